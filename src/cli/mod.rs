@@ -1,0 +1,4 @@
+//! The cli room.
+pub fn main() -> std::process::ExitCode {
+    std::process::ExitCode::SUCCESS
+}

@@ -1,0 +1,50 @@
+//! Who asked for a change.
+
+use serde::{Deserialize, Serialize};
+
+/// Who a command comes from, as the audit names them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// What sort of somebody this is.
+    pub kind: ActorKind,
+    /// The name an admin recognises: a token's name, an e-mail address, `console`.
+    pub name: String,
+}
+
+/// The sorts of actor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ActorKind {
+    /// An identity provider with a SCIM token.
+    Idp,
+    /// An admin, through the console, the command line or the admin API.
+    Admin,
+    /// Provost itself: retention, seeding, start-up.
+    System,
+}
+
+impl Actor {
+    /// An identity provider, named by its token.
+    pub fn idp(name: impl Into<String>) -> Self {
+        Self {
+            kind: ActorKind::Idp,
+            name: name.into(),
+        }
+    }
+
+    /// An admin, by name.
+    pub fn admin(name: impl Into<String>) -> Self {
+        Self {
+            kind: ActorKind::Admin,
+            name: name.into(),
+        }
+    }
+
+    /// Provost itself.
+    pub fn system() -> Self {
+        Self {
+            kind: ActorKind::System,
+            name: "provost".into(),
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! What a decision changes: one before and after on one object, invertible, the unit of audit and undo.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::ids::{MemberId, TeamId, TokenId};
+use super::member::Member;
+use super::team::Team;
+
+/// One before and after on one object.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum Change {
+    /// A member came to be.
+    MemberCreated {
+        /// As it is now.
+        after: Box<Member>,
+    },
+    /// A member's attributes or state changed.
+    MemberUpdated {
+        /// As it was; its version is the one the store insists on.
+        before: Box<Member>,
+        /// As it is now.
+        after: Box<Member>,
+    },
+    /// A member is gone; a tombstone keeps it for the timeline.
+    MemberRemoved {
+        /// As it was.
+        before: Box<Member>,
+    },
+    /// A team came to be.
+    TeamCreated {
+        /// As it is now.
+        after: Box<Team>,
+    },
+    /// A team's attributes changed.
+    TeamUpdated {
+        /// As it was; its version is the one the store insists on.
+        before: Box<Team>,
+        /// As it is now.
+        after: Box<Team>,
+    },
+    /// A team is gone with its membership.
+    TeamRemoved {
+        /// As it was.
+        before: Box<Team>,
+    },
+    /// A member joined a team. Adding one who is there is no change and is never recorded.
+    MembershipAdded {
+        /// The team.
+        team: TeamId,
+        /// Its name, for people.
+        team_name: String,
+        /// The member.
+        member: MemberId,
+        /// Their name, for people.
+        member_name: String,
+    },
+    /// A member left a team.
+    MembershipRemoved {
+        /// The team.
+        team: TeamId,
+        /// Its name, for people.
+        team_name: String,
+        /// The member.
+        member: MemberId,
+        /// Their name, for people.
+        member_name: String,
+    },
+    /// A bearer token was issued.
+    TokenIssued {
+        /// Which.
+        id: TokenId,
+        /// Its name.
+        name: String,
+        /// Its scope.
+        scope: String,
+    },
+    /// A bearer token was revoked.
+    TokenRevoked {
+        /// Which.
+        id: TokenId,
+        /// Its name.
+        name: String,
+    },
+}
+
+/// The kinds of object a change is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ObjectKind {
+    /// A member.
+    Member,
+    /// A team.
+    Team,
+    /// A bearer token.
+    Token,
+}
+
+/// What happened to the object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangeOp {
+    /// It came to be.
+    Create,
+    /// It changed.
+    Update,
+    /// It is gone.
+    Remove,
+    /// A member joined the team.
+    AddMember,
+    /// A member left the team.
+    RemoveMember,
+}
+
+/// A change as people read it: the object, and each attribute path with its value before and after.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ChangeView {
+    /// What sort of object.
+    pub kind: ObjectKind,
+    /// Its id.
+    pub id: String,
+    /// The name to show.
+    pub label: String,
+    /// What happened.
+    pub op: ChangeOp,
+    /// Each attribute that differs, in the order of the document.
+    pub fields: Vec<FieldChange>,
+}
+
+/// One attribute path before and after.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FieldChange {
+    /// The attribute path, as SCIM writes it.
+    pub path: String,
+    /// `None` where there was nothing.
+    pub before: Option<Value>,
+    /// `None` where there is nothing now.
+    pub after: Option<Value>,
+}

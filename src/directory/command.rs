@@ -1,0 +1,105 @@
+//! What can be asked for. Every write, wherever it comes from, is one of these.
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::{MemberId, TeamId, TokenId};
+use super::member::Attributes;
+
+/// A wish, with ids already resolved and attributes already validated by the schema.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Create a member (SCIM POST /Users, console, command line).
+    CreateMember {
+        /// The id it will have if it is created.
+        id: MemberId,
+        /// Normalised attributes.
+        attributes: Attributes,
+        /// Makes this member the owner; only `init` does.
+        owner: bool,
+    },
+    /// Give a member these attributes (SCIM PUT and PATCH after application, console edits).
+    UpdateMember {
+        /// Whom.
+        id: MemberId,
+        /// All attributes as they shall be afterwards.
+        attributes: Attributes,
+        /// The version the caller insists on (If-Match).
+        if_version: Option<u64>,
+    },
+    /// Remove a member as the policy says (SCIM DELETE).
+    DeleteMember {
+        /// Whom.
+        id: MemberId,
+        /// The version the caller insists on (If-Match).
+        if_version: Option<u64>,
+    },
+    /// Bring back a soft-deleted or inactive member.
+    RestoreMember {
+        /// Whom.
+        id: MemberId,
+    },
+    /// Create a team.
+    CreateTeam {
+        /// The id it will have if it is created.
+        id: TeamId,
+        /// Normalised attributes without members.
+        attributes: Attributes,
+        /// Its first members.
+        members: Vec<MemberId>,
+    },
+    /// Change a team's attributes, its members, or both, as one step.
+    UpdateTeam {
+        /// Which.
+        id: TeamId,
+        /// All attributes as they shall be afterwards; `None` leaves them.
+        attributes: Option<Attributes>,
+        /// What happens to the membership.
+        members: MembersEdit,
+        /// The version the caller insists on (If-Match).
+        if_version: Option<u64>,
+    },
+    /// Remove a team as the policy says.
+    DeleteTeam {
+        /// Which.
+        id: TeamId,
+        /// The version the caller insists on (If-Match).
+        if_version: Option<u64>,
+    },
+    /// Record a new bearer token. The secret itself never comes here.
+    IssueToken {
+        /// Its id.
+        id: TokenId,
+        /// The name an admin gave it.
+        name: String,
+        /// What it opens, `scim` or `admin`.
+        scope: String,
+    },
+    /// Make a token worthless from the next request on.
+    RevokeToken {
+        /// Which.
+        id: TokenId,
+    },
+}
+
+/// A change of a team's membership, in the order of the request: first `replace`, then `remove`, then `add`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MembersEdit {
+    /// Set the membership to exactly these before anything else.
+    pub replace: Option<Vec<MemberId>>,
+    /// Remove these.
+    pub remove: Vec<MemberId>,
+    /// Add these.
+    pub add: Vec<MemberId>,
+}
+
+impl MembersEdit {
+    /// Leaves the membership alone.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// Whether nothing is asked for.
+    pub fn is_empty(&self) -> bool {
+        self.replace.is_none() && self.remove.is_empty() && self.add.is_empty()
+    }
+}

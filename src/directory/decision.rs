@@ -1,0 +1,187 @@
+//! What was decided and why: outcome, changes, and the trace that explains each step.
+
+use serde::{Deserialize, Serialize};
+
+use super::change::Change;
+
+/// The answer to a command. Data: it can be shown without being carried out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decision {
+    /// What became of the command.
+    pub outcome: Outcome,
+    /// Why not, where the outcome is `Refused`.
+    pub refusal: Option<Refusal>,
+    /// What is to change, in the order in which it must be applied.
+    pub changes: Vec<Change>,
+    /// Each step with what was expected and what came.
+    pub trace: Vec<TraceStep>,
+    /// The policy key that settled it, such as `users.on_inactive`.
+    pub policy_key: Option<&'static str>,
+}
+
+/// What became of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// Something changed.
+    Applied,
+    /// All was as asked already, or it was a read.
+    NoOp,
+    /// Understood and, by policy, not acted on.
+    Ignored,
+    /// Waits for an admin.
+    Held,
+    /// Not allowed, not valid, or not found.
+    Refused,
+    /// Provost failed.
+    Error,
+}
+
+impl Outcome {
+    /// The word of the filter language and of the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Applied => "applied",
+            Self::NoOp => "no_op",
+            Self::Ignored => "ignored",
+            Self::Held => "held",
+            Self::Refused => "refused",
+            Self::Error => "error",
+        }
+    }
+
+    /// Reads the word back.
+    pub fn parse(word: &str) -> Option<Self> {
+        [
+            Self::Applied,
+            Self::NoOp,
+            Self::Ignored,
+            Self::Held,
+            Self::Refused,
+            Self::Error,
+        ]
+        .into_iter()
+        .find(|outcome| outcome.as_str() == word || outcome.as_str().replace('_', "-") == word)
+    }
+}
+
+/// Why a command was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The explain code, such as `DUP_USER`; see `assets/explain.toml`.
+    pub code: String,
+    /// What sort of no this is; the edge turns it into a status.
+    pub kind: RefusalKind,
+    /// One sentence, lower case, no personal data beyond what the client sent.
+    pub detail: String,
+}
+
+/// The sorts of no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalKind {
+    /// Not valid: 400, `invalidValue`.
+    Invalid,
+    /// May not be changed: 400, `mutability`.
+    Mutability,
+    /// Not allowed: 403.
+    Forbidden,
+    /// No such thing: 404.
+    NotFound,
+    /// Taken: 409, `uniqueness`.
+    Uniqueness,
+    /// Somebody else changed it meanwhile: 412.
+    VersionMismatch,
+}
+
+/// The stations of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Who is asking.
+    Authenticate,
+    /// Parse, and tolerate the client's dialect.
+    Parse,
+    /// Which object is meant.
+    Match,
+    /// What the policy says.
+    Policy,
+    /// What a guard says.
+    Guard,
+    /// What changes.
+    Effect,
+    /// What is answered.
+    Response,
+}
+
+/// How a step ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// As it should be.
+    Passed,
+    /// As it should be, after something was tolerated or worth knowing.
+    Noted,
+    /// This step stopped the request.
+    Failed,
+}
+
+/// One step of the way of a request.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TraceStep {
+    /// Where.
+    pub stage: Stage,
+    /// How it ended.
+    pub verdict: Verdict,
+    /// What happened, one sentence.
+    pub what: String,
+    /// What was expected, where that says something.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
+    /// What came instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came: Option<String>,
+}
+
+impl TraceStep {
+    /// A step that passed.
+    pub fn passed(stage: Stage, what: impl Into<String>) -> Self {
+        Self {
+            stage,
+            verdict: Verdict::Passed,
+            what: what.into(),
+            expected: None,
+            came: None,
+        }
+    }
+
+    /// A step that passed with a remark.
+    pub fn noted(stage: Stage, what: impl Into<String>) -> Self {
+        Self {
+            stage,
+            verdict: Verdict::Noted,
+            what: what.into(),
+            expected: None,
+            came: None,
+        }
+    }
+
+    /// The step that stopped the request.
+    pub fn failed(stage: Stage, what: impl Into<String>) -> Self {
+        Self {
+            stage,
+            verdict: Verdict::Failed,
+            what: what.into(),
+            expected: None,
+            came: None,
+        }
+    }
+
+    /// Adds what was expected and what came.
+    #[must_use]
+    pub fn comparing(mut self, expected: impl Into<String>, came: impl Into<String>) -> Self {
+        self.expected = Some(expected.into());
+        self.came = Some(came.into());
+        self
+    }
+}

@@ -1,0 +1,37 @@
+//! What the engine loads before a decision: all that a command may touch or collide with, and nothing else.
+
+use std::collections::BTreeMap;
+
+use super::ids::{MemberId, TeamId};
+use super::member::Member;
+use super::team::Team;
+
+/// The state a decision is made on. Each field is empty where the command does not need it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Facts {
+    /// The member the command names.
+    pub member: Option<Member>,
+    /// Other members who hold a key the command wants (`userName`, `externalId`), by what collides.
+    pub rivals: Vec<Rival>,
+    /// The team the command names.
+    pub team: Option<Team>,
+    /// Another team that holds the `externalId` or the `displayName` the command wants.
+    pub rival_teams: Vec<Team>,
+    /// Members named by a membership edit who exist, with the name to show. Whoever is missing here is unknown.
+    pub known_members: BTreeMap<MemberId, String>,
+    /// Which of the members named by the edit are in the team now; for `replace`, all who are.
+    pub current_members: BTreeMap<MemberId, String>,
+    /// The teams the member is in.
+    pub teams_of_member: Vec<(TeamId, String)>,
+    /// How many active members hold an admin role or are the owner, besides the member the command names.
+    pub other_admins: u64,
+}
+
+/// A member who holds a key that the command wants.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rival {
+    /// The attribute that collides: `userName` or `externalId`.
+    pub attribute: &'static str,
+    /// Who holds it.
+    pub member: Member,
+}

@@ -1,0 +1,137 @@
+//! A member: a person in the organisation, the SCIM User.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::fold::fold;
+use super::ids::MemberId;
+
+/// SCIM attributes under their canonical names, extensions under their schema URN. Never holds `id`, `schemas`, `meta`,
+/// a user's `groups` or a group's `members`: those are columns and rows, rendered when asked for.
+pub type Attributes = Map<String, Value>;
+
+/// The URN of Provost's own User extension with `role`, `customRole` and `roleAttributes`.
+pub const PROVOST_USER: &str = "urn:ietf:params:scim:schemas:extension:launchdarkly:2.0:User";
+
+/// A member, whole.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Member {
+    /// Never reused.
+    pub id: MemberId,
+    /// What SCIM calls the resource, normalised by the schema.
+    pub attributes: Attributes,
+    /// How this member came to be.
+    pub origin: Origin,
+    /// The one owner of the account, whom no IdP may touch (`guard.owner`).
+    #[serde(default)]
+    pub owner: bool,
+    /// Counts up with each change; the ETag is `W/"<version>"`.
+    pub version: u64,
+    /// When the member was created (`meta.created`).
+    pub created: Timestamp,
+    /// When it last changed (`meta.lastModified`).
+    pub modified: Timestamp,
+    /// Set while soft-deleted: hidden from SCIM, kept for restore and audit.
+    #[serde(default)]
+    pub deleted: Option<Timestamp>,
+}
+
+/// How a member came to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// Created by an identity provider over SCIM.
+    Scim,
+    /// Created at sign-in by SAML.
+    Jit,
+    /// Added by an admin.
+    Manual,
+}
+
+impl Origin {
+    /// The word the database, the command line and the console use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Scim => "scim",
+            Self::Jit => "jit",
+            Self::Manual => "manual",
+        }
+    }
+}
+
+impl Member {
+    /// `userName` as given, or empty when absent (only possible in a document that never passed validation).
+    pub fn user_name(&self) -> &str {
+        self.attributes
+            .get("userName")
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+    }
+
+    /// The key `userName` is unique by.
+    pub fn user_name_key(&self) -> String {
+        fold(self.user_name())
+    }
+
+    /// The IdP's own id for this member. Compared exactly (`caseExact` is true, RFC 7643 §3.1).
+    pub fn external_id(&self) -> Option<&str> {
+        self.attributes.get("externalId").and_then(Value::as_str)
+    }
+
+    /// Whether they may sign in. Absent means true.
+    pub fn is_active(&self) -> bool {
+        self.attributes
+            .get("active")
+            .and_then(Value::as_bool)
+            .unwrap_or(true)
+    }
+
+    /// Sets `active`.
+    pub fn set_active(&mut self, active: bool) {
+        self.attributes.insert("active".into(), Value::Bool(active));
+    }
+
+    /// The primary e-mail address, else the first one.
+    pub fn email(&self) -> Option<&str> {
+        let emails = self.attributes.get("emails")?.as_array()?;
+        let primary = emails
+            .iter()
+            .find(|email| email.get("primary").and_then(Value::as_bool) == Some(true));
+        primary.or(emails.first())?.get("value")?.as_str()
+    }
+
+    /// The name to show: `displayName`, `name.formatted`, given and family name, or `userName`.
+    pub fn display_name(&self) -> String {
+        let text = |value: Option<&Value>| {
+            value
+                .and_then(Value::as_str)
+                .filter(|s| !s.is_empty())
+                .map(str::to_owned)
+        };
+        let name = self.attributes.get("name");
+        let part = |key: &str| text(name.and_then(|name| name.get(key)));
+        text(self.attributes.get("displayName"))
+            .or_else(|| part("formatted"))
+            .or_else(|| match (part("givenName"), part("familyName")) {
+                (Some(given), Some(family)) => Some(format!("{given} {family}")),
+                (given, family) => given.or(family),
+            })
+            .unwrap_or_else(|| self.user_name().to_owned())
+    }
+
+    /// The base role (`role` of the Provost extension), where one was given.
+    pub fn role(&self) -> Option<&str> {
+        self.attributes.get(PROVOST_USER)?.get("role")?.as_str()
+    }
+
+    /// The custom role keys (`customRole` of the Provost extension).
+    pub fn custom_roles(&self) -> Vec<&str> {
+        self.attributes
+            .get(PROVOST_USER)
+            .and_then(|extension| extension.get("customRole"))
+            .and_then(Value::as_array)
+            .map(|roles| roles.iter().filter_map(Value::as_str).collect())
+            .unwrap_or_default()
+    }
+}

@@ -1,0 +1,23 @@
+//! The model and the rules, pure: members, teams, the policy in force, and [`decide`](decide::decide), through which
+//! every write of the whole program goes. No I/O, no clock, no HTTP: the same input gives the same [`Decision`].
+//!
+//! The engine loads [`Facts`](facts::Facts), asks for a decision, and commits its changes.
+
+pub mod actor;
+pub mod change;
+pub mod command;
+pub mod decision;
+pub mod facts;
+pub mod fold;
+pub mod ids;
+pub mod member;
+pub mod team;
+
+pub use actor::{Actor, ActorKind};
+pub use change::{Change, ChangeOp, ChangeView, FieldChange, ObjectKind};
+pub use command::{Command, MembersEdit};
+pub use decision::{Decision, Outcome, Refusal, RefusalKind, Stage, TraceStep, Verdict};
+pub use facts::Facts;
+pub use ids::{MemberId, RequestId, TeamId, TokenId};
+pub use member::{Attributes, Member, Origin};
+pub use team::{Team, TeamSource};
