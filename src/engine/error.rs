@@ -1,0 +1,34 @@
+//! Why a use case failed.
+
+use crate::directory::Refusal;
+use crate::store::StoreError;
+
+/// A failure of a use case.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// `provost init` was not run on this data directory.
+    #[error(
+        "there is no account here yet; run `provost init --owner-email you@example.com --password-stdin`"
+    )]
+    NoAccount,
+    /// `provost init` was run already.
+    #[error("there is an account here already: {organisation}, made {created}")]
+    AccountExists {
+        /// The organisation's name.
+        organisation: String,
+        /// When.
+        created: jiff::Timestamp,
+    },
+    /// What was asked makes no sense.
+    #[error("{0}")]
+    Invalid(String),
+    /// No such thing.
+    #[error("{0}")]
+    NotFound(String),
+    /// The policy or a guard refused.
+    #[error("{}", .0.detail)]
+    Refused(Refusal),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
