@@ -8,11 +8,11 @@ pub mod change;
 pub mod command;
 pub mod decision;
 pub mod facts;
-pub mod fold;
 pub mod ids;
 pub mod member;
 pub mod team;
 
+pub use crate::scim::fold;
 pub use actor::{Actor, ActorKind};
 pub use change::{Change, ChangeOp, ChangeView, FieldChange, ObjectKind};
 pub use command::{Command, MembersEdit};
