@@ -6,10 +6,16 @@
 
 pub mod access;
 pub mod account;
+pub mod admin;
 pub mod call;
+mod carry_out;
 pub mod error;
+mod facts;
 pub mod live;
+pub mod overview;
 mod provision;
+pub mod requests;
+mod retention;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -21,8 +27,12 @@ pub use call::{Operation, ScimAnswer, ScimCall};
 pub use error::EngineError;
 pub use live::Live;
 
-use crate::directory::RequestId;
+use carry_out::ObjectLocks;
+use provision::Retries;
+
+use crate::directory::{Policy, RequestId};
 use crate::request_log::Exchange;
+use crate::scim::Registry;
 use crate::store::{Account, Store};
 
 /// What an engine needs to know besides its store.
@@ -44,6 +54,10 @@ pub struct Engine {
     started: Timestamp,
     last_request: AtomicU64,
     live: Live,
+    policy: Policy,
+    locks: ObjectLocks,
+    retries: Retries,
+    registry: Registry,
 }
 
 impl Engine {
@@ -53,6 +67,8 @@ impl Engine {
         settings: EngineSettings,
     ) -> Result<Arc<Self>, EngineError> {
         let account = store.account().await?.ok_or(EngineError::NoAccount)?;
+        let policy = Policy::preset(&account.preset)
+            .map_err(|error| EngineError::Invalid(error.to_string()))?;
         let last = store.last_request_id().await?;
         Ok(Arc::new(Self {
             store,
@@ -61,6 +77,10 @@ impl Engine {
             started: Timestamp::now(),
             last_request: AtomicU64::new(last.0),
             live: Live::new(),
+            policy,
+            locks: ObjectLocks::new(),
+            retries: Retries::default(),
+            registry: Registry::standard(),
         }))
     }
 
@@ -74,9 +94,19 @@ impl Engine {
         &self.account
     }
 
+    /// The policy in force.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
     /// What the engine was started with.
     pub fn settings(&self) -> &EngineSettings {
         &self.settings
+    }
+
+    /// The schemas in force.
+    pub fn registry(&self) -> &Registry {
+        &self.registry
     }
 
     /// When it started.
