@@ -28,6 +28,12 @@ pub enum EngineError {
     /// The policy or a guard refused.
     #[error("{}", .0.detail)]
     Refused(Refusal),
+    /// The system has no random numbers.
+    #[error("the system gives no random numbers")]
+    NoRandomness,
+    /// A background task of the engine ended.
+    #[error("a task of the engine ended early")]
+    TaskEnded,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

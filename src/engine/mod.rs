@@ -5,6 +5,7 @@
 //! `directory::decide` and commits with its audit rows and its line of the request log.
 
 pub mod access;
+pub mod account;
 pub mod call;
 pub mod error;
 pub mod live;
