@@ -9,13 +9,13 @@ pub mod command;
 pub mod decide;
 pub mod decision;
 pub mod facts;
-pub mod fold;
 pub mod ids;
 pub mod member;
 pub mod policy;
 pub mod team;
 mod view;
 
+pub use crate::scim::fold;
 pub use actor::{Actor, ActorKind};
 pub use change::{Change, ChangeOp, ChangeView, FieldChange, ObjectKind};
 pub use command::{Command, MembersEdit};
