@@ -17,8 +17,8 @@ mod provision;
 pub mod requests;
 mod retention;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 
@@ -39,6 +39,7 @@ use crate::store::{Account, Store};
 #[derive(Clone, Debug)]
 pub struct EngineSettings {
     /// The URL by which clients reach this engine, without a trailing slash; the SCIM base URL is this plus `/scim/v2`.
+    /// Empty until the edge knows where it listens and says so with [`Engine::announce`].
     pub public_url: String,
     /// Lines of the request log older than this many days are removed.
     pub log_days: u32,
@@ -58,6 +59,7 @@ pub struct Engine {
     locks: ObjectLocks,
     retries: Retries,
     registry: Registry,
+    announced: OnceLock<String>,
 }
 
 impl Engine {
@@ -81,6 +83,7 @@ impl Engine {
             locks: ObjectLocks::new(),
             retries: Retries::default(),
             registry: Registry::standard(),
+            announced: OnceLock::new(),
         }))
     }
 
@@ -102,6 +105,20 @@ impl Engine {
     /// What the engine was started with.
     pub fn settings(&self) -> &EngineSettings {
         &self.settings
+    }
+
+    /// Tells where the edge listens, for an engine that was not told a public URL. The first word counts.
+    pub fn announce(&self, url: &str) {
+        // A second edge on the same engine would be reached by the same URL or by none that clients know.
+        let _ = self.announced.set(url.trim_end_matches('/').to_owned());
+    }
+
+    /// The URL by which clients reach this engine, without a trailing slash; empty while nothing listens.
+    pub fn public_url(&self) -> &str {
+        match self.settings.public_url.as_str() {
+            "" => self.announced.get().map(String::as_str).unwrap_or_default(),
+            url => url,
+        }
     }
 
     /// The schemas in force.

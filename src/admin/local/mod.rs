@@ -8,6 +8,7 @@ mod write;
 
 use std::sync::Arc;
 
+use super::{AdminError, AdminWrite};
 use crate::directory::Actor;
 use crate::engine::Engine;
 
@@ -33,6 +34,16 @@ impl LocalAdmin {
     #[must_use]
     pub fn acting_as(&self, actor: impl Into<String>) -> Self {
         Self::new(Arc::clone(&self.engine), actor)
+    }
+
+    /// This client where the traits are asked for.
+    pub fn shared(&self) -> Arc<dyn AdminWrite> {
+        Arc::new(self.clone())
+    }
+
+    /// Writes what is queued and closes the engine's store. Call it when nothing else uses the engine any more.
+    pub async fn close(&self) -> Result<(), AdminError> {
+        Ok(self.engine.close().await?)
     }
 
     /// Whose engine it is.

@@ -158,7 +158,7 @@ impl Engine {
 
     /// Where clients reach the SCIM provider.
     pub fn scim_base_url(&self) -> String {
-        format!("{}/scim/v2", self.settings.public_url)
+        format!("{}/scim/v2", self.public_url())
     }
 }
 
