@@ -81,7 +81,7 @@ pub struct ListVerb {
 pub struct RevokeVerb {
     /// Its name, its id, or the beginning of its secret as the list shows it.
     #[arg(value_name = "TOKEN")]
-    token: String,
+    which: String,
 }
 
 /// The document of `token list`.
@@ -95,7 +95,7 @@ pub async fn run(session: &mut Session, verb: TokenVerb) -> Result<(), CliError>
     match verb {
         TokenVerb::New(verb) => new(session, verb).await,
         TokenVerb::List(verb) => list(session, &verb).await,
-        TokenVerb::Revoke(verb) => revoke(session, &verb.token).await,
+        TokenVerb::Revoke(verb) => revoke(session, &verb.which).await,
     }
 }
 
