@@ -24,7 +24,7 @@ pub(super) fn owner_stays(
     mut draft: Draft,
     member: &Member,
     detail: &str,
-) -> Result<Draft, Box<Decision>> {
+) -> Result<Draft, Decision> {
     if !member.owner {
         return Ok(draft);
     }
@@ -74,7 +74,7 @@ pub(super) fn last_admin_stays(
     mut draft: Draft,
     before: &Member,
     after: Option<&Member>,
-) -> Result<Draft, Box<Decision>> {
+) -> Result<Draft, Decision> {
     if !is_admin(before) || after.is_some_and(is_admin) || facts.other_admins > 0 {
         return Ok(draft);
     }

@@ -95,7 +95,7 @@ pub(super) fn update(
 ) -> Verdict {
     let (before, mut draft) = found(facts, draft, if_version)?;
     let mut after = before.clone();
-    after.attributes = attributes.clone();
+    after.attributes.clone_from(attributes);
     let stays_inactive = !before.is_active() && !after.is_active();
     if stays_inactive && before.attributes != after.attributes {
         draft.policy(
@@ -214,7 +214,7 @@ fn found(
     facts: &Facts,
     mut draft: Draft,
     if_version: Option<u64>,
-) -> Result<(&Member, Draft), Box<Decision>> {
+) -> Result<(&Member, Draft), Decision> {
     let Some(member) = facts
         .member
         .as_ref()
@@ -243,13 +243,13 @@ fn found(
     }
 }
 
-fn missing(draft: Draft) -> Box<Decision> {
+fn missing(draft: Draft) -> Decision {
     let step = TraceStep::failed(Stage::Match, "there is no member with this id");
     draft.refuse(RefusalKind::NotFound, "NOT_FOUND", step)
 }
 
 /// Somebody else holds a key this member wants.
-fn taken(draft: Draft, rival: &Rival, wanted: &Member) -> Box<Decision> {
+fn taken(draft: Draft, rival: &Rival, wanted: &Member) -> Decision {
     let attribute = rival.attribute;
     let spelled_alike = attribute != "userName" || rival.member.user_name() == wanted.user_name();
     let (code, what) = if !rival.member.is_active() {
@@ -270,11 +270,7 @@ fn taken(draft: Draft, rival: &Rival, wanted: &Member) -> Box<Decision> {
     draft.refuse(RefusalKind::Uniqueness, code, step)
 }
 
-fn check_user_name(
-    policy: &Policy,
-    mut draft: Draft,
-    member: &Member,
-) -> Result<Draft, Box<Decision>> {
+fn check_user_name(policy: &Policy, mut draft: Draft, member: &Member) -> Result<Draft, Decision> {
     let needs_email = policy.users.username_is_email == UsernameIsEmail::Require;
     if needs_email && !email_address::EmailAddress::is_valid(member.user_name()) {
         draft.policy(
@@ -288,7 +284,7 @@ fn check_user_name(
     Ok(draft)
 }
 
-fn refuse_second_owner(policy: &Policy, mut draft: Draft) -> Result<Draft, Box<Decision>> {
+fn refuse_second_owner(policy: &Policy, mut draft: Draft) -> Result<Draft, Decision> {
     use crate::directory::policy::GuardSwitch;
     match policy.guard.owner {
         GuardSwitch::Off => Ok(draft),

@@ -5,6 +5,8 @@
 mod guard;
 mod member;
 mod team;
+#[cfg(test)]
+mod tests;
 mod token;
 mod verdict;
 
@@ -34,7 +36,7 @@ pub fn decide(
     circumstance: &Circumstance<'_>,
 ) -> Decision {
     let draft = Draft::new();
-    let result = match command {
+    let verdict = match command {
         Command::CreateMember {
             id,
             attributes,
@@ -93,8 +95,7 @@ pub fn decide(
         Command::IssueToken { id, name, scope } => token::issue(facts, draft, *id, name, scope),
         Command::RevokeToken { id } => token::revoke(facts, draft, *id),
     };
-    match result {
-        Ok(decision) => decision,
-        Err(refused) => *refused,
+    match verdict {
+        Ok(decision) | Err(decision) => decision,
     }
 }

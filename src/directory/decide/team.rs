@@ -76,7 +76,7 @@ pub(super) fn update(
         .attributes
         .filter(|attributes| **attributes != before.attributes)
     {
-        after.attributes = attributes.clone();
+        after.attributes.clone_from(attributes);
         after.version = before.version + 1;
         after.modified = circumstance.now;
         draft = check_keys(policy, facts, draft, &after)?;
@@ -132,7 +132,7 @@ fn found(
     facts: &Facts,
     mut draft: Draft,
     if_version: Option<u64>,
-) -> Result<(&Team, Draft), Box<Decision>> {
+) -> Result<(&Team, Draft), Decision> {
     let Some(team) = facts.team.as_ref().filter(|team| team.deleted.is_none()) else {
         let step = TraceStep::failed(Stage::Match, "there is no team with this id");
         return Err(draft.refuse(RefusalKind::NotFound, "GROUP_GONE", step));
@@ -163,7 +163,7 @@ fn check_keys(
     facts: &Facts,
     mut draft: Draft,
     wanted: &Team,
-) -> Result<Draft, Box<Decision>> {
+) -> Result<Draft, Decision> {
     let others = || facts.rival_teams.iter().filter(|team| team.id != wanted.id);
     let external_id = wanted.external_id();
     if let Some(rival) =
@@ -203,7 +203,7 @@ fn membership(
     mut draft: Draft,
     team: &Team,
     edit: &MembersEdit,
-) -> Result<(Vec<Change>, Draft), Box<Decision>> {
+) -> Result<(Vec<Change>, Draft), Decision> {
     let asked: BTreeSet<MemberId> = edit
         .replace
         .iter()
@@ -235,7 +235,7 @@ fn membership(
                 return Err(draft.refuse(RefusalKind::Invalid, "GROUP_FIRST", step));
             }
             UnknownMember::SkipReport => {
-                draft.step(TraceStep::noted(Stage::Match, format!("{what}; left out")))
+                draft.step(TraceStep::noted(Stage::Match, format!("{what}; left out")));
             }
         }
     }

@@ -3,8 +3,8 @@
 use crate::directory::change::Change;
 use crate::directory::decision::{Decision, Outcome, Refusal, RefusalKind, Stage, TraceStep};
 
-/// A refusal ends a decision early; boxed, since it is the rare and the larger side.
-pub(super) type Verdict = Result<Decision, Box<Decision>>;
+/// A refusal ends a decision early.
+pub(super) type Verdict = Result<Decision, Decision>;
 
 /// A decision in the making.
 #[derive(Debug)]
@@ -74,15 +74,10 @@ impl Draft {
     }
 
     /// Ends in a refusal. The failed step says what was expected and what came.
-    pub(super) fn refuse(
-        mut self,
-        kind: RefusalKind,
-        code: &str,
-        step: TraceStep,
-    ) -> Box<Decision> {
+    pub(super) fn refuse(mut self, kind: RefusalKind, code: &str, step: TraceStep) -> Decision {
         let detail = step.what.clone();
         self.trace.push(step);
-        Box::new(Decision {
+        Decision {
             outcome: Outcome::Refused,
             refusal: Some(Refusal {
                 code: code.to_owned(),
@@ -92,7 +87,7 @@ impl Draft {
             changes: Vec::new(),
             trace: self.trace,
             policy_key: self.policy_key,
-        })
+        }
     }
 }
 
