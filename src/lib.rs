@@ -1,7 +1,7 @@
 //! Provost: the place where an identity provider meets an organisation's members and teams.
 //!
 //! The rooms, top floor first; imports only go down (`tests/architecture` reads the `use crate::` lines):
-//! `cli` → `console` → `server` → `admin` → `engine` → `explain` → `simulate` → `store` → `directory` → `scim`
+//! `cli` → `console` → `server` → `admin` → `engine` → `explain` → `simulate` → `store` → `request_log` → `directory` → `scim`
 //! → the ground floor (`config`, `paths`, `secret`). `docs/architecture.md` tells what each is for and how a request
 //! travels through them.
 
@@ -12,7 +12,9 @@ pub mod console;
 pub mod directory;
 pub mod engine;
 pub mod explain;
+pub mod nearest;
 pub mod paths;
+pub mod request_log;
 pub mod scim;
 pub mod secret;
 pub mod server;

@@ -1,1 +1,5 @@
 //! The console room.
+
+pub mod store;
+pub mod theme;
+pub mod widgets;

@@ -1,1 +1,27 @@
-//! The store room.
+//! Where the state lives, behind [`Store`]: one trait of whole use cases, not of SQL. SQLite is the default; PostgreSQL
+//! implements the same trait. The store holds no rules: what may change was decided before; it makes sure that it
+//! changes whole or not at all, that it is durable before anybody is told, and that what was decided still holds.
+
+pub mod commit;
+pub mod error;
+pub mod rows;
+pub mod traits;
+
+pub use commit::{Account, CommitUnit, Committed, Precondition, TokenSecret};
+pub use error::StoreError;
+pub use traits::{Document, DocumentPage, DocumentQuery, Link, MemberKey, Store, TeamKey};
+
+/// How to open a store.
+#[derive(Clone, Debug, Default)]
+pub struct OpenOptions {}
+
+/// Opens the database in this file, making it where there is none.
+pub fn open(
+    path: &std::path::Path,
+    _options: OpenOptions,
+) -> Result<std::sync::Arc<dyn Store>, StoreError> {
+    Err(StoreError::Corrupt {
+        path: path.to_owned(),
+        reason: "no database is built in".into(),
+    })
+}

@@ -1,0 +1,82 @@
+//! The two traits: what an admin can see, and what an admin can do.
+
+use async_trait::async_trait;
+use futures::stream::BoxStream;
+
+use super::error::AdminError;
+use super::types::{
+    AuditRow, Done, Finding, IssuedToken, Listing, MemberDetail, MemberRef, MemberRow, NewMember,
+    NewTeam, NewToken, Overview, Page, RequestDetail, RequestListing, RequestPage, TailEvent,
+    TeamDetail, TeamRow, TokenRow,
+};
+use crate::directory::{MemberId, RequestId, TeamId, TokenId};
+
+/// A live tail. Ends when the engine stops or cannot be reached any more.
+pub type TailStream = BoxStream<'static, Result<TailEvent, AdminError>>;
+
+/// What an admin can see.
+#[async_trait]
+pub trait AdminRead: Send + Sync + 'static {
+    /// Where this client's engine is: `this process`, a socket path or a URL.
+    fn place(&self) -> String;
+
+    /// The state of everything on one screen.
+    async fn overview(&self) -> Result<Overview, AdminError>;
+    /// What the engine's doctor finds.
+    async fn doctor(&self) -> Result<Vec<Finding>, AdminError>;
+
+    /// Some members.
+    async fn members(&self, listing: Listing) -> Result<Page<MemberRow>, AdminError>;
+    /// One member.
+    async fn member(&self, id: MemberId) -> Result<MemberDetail, AdminError>;
+    /// The one member called so: an id, a `userName`, an e-mail address or an `externalId`.
+    async fn find_member(&self, name: String) -> Result<MemberDetail, AdminError>;
+    /// Changes of one member, newest first.
+    async fn member_timeline(
+        &self,
+        id: MemberId,
+        offset: u64,
+        limit: u32,
+    ) -> Result<Page<AuditRow>, AdminError>;
+
+    /// Some teams.
+    async fn teams(&self, listing: Listing) -> Result<Page<TeamRow>, AdminError>;
+    /// One team.
+    async fn team(&self, id: TeamId) -> Result<TeamDetail, AdminError>;
+    /// The one team called so: an id, a `displayName` or an `externalId`.
+    async fn find_team(&self, name: String) -> Result<TeamDetail, AdminError>;
+    /// Some members of a team, in the order they joined.
+    async fn team_members(
+        &self,
+        id: TeamId,
+        offset: u64,
+        limit: u32,
+    ) -> Result<Page<MemberRef>, AdminError>;
+
+    /// Some lines of the request log.
+    async fn requests(&self, listing: RequestListing) -> Result<RequestPage, AdminError>;
+    /// One logged exchange.
+    async fn request(&self, id: RequestId) -> Result<RequestDetail, AdminError>;
+    /// The request log as it grows; only lines that match the query.
+    async fn tail(&self, query: String) -> Result<TailStream, AdminError>;
+
+    /// All tokens, newest first, without their secrets.
+    async fn tokens(&self) -> Result<Vec<TokenRow>, AdminError>;
+}
+
+/// What an admin can do. Every call is decided by `directory::decide` and logged.
+#[async_trait]
+pub trait AdminWrite: AdminRead {
+    /// Adds a member by hand.
+    async fn add_member(&self, member: NewMember) -> Result<Done, AdminError>;
+    /// Takes a member's right to sign in.
+    async fn deactivate_member(&self, id: MemberId) -> Result<Done, AdminError>;
+    /// Brings back an inactive or soft-deleted member.
+    async fn restore_member(&self, id: MemberId) -> Result<Done, AdminError>;
+    /// Adds a team by hand.
+    async fn add_team(&self, team: NewTeam) -> Result<Done, AdminError>;
+    /// Issues a token. The only time its secret is told.
+    async fn issue_token(&self, token: NewToken) -> Result<IssuedToken, AdminError>;
+    /// Makes a token worthless from the next request on.
+    async fn revoke_token(&self, id: TokenId) -> Result<Done, AdminError>;
+}

@@ -1,0 +1,214 @@
+//! The wire types of the admin API: what the console and the command line show.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub use crate::directory::{
+    Actor, ActorKind, ChangeOp, ChangeView, FieldChange, MemberId, ObjectKind, Origin, Outcome,
+    RequestId, Stage, TeamId, TeamSource, TokenId, TraceStep, Verdict,
+};
+pub use crate::explain::{Explanation, NextStep};
+pub use crate::request_log::query::{
+    Completion, Key as QueryKey, complete as complete_query, complete_with as complete_query_with,
+};
+pub use crate::request_log::{Exchange, Message, QueryError, RequestQuery, RequestRow, Subject};
+pub use crate::store::rows::{
+    AuditRow, ConnectionRow, FailureCount, Listing, MemberRef, MemberRow, Page, RateBucket,
+    RequestListing, RequestPage, Sort, TeamRef, TeamRow, TokenRow, TokenScope, Total,
+};
+
+/// A member, whole.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MemberDetail {
+    /// What a list shows.
+    #[serde(flatten)]
+    pub row: MemberRow,
+    /// The IdP's id.
+    pub external_id: Option<String>,
+    /// When they were created.
+    pub created: Timestamp,
+    /// The version of the resource.
+    pub version: u64,
+    /// The SCIM resource as an IdP reads it.
+    pub resource: Value,
+    /// Their teams, by name.
+    pub memberships: Vec<TeamRef>,
+    /// The newest changes, newest first, 20 at most.
+    pub timeline: Vec<AuditRow>,
+}
+
+/// A team without its members, which are paged with `team_members`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TeamDetail {
+    /// What a list shows.
+    #[serde(flatten)]
+    pub row: TeamRow,
+    /// When it was created.
+    pub created: Timestamp,
+    /// The version of the resource.
+    pub version: u64,
+    /// The SCIM resource as an IdP reads it, without members.
+    pub resource: Value,
+    /// The newest changes, newest first, 20 at most.
+    pub timeline: Vec<AuditRow>,
+}
+
+/// What a new token shall be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewToken {
+    /// Its name, 1 to 64 characters.
+    pub name: String,
+    /// What it opens.
+    pub scope: TokenScope,
+    /// How long it lives, in seconds; `None` for ever.
+    pub ttl_seconds: Option<u64>,
+}
+
+/// A token that was just issued. Its secret is told this once.
+#[derive(Serialize, Deserialize)]
+pub struct IssuedToken {
+    /// The token.
+    pub token: TokenRow,
+    /// The secret itself. Not a [`crate::secret::Secret`] since it must cross the wire once; never keep or log it.
+    pub secret: String,
+}
+
+/// What a new member shall be.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewMember {
+    /// `userName`.
+    pub user_name: String,
+    /// E-mail address; where absent and `userName` is one, that.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// Given name.
+    #[serde(default)]
+    pub given_name: Option<String>,
+    /// Family name.
+    #[serde(default)]
+    pub family_name: Option<String>,
+    /// Base role; where absent, the policy's default.
+    #[serde(default)]
+    pub role: Option<String>,
+}
+
+/// What a new team shall be.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewTeam {
+    /// `displayName`.
+    pub name: String,
+    /// Its first members.
+    #[serde(default)]
+    pub members: Vec<MemberId>,
+}
+
+/// What became of a write.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Done {
+    /// What became of it; never `Refused`, which is an error.
+    pub outcome: Outcome,
+    /// The id of the object that was made or changed.
+    pub id: String,
+    /// What changed.
+    pub changes: Vec<ChangeView>,
+    /// The logged request.
+    pub request_id: Option<RequestId>,
+}
+
+/// The state of everything on one screen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Overview {
+    /// The organisation's name.
+    pub organisation: String,
+    /// The policy preset in force.
+    pub preset: String,
+    /// The version of the engine.
+    pub version: String,
+    /// When the engine started.
+    pub started: Timestamp,
+    /// The time at the engine, for ages.
+    pub now: Timestamp,
+    /// Where the engine listens, as an IdP would be told: the SCIM base URL.
+    pub scim_base_url: String,
+    /// Members in all, without removed ones.
+    pub members: u64,
+    /// Members who may sign in.
+    pub active_members: u64,
+    /// Teams in all.
+    pub teams: u64,
+    /// Teams that an IdP rules.
+    pub synced_teams: u64,
+    /// Owner and active admins: how many ways lead to admin.
+    pub admins: u64,
+    /// Each client that called, newest call first.
+    pub connections: Vec<ConnectionRow>,
+    /// Requests and failures per bucket, oldest first, ending now.
+    pub rates: Vec<RateBucket>,
+    /// How long one bucket of `rates` is, in seconds.
+    pub rate_bucket_seconds: u32,
+    /// Failures of the last 24 hours by code, most first, 10 at most.
+    pub failures: Vec<FailureCount>,
+    /// The newest changes, newest first, 10 at most.
+    pub last_changes: Vec<AuditRow>,
+    /// Lines in the request log.
+    pub log_rows: u64,
+    /// Size of the database on disk, in bytes.
+    pub database_bytes: u64,
+    /// How long a request took, of the last 1,000, in microseconds: half of them at most this.
+    pub p50_us: u64,
+    /// 95 of 100 at most this.
+    pub p95_us: u64,
+}
+
+/// A logged exchange with its explanation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RequestDetail {
+    /// The exchange.
+    pub exchange: Exchange,
+    /// What, why, what changed, what next; for every failed or refused request.
+    pub explanation: Option<Explanation>,
+    /// Other requests about the same subject around it, newest first, 10 at most.
+    pub related: Vec<RequestRow>,
+}
+
+/// What a live tail brings.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum TailEvent {
+    /// One more line of the request log.
+    Request {
+        /// The line.
+        row: Box<RequestRow>,
+    },
+    /// The reader was too slow: so many lines were left out here. They are in the log.
+    Dropped {
+        /// How many.
+        count: u64,
+    },
+}
+
+/// One finding of the doctor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// How bad.
+    pub severity: Severity,
+    /// What was looked at.
+    pub check: String,
+    /// What was found.
+    pub found: String,
+    /// What to do about it; empty where all is well.
+    pub fix: String,
+}
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// All is well.
+    Ok,
+    /// Should be looked at.
+    Warning,
+    /// Does not work.
+    Error,
+}

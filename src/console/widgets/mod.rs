@@ -1,0 +1,3 @@
+//! Things to draw with.
+pub mod data_table;
+pub mod text;

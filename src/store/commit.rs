@@ -1,0 +1,92 @@
+//! What is committed as one: state, audit and request log of one request, or nothing.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::directory::{Actor, Change, MemberId, TeamId, TokenId};
+use crate::request_log::Exchange;
+
+/// Everything one request writes.
+///
+/// The store applies `changes` in order. `MemberUpdated`, `MemberRemoved`, `TeamUpdated` and `TeamRemoved` hold only
+/// while the object still has the version in `before`; a `MembershipAdded` only while both sides exist (and is counted
+/// once however often it is said); anything else is [`StoreError::Stale`](super::StoreError::Stale) and nothing is
+/// written. Removing a member or a team removes its memberships; the decision lists those that matter to the audit. A
+/// team whose membership changed and which has no `TeamUpdated` or `TeamCreated` in the unit gets its version and
+/// `modified` counted up by the store. Each change becomes one audit row.
+#[derive(Debug)]
+pub struct CommitUnit {
+    /// When; becomes the time of the audit rows.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: Actor,
+    /// The policy key that decided.
+    pub policy_key: Option<String>,
+    /// What changes.
+    pub changes: Vec<Change>,
+    /// What must still hold.
+    pub preconditions: Vec<Precondition>,
+    /// The line of the request log, whose id the audit rows name.
+    pub exchange: Option<Exchange>,
+    /// For each `TokenIssued`, what is kept of its secret.
+    pub token_secret: Option<TokenSecret>,
+    /// An argon2id hash (PHC string) to keep for a member.
+    pub password_hash: Option<(MemberId, String)>,
+    /// The account itself; only `init` sets it, and it is `Stale` if there is one.
+    pub account: Option<Account>,
+}
+
+/// Something the decision relied on that is not the version of an object it changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Precondition {
+    /// The team still has this version (its membership was read, too).
+    TeamVersion(TeamId, u64),
+    /// The member still has this version.
+    MemberVersion(MemberId, u64),
+}
+
+/// What is kept of a token's secret.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TokenSecret {
+    /// The token.
+    pub id: TokenId,
+    /// SHA-256 of the whole secret.
+    pub sha256: [u8; 32],
+    /// Its first characters, to recognise it by.
+    pub prefix: String,
+    /// When it ends.
+    pub expires: Option<Timestamp>,
+}
+
+impl std::fmt::Debug for TokenSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TokenSecret")
+            .field("id", &self.id)
+            .field("prefix", &self.prefix)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The account: one organisation, one policy.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// The organisation's name.
+    pub organisation: String,
+    /// The preset the policy started from.
+    pub preset: String,
+    /// When `init` made it.
+    pub created: Timestamp,
+    /// 32 random bytes in base64, the key of the pseudonyms in the log. Secret enough to stay off every screen.
+    pub pseudonym_key: String,
+}
+
+/// What a commit came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Committed {
+    /// The new version of each member that was created or changed.
+    pub members: Vec<(MemberId, u64)>,
+    /// The new version of each team that was created or changed, or whose membership was.
+    pub teams: Vec<(TeamId, u64)>,
+    /// The first audit row it wrote, if it wrote one; the others follow without gaps.
+    pub first_audit: Option<u64>,
+}

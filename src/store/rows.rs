@@ -1,0 +1,251 @@
+//! What lists show, one type a list. Made by the store, handed up unchanged through the engine to the admin API.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::directory::{
+    Actor, ChangeView, MemberId, Origin, RequestId, TeamId, TeamSource, TokenId,
+};
+use crate::request_log::RequestRow;
+
+/// Some rows of a longer list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Page<T> {
+    /// The rows, in the order asked for.
+    pub items: Vec<T>,
+    /// How many rows lie before the first one of this page.
+    pub offset: u64,
+    /// How many rows there are in all.
+    pub total: Total,
+}
+
+/// How many rows a list has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Total {
+    /// Counted.
+    Exact(u64),
+    /// Counting stopped here, to stay within its budget.
+    AtLeast(u64),
+}
+
+impl Total {
+    /// The number, exact or not.
+    pub fn count(self) -> u64 {
+        match self {
+            Self::Exact(count) | Self::AtLeast(count) => count,
+        }
+    }
+}
+
+/// Which rows of a list of members or teams.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listing {
+    /// Text that the name, e-mail or id must contain, without case; words `key:value` narrow it
+    /// (`active:false`, `source:scim`, `role:admin`, `team:Pay`). Empty lists all.
+    #[serde(default)]
+    pub filter: String,
+    /// The order.
+    #[serde(default)]
+    pub sort: Sort,
+    /// How many rows to skip.
+    #[serde(default)]
+    pub offset: u64,
+    /// How many rows at most, 1 to 1,000.
+    pub limit: u32,
+}
+
+/// The orders of a list of members or teams.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    /// As they were created, oldest first.
+    #[default]
+    Created,
+    /// By name, without case.
+    Name,
+    /// Last changed first.
+    Modified,
+}
+
+/// Which lines of the request log, newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestListing {
+    /// A query in the filter language.
+    #[serde(default)]
+    pub query: String,
+    /// Only lines older than this one.
+    #[serde(default)]
+    pub before: Option<RequestId>,
+    /// Only lines newer than this one; then the oldest of them come first in choice, still listed newest first.
+    #[serde(default)]
+    pub after: Option<RequestId>,
+    /// How many lines at most, 1 to 1,000.
+    pub limit: u32,
+}
+
+/// Some lines of the request log, newest first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RequestPage {
+    /// The lines.
+    pub items: Vec<RequestRow>,
+    /// Whether there are more in the direction asked for.
+    pub more: bool,
+    /// How many lines the log holds in all, regardless of the query.
+    pub log_total: u64,
+}
+
+/// One line of the list of members.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MemberRow {
+    /// The id.
+    pub id: MemberId,
+    /// The name to show.
+    pub name: String,
+    /// `userName`.
+    pub user_name: String,
+    /// The primary e-mail address.
+    pub email: Option<String>,
+    /// Whether they may sign in.
+    pub active: bool,
+    /// The base role.
+    pub role: Option<String>,
+    /// Custom role keys.
+    pub custom_roles: Vec<String>,
+    /// How many teams they are in.
+    pub teams: u32,
+    /// How they came to be.
+    pub origin: Origin,
+    /// Whether they own the account.
+    pub owner: bool,
+    /// Set while soft-deleted.
+    pub deleted: Option<Timestamp>,
+    /// Last change.
+    pub modified: Timestamp,
+}
+
+/// A team by id and name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamRef {
+    /// The id.
+    pub id: TeamId,
+    /// The name.
+    pub name: String,
+}
+
+/// A member by id and name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemberRef {
+    /// The id.
+    pub id: MemberId,
+    /// The name to show.
+    pub name: String,
+    /// `userName`.
+    pub user_name: String,
+    /// Whether they may sign in.
+    pub active: bool,
+}
+
+/// One line of the list of teams.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TeamRow {
+    /// The id.
+    pub id: TeamId,
+    /// `displayName`.
+    pub name: String,
+    /// Who rules it.
+    pub source: TeamSource,
+    /// The IdP's id.
+    pub external_id: Option<String>,
+    /// How many members it has.
+    pub members: u64,
+    /// Last change of attributes or membership.
+    pub modified: Timestamp,
+}
+
+/// One change, as the audit keeps it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AuditRow {
+    /// Its place in the audit, ascending without gaps.
+    pub seq: u64,
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub actor: Actor,
+    /// The request that caused it.
+    pub request: Option<RequestId>,
+    /// The policy key that decided.
+    pub policy_key: Option<String>,
+    /// What changed.
+    pub change: ChangeView,
+}
+
+/// One bearer token, without its secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TokenRow {
+    /// The id.
+    pub id: TokenId,
+    /// The name an admin gave it; unique among live tokens.
+    pub name: String,
+    /// The first characters of the secret, to recognise it by.
+    pub prefix: String,
+    /// What it opens.
+    pub scope: TokenScope,
+    /// When it was issued.
+    pub created: Timestamp,
+    /// When it ends; `None` never.
+    pub expires: Option<Timestamp>,
+    /// When it was last used, to the minute.
+    pub last_used: Option<Timestamp>,
+    /// When it was revoked.
+    pub revoked: Option<Timestamp>,
+}
+
+/// What a token opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenScope {
+    /// The SCIM provider.
+    Scim,
+    /// The admin API.
+    Admin,
+}
+
+/// One client of the SCIM provider: a token, and what is known of its user.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ConnectionRow {
+    /// The token's name.
+    pub token: String,
+    /// The identity provider it looks like.
+    pub idp: Option<String>,
+    /// Its last request.
+    pub last_request: Timestamp,
+    /// Its last request that was answered with success.
+    pub last_success: Option<Timestamp>,
+    /// Its last request that changed something.
+    pub last_push: Option<Timestamp>,
+    /// Requests of the last hour.
+    pub requests: u64,
+    /// Failed ones of these.
+    pub failures: u64,
+}
+
+/// Requests and failures of one span of time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RateBucket {
+    /// All requests.
+    pub requests: u32,
+    /// Those answered with 400 or above.
+    pub failures: u32,
+}
+
+/// How often a code was met.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailureCount {
+    /// The explain code, or the status where there is none.
+    pub code: String,
+    /// How often.
+    pub count: u64,
+    /// The newest one.
+    pub last: RequestId,
+}

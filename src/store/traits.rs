@@ -1,0 +1,222 @@
+//! The trait that every database implements.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::commit::{Account, CommitUnit, Committed};
+use super::error::StoreError;
+use super::rows::{
+    AuditRow, ConnectionRow, FailureCount, Listing, MemberRef, MemberRow, Page, RateBucket,
+    RequestListing, RequestPage, TeamRow, TokenRow,
+};
+use crate::directory::{Member, MemberId, ObjectKind, RequestId, Team, TeamId, TokenId};
+use crate::request_log::{Exchange, RequestQuery};
+
+/// One resource as it is stored: the SCIM attributes as JSON text, and the columns around it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Document {
+    /// The id of the member or team.
+    pub id: Uuid,
+    /// The version; the ETag is `W/"<version>"`.
+    pub version: u64,
+    /// When it was created.
+    pub created: Timestamp,
+    /// When it last changed.
+    pub modified: Timestamp,
+    /// The attributes as JSON text, without `id`, `schemas`, `meta`, `groups` and `members`.
+    pub attributes: String,
+    /// For a user its teams, for a group its members, in a stable order; `None` where they were not asked for.
+    pub links: Option<Vec<Link>>,
+}
+
+/// The other end of a membership.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link {
+    /// The id of the team or member.
+    pub id: Uuid,
+    /// Its name to show.
+    pub display: String,
+}
+
+/// A SCIM list request, resolved.
+#[derive(Clone, Debug)]
+pub struct DocumentQuery {
+    /// Users or groups.
+    pub kind: crate::scim::ResourceKind,
+    /// Which of them; `None` all.
+    pub filter: Option<crate::scim::filter::Filter>,
+    /// 1-based index of the first one (RFC 7644 §3.4.2.4).
+    pub start_index: u64,
+    /// How many at most; 0 only counts.
+    pub count: u64,
+    /// Whether to load `groups` or `members`.
+    pub with_links: bool,
+}
+
+/// Some resources in a stable order (by creation).
+#[derive(Clone, Debug, PartialEq)]
+pub struct DocumentPage {
+    /// How many match in all (`totalResults`).
+    pub total: u64,
+    /// Those asked for.
+    pub documents: Vec<Document>,
+}
+
+/// What a member can be found by. Texts are given as the client sent them; the store folds where the schema says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MemberKey {
+    /// `userName`, without case.
+    UserName(String),
+    /// `externalId`, exactly.
+    ExternalId(String),
+    /// Any value of `emails`, without case.
+    Email(String),
+}
+
+/// What a team can be found by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TeamKey {
+    /// `displayName`, without case.
+    DisplayName(String),
+    /// `externalId`, exactly.
+    ExternalId(String),
+}
+
+/// A database. Soft-deleted objects are invisible to every call except where it says so.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    // ── one write path ──────────────────────────────────────────────────────────────────────────────────────────
+    /// Commits a unit. Returns once it is durable.
+    async fn commit(&self, unit: CommitUnit) -> Result<Committed, StoreError>;
+    /// Logs an exchange that changed nothing. Returns once it has a place in the queue; it is written soon, in batches,
+    /// behind the commits.
+    async fn log(&self, exchange: Exchange) -> Result<(), StoreError>;
+    /// Returns when everything logged so far can be read back.
+    async fn flush(&self) -> Result<(), StoreError>;
+    /// Writes what is queued and closes the database.
+    async fn close(&self) -> Result<(), StoreError>;
+
+    // ── the account ─────────────────────────────────────────────────────────────────────────────────────────────
+    /// The account, or `None` before `init`.
+    async fn account(&self) -> Result<Option<Account>, StoreError>;
+    /// The password hash (PHC string) of a member.
+    async fn password_hash(&self, member: MemberId) -> Result<Option<String>, StoreError>;
+
+    // ── members ─────────────────────────────────────────────────────────────────────────────────────────────────
+    /// One member; with `deleted` also a soft-deleted one.
+    async fn member(&self, id: MemberId, deleted: bool) -> Result<Option<Member>, StoreError>;
+    /// Members with a key: one at most for `userName` and `externalId`, perhaps several for an e-mail address.
+    async fn members_by(&self, key: &MemberKey) -> Result<Vec<Member>, StoreError>;
+    /// The names to show of those who exist.
+    async fn known_members(
+        &self,
+        ids: &[MemberId],
+    ) -> Result<BTreeMap<MemberId, String>, StoreError>;
+    /// The teams a member is in, by name.
+    async fn teams_of(&self, id: MemberId) -> Result<Vec<(TeamId, String)>, StoreError>;
+    /// How many active members are the owner or have role `admin` or `owner`, besides one.
+    async fn count_admins(&self, except: Option<MemberId>) -> Result<u64, StoreError>;
+    /// Some members for a list.
+    async fn list_members(&self, listing: &Listing) -> Result<Page<MemberRow>, StoreError>;
+    /// One member as a list shows it, also a soft-deleted one.
+    async fn member_row(&self, id: MemberId) -> Result<Option<MemberRow>, StoreError>;
+    /// Members in all and active ones.
+    async fn count_members(&self) -> Result<(u64, u64), StoreError>;
+
+    // ── teams ───────────────────────────────────────────────────────────────────────────────────────────────────
+    /// One team.
+    async fn team(&self, id: TeamId) -> Result<Option<Team>, StoreError>;
+    /// Teams with a key.
+    async fn teams_by(&self, key: &TeamKey) -> Result<Vec<Team>, StoreError>;
+    /// Some members of a team in the order they joined, and how many there are.
+    async fn team_members(
+        &self,
+        id: TeamId,
+        offset: u64,
+        limit: u32,
+    ) -> Result<Page<MemberRef>, StoreError>;
+    /// Which of these are in the team now, with their names; all who are where `ids` is `None`.
+    async fn members_in(
+        &self,
+        id: TeamId,
+        ids: Option<&[MemberId]>,
+    ) -> Result<BTreeMap<MemberId, String>, StoreError>;
+    /// How many members a team has.
+    async fn team_size(&self, id: TeamId) -> Result<u64, StoreError>;
+    /// Some teams for a list.
+    async fn list_teams(&self, listing: &Listing) -> Result<Page<TeamRow>, StoreError>;
+    /// Teams in all and synced ones.
+    async fn count_teams(&self) -> Result<(u64, u64), StoreError>;
+
+    // ── SCIM reads ──────────────────────────────────────────────────────────────────────────────────────────────
+    /// One resource as stored.
+    async fn document(
+        &self,
+        kind: crate::scim::ResourceKind,
+        id: Uuid,
+        with_links: bool,
+    ) -> Result<Option<Document>, StoreError>;
+    /// A list as stored.
+    async fn documents(&self, query: &DocumentQuery) -> Result<DocumentPage, StoreError>;
+
+    // ── tokens ──────────────────────────────────────────────────────────────────────────────────────────────────
+    /// The token whose secret has this SHA-256, revoked and expired ones too.
+    async fn token_by_hash(&self, sha256: &[u8; 32]) -> Result<Option<TokenRow>, StoreError>;
+    /// All tokens, newest first.
+    async fn tokens(&self) -> Result<Vec<TokenRow>, StoreError>;
+    /// Notes a token's use. Best effort, in the low-priority lane.
+    async fn touch_token(&self, id: TokenId, at: Timestamp) -> Result<(), StoreError>;
+
+    // ── audit ───────────────────────────────────────────────────────────────────────────────────────────────────
+    /// Changes of one object, newest first; memberships count for both sides.
+    async fn timeline(
+        &self,
+        kind: ObjectKind,
+        id: Uuid,
+        offset: u64,
+        limit: u32,
+    ) -> Result<Page<AuditRow>, StoreError>;
+    /// The newest changes of all, newest first.
+    async fn last_changes(&self, limit: u32) -> Result<Vec<AuditRow>, StoreError>;
+
+    // ── request log ─────────────────────────────────────────────────────────────────────────────────────────────
+    /// The highest request id ever used; 0 in an empty log.
+    async fn last_request_id(&self) -> Result<RequestId, StoreError>;
+    /// Some lines, newest first. `query` is `listing.query`, parsed; `now` resolves its ages.
+    async fn requests(
+        &self,
+        listing: &RequestListing,
+        query: &RequestQuery,
+        now: Timestamp,
+    ) -> Result<RequestPage, StoreError>;
+    /// One exchange, whole.
+    async fn request(&self, id: RequestId) -> Result<Option<Exchange>, StoreError>;
+    /// Requests per bucket, oldest first, the last one ending at `now`.
+    async fn request_rates(
+        &self,
+        now: Timestamp,
+        bucket_seconds: u32,
+        buckets: u32,
+    ) -> Result<Vec<RateBucket>, StoreError>;
+    /// Failures since then by code, most first, 10 at most.
+    async fn failures(&self, since: Timestamp) -> Result<Vec<FailureCount>, StoreError>;
+    /// Each token that called, newest call first, 20 at most; counts are since then.
+    async fn connections(&self, since: Timestamp) -> Result<Vec<ConnectionRow>, StoreError>;
+    /// The 50th and 95th percentile of the duration of the last 1,000 requests, in microseconds.
+    async fn latencies(&self) -> Result<(u64, u64), StoreError>;
+    /// Removes log lines older than `before`, and the oldest ones beyond `max_rows`, a bounded number at a time; returns
+    /// how many it removed (0 when there is nothing more to do). The audit is never pruned.
+    async fn prune_log(&self, before: Timestamp, max_rows: u64) -> Result<u64, StoreError>;
+
+    // ── operations ──────────────────────────────────────────────────────────────────────────────────────────────
+    /// Where the data is, for people.
+    fn location(&self) -> PathBuf;
+    /// Size on disk with its write-ahead log, in bytes.
+    async fn size_bytes(&self) -> Result<u64, StoreError>;
+    /// Looks at the whole database for damage; an empty list is a clean bill.
+    async fn check(&self) -> Result<Vec<String>, StoreError>;
+}
