@@ -7,6 +7,7 @@
 //! express a write.
 
 pub mod error;
+pub mod local;
 pub mod traits;
 pub mod types;
 

@@ -9,6 +9,9 @@ pub use crate::directory::{
     RequestId, Stage, TeamId, TeamSource, TokenId, TraceStep, Verdict,
 };
 pub use crate::explain::{Explanation, NextStep};
+pub use crate::request_log::query::{
+    Completion, Key as QueryKey, complete as complete_query, complete_with as complete_query_with,
+};
 pub use crate::request_log::{Exchange, Message, QueryError, RequestQuery, RequestRow, Subject};
 pub use crate::store::rows::{
     AuditRow, ConnectionRow, FailureCount, Listing, MemberRef, MemberRow, Page, RateBucket,

@@ -1,1 +1,157 @@
-//! The engine room.
+//! The use cases: load, decide, commit, publish. Knows neither HTTP nor SQL nor the screen.
+//!
+//! One [`Engine`] owns a store, the policy in force and the live tail. The edge hands it [`ScimCall`]s and gets
+//! [`ScimAnswer`]s; `admin::local` hands it what an admin asks for. Every write of either goes through
+//! `directory::decide` and commits with its audit rows and its line of the request log.
+
+pub mod access;
+pub mod account;
+pub mod admin;
+pub mod call;
+mod carry_out;
+pub mod error;
+mod facts;
+pub mod live;
+pub mod overview;
+mod provision;
+pub mod requests;
+mod retention;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use jiff::Timestamp;
+
+pub use access::{AuthFailure, Grant};
+pub use call::{Operation, ScimAnswer, ScimCall};
+pub use error::EngineError;
+pub use live::Live;
+
+use carry_out::ObjectLocks;
+use provision::Retries;
+
+use crate::directory::{Policy, RequestId};
+use crate::request_log::Exchange;
+use crate::scim::Registry;
+use crate::store::{Account, Store};
+
+/// What an engine needs to know besides its store.
+#[derive(Clone, Debug)]
+pub struct EngineSettings {
+    /// The URL by which clients reach this engine, without a trailing slash; the SCIM base URL is this plus `/scim/v2`.
+    /// Empty until the edge knows where it listens and says so with [`Engine::announce`].
+    pub public_url: String,
+    /// Lines of the request log older than this many days are removed.
+    pub log_days: u32,
+    /// The oldest lines of the request log beyond this number are removed.
+    pub log_rows: u64,
+}
+
+/// The engine.
+pub struct Engine {
+    store: Arc<dyn Store>,
+    settings: EngineSettings,
+    account: Account,
+    started: Timestamp,
+    last_request: AtomicU64,
+    live: Live,
+    policy: Policy,
+    locks: ObjectLocks,
+    retries: Retries,
+    registry: Registry,
+    announced: OnceLock<String>,
+}
+
+impl Engine {
+    /// Starts an engine on an open store. Fails when the account was not made with [`Engine::init`] yet.
+    pub async fn open(
+        store: Arc<dyn Store>,
+        settings: EngineSettings,
+    ) -> Result<Arc<Self>, EngineError> {
+        let account = store.account().await?.ok_or(EngineError::NoAccount)?;
+        let policy = Policy::preset(&account.preset)
+            .map_err(|error| EngineError::Invalid(error.to_string()))?;
+        let last = store.last_request_id().await?;
+        Ok(Arc::new(Self {
+            store,
+            settings,
+            account,
+            started: Timestamp::now(),
+            last_request: AtomicU64::new(last.0),
+            live: Live::new(),
+            policy,
+            locks: ObjectLocks::new(),
+            retries: Retries::default(),
+            registry: Registry::standard(),
+            announced: OnceLock::new(),
+        }))
+    }
+
+    /// The id of a request that arrives now. The edge asks once a request, before anything else.
+    pub fn next_request_id(&self) -> RequestId {
+        RequestId(self.last_request.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+
+    /// The account.
+    pub fn account(&self) -> &Account {
+        &self.account
+    }
+
+    /// The policy in force.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// What the engine was started with.
+    pub fn settings(&self) -> &EngineSettings {
+        &self.settings
+    }
+
+    /// Tells where the edge listens, for an engine that was not told a public URL. The first word counts.
+    pub fn announce(&self, url: &str) {
+        // A second edge on the same engine would be reached by the same URL or by none that clients know.
+        let _ = self.announced.set(url.trim_end_matches('/').to_owned());
+    }
+
+    /// The URL by which clients reach this engine, without a trailing slash; empty while nothing listens.
+    pub fn public_url(&self) -> &str {
+        match self.settings.public_url.as_str() {
+            "" => self.announced.get().map(String::as_str).unwrap_or_default(),
+            url => url,
+        }
+    }
+
+    /// The schemas in force.
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// When it started.
+    pub fn started(&self) -> Timestamp {
+        self.started
+    }
+
+    /// The live tail of the request log.
+    pub fn live(&self) -> &Live {
+        &self.live
+    }
+
+    /// Logs an exchange that never came as far as a SCIM operation: no token, an unknown route, a body too large.
+    pub async fn record(&self, exchange: Exchange) {
+        let row = exchange.row.clone();
+        if let Err(error) = self.store.log(exchange).await {
+            tracing::error!(%error, request = %row.id, "the request log could not be written");
+        }
+        self.live.publish(row);
+    }
+
+    /// Whether the store answers; what `/readyz` says.
+    pub async fn is_ready(&self) -> bool {
+        self.store.account().await.is_ok()
+    }
+
+    /// Writes what is queued and closes the store. Call it after the edge has stopped.
+    pub async fn close(&self) -> Result<(), EngineError> {
+        Ok(self.store.close().await?)
+    }
+}

@@ -1,0 +1,185 @@
+//! Changes as people read them: which attribute paths differ, and how.
+
+use serde_json::{Map, Value};
+
+use super::change::{Change, ChangeOp, ChangeView, FieldChange, ObjectKind};
+use super::member::Member;
+
+/// How many attribute paths one change shows; a resource has at most a few hundred.
+const MAX_FIELDS: usize = 200;
+
+impl Change {
+    /// This change as people read it.
+    pub fn view(&self) -> ChangeView {
+        match self {
+            Self::MemberCreated { after } => member(
+                after,
+                ChangeOp::Create,
+                differences(None, Some(&after.attributes)),
+            ),
+            Self::MemberUpdated { before, after } => {
+                let mut fields = differences(Some(&before.attributes), Some(&after.attributes));
+                if before.deleted != after.deleted {
+                    fields.push(FieldChange {
+                        path: "deleted".into(),
+                        before: before.deleted.map(|at| Value::String(at.to_string())),
+                        after: after.deleted.map(|at| Value::String(at.to_string())),
+                    });
+                }
+                member(after, ChangeOp::Update, fields)
+            }
+            Self::MemberRemoved { before } => member(
+                before,
+                ChangeOp::Remove,
+                differences(Some(&before.attributes), None),
+            ),
+            Self::TeamCreated { after } => ChangeView {
+                kind: ObjectKind::Team,
+                id: after.id.to_string(),
+                label: after.display_name().to_owned(),
+                op: ChangeOp::Create,
+                fields: differences(None, Some(&after.attributes)),
+            },
+            Self::TeamUpdated { before, after } => ChangeView {
+                kind: ObjectKind::Team,
+                id: after.id.to_string(),
+                label: after.display_name().to_owned(),
+                op: ChangeOp::Update,
+                fields: differences(Some(&before.attributes), Some(&after.attributes)),
+            },
+            Self::TeamRemoved { before } => ChangeView {
+                kind: ObjectKind::Team,
+                id: before.id.to_string(),
+                label: before.display_name().to_owned(),
+                op: ChangeOp::Remove,
+                fields: differences(Some(&before.attributes), None),
+            },
+            Self::MembershipAdded {
+                team,
+                team_name,
+                member,
+                member_name,
+            } => ChangeView {
+                kind: ObjectKind::Team,
+                id: team.to_string(),
+                label: team_name.clone(),
+                op: ChangeOp::AddMember,
+                fields: vec![FieldChange {
+                    path: format!("members[value eq \"{member}\"]"),
+                    before: None,
+                    after: Some(Value::String(member_name.clone())),
+                }],
+            },
+            Self::MembershipRemoved {
+                team,
+                team_name,
+                member,
+                member_name,
+            } => ChangeView {
+                kind: ObjectKind::Team,
+                id: team.to_string(),
+                label: team_name.clone(),
+                op: ChangeOp::RemoveMember,
+                fields: vec![FieldChange {
+                    path: format!("members[value eq \"{member}\"]"),
+                    before: Some(Value::String(member_name.clone())),
+                    after: None,
+                }],
+            },
+            Self::TokenIssued { id, name, scope } => ChangeView {
+                kind: ObjectKind::Token,
+                id: id.to_string(),
+                label: name.clone(),
+                op: ChangeOp::Create,
+                fields: vec![FieldChange {
+                    path: "scope".into(),
+                    before: None,
+                    after: Some(Value::String(scope.clone())),
+                }],
+            },
+            Self::TokenRevoked { id, name } => ChangeView {
+                kind: ObjectKind::Token,
+                id: id.to_string(),
+                label: name.clone(),
+                op: ChangeOp::Remove,
+                fields: Vec::new(),
+            },
+        }
+    }
+}
+
+fn member(member: &Member, op: ChangeOp, fields: Vec<FieldChange>) -> ChangeView {
+    ChangeView {
+        kind: ObjectKind::Member,
+        id: member.id.to_string(),
+        label: member.user_name().to_owned(),
+        op,
+        fields,
+    }
+}
+
+/// The paths that differ: sub-attributes one by one, multi-valued attributes whole.
+fn differences(
+    before: Option<&Map<String, Value>>,
+    after: Option<&Map<String, Value>>,
+) -> Vec<FieldChange> {
+    let mut fields = Vec::new();
+    let empty = Map::new();
+    collect(
+        "",
+        before.unwrap_or(&empty),
+        after.unwrap_or(&empty),
+        &mut fields,
+    );
+    fields
+}
+
+fn collect(
+    prefix: &str,
+    before: &Map<String, Value>,
+    after: &Map<String, Value>,
+    fields: &mut Vec<FieldChange>,
+) {
+    let gone = before.keys().filter(|key| !after.contains_key(*key));
+    for key in after.keys().chain(gone) {
+        let (was, is) = (before.get(key), after.get(key));
+        if was == is || fields.len() >= MAX_FIELDS {
+            continue;
+        }
+        // Extensions are joined with a colon (RFC 7644 §3.10), sub-attributes with a dot.
+        let path = match prefix {
+            "" => key.clone(),
+            urn if urn.starts_with("urn:") => format!("{urn}:{key}"),
+            parent => format!("{parent}.{key}"),
+        };
+        let empty = Map::new();
+        match (was, is) {
+            (Some(Value::Object(was)), Some(Value::Object(is))) => collect(&path, was, is, fields),
+            (None, Some(Value::Object(is))) => collect(&path, &empty, is, fields),
+            (Some(Value::Object(was)), None) => collect(&path, was, &empty, fields),
+            _ => fields.push(FieldChange {
+                path,
+                before: was.cloned(),
+                after: is.cloned(),
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn names_the_paths_that_differ() {
+        let before =
+            json!({"userName": "a", "name": {"givenName": "A", "familyName": "B"}, "title": "x"});
+        let after = json!({"userName": "a", "name": {"givenName": "C", "familyName": "B"},
+            "urn:x:User": {"role": "admin"}});
+        let fields = differences(before.as_object(), after.as_object());
+        let paths: Vec<_> = fields.iter().map(|field| field.path.as_str()).collect();
+        assert_eq!(paths, ["name.givenName", "urn:x:User:role", "title"]);
+    }
+}
