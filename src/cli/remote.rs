@@ -50,11 +50,14 @@ pub fn target(settings: &Settings, global: &GlobalArguments) -> Result<Option<Ta
     };
     check_url(&url)?;
     let file = global.token_file.as_deref();
-    let token = match (file, std::env::var(TOKEN_VARIABLE).ok(), context_file) {
-        (Some(file), ..) => read_token(file)?,
-        (None, Some(token), _) if !token.trim().is_empty() => Secret::new(token.trim().to_owned()),
-        (None, _, Some(file)) => read_token(file)?,
-        (None, _, None) => return Err(CliError::NoToken { url }),
+    let variable = std::env::var(TOKEN_VARIABLE)
+        .ok()
+        .map(|token| Secret::new(token.trim().to_owned()))
+        .filter(|token| !token.expose().is_empty());
+    let token = match (file, variable, context_file) {
+        (None, Some(token), _) => token,
+        (Some(file), ..) | (None, None, Some(file)) => read_token(file)?,
+        (None, None, None) => return Err(CliError::NoToken { url }),
     };
     Ok(Some(Target {
         url: url.trim_end_matches('/').to_owned(),
@@ -75,7 +78,7 @@ pub fn over_socket(socket: &Path) -> Result<Arc<dyn AdminWrite>, AdminError> {
 
 /// Refuses what is no engine's URL, and plain HTTP over a network: it would show the admin token to everybody on the
 /// way.
-fn check_url(text: &str) -> Result<(), CliError> {
+pub fn check_url(text: &str) -> Result<(), CliError> {
     let wrong = |reason| CliError::Url {
         url: text.to_owned(),
         reason,

@@ -8,7 +8,7 @@ use super::connect::{self, Local};
 use super::embedded::Embedded;
 use super::error::CliError;
 use super::seam::{RunningServer, ServerSettings, TlsFiles, start};
-use super::session::Session;
+use super::session::{Session, note};
 use super::signals::EndSignals;
 use super::tracing_setup::{self, LogFormat};
 use crate::config::Settings;
@@ -95,9 +95,9 @@ pub async fn start_server(
 fn announce(session: &Session, server: &RunningServer) {
     let address = server.local_addr();
     let url = session.settings.public_url_at(address);
-    session.note(&format!("listening on {address}"));
-    session.note(&format!("SCIM base URL {url}/scim/v2"));
-    session.note(&format!(
+    note(&format!("listening on {address}"));
+    note(&format!("SCIM base URL {url}/scim/v2"));
+    note(&format!(
         "data in {}; a console attaches with `provost --data-dir {}`",
         session.settings.data_dir.path().display(),
         session.settings.data_dir.path().display()
