@@ -12,6 +12,7 @@ pub mod fold;
 pub mod ids;
 pub mod member;
 pub mod team;
+pub mod view;
 
 pub use actor::{Actor, ActorKind};
 pub use change::{Change, ChangeOp, ChangeView, FieldChange, ObjectKind};

@@ -5,8 +5,10 @@
 pub mod commit;
 pub mod error;
 pub mod rows;
+pub mod sqlite;
 pub mod traits;
 
 pub use commit::{Account, CommitUnit, Committed, Precondition, TokenSecret};
 pub use error::StoreError;
+pub use sqlite::{StoreOptions, open};
 pub use traits::{Document, DocumentPage, DocumentQuery, MemberKey, Store, TeamKey};
