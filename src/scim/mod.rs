@@ -1,7 +1,7 @@
 //! The SCIM 2.0 protocol (RFC 7643, RFC 7644), pure: no I/O, no clock, no policy. Same input, same output.
 //!
 //! Everything follows from the typed attribute definitions of [`schema`]: discovery documents, validation
-//! ([`normalise`]), filters ([`filter`]), PATCH ([`patch`]) and projection ([`projection`]). The server parses requests
+//! ([`normalise`](mod@normalise)), filters ([`filter`]), PATCH ([`patch`]) and projection ([`projection`]). The server parses requests
 //! and writes answers with it, the engine turns its results into commands, the store compiles its filters to SQL.
 //!
 //! Invariants:
