@@ -26,10 +26,14 @@ pub(super) enum Bearer {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Malformed {
     /// `Bearer Bearer …`.
-    #[error("the word Bearer came twice; paste the token alone into the identity provider's token field")]
+    #[error(
+        "the word Bearer came twice; paste the token alone into the identity provider's token field"
+    )]
     Doubled,
     /// `Basic …` or the like.
-    #[error("the scheme is {0}; set the identity provider to bearer token (\"HTTP Header\", \"OAuth Bearer Token\")")]
+    #[error(
+        "the scheme is {0}; set the identity provider to bearer token (\"HTTP Header\", \"OAuth Bearer Token\")"
+    )]
     Scheme(String),
     /// The token without `Bearer` before it.
     #[error("the token came without the word Bearer before it")]
@@ -60,7 +64,9 @@ pub(super) fn read(headers: &HeaderMap) -> Bearer {
     }
     match value.to_str() {
         Ok(text) => read_value(text.trim()),
-        Err(_) => Bearer::Malformed(Malformed::Text("it holds characters that no token has".into())),
+        Err(_) => Bearer::Malformed(Malformed::Text(
+            "it holds characters that no token has".into(),
+        )),
     }
 }
 
@@ -76,7 +82,9 @@ fn read_value(value: &str) -> Bearer {
     if token
         .get(..6)
         .is_some_and(|word| word.eq_ignore_ascii_case("bearer"))
-        && token.get(6..).is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', ':', '+', '%']))
+        && token
+            .get(6..)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', ':', '+', '%']))
     {
         return Bearer::Malformed(Malformed::Doubled);
     }
@@ -87,7 +95,9 @@ fn read_value(value: &str) -> Bearer {
         return Bearer::Malformed(Malformed::Text(fault));
     }
     if !token.bytes().all(is_token68) {
-        return Bearer::Malformed(Malformed::Text("it holds characters that no token has".into()));
+        return Bearer::Malformed(Malformed::Text(
+            "it holds characters that no token has".into(),
+        ));
     }
     Bearer::Token {
         secret: Secret::new(token.to_owned()),
@@ -172,9 +182,6 @@ mod tests {
         assert_eq!(read(&headers), Bearer::Absent);
         headers.append(header::AUTHORIZATION, HeaderValue::from_static("Bearer a"));
         headers.append(header::AUTHORIZATION, HeaderValue::from_static("Bearer b"));
-        assert_eq!(
-            read(&headers),
-            Bearer::Malformed(Malformed::Repeated(2))
-        );
+        assert_eq!(read(&headers), Bearer::Malformed(Malformed::Repeated(2)));
     }
 }

@@ -65,7 +65,9 @@ pub enum ServerError {
         reason: String,
     },
     /// The private key is another certificate's.
-    #[error("the private key {key} does not belong to the certificate {cert}; give the key that it was issued for")]
+    #[error(
+        "the private key {key} does not belong to the certificate {cert}; give the key that it was issued for"
+    )]
     KeyMismatch {
         /// The certificate.
         cert: PathBuf,
@@ -85,7 +87,9 @@ pub enum ServerError {
         path: PathBuf,
     },
     /// The system has short socket names.
-    #[error("{path} is too long for a socket (at most {limit} bytes); use a data directory with a shorter path")]
+    #[error(
+        "{path} is too long for a socket (at most {limit} bytes); use a data directory with a shorter path"
+    )]
     SocketPathTooLong {
         /// The path asked for.
         path: PathBuf,

@@ -22,7 +22,10 @@ pub(super) async fn answer(edge: &Edge, path: &str) -> Response<Body> {
     } else if edge.engine.is_ready().await {
         (StatusCode::OK, "ready\n")
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n")
+        (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the store does not answer\n",
+        )
     };
     let mut response = Response::new(Body::from(word));
     *response.status_mut() = status;

@@ -53,7 +53,9 @@ pub(super) enum Rejection {
         retry_after: u64,
     },
     /// The body is of a kind that is not read.
-    #[error("the Content-Type {came} is not read here; send application/scim+json or application/json")]
+    #[error(
+        "the Content-Type {came} is not read here; send application/scim+json or application/json"
+    )]
     MediaType {
         /// What came, redacted.
         came: String,
@@ -86,13 +88,17 @@ pub(super) enum Rejection {
     #[error("too many connections are open; try again in 1 s")]
     Overloaded,
     /// The answer took too long. What was begun goes on.
-    #[error("the answer took longer than {seconds} s; what was asked for may still happen, look before you repeat it")]
+    #[error(
+        "the answer took longer than {seconds} s; what was asked for may still happen, look before you repeat it"
+    )]
     TimedOut {
         /// The limit.
         seconds: u64,
     },
     /// A mistake in this program.
-    #[error("Provost failed on this request; nothing more is known to the outside, its log says more")]
+    #[error(
+        "Provost failed on this request; nothing more is known to the outside, its log says more"
+    )]
     Panicked,
     /// The head of the request did not come in time.
     #[error("the request did not come to an end within its time")]
@@ -212,12 +218,15 @@ impl Rejection {
                 TraceStep::failed(Stage::Parse, "the method is not allowed at this path")
                     .comparing(*allow, method.clone())
             }
-            Self::NoToken => TraceStep::failed(Stage::Authenticate, "no token came")
-                .comparing("Authorization: Bearer prv_scim_…", "no Authorization header"),
-            Self::Malformed(fault) => {
-                TraceStep::failed(Stage::Authenticate, "the Authorization header holds no token")
-                    .comparing("Authorization: Bearer prv_scim_…", fault.to_string())
-            }
+            Self::NoToken => TraceStep::failed(Stage::Authenticate, "no token came").comparing(
+                "Authorization: Bearer prv_scim_…",
+                "no Authorization header",
+            ),
+            Self::Malformed(fault) => TraceStep::failed(
+                Stage::Authenticate,
+                "the Authorization header holds no token",
+            )
+            .comparing("Authorization: Bearer prv_scim_…", fault.to_string()),
             Self::Token(failure) => TraceStep::failed(Stage::Authenticate, failure.to_string()),
             Self::Throttled { .. } => TraceStep::failed(Stage::Authenticate, self.to_string()),
             Self::MediaType { came } => {

@@ -58,10 +58,12 @@ pub async fn start(
 ) -> Result<RunningServer, ServerError> {
     let acceptor = settings.tls.as_ref().map(tls::acceptor).transpose()?;
     let listener = tcp::listen(&settings).await?;
-    let local_addr = listener.local_addr().map_err(|source| ServerError::Listen {
-        listen: settings.listen,
-        source,
-    })?;
+    let local_addr = listener
+        .local_addr()
+        .map_err(|source| ServerError::Listen {
+            listen: settings.listen,
+            source,
+        })?;
     let (unix_listener, socket) = match &settings.unix_socket {
         Some(path) => {
             let (listener, socket) = unix::listen(path).await?;
@@ -108,7 +110,10 @@ impl RunningServer {
     pub async fn stop(self, deadline: Duration) -> Stopped {
         self.stop.cancel();
         self.work.close();
-        if tokio::time::timeout(deadline, self.work.wait()).await.is_ok() {
+        if tokio::time::timeout(deadline, self.work.wait())
+            .await
+            .is_ok()
+        {
             return Stopped::Drained;
         }
         let left = self.work.len();
@@ -165,7 +170,11 @@ fn public_url(settings: &ServerSettings, local_addr: SocketAddr) -> String {
     if !given.is_empty() {
         return given.to_owned();
     }
-    let scheme = if settings.tls.is_some() { "https" } else { "http" };
+    let scheme = if settings.tls.is_some() {
+        "https"
+    } else {
+        "http"
+    };
     format!("{scheme}://{local_addr}")
 }
 

@@ -53,11 +53,14 @@ impl HttpAdmin {
         query: &impl Serialize,
     ) -> Result<RequestBuilder, AdminError> {
         let mut url = self.base.clone();
-        url.set_path(&format!("{}{route}", self.base.path().trim_end_matches('/')));
+        url.set_path(&format!(
+            "{}{route}",
+            self.base.path().trim_end_matches('/')
+        ));
         let mut request = self.client.request(method, url).query(query);
         if let Some(token) = &self.token {
-            let mut value = HeaderValue::try_from(format!("Bearer {}", token.expose()))
-                .map_err(|_| {
+            let mut value =
+                HeaderValue::try_from(format!("Bearer {}", token.expose())).map_err(|_| {
                     AdminError::new(
                         AdminErrorKind::Unauthorized,
                         "the admin token holds characters that no token has; paste it again",
@@ -129,7 +132,10 @@ impl HttpAdmin {
     /// The engine could not be reached, and what to do.
     pub(super) fn unreachable(&self, error: &reqwest::Error) -> AdminError {
         let detail = if error.is_timeout() {
-            format!("the engine at {} does not answer in time; try again", self.place)
+            format!(
+                "the engine at {} does not answer in time; try again",
+                self.place
+            )
         } else if error.is_connect() {
             let hint = if self.token.is_some() {
                 "check the URL, and that the engine runs"

@@ -44,9 +44,8 @@ impl HttpAdmin {
             .map_err(|error| unusable(&error))?;
         Ok(Self {
             client,
-            base: Url::parse("http://engine").map_err(|error| {
-                AdminError::new(AdminErrorKind::Internal, error.to_string())
-            })?,
+            base: Url::parse("http://engine")
+                .map_err(|error| AdminError::new(AdminErrorKind::Internal, error.to_string()))?,
             token: None,
             actor: Some(actor),
             place: path.display().to_string(),

@@ -70,7 +70,10 @@ impl Tailing {
                 .map_err(|_| silent(&self.admin))?
                 .map_err(|error| self.admin.unreachable(&error))?
                 .ok_or_else(|| {
-                    lost(&self.admin, "the engine ended the live tail; it may be stopping")
+                    lost(
+                        &self.admin,
+                        "the engine ended the live tail; it may be stopping",
+                    )
                 })?;
             let events = self
                 .reader

@@ -101,7 +101,10 @@ mod tests {
         };
         let problem = Problem::from(error.clone());
         let json = problem.to_json();
-        assert!(json.starts_with(r#"{"status":403,"title":"Forbidden","kind":"refused""#), "{json}");
+        assert!(
+            json.starts_with(r#"{"status":403,"title":"Forbidden","kind":"refused""#),
+            "{json}"
+        );
         let back: Problem = serde_json::from_str(&json).unwrap();
         assert_eq!(back.error, error);
     }

@@ -7,8 +7,8 @@ use std::path::Path;
 use super::findings::Findings;
 use super::listen;
 use crate::cli::connect::is_answering;
-use crate::cli::remote::is_readable_by_others;
 use crate::cli::output::text;
+use crate::cli::remote::is_readable_by_others;
 use crate::config::Settings;
 
 /// Below this much room the engine will soon refuse writes.

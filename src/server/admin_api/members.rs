@@ -41,10 +41,7 @@ pub(super) async fn add(
     Ok(Did(admin.add_member(member).await?))
 }
 
-pub(super) async fn deactivate(
-    Admin(admin): Admin,
-    Id(id): Id<MemberId>,
-) -> Result<Did, Failed> {
+pub(super) async fn deactivate(Admin(admin): Admin, Id(id): Id<MemberId>) -> Result<Did, Failed> {
     Ok(Did(admin.deactivate_member(id).await?))
 }
 

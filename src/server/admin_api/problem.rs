@@ -45,10 +45,7 @@ impl Failed {
             AdminErrorKind::Invalid
         };
         let detail = detail.chars().take(500).collect::<String>();
-        Self(Problem::new(
-            status.as_u16(),
-            AdminError::new(kind, detail),
-        ))
+        Self(Problem::new(status.as_u16(), AdminError::new(kind, detail)))
     }
 }
 

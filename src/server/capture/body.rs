@@ -39,7 +39,9 @@ pub(super) fn redact(body: &[u8], sensitive: &Sensitive, pseudonyms: &Pseudonyms
     let mut out = redactor.out;
     if kept < body.len() {
         let dropped = body.len() - kept;
-        out.push_str(&format!("…[not JSON from here on, {dropped} bytes are not kept]"));
+        out.push_str(&format!(
+            "…[not JSON from here on, {dropped} bytes are not kept]"
+        ));
     }
     out
 }

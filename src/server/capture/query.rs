@@ -8,14 +8,20 @@ use super::pseudonym::Pseudonyms;
 use super::sensitive::Sensitive;
 
 /// What must be encoded in a value that is written anew.
-const VALUE: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'&').add(b'+');
+const VALUE: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'&')
+    .add(b'+');
 
 /// The operators of a filter (RFC 7644 §3.4.2.2).
 const OPERATORS: [&str; 10] = ["eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le", "pr"];
 /// Words of a filter that say nothing.
 const KEYWORDS: [&str; 16] = [
-    "eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le", "pr", "and", "or", "not", "true", "false",
-    "null",
+    "eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le", "pr", "and", "or", "not", "true",
+    "false", "null",
 ];
 /// Parameters whose values are names of attributes, never their values.
 const NAMES: [&str; 3] = ["attributes", "excludedAttributes", "sortBy"];
@@ -54,7 +60,9 @@ pub(super) fn literals(filter: &str, pseudonyms: &Pseudonyms) -> String {
         let end = match first {
             '"' => (closing_quote(rest.get(1..).unwrap_or_default()) + 2).min(rest.len()),
             ' ' | '(' | ')' | '[' | ']' => 1,
-            _ => rest.find([' ', '(', ')', '[', ']', '"']).unwrap_or(rest.len()),
+            _ => rest
+                .find([' ', '(', ')', '[', ']', '"'])
+                .unwrap_or(rest.len()),
         };
         let (piece, behind) = rest.split_at(end);
         if let Some(literal) = piece.strip_prefix('"') {

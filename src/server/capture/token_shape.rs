@@ -49,7 +49,10 @@ pub(super) fn mask(text: String) -> String {
             rest = behind;
             continue;
         };
-        let length = after.bytes().take_while(|&byte| is_token_byte(byte)).count();
+        let length = after
+            .bytes()
+            .take_while(|&byte| is_token_byte(byte))
+            .count();
         let (token, behind) = from.split_at(from.len() - after.len() + length);
         match shown(token) {
             Some(beginning) => {

@@ -101,7 +101,8 @@ fn rejection(error: &hyper::Error, progress: &Progress) -> Option<Rejection> {
         reason: match progress.first_byte() {
             // The first byte of a TLS handshake record.
             Some(0x16) => {
-                "it speaks TLS to a port that speaks plain HTTP; use http:// or set a certificate".into()
+                "it speaks TLS to a port that speaks plain HTTP; use http:// or set a certificate"
+                    .into()
             }
             _ if error.is_parse_version_h2() => "it speaks HTTP/2 without asking first".into(),
             _ => error.to_string(),

@@ -9,7 +9,9 @@ use crate::server::error::ServerError;
 use crate::server::settings::ServerSettings;
 
 /// Listens where the settings say, if that is safe.
-pub(in crate::server) async fn listen(settings: &ServerSettings) -> Result<TcpListener, ServerError> {
+pub(in crate::server) async fn listen(
+    settings: &ServerSettings,
+) -> Result<TcpListener, ServerError> {
     let listen = settings.listen;
     if !is_loopback(listen) && settings.tls.is_none() && !settings.behind_proxy {
         return Err(ServerError::PublicWithoutTls { listen });

@@ -120,8 +120,16 @@ mod tests {
 
     #[rstest]
     #[case::mismatch("one.crt", "two.key", "does not belong to")]
-    #[case::no_certificate("absent.crt", "one.key", "absent.crt cannot be used: it cannot be read")]
-    #[case::no_key("one.crt", "absent.key", "absent.key cannot be used: it cannot be read")]
+    #[case::no_certificate(
+        "absent.crt",
+        "one.key",
+        "absent.crt cannot be used: it cannot be read"
+    )]
+    #[case::no_key(
+        "one.crt",
+        "absent.key",
+        "absent.key cannot be used: it cannot be read"
+    )]
     #[case::not_a_certificate("junk", "one.key", "there is no `BEGIN CERTIFICATE` in it")]
     #[case::not_a_key("one.crt", "junk", "there is no private key in PEM")]
     #[case::swapped("one.key", "one.crt", "there is no `BEGIN CERTIFICATE` in it")]

@@ -69,7 +69,12 @@ async fn refuse_if_taken(path: &Path) -> Result<(), ServerError> {
         Ok(_) => {}
     }
     match UnixStream::connect(path).await {
-        Err(error) if matches!(error.kind(), ErrorKind::ConnectionRefused | ErrorKind::NotFound) => {
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::ConnectionRefused | ErrorKind::NotFound
+            ) =>
+        {
             Ok(())
         }
         // An answer, or one that this user may not ask for: either way somebody has it.

@@ -72,7 +72,11 @@ async fn admit(edge: &Edge, intake: &mut Intake) -> Result<(Operation, Grant), R
     let Some(route) = route::find(intake.head.parts.uri.path()) else {
         return Err(Rejection::NoRoute {
             path: intake.exchange.row.path.clone(),
-            nearest: format!("{}{}", edge.public_url, nearest::nearest(&intake.exchange.row.path)),
+            nearest: format!(
+                "{}{}",
+                edge.public_url,
+                nearest::nearest(&intake.exchange.row.path)
+            ),
         });
     };
     route
@@ -109,7 +113,11 @@ async fn admit(edge: &Edge, intake: &mut Intake) -> Result<(Operation, Grant), R
 
 fn query(query: Option<&str>) -> Vec<(String, String)> {
     query
-        .map(|query| form_urlencoded::parse(query.as_bytes()).into_owned().collect())
+        .map(|query| {
+            form_urlencoded::parse(query.as_bytes())
+                .into_owned()
+                .collect()
+        })
         .unwrap_or_default()
 }
 

@@ -77,14 +77,20 @@ mod tests {
 
     #[rstest]
     #[case("text/html", "text/html")]
-    #[case("application/x-www-form-urlencoded", "application/x-www-form-urlencoded")]
+    #[case(
+        "application/x-www-form-urlencoded",
+        "application/x-www-form-urlencoded"
+    )]
     #[case("", "")]
     #[case("json \"<b>\"", "json??b???")]
     fn others_are_not(#[case] content_type: &'static str, #[case] came: &str) {
         let Err(Rejection::MediaType { came: said }) = checked(Some(content_type)) else {
             panic!("read");
         };
-        assert_eq!(said.trim_matches('?'), came.trim_matches('?').replace("??b???", "???b?"));
+        assert_eq!(
+            said.trim_matches('?'),
+            came.trim_matches('?').replace("??b???", "???b?")
+        );
     }
 
     #[test]

@@ -15,7 +15,10 @@ const ENDPOINTS: [&str; 6] = [
 /// The path that comes nearest: the endpoint that the path mentions in whatever spelling, with what follows it, or the
 /// base URL, to which a client adds the endpoints itself.
 pub(super) fn nearest(path: &str) -> String {
-    let segments: Vec<&str> = path.split('/').filter(|segment| !segment.is_empty()).collect();
+    let segments: Vec<&str> = path
+        .split('/')
+        .filter(|segment| !segment.is_empty())
+        .collect();
     let found = segments.iter().enumerate().find_map(|(at, segment)| {
         ENDPOINTS
             .into_iter()
@@ -49,7 +52,12 @@ fn is_one_letter_off(one: &str, other: &str) -> bool {
     }
     let same = |(a, b): &(&u8, &u8)| a.eq_ignore_ascii_case(b);
     let front = one.iter().zip(other).take_while(same).count();
-    let back = one.iter().rev().zip(other.iter().rev()).take_while(same).count();
+    let back = one
+        .iter()
+        .rev()
+        .zip(other.iter().rev())
+        .take_while(same)
+        .count();
     front + back + 1 >= one.len().max(other.len())
 }
 

@@ -205,13 +205,22 @@ mod tests {
         #[case] method: &str,
         #[case] allow: &str,
     ) {
-        let operation = find(path).unwrap().target.operation(&method.parse().unwrap());
+        let operation = find(path)
+            .unwrap()
+            .target
+            .operation(&method.parse().unwrap());
         assert_eq!(operation, Err(allow));
     }
 
     #[test]
     fn head_is_get() {
-        let operation = find("/scim/v2/Users/1").unwrap().target.operation(&Method::HEAD);
-        assert_eq!(operation, Ok(Operation::Read(ResourceKind::User, "1".into())));
+        let operation = find("/scim/v2/Users/1")
+            .unwrap()
+            .target
+            .operation(&Method::HEAD);
+        assert_eq!(
+            operation,
+            Ok(Operation::Read(ResourceKind::User, "1".into()))
+        );
     }
 }

@@ -42,7 +42,10 @@ fn harmless_bodies_are_kept_to_the_letter(#[case] body: &str) {
 #[case::search(r#"{"filter":"password eq \"hunter2\""}"#)]
 fn secrets_are_hidden(#[case] body: &str) {
     let text = redacted(body);
-    assert!(!text.contains("hunter2") && !text.contains("7777777"), "{text}");
+    assert!(
+        !text.contains("hunter2") && !text.contains("7777777"),
+        "{text}"
+    );
     assert!(text.contains("***:"), "{text}");
     serde_json::from_str::<serde_json::Value>(&text).unwrap();
 }
@@ -81,7 +84,10 @@ fn bytes_that_are_not_text_end_what_is_kept() {
         &Sensitive::new(HashSet::new()),
         &Pseudonyms::new("AAAA"),
     );
-    assert!(text.starts_with(r#"{"userName":"ada","x":…[not JSON"#), "{text}");
+    assert!(
+        text.starts_with(r#"{"userName":"ada","x":…[not JSON"#),
+        "{text}"
+    );
 }
 
 #[test]
@@ -105,10 +111,16 @@ fn with_secret() -> impl Strategy<Value = String> {
     ];
     secret.prop_recursive(6, 30, 4, |inner| {
         prop_oneof![
-            inner.clone().prop_map(|x| format!(r#"{{"a":1,"value":{x},"b":"c"}}"#)),
+            inner
+                .clone()
+                .prop_map(|x| format!(r#"{{"a":1,"value":{x},"b":"c"}}"#)),
             inner.clone().prop_map(|x| format!(r#"[null,{x},"y"]"#)),
-            inner.clone().prop_map(|x| format!(r#"{{"path":"emails","value":[{x}]}}"#)),
-            inner.clone().prop_map(|x| format!(r#"{{"value":[{x}],"path":"token"}}"#)),
+            inner
+                .clone()
+                .prop_map(|x| format!(r#"{{"path":"emails","value":[{x}]}}"#)),
+            inner
+                .clone()
+                .prop_map(|x| format!(r#"{{"value":[{x}],"path":"token"}}"#)),
             (inner.clone(), inner).prop_map(|(x, y)| format!(r#"{{"value":{x},"other":{y}}}"#)),
         ]
     })
