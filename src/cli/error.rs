@@ -6,9 +6,9 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
+use crate::admin::types::Outcome;
 use crate::admin::{AdminError, AdminErrorKind};
 use crate::config::ConfigError;
-use crate::directory::Outcome;
 use crate::paths::PathError;
 use crate::server::ServerError;
 use crate::simulate::SimulateError;
@@ -310,7 +310,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::directory::RequestId;
+    use crate::admin::types::RequestId;
 
     #[rstest]
     #[case::invalid(AdminErrorKind::Invalid, 1)]
