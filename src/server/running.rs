@@ -72,6 +72,7 @@ pub async fn start(
         None => (None, None),
     };
     let public_url = public_url(&settings, local_addr);
+    admin.engine().announce(&public_url);
     let edge = Arc::new(edge(admin, &settings, public_url.clone()));
     let running = RunningServer {
         local_addr,
