@@ -56,6 +56,7 @@ pub struct TeamDetail {
 
 /// What a new token shall be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewToken {
     /// Its name, 1 to 64 characters.
     pub name: String,
@@ -76,6 +77,7 @@ pub struct IssuedToken {
 
 /// What a new member shall be.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewMember {
     /// `userName`.
     pub user_name: String,
@@ -95,6 +97,7 @@ pub struct NewMember {
 
 /// What a new team shall be.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewTeam {
     /// `displayName`.
     pub name: String,

@@ -8,7 +8,7 @@ use super::confirm::confirm;
 use super::duration::{self, Span};
 use super::error::CliError;
 use super::output::{Cell, Column, Form, Row, Tone, time};
-use super::session::Session;
+use super::session::{Session, note};
 use super::written;
 use crate::admin::types::{NewToken, TokenRow, TokenScope};
 
@@ -81,7 +81,7 @@ pub struct ListVerb {
 pub struct RevokeVerb {
     /// Its name, its id, or the beginning of its secret as the list shows it.
     #[arg(value_name = "TOKEN")]
-    token: String,
+    which: String,
 }
 
 /// The document of `token list`.
@@ -95,7 +95,7 @@ pub async fn run(session: &mut Session, verb: TokenVerb) -> Result<(), CliError>
     match verb {
         TokenVerb::New(verb) => new(session, verb).await,
         TokenVerb::List(verb) => list(session, &verb).await,
-        TokenVerb::Revoke(verb) => revoke(session, &verb.token).await,
+        TokenVerb::Revoke(verb) => revoke(session, &verb.which).await,
     }
 }
 
@@ -117,7 +117,7 @@ async fn new(session: &mut Session, verb: NewVerb) -> Result<(), CliError> {
         || "until it is revoked".to_owned(),
         |expires| format!("until {}", time::full(expires)),
     );
-    session.note(&format!(
+    note(&format!(
         "token {} ({}) is valid {ends}; its secret follows and is never shown again",
         issued.token.name,
         scope(issued.token.scope),
@@ -136,7 +136,7 @@ async fn list(session: &mut Session, verb: &ListVerb) -> Result<(), CliError> {
     let document = TokenList { items };
     session.out.list(&document, &document.items, session.now)?;
     if document.items.is_empty() && session.out.form == Form::Table {
-        session.note("no tokens; `provost token new --name okta` makes one");
+        note("no tokens; `provost token new --name okta` makes one");
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use clap::Args;
 use crate::admin::types::{RequestId, RequestListing};
 use crate::cli::error::CliError;
 use crate::cli::output::{Form, text};
-use crate::cli::session::Session;
+use crate::cli::session::{Session, note};
 
 /// Search the log, newest first.
 #[derive(Debug, Args)]
@@ -52,8 +52,8 @@ pub async fn run(session: &mut Session, verb: &SearchVerb) -> Result<(), CliErro
     if session.out.form == Form::Table {
         let lines = text::count(page.log_total, "line", "lines");
         match page.items.last() {
-            None => session.note(&format!("nothing matches; the log has {lines}")),
-            Some(last) if page.more => session.note(&format!(
+            None => note(&format!("nothing matches; the log has {lines}")),
+            Some(last) if page.more => note(&format!(
                 "there are more; older ones with --before {}",
                 last.id.0
             )),

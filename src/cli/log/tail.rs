@@ -8,7 +8,7 @@ use crate::admin::types::{RequestListing, RequestRow, TailEvent};
 use crate::cli::connect::Reach;
 use crate::cli::error::CliError;
 use crate::cli::output::{Form, text};
-use crate::cli::session::Session;
+use crate::cli::session::{Session, note};
 use crate::cli::signals::EndSignals;
 
 /// Follow the log as it grows.
@@ -72,7 +72,7 @@ async fn follow(session: &mut Session, reach: &Reach, verb: &TailVerb) -> Result
     }
     while left > 0 {
         let Some(event) = next(&mut tail).await? else {
-            session.note("the engine stopped");
+            note("the engine stopped");
             return Ok(());
         };
         match &event {
