@@ -140,7 +140,6 @@ fn edge(admin: LocalAdmin, settings: &ServerSettings, public_url: String) -> Edg
         free: Arc::new(Semaphore::new(settings.limits.streams)),
         stop: stop.clone(),
     };
-    engine.announce(&public_url);
     Edge {
         capture: Capture::new(
             &engine.account().pseudonym_key,

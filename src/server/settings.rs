@@ -56,7 +56,7 @@ pub struct Limits {
     pub request_timeout: Duration,
     /// How long a client may leave an answer unread.
     pub write_timeout: Duration,
-    /// How long a connection may wait for its next request.
+    /// How long a connection may wait for its next request; it is closed before twice this time.
     pub idle_timeout: Duration,
     /// Wrong tokens of one client a minute; further ones are told 429.
     pub auth_failures: u32,
