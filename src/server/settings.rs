@@ -77,7 +77,7 @@ impl Default for Limits {
             handshake_timeout: Duration::from_secs(10),
             header_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(30),
-            request_timeout: Duration::from_secs(60),
+            request_timeout: Duration::from_mins(1),
             write_timeout: Duration::from_secs(30),
             idle_timeout: Duration::from_secs(75),
             auth_failures: 30,

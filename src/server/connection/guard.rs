@@ -15,7 +15,7 @@ use crate::server::settings::Limits;
 
 /// What a client is told whose request never comes to an end.
 const TOO_SLOW: &str = "HTTP/1.1 408 Request Timeout\r\nconnection: close\r\n\
-    content-type: application/scim+json\r\ncontent-length: 133\r\n\r\n\
+    content-type: application/scim+json\r\ncontent-length: 136\r\n\r\n\
     {\"schemas\":[\"urn:ietf:params:scim:api:messages:2.0:Error\"],\"status\":\"408\",\
     \"detail\":\"the request did not come to an end within its time\"}";
 

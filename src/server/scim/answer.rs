@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header
 use hyper::body::Incoming;
 use url::form_urlencoded;
 
-use super::route::{self, BASE, Target};
+use super::route::{self, Target};
 use super::{media_type, nearest};
 use crate::directory::{RequestId, Stage, TraceStep};
 use crate::engine::{Grant, Operation, ScimAnswer, ScimCall};
@@ -42,7 +42,7 @@ pub(in crate::server) async fn answer(
         body,
         if_match: text(&head.parts.headers, &header::IF_MATCH),
         if_none_match: text(&head.parts.headers, &header::IF_NONE_MATCH),
-        base_url: format!("{}{BASE}", edge.public_url),
+        base_url: edge.scim_base_url.clone(),
         actor,
         exchange,
         started: Instant::now(),
