@@ -71,7 +71,7 @@ pub async fn over_http(target: Target) -> Result<Arc<dyn AdminWrite>, AdminError
 
 /// A client over the socket of a data directory. The audit calls it `actor`.
 pub fn over_socket(socket: &Path, actor: &'static str) -> Result<Arc<dyn AdminWrite>, AdminError> {
-    Ok(Arc::new(HttpAdmin::unix(socket, actor)?))
+    Ok(Arc::new(HttpAdmin::unix(socket)?.acting_as(actor)))
 }
 
 /// Why a URL cannot be an engine's, or nothing.

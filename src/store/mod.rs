@@ -11,4 +11,4 @@ pub mod traits;
 pub use commit::{Account, CommitUnit, Committed, Precondition, TokenSecret};
 pub use error::StoreError;
 pub use sqlite::{StoreOptions, open};
-pub use traits::{Document, DocumentPage, DocumentQuery, MemberKey, Store, TeamKey};
+pub use traits::{Document, DocumentPage, DocumentQuery, Link, MemberKey, Store, TeamKey};

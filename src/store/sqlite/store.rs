@@ -389,7 +389,7 @@ impl Store for SqliteStore {
         now: Timestamp,
     ) -> Result<RequestPage, StoreError> {
         let (listing, query) = (listing.clone(), query.clone());
-        let is_short = query.text.is_empty() && u64::from(listing.limit) <= INLINE;
+        let is_short = query.terms.is_empty() && u64::from(listing.limit) <= INLINE;
         self.read_sized(is_short, move |connection| {
             requests::page(connection, &listing, &query, now)
         })
