@@ -12,6 +12,7 @@ pub mod console;
 pub mod directory;
 pub mod engine;
 pub mod explain;
+pub mod nearest;
 pub mod paths;
 pub mod request_log;
 pub mod scim;

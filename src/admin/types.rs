@@ -9,6 +9,9 @@ pub use crate::directory::{
     RequestId, Stage, TeamId, TeamSource, TokenId, TraceStep, Verdict,
 };
 pub use crate::explain::{Explanation, NextStep};
+pub use crate::request_log::query::{
+    Completion, Key as QueryKey, complete as complete_query, complete_with as complete_query_with,
+};
 pub use crate::request_log::{Exchange, Message, QueryError, RequestQuery, RequestRow, Subject};
 pub use crate::store::rows::{
     AuditRow, ConnectionRow, FailureCount, Listing, MemberRef, MemberRow, Page, RateBucket,
@@ -53,6 +56,7 @@ pub struct TeamDetail {
 
 /// What a new token shall be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewToken {
     /// Its name, 1 to 64 characters.
     pub name: String,
@@ -73,6 +77,7 @@ pub struct IssuedToken {
 
 /// What a new member shall be.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewMember {
     /// `userName`.
     pub user_name: String,
@@ -92,6 +97,7 @@ pub struct NewMember {
 
 /// What a new team shall be.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewTeam {
     /// `displayName`.
     pub name: String,

@@ -94,6 +94,19 @@ pub enum RefusalKind {
     VersionMismatch,
 }
 
+impl RefusalKind {
+    /// The status of the protocols that have one (RFC 7644 §3.12).
+    pub fn status(self) -> u16 {
+        match self {
+            Self::Invalid | Self::Mutability => 400,
+            Self::Forbidden => 403,
+            Self::NotFound => 404,
+            Self::Uniqueness => 409,
+            Self::VersionMismatch => 412,
+        }
+    }
+}
+
 /// The stations of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -25,6 +25,17 @@ pub struct Facts {
     pub teams_of_member: Vec<(TeamId, String)>,
     /// How many active members hold an admin role or are the owner, besides the member the command names.
     pub other_admins: u64,
+    /// The token the command names, by id or by the name it wants.
+    pub token: Option<KnownToken>,
+}
+
+/// A token, as far as decisions care.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownToken {
+    /// Its name.
+    pub name: String,
+    /// Whether it is worthless already.
+    pub revoked: bool,
 }
 
 /// A member who holds a key that the command wants.

@@ -2,14 +2,12 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::fold::fold;
 use super::ids::MemberId;
 
-/// SCIM attributes under their canonical names, extensions under their schema URN. Never holds `id`, `schemas`, `meta`,
-/// a user's `groups` or a group's `members`: those are columns and rows, rendered when asked for.
-pub type Attributes = Map<String, Value>;
+pub use crate::scim::Attributes;
 
 /// The URN of Provost's own User extension with `role`, `customRole` and `roleAttributes`.
 pub const PROVOST_USER: &str = "urn:ietf:params:scim:schemas:extension:launchdarkly:2.0:User";

@@ -6,19 +6,23 @@
 pub mod actor;
 pub mod change;
 pub mod command;
+pub mod decide;
 pub mod decision;
 pub mod facts;
-pub mod fold;
 pub mod ids;
 pub mod member;
+pub mod policy;
 pub mod team;
-pub mod view;
+mod view;
 
+pub use crate::scim::fold;
 pub use actor::{Actor, ActorKind};
 pub use change::{Change, ChangeOp, ChangeView, FieldChange, ObjectKind};
 pub use command::{Command, MembersEdit};
+pub use decide::{Circumstance, decide};
 pub use decision::{Decision, Outcome, Refusal, RefusalKind, Stage, TraceStep, Verdict};
 pub use facts::Facts;
 pub use ids::{MemberId, RequestId, TeamId, TokenId};
 pub use member::{Attributes, Member, Origin};
+pub use policy::Policy;
 pub use team::{Team, TeamSource};

@@ -1,49 +1,91 @@
-//! A [`Change`] as people read it: which object, and each attribute path that differs. Pure; called by the store for the
-//! audit and by the engine for the request log, so that both say the same.
-//!
-//! Singular complex attributes and extensions are opened (`name.givenName`, `urn:…:User:department`); multi-valued
-//! attributes are compared as a whole.
+//! Changes as people read them: which attribute paths differ, and how.
 
-use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
 use super::change::{Change, ChangeOp, ChangeView, FieldChange, ObjectKind};
-use super::ids::{MemberId, TeamId};
-use super::member::{Attributes, Member};
-use super::team::Team;
+use super::member::Member;
+
+/// How many attribute paths one change shows; a resource has at most a few hundred.
+const MAX_FIELDS: usize = 200;
 
 impl Change {
-    /// The change as people read it.
+    /// This change as people read it.
     pub fn view(&self) -> ChangeView {
         match self {
-            Self::MemberCreated { after } => member_view(ChangeOp::Create, None, Some(after)),
+            Self::MemberCreated { after } => member(
+                after,
+                ChangeOp::Create,
+                differences(None, Some(&after.attributes)),
+            ),
             Self::MemberUpdated { before, after } => {
-                member_view(ChangeOp::Update, Some(before), Some(after))
+                let mut fields = differences(Some(&before.attributes), Some(&after.attributes));
+                if before.deleted != after.deleted {
+                    fields.push(FieldChange {
+                        path: "deleted".into(),
+                        before: before.deleted.map(|at| Value::String(at.to_string())),
+                        after: after.deleted.map(|at| Value::String(at.to_string())),
+                    });
+                }
+                member(after, ChangeOp::Update, fields)
             }
-            Self::MemberRemoved { before } => member_view(ChangeOp::Remove, Some(before), None),
-            Self::TeamCreated { after } => team_view(ChangeOp::Create, None, Some(after)),
-            Self::TeamUpdated { before, after } => {
-                team_view(ChangeOp::Update, Some(before), Some(after))
-            }
-            Self::TeamRemoved { before } => team_view(ChangeOp::Remove, Some(before), None),
+            Self::MemberRemoved { before } => member(
+                before,
+                ChangeOp::Remove,
+                differences(Some(&before.attributes), None),
+            ),
+            Self::TeamCreated { after } => ChangeView {
+                kind: ObjectKind::Team,
+                id: after.id.to_string(),
+                label: after.display_name().to_owned(),
+                op: ChangeOp::Create,
+                fields: differences(None, Some(&after.attributes)),
+            },
+            Self::TeamUpdated { before, after } => ChangeView {
+                kind: ObjectKind::Team,
+                id: after.id.to_string(),
+                label: after.display_name().to_owned(),
+                op: ChangeOp::Update,
+                fields: differences(Some(&before.attributes), Some(&after.attributes)),
+            },
+            Self::TeamRemoved { before } => ChangeView {
+                kind: ObjectKind::Team,
+                id: before.id.to_string(),
+                label: before.display_name().to_owned(),
+                op: ChangeOp::Remove,
+                fields: differences(Some(&before.attributes), None),
+            },
             Self::MembershipAdded {
                 team,
                 team_name,
                 member,
                 member_name,
-            } => membership_view(ChangeOp::AddMember, *team, team_name, *member, member_name),
+            } => ChangeView {
+                kind: ObjectKind::Team,
+                id: team.to_string(),
+                label: team_name.clone(),
+                op: ChangeOp::AddMember,
+                fields: vec![FieldChange {
+                    path: format!("members[value eq \"{member}\"]"),
+                    before: None,
+                    after: Some(Value::String(member_name.clone())),
+                }],
+            },
             Self::MembershipRemoved {
                 team,
                 team_name,
                 member,
                 member_name,
-            } => membership_view(
-                ChangeOp::RemoveMember,
-                *team,
-                team_name,
-                *member,
-                member_name,
-            ),
+            } => ChangeView {
+                kind: ObjectKind::Team,
+                id: team.to_string(),
+                label: team_name.clone(),
+                op: ChangeOp::RemoveMember,
+                fields: vec![FieldChange {
+                    path: format!("members[value eq \"{member}\"]"),
+                    before: Some(Value::String(member_name.clone())),
+                    after: None,
+                }],
+            },
             Self::TokenIssued { id, name, scope } => ChangeView {
                 kind: ObjectKind::Token,
                 id: id.to_string(),
@@ -66,209 +108,78 @@ impl Change {
     }
 }
 
-fn member_view(op: ChangeOp, before: Option<&Member>, after: Option<&Member>) -> ChangeView {
-    let shown = after.or(before);
-    let mut fields = field_changes(
-        before.map(|member| &member.attributes),
-        after.map(|member| &member.attributes),
-    );
-    if op == ChangeOp::Update {
-        fields.extend(deleted_change(
-            before.and_then(|member| member.deleted),
-            after.and_then(|member| member.deleted),
-        ));
-    }
+fn member(member: &Member, op: ChangeOp, fields: Vec<FieldChange>) -> ChangeView {
     ChangeView {
         kind: ObjectKind::Member,
-        id: shown
-            .map(|member| member.id.to_string())
-            .unwrap_or_default(),
-        label: shown.map(Member::display_name).unwrap_or_default(),
+        id: member.id.to_string(),
+        label: member.user_name().to_owned(),
         op,
         fields,
     }
 }
 
-fn team_view(op: ChangeOp, before: Option<&Team>, after: Option<&Team>) -> ChangeView {
-    let shown = after.or(before);
-    let mut fields = field_changes(
-        before.map(|team| &team.attributes),
-        after.map(|team| &team.attributes),
+/// The paths that differ: sub-attributes one by one, multi-valued attributes whole.
+fn differences(
+    before: Option<&Map<String, Value>>,
+    after: Option<&Map<String, Value>>,
+) -> Vec<FieldChange> {
+    let mut fields = Vec::new();
+    let empty = Map::new();
+    collect(
+        "",
+        before.unwrap_or(&empty),
+        after.unwrap_or(&empty),
+        &mut fields,
     );
-    if op == ChangeOp::Update {
-        fields.extend(deleted_change(
-            before.and_then(|team| team.deleted),
-            after.and_then(|team| team.deleted),
-        ));
-    }
-    ChangeView {
-        kind: ObjectKind::Team,
-        id: shown.map(|team| team.id.to_string()).unwrap_or_default(),
-        label: shown
-            .map(|team| team.display_name().to_owned())
-            .unwrap_or_default(),
-        op,
-        fields,
-    }
+    fields
 }
 
-fn membership_view(
-    op: ChangeOp,
-    team: TeamId,
-    team_name: &str,
-    member: MemberId,
-    member_name: &str,
-) -> ChangeView {
-    let element = Some(json!({ "value": member.to_string(), "display": member_name }));
-    let joins = op == ChangeOp::AddMember;
-    ChangeView {
-        kind: ObjectKind::Team,
-        id: team.to_string(),
-        label: team_name.to_owned(),
-        op,
-        fields: vec![FieldChange {
-            path: "members".into(),
-            before: if joins { None } else { element.clone() },
-            after: if joins { element } else { None },
-        }],
-    }
-}
-
-fn deleted_change(before: Option<Timestamp>, after: Option<Timestamp>) -> Option<FieldChange> {
-    let value = |time: Option<Timestamp>| time.map(|time| Value::String(time.to_string()));
-    (before != after).then(|| FieldChange {
-        path: "deleted".into(),
-        before: value(before),
-        after: value(after),
-    })
-}
-
-/// Each attribute path that differs between two sets of attributes: those that are there now in the order of the
-/// document, then those that are gone.
-pub fn field_changes(before: Option<&Attributes>, after: Option<&Attributes>) -> Vec<FieldChange> {
-    let old = before.map(leaves).unwrap_or_default();
-    let new = after.map(leaves).unwrap_or_default();
-    let find = |leaves: &[(String, &Value)], path: &str| {
-        leaves
-            .iter()
-            .find(|(other, _)| other == path)
-            .map(|(_, value)| (*value).clone())
-    };
-    let mut changes = Vec::with_capacity(new.len());
-    for (path, value) in &new {
-        let before = find(&old, path);
-        if before.as_ref() != Some(*value) {
-            changes.push(FieldChange {
-                path: path.clone(),
-                before,
-                after: Some((*value).clone()),
-            });
+fn collect(
+    prefix: &str,
+    before: &Map<String, Value>,
+    after: &Map<String, Value>,
+    fields: &mut Vec<FieldChange>,
+) {
+    let gone = before.keys().filter(|key| !after.contains_key(*key));
+    for key in after.keys().chain(gone) {
+        let (was, is) = (before.get(key), after.get(key));
+        if was == is || fields.len() >= MAX_FIELDS {
+            continue;
         }
-    }
-    for (path, value) in old {
-        if find(&new, &path).is_none() {
-            changes.push(FieldChange {
+        // Extensions are joined with a colon (RFC 7644 §3.10), sub-attributes with a dot.
+        let path = match prefix {
+            "" => key.clone(),
+            urn if urn.starts_with("urn:") => format!("{urn}:{key}"),
+            parent => format!("{parent}.{key}"),
+        };
+        let empty = Map::new();
+        match (was, is) {
+            (Some(Value::Object(was)), Some(Value::Object(is))) => collect(&path, was, is, fields),
+            (None, Some(Value::Object(is))) => collect(&path, &empty, is, fields),
+            (Some(Value::Object(was)), None) => collect(&path, was, &empty, fields),
+            _ => fields.push(FieldChange {
                 path,
-                before: Some(value.clone()),
-                after: None,
-            });
+                before: was.cloned(),
+                after: is.cloned(),
+            }),
         }
-    }
-    changes
-}
-
-/// The attribute paths of a document with their values: simple and multi-valued attributes as they are, singular complex
-/// ones opened one level, extensions opened two.
-fn leaves(attributes: &Attributes) -> Vec<(String, &Value)> {
-    let mut found = Vec::with_capacity(attributes.len() + 8);
-    for (name, value) in attributes {
-        match value {
-            Value::Object(inner) if name.starts_with("urn:") => {
-                for (sub, value) in inner {
-                    open(format!("{name}:{sub}"), value, &mut found);
-                }
-            }
-            value => open(name.clone(), value, &mut found),
-        }
-    }
-    found
-}
-
-fn open<'a>(path: String, value: &'a Value, found: &mut Vec<(String, &'a Value)>) {
-    match value {
-        Value::Object(inner) => {
-            for (sub, value) in inner {
-                found.push((format!("{path}.{sub}"), value));
-            }
-        }
-        value => found.push((path, value)),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
-    fn attributes(value: Value) -> Attributes {
-        match value {
-            Value::Object(map) => map,
-            _ => panic!("an object"),
-        }
-    }
-
     #[test]
-    fn only_what_differs_is_told_in_document_order() {
-        let before = attributes(json!({
-            "userName": "ada",
-            "name": {"givenName": "Ada", "familyName": "King"},
-            "title": "Countess",
-            "urn:x:User": {"department": "a", "manager": {"value": "1"}}
-        }));
-        let after = attributes(json!({
-            "userName": "ada",
-            "name": {"givenName": "Ada", "familyName": "Lovelace"},
-            "emails": [{"value": "ada@x.io"}],
-            "urn:x:User": {"department": "b", "manager": {"value": "1"}}
-        }));
-        let told: Vec<_> = field_changes(Some(&before), Some(&after))
-            .into_iter()
-            .map(|change| (change.path, change.before, change.after))
-            .collect();
-        assert_eq!(
-            told,
-            vec![
-                (
-                    "name.familyName".into(),
-                    Some(json!("King")),
-                    Some(json!("Lovelace"))
-                ),
-                ("emails".into(), None, Some(json!([{"value": "ada@x.io"}]))),
-                (
-                    "urn:x:User:department".into(),
-                    Some(json!("a")),
-                    Some(json!("b"))
-                ),
-                ("title".into(), Some(json!("Countess")), None),
-            ]
-        );
-    }
-
-    #[test]
-    fn a_membership_names_both_sides() {
-        let view = Change::MembershipRemoved {
-            team: TeamId(uuid::Uuid::nil()),
-            team_name: "Pay".into(),
-            member: MemberId(uuid::Uuid::max()),
-            member_name: "Ada".into(),
-        }
-        .view();
-        assert_eq!(view.op, ChangeOp::RemoveMember);
-        assert_eq!(view.label, "Pay");
-        let field = view.fields.first().expect("one field");
-        assert_eq!(field.after, None);
-        assert_eq!(
-            field.before,
-            Some(json!({"value": uuid::Uuid::max().to_string(), "display": "Ada"}))
-        );
+    fn names_the_paths_that_differ() {
+        let before =
+            json!({"userName": "a", "name": {"givenName": "A", "familyName": "B"}, "title": "x"});
+        let after = json!({"userName": "a", "name": {"givenName": "C", "familyName": "B"},
+            "urn:x:User": {"role": "admin"}});
+        let fields = differences(before.as_object(), after.as_object());
+        let paths: Vec<_> = fields.iter().map(|field| field.path.as_str()).collect();
+        assert_eq!(paths, ["name.givenName", "urn:x:User:role", "title"]);
     }
 }

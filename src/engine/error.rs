@@ -1,6 +1,6 @@
 //! Why a use case failed.
 
-use crate::directory::Refusal;
+use crate::directory::{Refusal, RequestId};
 use crate::store::StoreError;
 
 /// A failure of a use case.
@@ -26,8 +26,19 @@ pub enum EngineError {
     #[error("{0}")]
     NotFound(String),
     /// The policy or a guard refused.
-    #[error("{}", .0.detail)]
-    Refused(Refusal),
+    #[error("{}", refusal.detail)]
+    Refused {
+        /// Why.
+        refusal: Refusal,
+        /// The line of the request log.
+        request: RequestId,
+    },
+    /// The system has no random numbers.
+    #[error("the system gives no random numbers")]
+    NoRandomness,
+    /// A background task of the engine ended.
+    #[error("a task of the engine ended early")]
+    TaskEnded,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -5,13 +5,20 @@
 //! `directory::decide` and commits with its audit rows and its line of the request log.
 
 pub mod access;
+pub mod account;
+pub mod admin;
 pub mod call;
+mod carry_out;
 pub mod error;
+mod facts;
 pub mod live;
+pub mod overview;
 mod provision;
+pub mod requests;
+mod retention;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 
@@ -20,14 +27,19 @@ pub use call::{Operation, ScimAnswer, ScimCall};
 pub use error::EngineError;
 pub use live::Live;
 
-use crate::directory::RequestId;
+use carry_out::ObjectLocks;
+use provision::Retries;
+
+use crate::directory::{Policy, RequestId};
 use crate::request_log::Exchange;
+use crate::scim::Registry;
 use crate::store::{Account, Store};
 
 /// What an engine needs to know besides its store.
 #[derive(Clone, Debug)]
 pub struct EngineSettings {
     /// The URL by which clients reach this engine, without a trailing slash; the SCIM base URL is this plus `/scim/v2`.
+    /// Empty until the edge knows where it listens and says so with [`Engine::announce`].
     pub public_url: String,
     /// Lines of the request log older than this many days are removed.
     pub log_days: u32,
@@ -43,6 +55,11 @@ pub struct Engine {
     started: Timestamp,
     last_request: AtomicU64,
     live: Live,
+    policy: Policy,
+    locks: ObjectLocks,
+    retries: Retries,
+    registry: Registry,
+    announced: OnceLock<String>,
 }
 
 impl Engine {
@@ -52,6 +69,8 @@ impl Engine {
         settings: EngineSettings,
     ) -> Result<Arc<Self>, EngineError> {
         let account = store.account().await?.ok_or(EngineError::NoAccount)?;
+        let policy = Policy::preset(&account.preset)
+            .map_err(|error| EngineError::Invalid(error.to_string()))?;
         let last = store.last_request_id().await?;
         Ok(Arc::new(Self {
             store,
@@ -60,6 +79,11 @@ impl Engine {
             started: Timestamp::now(),
             last_request: AtomicU64::new(last.0),
             live: Live::new(),
+            policy,
+            locks: ObjectLocks::new(),
+            retries: Retries::default(),
+            registry: Registry::standard(),
+            announced: OnceLock::new(),
         }))
     }
 
@@ -73,9 +97,33 @@ impl Engine {
         &self.account
     }
 
+    /// The policy in force.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
     /// What the engine was started with.
     pub fn settings(&self) -> &EngineSettings {
         &self.settings
+    }
+
+    /// Tells where the edge listens, for an engine that was not told a public URL. The first word counts.
+    pub fn announce(&self, url: &str) {
+        // A second edge on the same engine would be reached by the same URL or by none that clients know.
+        let _ = self.announced.set(url.trim_end_matches('/').to_owned());
+    }
+
+    /// The URL by which clients reach this engine, without a trailing slash; empty while nothing listens.
+    pub fn public_url(&self) -> &str {
+        match self.settings.public_url.as_str() {
+            "" => self.announced.get().map(String::as_str).unwrap_or_default(),
+            url => url,
+        }
+    }
+
+    /// The schemas in force.
+    pub fn registry(&self) -> &Registry {
+        &self.registry
     }
 
     /// When it started.

@@ -4,3 +4,15 @@
 pub mod explanation;
 
 pub use explanation::{Explanation, NextStep};
+
+use crate::request_log::Exchange;
+
+/// The code of a failed or remarkable exchange that has none yet.
+pub fn detect(_exchange: &Exchange) -> Option<String> {
+    None
+}
+
+/// What, why, what changed, what next.
+pub fn explain(_exchange: &Exchange) -> Option<Explanation> {
+    None
+}

@@ -1,12 +1,43 @@
-//! The scim room.
+//! The SCIM 2.0 protocol (RFC 7643, RFC 7644), pure: no I/O, no clock, no policy. Same input, same output.
+//!
+//! Everything follows from the typed attribute definitions of [`schema`]: discovery documents, validation
+//! ([`normalise`]), filters ([`filter`]), PATCH ([`patch`]) and projection ([`projection`]). The server parses requests
+//! and writes answers with it, the engine turns its results into commands, the store compiles its filters to SQL.
+//!
+//! Invariants:
+//! - Stored [`Attributes`] carry canonical names, extensions nested under their schema URN, and never `id`, `schemas`,
+//!   `meta`, a User's `groups` or a Group's `members`.
+//! - What deviates from the RFC and is understood anyway passes through a named rule of [`dialect`] and leaves a
+//!   [`Coercion`](dialect::Coercion) behind.
+//! - Every input is bounded by [`limits`]; no parser recurses deeper than they allow; a failure changes nothing.
 
+pub mod dialect;
+pub mod discovery;
+pub mod error;
 pub mod filter;
+pub mod fold;
+pub mod limits;
+pub mod list;
+pub mod normalise;
+pub mod patch;
+pub mod path;
+pub mod projection;
+pub mod render;
+pub mod schema;
 
-/// The resource types.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ResourceKind {
-    /// A User (RFC 7643 §4.1).
-    User,
-    /// A Group (RFC 7643 §4.2).
-    Group,
-}
+use serde_json::{Map, Value};
+
+pub use dialect::Coercion;
+pub use error::{ScimError, ScimType};
+pub use filter::Filter;
+pub use limits::Limits;
+pub use list::{ListQuery, ListResponse};
+pub use normalise::{MemberReference, Normalised, normalise};
+pub use patch::{MembersOp, MembersPatch, PatchRequest, PatchTarget, Patched};
+pub use path::AttributePath;
+pub use projection::Projection;
+pub use schema::{Registry, ResourceKind, Urn};
+
+/// SCIM attributes under their canonical names, extensions under their schema URN. Never holds `id`, `schemas`, `meta`,
+/// a User's `groups` or a Group's `members`.
+pub type Attributes = Map<String, Value>;

@@ -1,0 +1,67 @@
+//! The engine's failures as an admin reads them.
+
+use crate::admin::{AdminError, AdminErrorKind};
+use crate::directory::RefusalKind;
+use crate::engine::EngineError;
+use crate::store::StoreError;
+
+impl From<EngineError> for AdminError {
+    fn from(error: EngineError) -> Self {
+        let detail = error.to_string();
+        match error {
+            EngineError::NotFound(_) => Self::new(AdminErrorKind::NotFound, detail),
+            EngineError::AccountExists { .. } => Self::new(AdminErrorKind::Conflict, detail),
+            EngineError::NoAccount | EngineError::Invalid(_) => {
+                Self::new(AdminErrorKind::Invalid, detail)
+            }
+            EngineError::NoRandomness | EngineError::TaskEnded => {
+                Self::new(AdminErrorKind::Internal, detail)
+            }
+            EngineError::Refused { refusal, request } => {
+                let kind = match refusal.kind {
+                    RefusalKind::Invalid | RefusalKind::Mutability | RefusalKind::Forbidden => {
+                        AdminErrorKind::Refused
+                    }
+                    RefusalKind::NotFound => AdminErrorKind::NotFound,
+                    RefusalKind::Uniqueness | RefusalKind::VersionMismatch => {
+                        AdminErrorKind::Conflict
+                    }
+                };
+                Self {
+                    kind,
+                    detail,
+                    code: Some(refusal.code),
+                    request_id: Some(request),
+                    retry_after: None,
+                }
+            }
+            EngineError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<StoreError> for AdminError {
+    fn from(error: StoreError) -> Self {
+        let detail = error.to_string();
+        match error {
+            StoreError::Stale { .. } | StoreError::Taken { .. } | StoreError::InUse { .. } => {
+                Self::new(AdminErrorKind::Conflict, detail)
+            }
+            StoreError::Busy {
+                retry_after_seconds,
+            } => Self {
+                retry_after: Some(retry_after_seconds),
+                ..Self::new(AdminErrorKind::Unavailable, detail)
+            },
+            StoreError::Full { .. } => Self {
+                code: Some("DISK_FULL".into()),
+                ..Self::new(AdminErrorKind::Unavailable, detail)
+            },
+            StoreError::Closed => Self::new(AdminErrorKind::Unavailable, detail),
+            StoreError::TooMany { .. } => Self::new(AdminErrorKind::Invalid, detail),
+            StoreError::Newer { .. } | StoreError::Corrupt { .. } | StoreError::Database(_) => {
+                Self::new(AdminErrorKind::Internal, detail)
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! The client in this process: the two traits, answered by the engine itself. The admin API of the HTTP edge answers
+//! with it too, so that a remote console sees exactly what a local one sees.
+
+mod convert;
+mod open;
+mod read;
+mod write;
+
+use std::sync::Arc;
+
+use super::{AdminError, AdminWrite};
+use crate::directory::Actor;
+use crate::engine::Engine;
+
+pub use open::{NewAccount, OpenOptions, init, open};
+
+/// An admin in the engine's own process.
+#[derive(Clone)]
+pub struct LocalAdmin {
+    engine: Arc<Engine>,
+    actor: Actor,
+}
+
+impl LocalAdmin {
+    /// Speaks for the admin called `actor`: `console`, `cli`, or the name of an admin token.
+    pub fn new(engine: Arc<Engine>, actor: impl Into<String>) -> Self {
+        Self {
+            engine,
+            actor: Actor::admin(actor),
+        }
+    }
+
+    /// The same engine, in the name of another admin.
+    #[must_use]
+    pub fn acting_as(&self, actor: impl Into<String>) -> Self {
+        Self::new(Arc::clone(&self.engine), actor)
+    }
+
+    /// This client where the traits are asked for.
+    pub fn shared(&self) -> Arc<dyn AdminWrite> {
+        Arc::new(self.clone())
+    }
+
+    /// Writes what is queued and closes the engine's store. Call it when nothing else uses the engine any more.
+    pub async fn close(&self) -> Result<(), AdminError> {
+        Ok(self.engine.close().await?)
+    }
+
+    /// Whose engine it is.
+    pub fn engine(&self) -> &Arc<Engine> {
+        &self.engine
+    }
+
+    /// The name the audit gives.
+    pub fn actor(&self) -> &str {
+        &self.actor.name
+    }
+}

@@ -1,0 +1,61 @@
+//! Opening the engine of a data directory, and making its account.
+
+use std::path::PathBuf;
+
+use super::LocalAdmin;
+use crate::admin::AdminError;
+use crate::engine::{Engine, EngineSettings, account};
+use crate::secret::Secret;
+use crate::store;
+
+/// Which engine to open.
+#[derive(Clone, Debug)]
+pub struct OpenOptions {
+    /// The database file; its directory must exist.
+    pub database: PathBuf,
+    /// The URL by which clients reach this engine, without a trailing slash.
+    pub public_url: String,
+    /// Lines of the request log older than this many days are removed.
+    pub log_days: u32,
+    /// The oldest lines of the request log beyond this number are removed.
+    pub log_rows: u64,
+}
+
+/// What `init` makes.
+#[derive(Debug)]
+pub struct NewAccount {
+    /// The organisation's name.
+    pub organisation: String,
+    /// The policy preset.
+    pub preset: String,
+    /// The owner's e-mail address.
+    pub owner_email: String,
+    /// The owner's password.
+    pub password: Secret,
+}
+
+/// Opens the engine in this process, for the admin called `actor`.
+pub async fn open(options: OpenOptions, actor: &str) -> Result<LocalAdmin, AdminError> {
+    let store = store::open(&options.database, store::OpenOptions::default())?;
+    let settings = EngineSettings {
+        public_url: options.public_url,
+        log_days: options.log_days,
+        log_rows: options.log_rows,
+    };
+    Ok(LocalAdmin::new(Engine::open(store, settings).await?, actor))
+}
+
+/// Makes the account and its owner. A conflict where there is one already.
+pub async fn init(options: OpenOptions, new: NewAccount) -> Result<(), AdminError> {
+    let store = store::open(&options.database, store::OpenOptions::default())?;
+    let new = account::NewAccount {
+        organisation: new.organisation,
+        preset: new.preset,
+        owner_email: new.owner_email,
+        password: new.password,
+    };
+    let made = account::init(&store, new).await;
+    store.close().await?;
+    made?;
+    Ok(())
+}

@@ -1,0 +1,335 @@
+//! What an admin can see, in this process.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use futures::StreamExt;
+use jiff::Timestamp;
+use serde_json::Value;
+use tokio::sync::broadcast::error::RecvError;
+use uuid::Uuid;
+
+use super::LocalAdmin;
+use crate::admin::types::{
+    AuditRow, Finding, Listing, MemberDetail, MemberRef, MemberRow, Overview, Page, RequestDetail,
+    RequestListing, RequestPage, Severity, TailEvent, TeamDetail, TeamRef, TeamRow, TokenRow,
+    TokenScope,
+};
+use crate::admin::{AdminError, AdminErrorKind, AdminRead, TailStream};
+use crate::directory::{MemberId, ObjectKind, RequestId, TeamId};
+use crate::engine::overview::BUCKET_SECONDS;
+use crate::explain;
+use crate::scim::ResourceKind;
+use crate::store::{MemberKey, TeamKey};
+
+/// How many changes a detail shows.
+const TIMELINE: u32 = 20;
+/// How many rows a page of the admin API holds at most.
+const MAX_PAGE: u32 = 1_000;
+/// A token this close to its end is worth a warning, in days.
+const EXPIRY_WARNING_DAYS: i64 = 14;
+
+#[async_trait]
+impl AdminRead for LocalAdmin {
+    fn place(&self) -> String {
+        "this process".into()
+    }
+
+    async fn overview(&self) -> Result<Overview, AdminError> {
+        let now = Timestamp::now();
+        let pulse = self.engine.pulse(now).await?;
+        let account = self.engine.account();
+        Ok(Overview {
+            organisation: account.organisation.clone(),
+            preset: account.preset.clone(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            started: self.engine.started(),
+            now,
+            scim_base_url: self.engine.scim_base_url(),
+            members: pulse.members.0,
+            active_members: pulse.members.1,
+            teams: pulse.teams.0,
+            synced_teams: pulse.teams.1,
+            admins: pulse.admins,
+            connections: pulse.connections,
+            rates: pulse.rates,
+            rate_bucket_seconds: BUCKET_SECONDS,
+            failures: pulse.failures,
+            last_changes: pulse.last_changes,
+            log_rows: pulse.log_rows,
+            database_bytes: pulse.database_bytes,
+            p50_us: pulse.latencies.0,
+            p95_us: pulse.latencies.1,
+        })
+    }
+
+    async fn doctor(&self) -> Result<Vec<Finding>, AdminError> {
+        let mut findings = vec![self.check_database().await?];
+        findings.extend(self.check_tokens().await?);
+        Ok(findings)
+    }
+
+    async fn members(&self, mut listing: Listing) -> Result<Page<MemberRow>, AdminError> {
+        listing.limit = listing.limit.clamp(1, MAX_PAGE);
+        Ok(self.engine.store().list_members(&listing).await?)
+    }
+
+    async fn member(&self, id: MemberId) -> Result<MemberDetail, AdminError> {
+        let (member, row) = self.engine.member(id).await?;
+        let store = self.engine.store();
+        let memberships = store.teams_of(id).await?;
+        let timeline = self
+            .engine
+            .timeline(ObjectKind::Member, id.0, 0, TIMELINE)
+            .await?;
+        let resource = self.resource(ResourceKind::User, id.0).await?;
+        Ok(MemberDetail {
+            row,
+            external_id: member.external_id().map(str::to_owned),
+            created: member.created,
+            version: member.version,
+            resource: resource.unwrap_or(Value::Object(member.attributes)),
+            memberships: memberships
+                .into_iter()
+                .map(|(id, name)| TeamRef { id, name })
+                .collect(),
+            timeline: timeline.items,
+        })
+    }
+
+    async fn find_member(&self, name: String) -> Result<MemberDetail, AdminError> {
+        if let Ok(id) = name.parse() {
+            return self.member(id).await;
+        }
+        let store = self.engine.store();
+        for key in [
+            MemberKey::UserName as fn(String) -> MemberKey,
+            MemberKey::ExternalId,
+            MemberKey::Email,
+        ] {
+            let found = store.members_by(&key(name.clone())).await?;
+            match found.as_slice() {
+                [] => {}
+                [one] => return self.member(one.id).await,
+                several => {
+                    return Err(ambiguous(
+                        "members",
+                        &name,
+                        several.iter().map(|m| m.id.to_string()),
+                    ));
+                }
+            }
+        }
+        Err(AdminError::new(
+            AdminErrorKind::NotFound,
+            format!("no member has the id, userName, externalId or e-mail address {name:?}"),
+        ))
+    }
+
+    async fn member_timeline(
+        &self,
+        id: MemberId,
+        offset: u64,
+        limit: u32,
+    ) -> Result<Page<AuditRow>, AdminError> {
+        Ok(self
+            .engine
+            .timeline(ObjectKind::Member, id.0, offset, limit)
+            .await?)
+    }
+
+    async fn teams(&self, mut listing: Listing) -> Result<Page<TeamRow>, AdminError> {
+        listing.limit = listing.limit.clamp(1, MAX_PAGE);
+        Ok(self.engine.store().list_teams(&listing).await?)
+    }
+
+    async fn team(&self, id: TeamId) -> Result<TeamDetail, AdminError> {
+        let (team, row) = self.engine.team(id).await?;
+        let timeline = self
+            .engine
+            .timeline(ObjectKind::Team, id.0, 0, TIMELINE)
+            .await?;
+        let resource = self.resource(ResourceKind::Group, id.0).await?;
+        Ok(TeamDetail {
+            row,
+            created: team.created,
+            version: team.version,
+            resource: resource.unwrap_or(Value::Object(team.attributes)),
+            timeline: timeline.items,
+        })
+    }
+
+    async fn find_team(&self, name: String) -> Result<TeamDetail, AdminError> {
+        if let Ok(id) = name.parse() {
+            return self.team(id).await;
+        }
+        let store = self.engine.store();
+        for key in [
+            TeamKey::DisplayName as fn(String) -> TeamKey,
+            TeamKey::ExternalId,
+        ] {
+            let found = store.teams_by(&key(name.clone())).await?;
+            match found.as_slice() {
+                [] => {}
+                [one] => return self.team(one.id).await,
+                several => {
+                    return Err(ambiguous(
+                        "teams",
+                        &name,
+                        several.iter().map(|t| t.id.to_string()),
+                    ));
+                }
+            }
+        }
+        Err(AdminError::new(
+            AdminErrorKind::NotFound,
+            format!("no team has the id, displayName or externalId {name:?}"),
+        ))
+    }
+
+    async fn team_members(
+        &self,
+        id: TeamId,
+        offset: u64,
+        limit: u32,
+    ) -> Result<Page<MemberRef>, AdminError> {
+        Ok(self
+            .engine
+            .store()
+            .team_members(id, offset, limit.clamp(1, MAX_PAGE))
+            .await?)
+    }
+
+    async fn requests(&self, listing: RequestListing) -> Result<RequestPage, AdminError> {
+        Ok(self.engine.requests(listing).await?)
+    }
+
+    async fn request(&self, id: RequestId) -> Result<RequestDetail, AdminError> {
+        let (exchange, related) = self.engine.request(id).await?;
+        let explanation = explain::explain(&exchange);
+        Ok(RequestDetail {
+            exchange,
+            explanation,
+            related,
+        })
+    }
+
+    async fn tail(&self, query: String) -> Result<TailStream, AdminError> {
+        let query = self.engine.query(&query)?;
+        let receiver = self.engine.live().subscribe();
+        let stream =
+            futures::stream::unfold((receiver, query), |(mut receiver, query)| async move {
+                loop {
+                    let event = match receiver.recv().await {
+                        Ok(row) if query.matches(&row, Timestamp::now()) => TailEvent::Request {
+                            row: Box::new(Arc::unwrap_or_clone(row)),
+                        },
+                        Ok(_) => continue,
+                        Err(RecvError::Lagged(count)) => TailEvent::Dropped { count },
+                        Err(RecvError::Closed) => return None,
+                    };
+                    return Some((Ok(event), (receiver, query)));
+                }
+            });
+        Ok(stream.boxed())
+    }
+
+    async fn tokens(&self) -> Result<Vec<TokenRow>, AdminError> {
+        Ok(self.engine.store().tokens().await?)
+    }
+}
+
+impl LocalAdmin {
+    /// The resource as an IdP reads it; without a group's members, which are paged.
+    async fn resource(&self, kind: ResourceKind, id: Uuid) -> Result<Option<Value>, AdminError> {
+        let with_links = kind == ResourceKind::User;
+        let Some(document) = self.engine.store().document(kind, id, with_links).await? else {
+            return Ok(None);
+        };
+        let text = self
+            .engine
+            .render(kind, &document, &self.engine.scim_base_url());
+        serde_json::from_str(&text).map(Some).map_err(|error| {
+            AdminError::new(
+                AdminErrorKind::Internal,
+                format!("a stored resource is damaged: {error}"),
+            )
+        })
+    }
+
+    async fn check_database(&self) -> Result<Finding, AdminError> {
+        let damage = self.engine.store().check().await?;
+        let place = self.engine.store().location();
+        Ok(match damage.first() {
+            None => Finding {
+                severity: Severity::Ok,
+                check: "database".into(),
+                found: format!("{} is sound", place.display()),
+                fix: String::new(),
+            },
+            Some(first) => Finding {
+                severity: Severity::Error,
+                check: "database".into(),
+                found: format!(
+                    "{}: {} findings, the first: {first}",
+                    place.display(),
+                    damage.len()
+                ),
+                fix: "stop the engine, keep a copy of the directory, and put a backup in its place"
+                    .into(),
+            },
+        })
+    }
+
+    async fn check_tokens(&self) -> Result<Vec<Finding>, AdminError> {
+        let now = Timestamp::now();
+        let tokens = self.engine.store().tokens().await?;
+        let live: Vec<_> = tokens
+            .iter()
+            .filter(|token| token.revoked.is_none() && token.expires.is_none_or(|end| end > now))
+            .collect();
+        let mut findings = Vec::new();
+        if !live.iter().any(|token| token.scope == TokenScope::Scim) {
+            findings.push(Finding {
+                severity: Severity::Warning,
+                check: "tokens".into(),
+                found: "no live token opens the SCIM provider, so no identity provider can connect"
+                    .into(),
+                fix: "provost token new --name okta --scope scim".into(),
+            });
+        }
+        for token in live {
+            let Some(end) = token.expires else { continue };
+            let days = end.duration_since(now).as_hours() / 24;
+            if days < EXPIRY_WARNING_DAYS {
+                findings.push(Finding {
+                    severity: Severity::Warning,
+                    check: "tokens".into(),
+                    found: format!("token {} ends in {days} days", token.name),
+                    fix: "issue a new one, give it to the identity provider, then revoke this one"
+                        .into(),
+                });
+            }
+        }
+        if findings.is_empty() {
+            findings.push(Finding {
+                severity: Severity::Ok,
+                check: "tokens".into(),
+                found: "at least one token opens the SCIM provider, and none ends soon".into(),
+                fix: String::new(),
+            });
+        }
+        Ok(findings)
+    }
+}
+
+fn ambiguous(what: &str, name: &str, ids: impl Iterator<Item = String>) -> AdminError {
+    let ids: Vec<_> = ids.take(10).collect();
+    AdminError::new(
+        AdminErrorKind::Conflict,
+        format!(
+            "several {what} are called {name:?}; name one by its id: {}",
+            ids.join(", ")
+        ),
+    )
+}

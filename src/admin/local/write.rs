@@ -1,0 +1,74 @@
+//! What an admin can do, in this process.
+
+use async_trait::async_trait;
+use jiff::SignedDuration;
+
+use super::LocalAdmin;
+use crate::admin::types::{Done, IssuedToken, NewMember, NewTeam, NewToken};
+use crate::admin::{AdminError, AdminErrorKind, AdminWrite};
+use crate::directory::{MemberId, TokenId};
+use crate::engine::admin::{AdminDone, MemberDraft};
+
+#[async_trait]
+impl AdminWrite for LocalAdmin {
+    async fn add_member(&self, member: NewMember) -> Result<Done, AdminError> {
+        let draft = MemberDraft {
+            user_name: member.user_name,
+            email: member.email,
+            given_name: member.given_name,
+            family_name: member.family_name,
+            role: member.role,
+        };
+        Ok(self.engine.add_member(&self.actor, draft).await?.into())
+    }
+
+    async fn deactivate_member(&self, id: MemberId) -> Result<Done, AdminError> {
+        Ok(self.engine.deactivate_member(&self.actor, id).await?.into())
+    }
+
+    async fn restore_member(&self, id: MemberId) -> Result<Done, AdminError> {
+        Ok(self.engine.restore_member(&self.actor, id).await?.into())
+    }
+
+    async fn add_team(&self, team: NewTeam) -> Result<Done, AdminError> {
+        Ok(self
+            .engine
+            .add_team(&self.actor, &team.name, team.members)
+            .await?
+            .into())
+    }
+
+    async fn issue_token(&self, token: NewToken) -> Result<IssuedToken, AdminError> {
+        let too_long =
+            |_| AdminError::new(AdminErrorKind::Invalid, "a token cannot live that long");
+        let ttl = token
+            .ttl_seconds
+            .map(i64::try_from)
+            .transpose()
+            .map_err(too_long)?
+            .map(SignedDuration::from_secs);
+        let (row, secret) = self
+            .engine
+            .issue_token(&self.actor, &token.name, token.scope, ttl)
+            .await?;
+        Ok(IssuedToken {
+            token: row,
+            secret: secret.expose().to_owned(),
+        })
+    }
+
+    async fn revoke_token(&self, id: TokenId) -> Result<Done, AdminError> {
+        Ok(self.engine.revoke_token(&self.actor, id).await?.into())
+    }
+}
+
+impl From<AdminDone> for Done {
+    fn from(done: AdminDone) -> Self {
+        Self {
+            outcome: done.outcome,
+            id: done.id,
+            changes: done.changes,
+            request_id: Some(done.request),
+        }
+    }
+}

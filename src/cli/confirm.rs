@@ -1,0 +1,59 @@
+//! Asks before something is taken away. The answer is typed; Enter alone, and anything else, is no.
+
+use std::io::{self, BufRead, IsTerminal, Write};
+
+use super::error::CliError;
+use super::output::text;
+use super::session::Session;
+
+/// Lets `verb` go on when `--yes` was given or the admin types `yes`.
+pub fn confirm(session: &Session, verb: &'static str, question: &str) -> Result<(), CliError> {
+    if session.global.yes {
+        return Ok(());
+    }
+    if !io::stdin().is_terminal() {
+        return Err(CliError::NobodyToAsk { verb });
+    }
+    ask(question, &mut io::stdin().lock(), &mut io::stderr().lock())
+}
+
+fn ask(question: &str, input: &mut dyn BufRead, output: &mut dyn Write) -> Result<(), CliError> {
+    let question = text::printable(question);
+    write!(output, "{question}\nType yes to go on: ")
+        .and_then(|()| output.flush())
+        .map_err(CliError::Input)?;
+    let mut answer = String::new();
+    io::Read::take(input, 64)
+        .read_line(&mut answer)
+        .map_err(CliError::Input)?;
+    if answer.trim().eq_ignore_ascii_case("yes") {
+        Ok(())
+    } else {
+        Err(CliError::Declined)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::typed("yes\n", true)]
+    #[case::capital("YES\n", true)]
+    #[case::enter("\n", false)]
+    #[case::short("y\n", false)]
+    #[case::end_of_input("", false)]
+    #[case::no("no\n", false)]
+    fn only_a_typed_yes_goes_on(#[case] answer: &str, #[case] goes_on: bool) {
+        let mut shown = Vec::new();
+        let result = ask("Revoke okta?", &mut answer.as_bytes(), &mut shown);
+        assert_eq!(result.is_ok(), goes_on);
+        assert!(
+            String::from_utf8(shown)
+                .unwrap()
+                .starts_with("Revoke okta?")
+        );
+    }
+}

@@ -1,0 +1,71 @@
+//! The engine in this process: opened under the data directory's lock, closed before the lock is given back.
+
+use std::sync::Arc;
+
+use super::error::CliError;
+use super::seam as local;
+use super::seam::{LocalAdmin, NewAccount, OpenOptions};
+use crate::admin::AdminWrite;
+use crate::config::Settings;
+use crate::paths::EngineLock;
+
+/// An engine of our own.
+pub struct Embedded {
+    admin: LocalAdmin,
+    /// Held as long as the engine lives.
+    lock: EngineLock,
+}
+
+impl Embedded {
+    /// Opens the engine of the data directory whose lock is held. `actor` is the name the audit gives its changes.
+    pub async fn open(
+        settings: &Settings,
+        lock: EngineLock,
+        actor: &str,
+    ) -> Result<Self, CliError> {
+        // Opening would make an empty database where there is none.
+        if !settings.database_file().is_file() {
+            return Err(CliError::NotInitialised {
+                data_dir: settings.data_dir.path().to_owned(),
+            });
+        }
+        let admin = local::open(options(settings), actor).await?;
+        Ok(Self { admin, lock })
+    }
+
+    /// The admin of this engine.
+    pub fn admin(&self) -> &LocalAdmin {
+        &self.admin
+    }
+
+    /// The same, shared.
+    pub fn shared_admin(&self) -> Arc<dyn AdminWrite> {
+        self.admin.shared()
+    }
+
+    /// Writes what is queued, closes the database, and gives the lock back.
+    pub async fn close(self) -> Result<(), CliError> {
+        let Self { admin, lock } = self;
+        let closed = admin.close().await;
+        drop(lock);
+        Ok(closed?)
+    }
+}
+
+/// Makes the account in the data directory whose lock is held.
+pub async fn init(
+    settings: &Settings,
+    _lock: &EngineLock,
+    account: NewAccount,
+) -> Result<(), CliError> {
+    Ok(local::init(options(settings), account).await?)
+}
+
+fn options(settings: &Settings) -> OpenOptions {
+    OpenOptions {
+        database: settings.database_file(),
+        public_url: settings.public_url_at(settings.listen),
+        log_days: settings.request_log.days,
+        log_rows: settings.request_log.rows,
+    }
+}

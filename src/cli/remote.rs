@@ -1,0 +1,165 @@
+//! Engines in other processes: which one, with which token, over which wire.
+//!
+//! A token comes from a file or from the environment and never from the command line, where every user of the machine
+//! could read it.
+
+use std::fs::File;
+use std::io::Read;
+use std::net::IpAddr;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::sync::Arc;
+
+use url::{Host, Url};
+
+use super::args::GlobalArguments;
+use super::error::CliError;
+use super::seam::HttpAdmin;
+use crate::admin::{AdminError, AdminWrite};
+use crate::config::Settings;
+use crate::secret::Secret;
+
+/// The variable that holds an admin token.
+pub const TOKEN_VARIABLE: &str = "PROVOST_TOKEN";
+/// No token is longer, in bytes.
+const TOKEN_LIMIT: u64 = 4096;
+
+/// A remote engine.
+pub struct Target {
+    /// Its URL, without a trailing slash.
+    pub url: String,
+    /// The admin token.
+    pub token: Secret,
+    /// Whether its context refuses every change.
+    pub read_only: bool,
+}
+
+/// The remote engine that flags or settings name, if they name one.
+pub fn target(settings: &Settings, global: &GlobalArguments) -> Result<Option<Target>, CliError> {
+    let (url, context_file, read_only) = match (&global.url, &settings.context) {
+        (Some(url), _) => (url.clone(), None, false),
+        (None, Some((name, context))) => {
+            let url = context.url.clone().ok_or_else(|| CliError::Url {
+                url: name.clone(),
+                reason: "this context has no url",
+            })?;
+            let read_only = context.read_only.unwrap_or(false);
+            (url, context.token_file.as_deref(), read_only)
+        }
+        (None, None) => return Ok(None),
+    };
+    check_url(&url)?;
+    let file = global.token_file.as_deref();
+    let variable = std::env::var(TOKEN_VARIABLE)
+        .ok()
+        .map(|token| Secret::new(token.trim().to_owned()))
+        .filter(|token| !token.expose().is_empty());
+    let token = match (file, variable, context_file) {
+        (None, Some(token), _) => token,
+        (Some(file), ..) | (None, None, Some(file)) => read_token(file)?,
+        (None, None, None) => return Err(CliError::NoToken { url }),
+    };
+    Ok(Some(Target {
+        url: url.trim_end_matches('/').to_owned(),
+        token,
+        read_only,
+    }))
+}
+
+/// A client over HTTP.
+pub fn over_http(target: Target) -> Result<Arc<dyn AdminWrite>, CliError> {
+    Ok(HttpAdmin::url(&target.url, target.token)?)
+}
+
+/// A client over the socket of a data directory.
+pub fn over_socket(socket: &Path) -> Result<Arc<dyn AdminWrite>, AdminError> {
+    HttpAdmin::unix(socket)
+}
+
+/// Refuses what is no engine's URL, and plain HTTP over a network: it would show the admin token to everybody on the
+/// way.
+pub fn check_url(text: &str) -> Result<(), CliError> {
+    let wrong = |reason| CliError::Url {
+        url: text.to_owned(),
+        reason,
+    };
+    let url = Url::parse(text).map_err(|_| wrong("it is none; write https://HOST"))?;
+    let is_loopback = match url.host() {
+        None => return Err(wrong("it names no host")),
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
+        Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
+    };
+    match url.scheme() {
+        "https" => Ok(()),
+        "http" if is_loopback => Ok(()),
+        "http" => Err(wrong(
+            "plain http would show the admin token to everybody on the way; use https, or http to this machine alone",
+        )),
+        _ => Err(wrong(
+            "only https, and http to this machine, reach an engine",
+        )),
+    }
+}
+
+/// Whether others than its owner can read a file.
+pub fn is_readable_by_others(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o077 != 0)
+}
+
+fn read_token(path: &Path) -> Result<Secret, CliError> {
+    let failed = |source| CliError::File {
+        path: path.to_owned(),
+        source,
+    };
+    let mut text = String::new();
+    File::open(path)
+        .and_then(|file| file.take(TOKEN_LIMIT).read_to_string(&mut text))
+        .map_err(failed)?;
+    let text = Secret::new(text);
+    let token = text.expose().trim();
+    if token.is_empty() || token.contains(char::is_whitespace) {
+        return Err(failed(std::io::Error::other(
+            "it does not hold one token on one line",
+        )));
+    }
+    Ok(Secret::new(token.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::https("https://provost.example.com")]
+    #[case::loopback("http://127.0.0.1:8470")]
+    #[case::loopback6("http://[::1]:8470")]
+    #[case::localhost("http://localhost:8470/")]
+    fn a_safe_url_is_taken(#[case] url: &str) {
+        check_url(url).unwrap();
+    }
+
+    #[rstest]
+    #[case::plain("http://provost.example.com")]
+    #[case::plain_address("http://10.0.0.1:8470")]
+    #[case::file("file:///etc/passwd")]
+    #[case::bare("provost.example.com")]
+    fn a_url_that_shows_the_token_is_refused(#[case] url: &str) {
+        assert!(check_url(url).is_err());
+    }
+
+    #[test]
+    fn a_token_file_holds_one_token() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("token");
+        std::fs::write(&path, "prv_admin_x\n").unwrap();
+        assert_eq!(read_token(&path).unwrap().expose(), "prv_admin_x");
+        std::fs::write(&path, "two words\n").unwrap();
+        let refused = read_token(&path).unwrap_err().whole();
+        assert!(!refused.contains("words"), "{refused}");
+        std::fs::write(&path, "").unwrap();
+        assert!(read_token(&path).is_err());
+    }
+}

@@ -1,0 +1,131 @@
+//! `provost status`: the state of everything on one screen.
+
+use clap::Args;
+use jiff::Timestamp;
+
+use super::error::CliError;
+use super::member::timeline_part;
+use super::output::{Cell, Sheet, Tone, text, time};
+use super::session::Session;
+use crate::admin::types::{ConnectionRow, Overview};
+
+/// The state of everything on one screen.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  provost status
+  provost status --json
+  provost --context prod status")]
+pub struct StatusVerb {}
+
+/// Shows it.
+pub async fn run(session: &mut Session, _verb: &StatusVerb) -> Result<(), CliError> {
+    let reach = session.reach().await?;
+    let place = reach.read().place();
+    let overview = reach.read().overview().await;
+    let overview = reach.finish(overview).await?;
+    let sheet = sheet(&overview, &place);
+    session.out.sheet(&overview, &sheet)
+}
+
+fn sheet(overview: &Overview, place: &str) -> Sheet {
+    let now = overview.now;
+    let mut sheet = Sheet::new();
+    sheet
+        .title(&overview.organisation)
+        .fact("preset", Cell::text(&overview.preset))
+        .fact(
+            "engine",
+            Cell::text(format!(
+                "{place}, version {}, started {}",
+                overview.version,
+                time::relative(overview.started, now)
+            )),
+        )
+        .fact("SCIM base URL", Cell::text(&overview.scim_base_url))
+        .fact(
+            "members",
+            Cell::text(format!(
+                "{}, {} may sign in",
+                text::thousands(overview.members),
+                text::thousands(overview.active_members)
+            )),
+        )
+        .fact(
+            "teams",
+            Cell::text(format!(
+                "{}, {} synced",
+                text::thousands(overview.teams),
+                text::thousands(overview.synced_teams)
+            )),
+        )
+        .fact("ways to admin", admins(overview.admins))
+        .fact(
+            "request log",
+            Cell::text(format!(
+                "{}, half within {}, 95 of 100 within {}",
+                text::count(overview.log_rows, "line", "lines"),
+                time::took(overview.p50_us),
+                time::took(overview.p95_us)
+            )),
+        )
+        .fact("database", Cell::text(text::bytes(overview.database_bytes)));
+    connections(&mut sheet, &overview.connections, now);
+    failures(&mut sheet, overview);
+    timeline_part(&mut sheet, &overview.last_changes, now);
+    sheet
+}
+
+fn admins(count: u64) -> Cell {
+    let cell = Cell::text(text::thousands(count));
+    if count < 2 {
+        // One lost password would lock everybody out.
+        Cell::text(format!("! {count}")).tone(Tone::Warn)
+    } else {
+        cell
+    }
+}
+
+fn connections(sheet: &mut Sheet, connections: &[ConnectionRow], now: Timestamp) {
+    sheet.title("Identity providers");
+    if connections.is_empty() {
+        sheet.lines(vec![
+            "  none has called yet; `provost token new --name okta` makes a token for one".into(),
+        ]);
+    }
+    for connection in connections {
+        let idp = connection.idp.as_deref().unwrap_or("unknown client");
+        let push = connection.last_push.map_or_else(
+            || "pushed nothing yet".to_owned(),
+            |push| format!("last push {}", time::relative(push, now)),
+        );
+        let line = format!(
+            "{idp}, {push}, last call {}, {} in the last hour, {} failed",
+            time::relative(connection.last_request, now),
+            text::count(connection.requests, "request", "requests"),
+            text::thousands(connection.failures)
+        );
+        let cell = if connection.failures > 0 {
+            Cell::text(format!("! {line}")).tone(Tone::Warn)
+        } else {
+            Cell::text(format!("✓ {line}"))
+        };
+        sheet.fact(format!("  {}", text::printable(&connection.token)), cell);
+    }
+}
+
+fn failures(sheet: &mut Sheet, overview: &Overview) {
+    if overview.failures.is_empty() {
+        return;
+    }
+    sheet.title("Failures of the last 24 hours");
+    for failure in &overview.failures {
+        sheet.fact(
+            format!("  {}", text::printable(&failure.code)),
+            Cell::text(format!(
+                "{}, the newest is {}",
+                text::thousands(failure.count),
+                failure.last
+            )),
+        );
+    }
+}

@@ -1,0 +1,209 @@
+//! `provost team …`: groups of members.
+
+use clap::{Args, Subcommand};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::error::CliError;
+use super::member::timeline_part;
+use super::output::{Cell, Column, Row, Sheet, Tone, text, time};
+use super::paging::{self, Noun, PageArguments};
+use super::session::Session;
+use super::written;
+use crate::admin::types::{MemberRef, NewTeam, Page, TeamDetail, TeamRow, TeamSource};
+
+/// Teams: groups of members (SCIM Groups).
+#[derive(Debug, Subcommand)]
+pub enum TeamVerb {
+    /// List teams.
+    List(ListVerb),
+    /// Show one team and its first members.
+    Show(ShowVerb),
+    /// Add a team by hand.
+    Add(AddVerb),
+}
+
+/// List teams.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  provost team list
+  provost team list pay source:synced --sort name
+  provost team list --all --csv > teams.csv")]
+pub struct ListVerb {
+    /// Text in name or id; source:synced and source:local narrow it.
+    #[arg(value_name = "FILTER")]
+    filter: Vec<String>,
+    #[command(flatten)]
+    page: PageArguments,
+}
+
+/// Show one team and its first members.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  provost team show Payments
+  provost team show Payments --members 500 --json")]
+pub struct ShowVerb {
+    /// The id, displayName or externalId.
+    #[arg(value_name = "TEAM")]
+    name: String,
+    /// How many of its members to show, 1,000 at most.
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    members: u32,
+    /// How many of its members to skip.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    offset: u64,
+}
+
+/// Add a team by hand.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  provost team add Payments
+  provost team add Payments --member ada@example.com --member bob@example.com")]
+pub struct AddVerb {
+    /// Its displayName.
+    #[arg(value_name = "NAME")]
+    name: String,
+    /// A first member: id, userName, e-mail address or externalId. May be given many times.
+    #[arg(long = "member", value_name = "MEMBER")]
+    members: Vec<String>,
+}
+
+/// A team with a page of its members, the document of `team show`.
+#[derive(Serialize)]
+struct TeamWithMembers {
+    #[serde(flatten)]
+    team: TeamDetail,
+    member_page: Page<MemberRef>,
+}
+
+/// Runs one of them.
+pub async fn run(session: &mut Session, verb: TeamVerb) -> Result<(), CliError> {
+    match verb {
+        TeamVerb::List(verb) => list(session, &verb).await,
+        TeamVerb::Show(verb) => show(session, verb).await,
+        TeamVerb::Add(verb) => add(session, verb).await,
+    }
+}
+
+async fn list(session: &mut Session, verb: &ListVerb) -> Result<(), CliError> {
+    let reach = session.reach().await?;
+    let noun = Noun {
+        one: "team",
+        many: "teams",
+    };
+    let listed = paging::list(session, &verb.page, &verb.filter, noun, |listing| {
+        reach.read().teams(listing)
+    })
+    .await;
+    reach.finish(listed).await
+}
+
+async fn show(session: &mut Session, verb: ShowVerb) -> Result<(), CliError> {
+    let reach = session.reach().await?;
+    let asked = async {
+        let team = reach.read().find_team(verb.name).await?;
+        let member_page = reach
+            .read()
+            .team_members(team.row.id, verb.offset, verb.members)
+            .await?;
+        Ok::<_, CliError>(TeamWithMembers { team, member_page })
+    }
+    .await;
+    let document = reach.finish(asked).await?;
+    let sheet = sheet(&document, session.now);
+    session.out.sheet(&document, &sheet)
+}
+
+async fn add(session: &mut Session, verb: AddVerb) -> Result<(), CliError> {
+    let reach = session.reach_to_write("team add").await?;
+    let what = format!("add team {}", verb.name);
+    let added = async {
+        let mut members = Vec::with_capacity(verb.members.len());
+        for name in verb.members {
+            members.push(reach.read().find_member(name).await?.row.id);
+        }
+        let team = NewTeam {
+            name: verb.name,
+            members,
+        };
+        Ok::<_, CliError>(reach.write()?.add_team(team).await?)
+    }
+    .await;
+    let done = reach.finish(added).await?;
+    written::report(session, &done, &what)
+}
+
+fn source(source: TeamSource) -> Cell {
+    let tone = match source {
+        TeamSource::Synced => Tone::Plain,
+        TeamSource::Local => Tone::Dim,
+    };
+    Cell::text(source.as_str()).tone(tone)
+}
+
+impl Row for TeamRow {
+    const COLUMNS: &'static [Column] = &[
+        Column::script("id"),
+        Column::left("name", "NAME", 30),
+        Column::left("source", "SOURCE", 6),
+        Column::right("members", "MEMBERS", 7),
+        Column::left("external_id", "EXTERNAL ID", 20),
+        Column::left("modified", "CHANGED", 10),
+    ];
+
+    fn cells(&self, now: Timestamp) -> Vec<Cell> {
+        vec![
+            Cell::text(self.id.to_string()),
+            Cell::text(&self.name),
+            source(self.source),
+            Cell::both(text::thousands(self.members), self.members.to_string()),
+            Cell::maybe(self.external_id.as_deref()),
+            Cell::moment(self.modified, now).tone(Tone::Dim),
+        ]
+    }
+}
+
+fn sheet(document: &TeamWithMembers, now: Timestamp) -> Sheet {
+    let team = &document.team;
+    let row = &team.row;
+    let mut sheet = Sheet::new();
+    sheet
+        .title(&row.name)
+        .fact("source", source(row.source))
+        .fact("id", Cell::text(row.id.to_string()))
+        .maybe("externalId", row.external_id.as_deref())
+        .fact("created", Cell::text(time::full(team.created)))
+        .fact(
+            "changed",
+            Cell::text(format!(
+                "{}, version {}",
+                time::relative(row.modified, now),
+                team.version
+            )),
+        );
+    let shown = document.member_page.items.len() as u64;
+    let mut title = text::count(row.members, "member", "members");
+    if shown < row.members {
+        let first = text::thousands(document.member_page.offset + 1);
+        let last = text::thousands(document.member_page.offset + shown);
+        title = format!("{title}, {first} to {last} of them");
+    }
+    sheet.title(title);
+    let members = document
+        .member_page
+        .items
+        .iter()
+        .map(|member| {
+            let sign = if member.active { "✓" } else { "⏸" };
+            let state = if member.active { "" } else { ", inactive" };
+            let name = text::printable(&member.name);
+            format!(
+                "  {sign} {name} ({}{state})",
+                text::printable(&member.user_name)
+            )
+        })
+        .collect();
+    sheet.lines(members);
+    timeline_part(&mut sheet, &team.timeline, now);
+    sheet
+}

@@ -1,0 +1,278 @@
+//! `provost token …`: bearer tokens. A secret is shown once, when it is made, and never again.
+
+use clap::{Args, Subcommand, ValueEnum};
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::confirm::confirm;
+use super::duration::{self, Span};
+use super::error::CliError;
+use super::output::{Cell, Column, Form, Row, Tone, time};
+use super::session::{Session, note};
+use super::written;
+use crate::admin::types::{NewToken, TokenRow, TokenScope};
+
+/// Bearer tokens for identity providers and admins.
+#[derive(Debug, Subcommand)]
+pub enum TokenVerb {
+    /// Make a token and print its secret, alone, on standard output. It is shown this once.
+    New(NewVerb),
+    /// List tokens, without their secrets.
+    List(ListVerb),
+    /// Make a token worthless from the next request on.
+    Revoke(RevokeVerb),
+}
+
+/// Make a token and print its secret, alone, on standard output. It is shown this once.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  provost token new --name okta --ttl 365d
+  provost token new --name laptop --scope admin --ttl 30d > ~/.config/provost/prod.token")]
+pub struct NewVerb {
+    /// Its name, 1 to 64 characters.
+    #[arg(long)]
+    name: String,
+    /// What it opens.
+    #[arg(long, value_enum, default_value_t)]
+    scope: ScopeArgument,
+    /// How long it lives, such as 90d; without it until it is revoked.
+    #[arg(long, value_name = "SPAN", value_parser = duration::parse)]
+    ttl: Option<Span>,
+}
+
+/// What a token opens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum ScopeArgument {
+    /// The SCIM provider, for an identity provider.
+    #[default]
+    Scim,
+    /// The admin API, for a remote console or command line.
+    Admin,
+}
+
+impl From<ScopeArgument> for TokenScope {
+    fn from(argument: ScopeArgument) -> Self {
+        match argument {
+            ScopeArgument::Scim => Self::Scim,
+            ScopeArgument::Admin => Self::Admin,
+        }
+    }
+}
+
+/// List tokens, without their secrets.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  provost token list
+  provost token list --all --json")]
+pub struct ListVerb {
+    /// Revoked and expired ones too.
+    #[arg(long)]
+    all: bool,
+    /// Comma-separated values for a spreadsheet.
+    #[arg(long)]
+    csv: bool,
+}
+
+/// Make a token worthless from the next request on.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  provost token revoke okta
+  provost token revoke prv_scim_4fK2 --yes")]
+pub struct RevokeVerb {
+    /// Its name, its id, or the beginning of its secret as the list shows it.
+    #[arg(value_name = "TOKEN")]
+    which: String,
+}
+
+/// The document of `token list`.
+#[derive(Serialize)]
+struct TokenList {
+    items: Vec<TokenRow>,
+}
+
+/// Runs one of them.
+pub async fn run(session: &mut Session, verb: TokenVerb) -> Result<(), CliError> {
+    match verb {
+        TokenVerb::New(verb) => new(session, verb).await,
+        TokenVerb::List(verb) => list(session, &verb).await,
+        TokenVerb::Revoke(verb) => revoke(session, &verb.which).await,
+    }
+}
+
+async fn new(session: &mut Session, verb: NewVerb) -> Result<(), CliError> {
+    let reach = session.reach_to_write("token new").await?;
+    let issued = reach
+        .write()?
+        .issue_token(NewToken {
+            name: verb.name,
+            scope: verb.scope.into(),
+            ttl_seconds: verb.ttl.map(|span| span.0),
+        })
+        .await;
+    let issued = reach.finish(issued).await?;
+    if session.out.form == Form::Json {
+        return session.out.document(&issued);
+    }
+    let ends = issued.token.expires.map_or_else(
+        || "until it is revoked".to_owned(),
+        |expires| format!("until {}", time::full(expires)),
+    );
+    note(&format!(
+        "token {} ({}) is valid {ends}; its secret follows and is never shown again",
+        issued.token.name,
+        scope(issued.token.scope),
+    ));
+    session.out.line(&issued.secret)
+}
+
+async fn list(session: &mut Session, verb: &ListVerb) -> Result<(), CliError> {
+    session.list_form(verb.csv)?;
+    let reach = session.reach().await?;
+    let tokens = reach.read().tokens().await;
+    let mut items = reach.finish(tokens).await?;
+    if !verb.all {
+        items.retain(|token| is_live(token, session.now));
+    }
+    let document = TokenList { items };
+    session.out.list(&document, &document.items, session.now)?;
+    if document.items.is_empty() && session.out.form == Form::Table {
+        note("no tokens; `provost token new --name okta` makes one");
+    }
+    Ok(())
+}
+
+async fn revoke(session: &mut Session, name: &str) -> Result<(), CliError> {
+    let reach = session.reach_to_write("token revoke").await?;
+    let revoked = async {
+        let token = find(reach.read().tokens().await?, name, session.now)?;
+        let used = token.last_used.map_or_else(
+            || "never used".to_owned(),
+            |used| format!("last used {}", time::relative(used, session.now)),
+        );
+        let question = format!(
+            "Revoke {} ({}, {used})? Whoever uses it is refused from the next request on. It cannot be undone.",
+            token.name, token.prefix
+        );
+        confirm(session, "token revoke", &question)?;
+        let done = reach.write()?.revoke_token(token.id).await?;
+        Ok::<_, CliError>((done, token.name))
+    }
+    .await;
+    let (done, name) = reach.finish(revoked).await?;
+    written::report(session, &done, &format!("revoke {name}"))
+}
+
+/// The token meant: an id is exact; a name or prefix means a live token before a dead one.
+fn find(tokens: Vec<TokenRow>, name: &str, now: Timestamp) -> Result<TokenRow, CliError> {
+    let mut found: Vec<TokenRow> = tokens
+        .into_iter()
+        .filter(|token| {
+            token.id.to_string() == name
+                || token.name == name
+                || (!token.prefix.is_empty() && token.prefix == name)
+        })
+        .collect();
+    if found.iter().any(|token| is_live(token, now)) {
+        found.retain(|token| is_live(token, now));
+    }
+    let count = found.len();
+    match (found.pop(), count) {
+        (Some(token), 1) => Ok(token),
+        (None, _) => Err(CliError::NoSuchToken {
+            name: name.to_owned(),
+        }),
+        (Some(_), count) => Err(CliError::ManyTokens {
+            name: name.to_owned(),
+            count,
+        }),
+    }
+}
+
+/// Whether a token still opens anything.
+pub fn is_live(token: &TokenRow, now: Timestamp) -> bool {
+    token.revoked.is_none() && token.expires.is_none_or(|expires| expires > now)
+}
+
+fn scope(scope: TokenScope) -> &'static str {
+    match scope {
+        TokenScope::Scim => "scim",
+        TokenScope::Admin => "admin",
+    }
+}
+
+impl Row for TokenRow {
+    const COLUMNS: &'static [Column] = &[
+        Column::script("id"),
+        Column::left("state", "STATE", 9),
+        Column::left("name", "NAME", 20),
+        Column::left("prefix", "SECRET", 14),
+        Column::left("scope", "SCOPE", 5),
+        Column::left("created", "MADE", 10),
+        Column::left("last_used", "LAST USED", 10),
+        Column::left("expires", "ENDS", 10),
+        Column::script("revoked"),
+    ];
+
+    fn cells(&self, now: Timestamp) -> Vec<Cell> {
+        let state = match (self.revoked, is_live(self, now)) {
+            (Some(_), _) => Cell::both("✗ revoked", "revoked").tone(Tone::Dim),
+            (None, false) => Cell::both("⏸ expired", "expired").tone(Tone::Warn),
+            (None, true) => Cell::both("✓ live", "live").tone(Tone::Good),
+        };
+        vec![
+            Cell::text(self.id.to_string()),
+            state,
+            Cell::text(&self.name),
+            Cell::both(format!("{}…", self.prefix), &self.prefix),
+            Cell::text(scope(self.scope)),
+            Cell::moment(self.created, now),
+            Cell::maybe_moment(self.last_used, now, "never"),
+            Cell::maybe_moment(self.expires, now, "never"),
+            Cell::maybe_moment(self.revoked, now, ""),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::admin::types::TokenId;
+
+    fn token(number: u128, name: &str, revoked: bool) -> TokenRow {
+        TokenRow {
+            id: TokenId(Uuid::from_u128(number)),
+            name: name.into(),
+            prefix: format!("prv_{number}"),
+            scope: TokenScope::Scim,
+            created: Timestamp::UNIX_EPOCH,
+            expires: None,
+            last_used: None,
+            revoked: revoked.then_some(Timestamp::UNIX_EPOCH),
+        }
+    }
+
+    #[test]
+    fn a_name_means_the_live_token() {
+        let now = Timestamp::UNIX_EPOCH;
+        let all = || vec![token(1, "okta", true), token(2, "okta", false)];
+        assert_eq!(find(all(), "okta", now).unwrap().id, token(2, "", false).id);
+        let dead = token(1, "okta", true).id.to_string();
+        assert_eq!(find(all(), &dead, now).unwrap().prefix, "prv_1");
+        assert_eq!(find(all(), "prv_2", now).unwrap().prefix, "prv_2");
+        assert!(matches!(
+            find(all(), "entra", now),
+            Err(CliError::NoSuchToken { .. })
+        ));
+    }
+
+    #[test]
+    fn a_name_of_two_dead_tokens_is_not_guessed() {
+        let both = vec![token(1, "okta", true), token(2, "okta", true)];
+        assert!(matches!(
+            find(both, "okta", Timestamp::UNIX_EPOCH),
+            Err(CliError::ManyTokens { count: 2, .. })
+        ));
+    }
+}

@@ -1,0 +1,43 @@
+//! What a write answers: what became of it, what changed, and the request to look it up by.
+
+use super::error::CliError;
+use super::output::{Form, text};
+use super::session::Session;
+use super::words;
+use crate::admin::types::{Done, Outcome};
+
+/// Writes the answer. A change that was understood and not made is a failure with its own exit code.
+pub fn report(session: &mut Session, done: &Done, what: &str) -> Result<(), CliError> {
+    if session.out.form == Form::Json {
+        session.out.document(done)?;
+    }
+    let request = done.request_id.map(|id| id.0.to_string());
+    match done.outcome {
+        Outcome::Applied | Outcome::NoOp => {}
+        Outcome::Ignored | Outcome::Held | Outcome::Refused | Outcome::Error => {
+            return Err(CliError::NotApplied {
+                outcome: done.outcome,
+                request,
+            });
+        }
+    }
+    if session.out.form == Form::Json {
+        return Ok(());
+    }
+    let mut line = if done.outcome == Outcome::NoOp {
+        format!("{what}: already so, nothing changed")
+    } else {
+        format!("{what}: done")
+    };
+    if let Some(request) = request {
+        line = format!("{line} (request #{request})");
+    }
+    session.out.line(&text::printable(&line))?;
+    for change in &done.changes {
+        let change = words::change_line(change);
+        session
+            .out
+            .line(&format!("  {}", text::printable(&change)))?;
+    }
+    Ok(())
+}

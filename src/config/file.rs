@@ -1,0 +1,352 @@
+//! What a configuration file says: read, checked key by key, and refused whole when anything in it is wrong.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use toml_edit::{Document, Item, TableLike, Value};
+
+use super::error::ConfigError;
+use super::keys::{self, Kind};
+
+/// Larger files are refused unread.
+const SIZE_LIMIT: u64 = 1024 * 1024;
+
+/// What a file says; what it does not say is `None`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ConfigFile {
+    /// The data directory.
+    pub data_dir: Option<PathBuf>,
+    /// The database URL.
+    pub database: Option<String>,
+    /// Address and port of the HTTP server.
+    pub listen: Option<String>,
+    /// The URL by which clients reach this engine.
+    pub public_url: Option<String>,
+    /// Whether a proxy in front terminates TLS.
+    pub behind_proxy: Option<bool>,
+    /// The context to use when none is named.
+    pub context: Option<String>,
+    /// Whether every change is refused.
+    pub read_only: Option<bool>,
+    /// What the engine says of itself.
+    pub log_level: Option<String>,
+    /// Certificate and key.
+    pub tls: TlsTable,
+    /// Retention of the request log.
+    pub request_log: RequestLogTable,
+    /// Remote engines by name.
+    pub contexts: BTreeMap<String, Context>,
+}
+
+/// The table `[tls]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TlsTable {
+    /// The certificate chain, PEM.
+    pub cert: Option<PathBuf>,
+    /// Its private key, PEM.
+    pub key: Option<PathBuf>,
+}
+
+/// The table `[request_log]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RequestLogTable {
+    /// Lines older than this many days are removed.
+    pub days: Option<u32>,
+    /// The oldest lines beyond this number are removed.
+    pub rows: Option<u64>,
+}
+
+/// A table `[contexts.NAME]`: a remote engine.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Context {
+    /// The engine's URL.
+    pub url: Option<String>,
+    /// A file with an admin token.
+    pub token_file: Option<PathBuf>,
+    /// The colour by which the console marks it, one of [`keys::COLOURS`].
+    pub colour: Option<String>,
+    /// Whether every change there is refused.
+    pub read_only: Option<bool>,
+}
+
+impl ConfigFile {
+    /// Reads a file that must be there.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let unreadable = |source| ConfigError::Unreadable {
+            path: path.to_owned(),
+            source,
+        };
+        let file = File::open(path).map_err(unreadable)?;
+        let mut text = String::new();
+        file.take(SIZE_LIMIT + 1)
+            .read_to_string(&mut text)
+            .map_err(unreadable)?;
+        if text.len() as u64 > SIZE_LIMIT {
+            return Err(ConfigError::TooLarge {
+                path: path.to_owned(),
+                limit: SIZE_LIMIT,
+            });
+        }
+        Self::parse(&text, path)
+    }
+
+    /// Reads the text of a file; `path` is for the messages and for the paths relative to it.
+    pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
+        let document = Document::parse(text).map_err(|error| {
+            let (line, column) = position(text, error.span().map_or(0, |span| span.start));
+            ConfigError::Syntax {
+                path: path.to_owned(),
+                line,
+                column,
+                message: error.message().trim().replace('\n', ", "),
+            }
+        })?;
+        Check { text, path }.table(document.as_table(), &mut Vec::new())?;
+        let mut file: Self = toml::from_str(text).map_err(|error| {
+            // Everything serde could refuse was refused above with a better message; this is what a new key that
+            // `KEYS` describes wrongly would come to.
+            let (line, _) = position(text, error.span().map_or(0, |span| span.start));
+            ConfigError::WrongValue {
+                path: path.to_owned(),
+                line,
+                key: "value".into(),
+                found: "not readable".into(),
+                expected: error.message().to_owned(),
+            }
+        })?;
+        file.resolve_paths(path.parent().unwrap_or(Path::new("")));
+        Ok(file)
+    }
+
+    fn resolve_paths(&mut self, base: &Path) {
+        let paths = [&mut self.data_dir, &mut self.tls.cert, &mut self.tls.key]
+            .into_iter()
+            .chain(self.contexts.values_mut().map(|c| &mut c.token_file));
+        for path in paths.flatten() {
+            *path = base.join(crate::paths::expand_home(path));
+        }
+    }
+}
+
+/// Holds every key of a document against [`keys::KEYS`].
+struct Check<'a> {
+    text: &'a str,
+    path: &'a Path,
+}
+
+impl Check<'_> {
+    /// Bounded in depth: no key lies deeper than three tables, and a table that holds no key is refused before its
+    /// content is looked at.
+    fn table<'t>(
+        &self,
+        table: &'t dyn TableLike,
+        path: &mut Vec<&'t str>,
+    ) -> Result<(), ConfigError> {
+        for (name, item) in table.iter() {
+            path.push(name);
+            let span = table
+                .get_key_value(name)
+                .and_then(|(key, _)| key.span())
+                .or_else(|| item.span());
+            match (keys::find(path), item.as_table_like()) {
+                (Some(key), _) => self.value(item, key.kind, path, span)?,
+                (None, Some(inner)) if keys::is_table(path) => self.table(inner, path)?,
+                (None, _) if keys::is_table(path) => {
+                    return Err(self.wrong(path, span, item, "a table".into()));
+                }
+                (None, _) => return Err(self.unknown(item, path, span)),
+            }
+            path.pop();
+        }
+        Ok(())
+    }
+
+    fn unknown(&self, item: &Item, path: &[&str], span: Option<Range<usize>>) -> ConfigError {
+        // In an unknown table the first key inside tells best what was meant.
+        let inner = item.as_table_like().and_then(|table| table.iter().next());
+        let mut like = path.to_vec();
+        like.extend(inner.map(|(name, _)| name));
+        ConfigError::UnknownKey {
+            path: self.path.to_owned(),
+            line: self.line(span),
+            key: path.join("."),
+            nearest: keys::nearest(&like).or_else(|| keys::nearest(path)),
+        }
+    }
+
+    fn value(
+        &self,
+        item: &Item,
+        kind: Kind,
+        path: &[&str],
+        span: Option<Range<usize>>,
+    ) -> Result<(), ConfigError> {
+        let is_right = match kind {
+            Kind::Text | Kind::Path => item.as_str().is_some_and(|text| !text.is_empty()),
+            Kind::Flag => item.as_bool().is_some(),
+            Kind::Number { min, max } => item
+                .as_integer()
+                .is_some_and(|number| (min..=max).contains(&number)),
+            Kind::Choice(words) => item.as_str().is_some_and(|word| words.contains(&word)),
+        };
+        if is_right {
+            return Ok(());
+        }
+        Err(self.wrong(path, span, item, kind.to_string()))
+    }
+
+    fn wrong(
+        &self,
+        path: &[&str],
+        span: Option<Range<usize>>,
+        item: &Item,
+        expected: String,
+    ) -> ConfigError {
+        ConfigError::WrongValue {
+            path: self.path.to_owned(),
+            line: self.line(span),
+            key: path.join("."),
+            found: describe(item),
+            expected,
+        }
+    }
+
+    fn line(&self, span: Option<Range<usize>>) -> usize {
+        position(self.text, span.map_or(0, |span| span.start)).0
+    }
+}
+
+/// What stands there, short; a long text is not repeated.
+fn describe(item: &Item) -> String {
+    match item {
+        Item::Value(Value::String(text)) if text.value().len() > 60 => "a long text".into(),
+        Item::Value(Value::String(text)) => format!("\"{}\"", text.value().escape_debug()),
+        Item::Value(Value::Integer(number)) => number.value().to_string(),
+        Item::Value(Value::Float(number)) => number.value().to_string(),
+        Item::Value(Value::Boolean(flag)) => flag.value().to_string(),
+        Item::Value(Value::Datetime(_)) => "a date".into(),
+        Item::Value(Value::Array(_)) | Item::ArrayOfTables(_) => "a list".into(),
+        Item::Value(Value::InlineTable(_)) | Item::Table(_) => "a table".into(),
+        Item::None => "nothing".into(),
+    }
+}
+
+/// Line and column, from 1, of a byte offset.
+fn position(text: &str, offset: usize) -> (usize, usize) {
+    let before = text.get(..offset.min(text.len())).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let column = before
+        .rsplit('\n')
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .count()
+        + 1;
+    (line, column)
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn parse(text: &str) -> Result<ConfigFile, String> {
+        ConfigFile::parse(text, Path::new("/etc/provost.toml")).map_err(|error| error.to_string())
+    }
+
+    #[rstest]
+    #[case::typo(
+        "\nlisen = \"x\"",
+        "/etc/provost.toml:2: unknown key `lisen`, did you mean `listen`?"
+    )]
+    #[case::in_a_table(
+        "[request_log]\ndays = 3\nrow = 5000",
+        "/etc/provost.toml:3: unknown key `request_log.row`, did you mean `request_log.rows`?"
+    )]
+    #[case::unknown_table(
+        "[request-log]\ndays = 3",
+        "/etc/provost.toml:1: unknown key `request-log`, did you mean `request_log.days`?"
+    )]
+    #[case::in_a_context(
+        "[contexts.prod]\nurl = \"https://x\"\ntokenfile = \"t\"",
+        "/etc/provost.toml:3: unknown key `contexts.prod.tokenfile`, did you mean `contexts.prod.token_file`?"
+    )]
+    #[case::wrong_type(
+        "listen = 8470",
+        "/etc/provost.toml:1: `listen` is 8470, expected a text in quotes"
+    )]
+    #[case::out_of_range(
+        "request_log.days = 0",
+        "/etc/provost.toml:1: `request_log.days` is 0, expected a whole number from 1 to 3650"
+    )]
+    #[case::not_a_choice(
+        "contexts.a.colour = \"pink\"",
+        "/etc/provost.toml:1: `contexts.a.colour` is \"pink\", expected one of \"red\", \"green\", \"yellow\", \"blue\", \"magenta\", \"cyan\", \"white\", \"grey\""
+    )]
+    #[case::table_is_a_value("tls = true", "/etc/provost.toml:1: `tls` is true, expected a table")]
+    #[case::list(
+        "listen = [1]",
+        "/etc/provost.toml:1: `listen` is a list, expected a text in quotes"
+    )]
+    fn a_mistake_is_told_with_line_and_key(#[case] text: &str, #[case] expected: &str) {
+        assert_eq!(parse(text).unwrap_err(), expected);
+    }
+
+    #[test]
+    fn broken_syntax_is_told_with_line_and_column() {
+        let error = parse("listen = \"a\"\npublic_url = = 2").unwrap_err();
+        assert!(
+            error.starts_with("/etc/provost.toml:2:14: not valid TOML"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn deep_nesting_is_refused_without_recursion() {
+        let text = format!("x = {}{}", "[".repeat(50_000), "]".repeat(50_000));
+        assert!(parse(&text).is_err());
+    }
+
+    #[test]
+    fn relative_paths_start_at_the_file() {
+        let file = parse("data_dir = \"state\"\ncontexts.a.token_file = \"/t\"").unwrap();
+        assert_eq!(file.data_dir.as_deref(), Some(Path::new("/etc/state")));
+        let context = file.contexts.get("a").unwrap();
+        assert_eq!(context.token_file.as_deref(), Some(Path::new("/t")));
+    }
+
+    /// The example names every key, each commented out, and is right once they are not.
+    #[test]
+    fn the_example_file_holds_every_key() {
+        let example = include_str!("../../assets/provost.example.toml");
+        let all: String = example
+            .lines()
+            .map(|line| line.strip_prefix("#= ").unwrap_or(line))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        parse(&all).unwrap();
+        assert_eq!(parse(example).unwrap(), ConfigFile::default());
+        let document = Document::parse(&all).unwrap();
+        for key in keys::KEYS {
+            let path = key.path.replace('*', "prod");
+            let mut item: Option<&Item> = Some(document.as_item());
+            for name in path.split('.') {
+                item = item.and_then(|table| table.get(name));
+            }
+            assert!(item.is_some(), "the example does not show {path}");
+            assert!(
+                example.contains(key.meaning),
+                "the example does not explain {path}"
+            );
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! Every key of the configuration file, once: its path, what it holds, what it means.
+
+use std::fmt;
+
+/// One key of the file.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// The path, tables joined by dots; `*` stands for a name the user chooses.
+    pub path: &'static str,
+    /// What its value must be.
+    pub kind: Kind,
+    /// What it is for, one line, as the example file says it.
+    pub meaning: &'static str,
+}
+
+/// What a value must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A text that is not empty.
+    Text,
+    /// A path; relative to the directory of the file, `~/` for home.
+    Path,
+    /// `true` or `false`.
+    Flag,
+    /// A whole number within limits, both included.
+    Number {
+        /// The least.
+        min: i64,
+        /// The most.
+        max: i64,
+    },
+    /// One of these words.
+    Choice(&'static [&'static str]),
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text => f.write_str("a text in quotes"),
+            Self::Path => f.write_str("a path in quotes"),
+            Self::Flag => f.write_str("true or false"),
+            Self::Number { min, max } => write!(f, "a whole number from {min} to {max}"),
+            Self::Choice(words) => write!(f, "one of \"{}\"", words.join("\", \"")),
+        }
+    }
+}
+
+/// The colours by which a context is told apart, the 8 of every terminal.
+pub const COLOURS: &[&str] = &[
+    "red", "green", "yellow", "blue", "magenta", "cyan", "white", "grey",
+];
+
+/// The levels of the log, least first.
+pub const LEVELS: &[&str] = &["error", "warn", "info", "debug", "trace"];
+
+/// Every key, in the order of the example file.
+pub const KEYS: &[Key] = &[
+    Key {
+        path: "data_dir",
+        kind: Kind::Path,
+        meaning: "the directory with the database and the engine's socket",
+    },
+    Key {
+        path: "database",
+        kind: Kind::Text,
+        meaning: "sqlite:FILE where the database shall lie elsewhere",
+    },
+    Key {
+        path: "listen",
+        kind: Kind::Text,
+        meaning: "address and port of the HTTP server",
+    },
+    Key {
+        path: "public_url",
+        kind: Kind::Text,
+        meaning: "the URL by which identity providers reach this engine, without /scim/v2",
+    },
+    Key {
+        path: "behind_proxy",
+        kind: Kind::Flag,
+        meaning: "a proxy in front terminates TLS, so a public address without a certificate is right",
+    },
+    Key {
+        path: "context",
+        kind: Kind::Text,
+        meaning: "the remote engine to speak to when none is named; see [contexts]",
+    },
+    Key {
+        path: "read_only",
+        kind: Kind::Flag,
+        meaning: "refuse every change, wherever it would go",
+    },
+    Key {
+        path: "log_level",
+        kind: Kind::Choice(LEVELS),
+        meaning: "what the engine says of itself",
+    },
+    Key {
+        path: "tls.cert",
+        kind: Kind::Path,
+        meaning: "the certificate chain, PEM",
+    },
+    Key {
+        path: "tls.key",
+        kind: Kind::Path,
+        meaning: "its private key, PEM, readable by the engine's user alone",
+    },
+    Key {
+        path: "request_log.days",
+        kind: Kind::Number { min: 1, max: 3650 },
+        meaning: "lines older than this are removed",
+    },
+    Key {
+        path: "request_log.rows",
+        kind: Kind::Number {
+            min: 1_000,
+            max: 1_000_000_000,
+        },
+        meaning: "the oldest lines beyond this number are removed",
+    },
+    Key {
+        path: "contexts.*.url",
+        kind: Kind::Text,
+        meaning: "the URL of the engine",
+    },
+    Key {
+        path: "contexts.*.token_file",
+        kind: Kind::Path,
+        meaning: "a file, readable by you alone, with an admin token",
+    },
+    Key {
+        path: "contexts.*.colour",
+        kind: Kind::Choice(COLOURS),
+        meaning: "the colour by which the console marks it",
+    },
+    Key {
+        path: "contexts.*.read_only",
+        kind: Kind::Flag,
+        meaning: "refuse every change in this context",
+    },
+];
+
+/// The key that a path in a file means. A path is what the file nests, each part a name.
+pub fn find(path: &[&str]) -> Option<&'static Key> {
+    KEYS.iter().find(|key| fits(key.path, path, Part::Whole))
+}
+
+/// Whether a path is that of a table which holds keys.
+pub fn is_table(path: &[&str]) -> bool {
+    path.is_empty() || KEYS.iter().any(|key| fits(key.path, path, Part::Beginning))
+}
+
+/// The valid key that a mistyped one most likely means: one of the same table if any is like it, else any.
+pub fn nearest(path: &[&str]) -> Option<String> {
+    let written = path.join(".");
+    KEYS.iter()
+        .map(|key| fill(key.path, path))
+        .chain(["contexts".to_owned()])
+        .map(|candidate| (strsim::jaro_winkler(&written, &candidate), candidate))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|left, right| left.0.total_cmp(&right.0))
+        .map(|(_, candidate)| candidate)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Whole,
+    Beginning,
+}
+
+fn fits(pattern: &str, path: &[&str], part: Part) -> bool {
+    let names = pattern.split('.');
+    let count = names.clone().count();
+    let length_fits = match part {
+        Part::Whole => path.len() == count,
+        Part::Beginning => path.len() < count,
+    };
+    length_fits
+        && names
+            .zip(path)
+            .all(|(name, given)| name == "*" || name == *given)
+}
+
+/// Puts the user's own name in the place of `*`, so that only the mistyped part differs.
+fn fill(pattern: &str, path: &[&str]) -> String {
+    let parts: Vec<&str> = pattern
+        .split('.')
+        .enumerate()
+        .map(|(at, name)| match path.get(at) {
+            Some(given) if name == "*" => given,
+            _ => name,
+        })
+        .collect();
+    parts.join(".")
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case::top(&["lisen"], Some("listen"))]
+    #[case::dash(&["public-url"], Some("public_url"))]
+    #[case::table(&["request_log", "day"], Some("request_log.days"))]
+    #[case::wrong_table(&["requestlog", "days"], Some("request_log.days"))]
+    #[case::context(&["contexts", "prod", "color"], Some("contexts.prod.colour"))]
+    #[case::the_table_itself(&["context", "prod", "url"], Some("contexts.prod.url"))]
+    #[case::nothing_like_it(&["zzz"], None)]
+    fn a_mistyped_key_finds_its_neighbour(#[case] path: &[&str], #[case] expected: Option<&str>) {
+        assert_eq!(nearest(path).as_deref(), expected);
+    }
+
+    #[test]
+    fn tables_and_keys_are_told_apart() {
+        assert!(is_table(&["contexts", "prod"]) && find(&["contexts", "prod"]).is_none());
+        assert!(!is_table(&["listen"]) && find(&["listen"]).is_some());
+    }
+}

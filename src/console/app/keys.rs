@@ -1,0 +1,117 @@
+//! What a key, a paste or a click does.
+
+use super::App;
+use crate::console::command::{self, Command, Ctx};
+use crate::console::effect::Effect;
+use crate::console::input::{Key, KeyCode};
+use crate::console::keymap::Lookup;
+use crate::console::overlays::Overlay;
+use crate::console::overlays::messages::Tone;
+use crate::console::regions::Target;
+
+impl App {
+    /// A key was pressed.
+    pub(super) fn press(&mut self, key: Key) -> Vec<Effect> {
+        // The line at the bottom has been read once the admin goes on.
+        if self.messages.shown().is_some_and(|message| message.at < self.now) {
+            self.messages.dismiss();
+        }
+        let takes_text = self.overlays.last_mut().is_some_and(|top| top.text().is_some());
+        if takes_text && key.as_text().is_some() {
+            return self.type_key(key);
+        }
+        let scopes = self.scopes();
+        let begun = self.pending.is_begun();
+        let keys = self.pending.push(key);
+        match self.keymap.lookup(&scopes, keys) {
+            Lookup::Command(command) => {
+                self.pending.clear();
+                self.invoke(command, "")
+            }
+            Lookup::Begun => Vec::new(),
+            Lookup::Unbound => {
+                let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
+                self.pending.clear();
+                if takes_text {
+                    return self.type_key(key);
+                }
+                if begun && key.code != KeyCode::Esc {
+                    let help = self.keymap.chord_of("app.help");
+                    let next = help.map(|chord| format!("{chord} shows all keys."));
+                    let text = format!("{} does nothing here", keys.join(" "));
+                    self.say(Tone::Info, text, next.unwrap_or_default());
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    /// Runs a command, or says why it cannot be used now.
+    pub fn invoke(&mut self, command: &Command, argument: &str) -> Vec<Effect> {
+        match command.check(&Ctx::new(self)) {
+            Ok(()) => (command.run)(self, argument),
+            Err(reason) => {
+                self.say(Tone::Info, format!("{}: {}", command.title, reason.0), "");
+                Vec::new()
+            }
+        }
+    }
+
+    /// Runs a command by its name.
+    pub fn invoke_id(&mut self, id: &str) -> Vec<Effect> {
+        command::find(id).map_or_else(Vec::new, |command| self.invoke(command, ""))
+    }
+
+    fn type_key(&mut self, key: Key) -> Vec<Effect> {
+        let Some(field) = self.overlays.last_mut().and_then(Overlay::text) else {
+            return Vec::new();
+        };
+        if field.press(key) {
+            self.text_changed();
+        }
+        Vec::new()
+    }
+
+    /// Text was pasted: it goes into a text field, and nowhere else. A paste is never taken as commands.
+    pub(super) fn paste(&mut self, text: &str) -> Vec<Effect> {
+        let field = self.overlays.last_mut().and_then(Overlay::text);
+        match field.map(|field| field.paste(text)) {
+            Some(true) => self.text_changed(),
+            Some(false) => {}
+            None => self.say(
+                Tone::Info,
+                "pasted text goes into a field; there is none here",
+                "",
+            ),
+        }
+        Vec::new()
+    }
+
+    /// The mouse was pressed on something.
+    pub(super) fn click(&mut self, target: Target) -> Vec<Effect> {
+        match target {
+            Target::Command(id) => self.invoke_id(id),
+            Target::Choice(row) => self.click_choice(row),
+            Target::Overlay => Vec::new(),
+            // A click beside an overlay closes it without doing anything.
+            _ if !self.overlays.is_empty() => self.cancel(),
+            Target::Pane(pane) => self.jump(crate::console::place::Jump::Pane(pane)),
+            Target::Row(row) => self.click_row(row),
+            Target::Column(column) => self.click_column(column),
+            Target::List => {
+                self.focus_list();
+                Vec::new()
+            }
+            Target::Tab(tab) => {
+                self.focus_detail();
+                self.show_tab(tab);
+                Vec::new()
+            }
+            Target::Line(line) => self.click_line(line),
+            Target::Detail => {
+                self.focus_detail();
+                Vec::new()
+            }
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! The whole state of the console. [`App::update`] is the only thing that changes it: pure, without a clock and without
+//! I/O; what shall happen outside comes back as [`Effect`]s. The view reads it, the runtime owns it.
+
+mod asks;
+mod dialogs;
+mod keys;
+mod moves;
+mod timers;
+mod update;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use ratatui::layout::Size;
+
+use super::command::Scope;
+use super::error::Exit;
+use super::history::History;
+use super::input::Pending;
+use super::keymap::Keymap;
+use super::layout::{Areas, Arrangement, Focus};
+use super::options::ConsoleOptions;
+use super::overlays::Overlay;
+use super::overlays::messages::{Message, Messages, Tone, next_step};
+use super::panes::PaneId;
+use super::panes::home::Home;
+use super::panes::members::Members;
+use super::panes::requests::Requests;
+use super::panes::scim::Scim;
+use super::panes::teams::Teams;
+use super::place::Place;
+use super::remote::{Remote, Standing};
+use super::theme::{Look, Role};
+use crate::admin::types::Overview;
+use crate::admin::{AdminError, AdminErrorKind};
+
+/// Whether this console may change anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// It may.
+    ReadWrite,
+    /// It only looks.
+    ReadOnly,
+}
+
+/// Which engine this is, for the admin's eyes.
+#[derive(Clone, Debug)]
+pub struct Context {
+    /// What it is called.
+    pub name: String,
+    /// How the name is shown.
+    pub role: Role,
+    /// Where it is: `this process`, a socket or a URL.
+    pub place: String,
+}
+
+/// How the console stands with its engine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// The first answer is awaited.
+    Connecting,
+    /// It answers.
+    Up,
+    /// It cannot be reached.
+    Down,
+    /// It answers, but not as it should.
+    Troubled,
+}
+
+/// The whole state.
+pub struct App {
+    /// Which engine this is.
+    pub context: Context,
+    /// Whether anything may be changed.
+    pub access: Access,
+    /// Shows commands that try the console itself.
+    pub debug: bool,
+    /// Theme and glyphs.
+    pub look: Look,
+    /// The zone of all times on the screen.
+    pub zone: TimeZone,
+    /// The time of the last message.
+    pub now: Timestamp,
+    /// The size of the terminal.
+    pub size: Size,
+    /// Which keys do what.
+    pub keymap: Keymap,
+    /// The keys of an unfinished chord.
+    pub pending: Pending,
+    /// Which pane is on the screen.
+    pub pane: PaneId,
+    /// What of it has the keyboard.
+    pub focus: Focus,
+    /// Whether that has all the room.
+    pub zoomed: bool,
+    /// Whether the terminal tells about the mouse.
+    pub mouse: bool,
+    /// Whether a link led to where one is.
+    pub jumped: bool,
+    /// Where one came from.
+    pub history: History<Place>,
+    /// What lies over the panes; the last is topmost.
+    pub overlays: Vec<Overlay>,
+    /// What the console said.
+    pub messages: Messages,
+    /// The state of everything at the engine.
+    pub overview: Remote<Box<Overview>>,
+    /// Pane 1.
+    pub home: Home,
+    /// Pane 2.
+    pub members: Members,
+    /// Pane 3.
+    pub teams: Teams,
+    /// Pane 4.
+    pub requests: Requests,
+    /// Pane 6.
+    pub scim: Scim,
+    timers: timers::Timers,
+    lookups: asks::Lookups,
+    dirty: bool,
+    exit: Option<Exit>,
+}
+
+impl App {
+    /// A console that has not seen anything yet.
+    pub fn new(options: &ConsoleOptions, look: Look, access: Access, place: String, now: Timestamp) -> Self {
+        Self {
+            context: Context {
+                name: options.context_name.clone(),
+                role: options.context_role,
+                place,
+            },
+            access,
+            debug: options.debug,
+            look,
+            zone: options.time_zone.clone(),
+            now,
+            size: Size::new(80, 24),
+            keymap: Keymap::default(),
+            pending: Pending::default(),
+            pane: PaneId::default(),
+            focus: Focus::List,
+            zoomed: false,
+            mouse: options.mouse,
+            jumped: false,
+            history: History::default(),
+            overlays: Vec::new(),
+            messages: Messages::default(),
+            overview: Remote::default(),
+            home: Home::default(),
+            members: Members::default(),
+            teams: Teams::default(),
+            requests: Requests::default(),
+            scim: Scim::default(),
+            timers: timers::Timers::default(),
+            lookups: asks::Lookups::default(),
+            dirty: true,
+            exit: None,
+        }
+    }
+
+    /// Whether something changed since it was last drawn; asking takes the mark away.
+    pub fn take_dirty(&mut self) -> bool {
+        std::mem::take(&mut self.dirty)
+    }
+
+    /// Why the console ends, once it does.
+    pub fn exit(&self) -> Option<Exit> {
+        self.exit
+    }
+
+    /// Ends the console.
+    pub fn quit(&mut self, exit: Exit) {
+        self.exit.get_or_insert(exit);
+    }
+
+    /// Where things stand on the screen; `None` where it is too small.
+    pub fn areas(&self) -> Option<Areas> {
+        Arrangement {
+            size: self.size,
+            focus: self.focus,
+            zoomed: self.zoomed,
+            has_detail: self.pane.has_detail(),
+        }
+        .areas()
+    }
+
+    /// The scopes whose keys are live, the nearest first.
+    pub fn scopes(&self) -> Vec<Scope> {
+        match self.overlays.last() {
+            Some(overlay) => {
+                let mut scopes: Vec<Scope> = overlay.scope().into_iter().collect();
+                scopes.extend([Scope::Dialog, Scope::Always]);
+                scopes
+            }
+            None => self.pane_scopes(),
+        }
+    }
+
+    /// The scopes whose keys are live where no overlay is open.
+    pub fn pane_scopes(&self) -> Vec<Scope> {
+        let pane = match self.pane {
+            PaneId::Home => Scope::Home,
+            PaneId::Members => Scope::Members,
+            PaneId::Teams => Scope::Teams,
+            PaneId::Requests => Scope::Requests,
+            PaneId::Scim => Scope::Scim,
+        };
+        let focus = match self.focus {
+            Focus::List => Scope::List,
+            Focus::Detail => Scope::Detail,
+        };
+        vec![pane, focus, Scope::Everywhere, Scope::Always]
+    }
+
+    /// How the console stands with its engine.
+    pub fn link(&self) -> Link {
+        match self.overview.standing() {
+            Standing::NotAsked | Standing::Loading => match self.overview.error() {
+                Some(error) => Self::trouble(error),
+                None => Link::Connecting,
+            },
+            Standing::Here => Link::Up,
+            Standing::Refreshing => self.overview.error().map_or(Link::Up, Self::trouble),
+            Standing::Stale(error) | Standing::Failed(error) => Self::trouble(error),
+        }
+    }
+
+    fn trouble(error: &AdminError) -> Link {
+        match error.kind {
+            AdminErrorKind::Unreachable => Link::Down,
+            AdminErrorKind::Invalid
+            | AdminErrorKind::Refused
+            | AdminErrorKind::NotFound
+            | AdminErrorKind::Conflict
+            | AdminErrorKind::Unauthorized
+            | AdminErrorKind::Unavailable
+            | AdminErrorKind::Internal => Link::Troubled,
+        }
+    }
+
+    /// The newest change the engine told of.
+    pub fn newest_change(&self) -> Option<u64> {
+        let overview = self.overview.value()?;
+        Some(overview.last_changes.first().map_or(0, |row| row.seq))
+    }
+
+    /// Puts something over the panes.
+    pub fn open(&mut self, overlay: Overlay) {
+        self.pending.clear();
+        self.overlays.push(overlay);
+    }
+
+    /// Says something at the bottom of the screen.
+    pub fn say(&mut self, tone: Tone, text: impl Into<String>, next: impl Into<String>) {
+        self.messages.say(Message {
+            at: self.now,
+            tone,
+            text: text.into(),
+            next: next.into(),
+            request: None,
+        });
+    }
+
+    /// Says that something failed, why, and what to do next.
+    pub fn say_failed(&mut self, what: &str, error: &AdminError) {
+        let mut next = next_step(error).to_owned();
+        if let (Some(request), Some(chord)) =
+            (error.request_id, self.keymap.chord_of("message.request"))
+        {
+            next = format!("{chord} opens request {request}.");
+        }
+        self.messages.say(Message {
+            at: self.now,
+            tone: Tone::Failure,
+            text: format!("{what}: {}", error.detail),
+            next,
+            request: error.request_id,
+        });
+    }
+}

@@ -1,0 +1,3 @@
+//! stub
+use super::Command;
+pub(super) const COMMANDS: &[Command] = &[];

@@ -1,0 +1,116 @@
+//! What shall happen outside the state: the only way the console reaches the engine, the terminal or the disk.
+//!
+//! Values, so that a test compares them; the runtime carries them out and answers each with a
+//! [`Fact`](super::msg::Fact).
+
+use super::store::{Generation, LogRequest};
+use crate::admin::types::{
+    Listing, MemberId, NewMember, NewTeam, NewToken, RequestDetail, RequestId, TeamId, TokenId,
+};
+use crate::secret::Secret;
+
+/// What shall happen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Ask the engine. The answer carries the generation.
+    Load(Generation, Load),
+    /// Follow the request log; ends the tail that was followed before.
+    FollowTail(Generation, String),
+    /// Have the engine change something.
+    Write(Write),
+    /// Put text on the clipboard. All such text is kept as a secret, since some of it is.
+    Copy {
+        /// What it is, for the message that follows.
+        what: String,
+        /// The text.
+        text: Secret,
+    },
+    /// Write something to a file that only its owner can read.
+    Export(Export),
+    /// Have the terminal tell about the mouse, or not.
+    CaptureMouse(bool),
+    /// Draw everything anew.
+    ClearScreen,
+    /// Panic, to try the way out. Only with the debug option.
+    Panic,
+}
+
+/// What to ask the engine for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Load {
+    /// The state of everything.
+    Overview,
+    /// The doctor's findings.
+    Doctor,
+    /// Some members.
+    Members(Listing),
+    /// One member.
+    Member(MemberId),
+    /// The member called so.
+    FindMember(String),
+    /// More of a member's changes.
+    Timeline {
+        /// Whose.
+        member: MemberId,
+        /// How many are here already.
+        offset: u64,
+    },
+    /// Some teams.
+    Teams(Listing),
+    /// One team.
+    Team(TeamId),
+    /// The team called so.
+    FindTeam(String),
+    /// Some members of a team.
+    TeamMembers {
+        /// Which team.
+        team: TeamId,
+        /// How many to skip.
+        offset: u64,
+        /// How many at most.
+        limit: u32,
+    },
+    /// Some lines of the request log.
+    Requests(LogRequest),
+    /// One logged exchange.
+    Request(RequestId),
+    /// The tokens.
+    Tokens,
+}
+
+/// What the engine shall change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Write {
+    /// Add a member by hand.
+    AddMember(NewMember),
+    /// Take a member's right to sign in; the name is for the message that follows.
+    DeactivateMember(MemberId, String),
+    /// Bring a member back; the name is for the message that follows.
+    RestoreMember(MemberId, String),
+    /// Add a team by hand.
+    AddTeam(NewTeam),
+    /// Issue a token.
+    IssueToken(NewToken),
+    /// Make a token worthless; the name is for the message that follows.
+    RevokeToken(TokenId, String),
+}
+
+/// What to write to a file.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Export {
+    /// A logged exchange as JSON, HAR or a curl line.
+    Request(ExportForm, Box<RequestDetail>),
+    /// A SCIM resource as JSON, with the name of its file.
+    Resource(String, serde_json::Value),
+}
+
+/// The forms of an exported exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportForm {
+    /// All that is known, as JSON.
+    Json,
+    /// An HTTP archive, for a browser or a support case.
+    Har,
+    /// A command line that repeats the request, without its token.
+    Curl,
+}

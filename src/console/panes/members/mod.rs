@@ -1,0 +1,111 @@
+//! Pane 2, Members: SCIM's Users, a list of any length beside the detail of one.
+
+pub mod doc;
+pub mod table;
+
+use super::detail::Detail;
+use super::rows::Rows;
+use crate::admin::AdminError;
+use crate::admin::types::{AuditRow, MemberDetail, MemberId, MemberRow, Page, Sort};
+use crate::console::remote::Remote;
+use crate::console::store::Generation;
+
+/// The tabs of a member.
+pub const TABS: [&str; 3] = ["Profile", "Timeline", "SCIM"];
+
+/// Pane 2.
+#[derive(Debug)]
+pub struct Members {
+    /// The list.
+    pub rows: Rows<MemberRow>,
+    /// The member that is open.
+    pub detail: Detail<MemberId, Box<MemberDetail>>,
+    /// Older changes of the open member than its detail came with.
+    pub older: Remote<Vec<AuditRow>>,
+    older_of: Option<MemberId>,
+    has_more: bool,
+}
+
+impl Default for Members {
+    fn default() -> Self {
+        Self {
+            rows: Rows::new(Sort::Created),
+            detail: Detail::default(),
+            older: Remote::default(),
+            older_of: None,
+            has_more: true,
+        }
+    }
+}
+
+impl Members {
+    /// The member that a command would be about: the one that is open, else the selected one.
+    pub fn current(&self) -> Option<&MemberRow> {
+        let selected = self.rows.list.selected_row();
+        let open = self.detail.remote.value().map(|detail| &detail.row);
+        match self.detail.open {
+            Some(id) => open
+                .filter(|row| row.id == id)
+                .or(selected.filter(|row| row.id == id)),
+            None => selected,
+        }
+    }
+
+    /// All changes of the open member that are here, newest first.
+    pub fn timeline(&self) -> impl Iterator<Item = &AuditRow> {
+        let first = self.detail.remote.value().map(|detail| &detail.timeline);
+        let older = self
+            .older
+            .value()
+            .filter(|_| self.older_of == self.detail.open);
+        // What came with the detail is refreshed; what was loaded after it may overlap.
+        let oldest = first.and_then(|rows| rows.last()).map(|row| row.seq);
+        let newer = move |row: &&AuditRow| oldest.is_none_or(|oldest| row.seq < oldest);
+        first
+            .into_iter()
+            .flatten()
+            .chain(older.into_iter().flatten().filter(newer))
+    }
+
+    /// Whether there are older changes that are not here.
+    pub fn has_older_changes(&self) -> bool {
+        let first = self.detail.remote.value();
+        let full = first.is_some_and(|detail| detail.timeline.len() >= 20);
+        full && (self.older_of != self.detail.open || self.has_more)
+    }
+
+    /// What to ask for to see older changes: whose, and how many are here.
+    pub fn ask_older(&mut self) -> Option<(Generation, MemberId, u64)> {
+        let id = self.detail.open?;
+        if !self.has_older_changes() || (self.older.is_awaited() && self.older_of == Some(id)) {
+            return None;
+        }
+        if self.older_of != Some(id) {
+            self.older.clear();
+            self.older_of = Some(id);
+            self.has_more = true;
+        }
+        let here = self.timeline().count();
+        Some((self.older.ask(), id, u64::try_from(here).ok()?))
+    }
+
+    /// Takes older changes in.
+    pub fn older_loaded(
+        &mut self,
+        generation: Generation,
+        result: Result<Page<AuditRow>, AdminError>,
+    ) -> bool {
+        let mut all = self.older.value().cloned().unwrap_or_default();
+        let mut has_more = self.has_more;
+        let result = result.map(|page| {
+            has_more = !page.items.is_empty();
+            all.extend(page.items);
+            all
+        });
+        let taken = self.older.answer(generation, result);
+        if taken {
+            self.has_more = has_more;
+        }
+        taken
+    }
+}

@@ -1,0 +1,68 @@
+//! The panes: what stands between the header and the hints. Each has its state (what it shows and what is selected),
+//! its `view`, and its column set; [`PaneId`] tells which one is on the screen.
+//!
+//! Panes are plain structs dispatched by enum. They never reach the engine: what they need they say as an
+//! [`Effect`](super::effect::Effect).
+
+pub mod detail;
+pub mod home;
+pub mod members;
+pub mod requests;
+pub mod rows;
+pub mod scim;
+pub mod teams;
+pub mod timeline;
+
+/// The panes, by the number that goes there. Numbers of panes that do not exist yet are left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum PaneId {
+    /// How everything stands.
+    #[default]
+    Home,
+    /// Members: SCIM's Users.
+    Members,
+    /// Teams: SCIM's Groups.
+    Teams,
+    /// The live request log.
+    Requests,
+    /// Tokens and how to connect an IdP.
+    Scim,
+}
+
+impl PaneId {
+    /// All of them, in the order of the rail.
+    pub const ALL: [Self; 5] = [
+        Self::Home,
+        Self::Members,
+        Self::Teams,
+        Self::Requests,
+        Self::Scim,
+    ];
+
+    /// The number on the rail.
+    pub fn number(self) -> u8 {
+        match self {
+            Self::Home => 1,
+            Self::Members => 2,
+            Self::Teams => 3,
+            Self::Requests => 4,
+            Self::Scim => 6,
+        }
+    }
+
+    /// Its name.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Home => "Home",
+            Self::Members => "Members",
+            Self::Teams => "Teams",
+            Self::Requests => "Requests",
+            Self::Scim => "SCIM",
+        }
+    }
+
+    /// Whether it has a detail beside its list.
+    pub fn has_detail(self) -> bool {
+        self != Self::Home
+    }
+}

@@ -1,0 +1,54 @@
+//! What tells the rows of a list apart, so that a selection stays on its object when rows come and go around it.
+
+use crate::admin::types::{
+    AuditRow, MemberId, MemberRef, MemberRow, TeamId, TeamRow, TokenId, TokenRow,
+};
+
+/// Something with an identity.
+pub trait Keyed {
+    /// What never changes about it.
+    type Key: Clone + Eq;
+
+    /// Its identity.
+    fn key(&self) -> Self::Key;
+}
+
+impl Keyed for MemberRow {
+    type Key = MemberId;
+
+    fn key(&self) -> MemberId {
+        self.id
+    }
+}
+
+impl Keyed for MemberRef {
+    type Key = MemberId;
+
+    fn key(&self) -> MemberId {
+        self.id
+    }
+}
+
+impl Keyed for TeamRow {
+    type Key = TeamId;
+
+    fn key(&self) -> TeamId {
+        self.id
+    }
+}
+
+impl Keyed for TokenRow {
+    type Key = TokenId;
+
+    fn key(&self) -> TokenId {
+        self.id
+    }
+}
+
+impl Keyed for AuditRow {
+    type Key = u64;
+
+    fn key(&self) -> u64 {
+        self.seq
+    }
+}

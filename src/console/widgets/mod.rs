@@ -1,0 +1,7 @@
+//! Things to draw with.
+pub mod data_table;
+pub mod diff_view;
+pub mod form;
+pub mod json_view;
+pub mod sparkline;
+pub mod text;

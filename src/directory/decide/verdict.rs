@@ -1,0 +1,108 @@
+//! The draft of a decision: the trace as it grows, and the two ways it ends.
+
+use crate::directory::change::Change;
+use crate::directory::decision::{Decision, Outcome, Refusal, RefusalKind, Stage, TraceStep};
+
+/// A refusal ends a decision early.
+pub(super) type Verdict = Result<Decision, Decision>;
+
+/// A decision in the making.
+#[derive(Debug)]
+pub(super) struct Draft {
+    trace: Vec<TraceStep>,
+    policy_key: Option<&'static str>,
+}
+
+impl Draft {
+    pub(super) fn new() -> Self {
+        Self {
+            trace: Vec::new(),
+            policy_key: None,
+        }
+    }
+
+    /// Adds a step.
+    pub(super) fn step(&mut self, step: TraceStep) {
+        self.trace.push(step);
+    }
+
+    /// Adds the step of a policy key that was asked, and remembers the key.
+    pub(super) fn policy(&mut self, key: &'static str, value: impl std::fmt::Debug, meaning: &str) {
+        let value = snake(&format!("{value:?}"));
+        self.trace.push(TraceStep::passed(
+            Stage::Policy,
+            format!("{key} = {value}: {meaning}"),
+        ));
+        self.policy_key = Some(key);
+    }
+
+    /// Ends in these changes; with none it is a no-op.
+    pub(super) fn done(mut self, changes: Vec<Change>) -> Decision {
+        let outcome = if changes.is_empty() {
+            Outcome::NoOp
+        } else {
+            Outcome::Applied
+        };
+        let what = match changes.len() {
+            0 => "everything is as asked already; nothing changes".to_owned(),
+            1 => "1 change".to_owned(),
+            n => format!("{n} changes"),
+        };
+        self.trace.push(TraceStep::passed(Stage::Effect, what));
+        Decision {
+            outcome,
+            refusal: None,
+            changes,
+            trace: self.trace,
+            policy_key: self.policy_key,
+        }
+    }
+
+    /// Ends in nothing, by policy.
+    pub(super) fn ignored(mut self, why: &str) -> Decision {
+        self.trace.push(TraceStep::noted(
+            Stage::Effect,
+            format!("nothing changes: {why}"),
+        ));
+        Decision {
+            outcome: Outcome::Ignored,
+            refusal: None,
+            changes: Vec::new(),
+            trace: self.trace,
+            policy_key: self.policy_key,
+        }
+    }
+
+    /// Ends in a refusal. The failed step says what was expected and what came.
+    pub(super) fn refuse(mut self, kind: RefusalKind, code: &str, step: TraceStep) -> Decision {
+        let detail = step.what.clone();
+        self.trace.push(step);
+        Decision {
+            outcome: Outcome::Refused,
+            refusal: Some(Refusal {
+                code: code.to_owned(),
+                kind,
+                detail,
+            }),
+            changes: Vec::new(),
+            trace: self.trace,
+            policy_key: self.policy_key,
+        }
+    }
+}
+
+/// `SoftDelete` as the settings file spells it, `soft_delete`.
+fn snake(name: &str) -> String {
+    let mut text = String::with_capacity(name.len() + 4);
+    for (index, letter) in name.char_indices() {
+        if letter.is_ascii_uppercase() {
+            if index > 0 {
+                text.push('_');
+            }
+            text.push(letter.to_ascii_lowercase());
+        } else {
+            text.push(letter);
+        }
+    }
+    text
+}

@@ -1,0 +1,99 @@
+//! The one write path: load, decide, commit, publish; again when somebody was faster.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use jiff::Timestamp;
+use tokio::sync::{Mutex, MutexGuard};
+
+use super::Engine;
+use crate::directory::{Actor, Circumstance, Command, Decision, Facts, MemberId, decide};
+use crate::request_log::Exchange;
+use crate::store::{CommitUnit, Committed, Precondition, StoreError, TokenSecret};
+
+/// How often a write is decided anew before the client is asked to come back.
+pub(super) const ATTEMPTS: u32 = 8;
+
+/// How many locks the objects share.
+const STRIPES: usize = 256;
+
+/// Writes to one object wait for each other here, so that two of one engine never collide in the store. Another
+/// engine on the same database still may; the commit notices and the write is decided anew.
+#[derive(Debug)]
+pub(super) struct ObjectLocks(Vec<Mutex<()>>);
+
+impl ObjectLocks {
+    pub(super) fn new() -> Self {
+        Self((0..STRIPES).map(|_| Mutex::new(())).collect())
+    }
+
+    /// Waits for the object called so. Never hold two: they may be the same.
+    pub(super) async fn lock(&self, key: &impl Hash) -> MutexGuard<'_, ()> {
+        let mut hasher = DefaultHasher::new();
+        key.hash(&mut hasher);
+        let stripe = usize::try_from(hasher.finish() % STRIPES as u64).unwrap_or_default();
+        self.0
+            .get(stripe)
+            .expect("a remainder is below its divisor")
+            .lock()
+            .await
+    }
+}
+
+/// What a write adds to its decision.
+#[derive(Default)]
+pub(super) struct Extras {
+    pub(super) preconditions: Vec<Precondition>,
+    pub(super) token_secret: Option<TokenSecret>,
+    pub(super) password_hash: Option<(MemberId, String)>,
+}
+
+impl Engine {
+    /// Decides a command on facts just loaded.
+    pub(super) fn decide(
+        &self,
+        facts: &Facts,
+        command: &Command,
+        actor: &Actor,
+        now: Timestamp,
+    ) -> Decision {
+        decide(&self.policy, facts, command, &Circumstance { actor, now })
+    }
+
+    /// Commits a decision with its audit and its line of the request log; or only logs it, where nothing changes.
+    /// `Stale` and `Taken` mean: load and decide again.
+    pub(super) async fn commit(
+        &self,
+        decision: &Decision,
+        actor: &Actor,
+        now: Timestamp,
+        exchange: Exchange,
+        extras: Extras,
+    ) -> Result<Committed, StoreError> {
+        if decision.changes.is_empty() {
+            self.record(exchange).await;
+            return Ok(Committed::default());
+        }
+        let row = exchange.row.clone();
+        let committed = self
+            .store
+            .commit(CommitUnit {
+                at: now,
+                actor: actor.clone(),
+                policy_key: decision.policy_key.map(str::to_owned),
+                changes: decision.changes.clone(),
+                preconditions: extras.preconditions,
+                exchange: Some(exchange),
+                token_secret: extras.token_secret,
+                password_hash: extras.password_hash,
+                account: None,
+            })
+            .await?;
+        self.live.publish(row);
+        Ok(committed)
+    }
+}
+
+/// Whether a failed commit is worth deciding anew.
+pub(super) fn is_race(error: &StoreError) -> bool {
+    matches!(error, StoreError::Stale { .. } | StoreError::Taken { .. })
+}

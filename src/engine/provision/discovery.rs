@@ -1,0 +1,49 @@
+//! What the provider says of itself (RFC 7644 §4).
+
+use super::{Failure, Reply};
+use crate::directory::Outcome;
+use crate::engine::Engine;
+use crate::engine::call::{Operation, ScimAnswer, ScimCall};
+use crate::scim::{Limits, ScimError, discovery};
+
+impl Engine {
+    pub(super) fn discovery(&self, call: &ScimCall) -> Result<Reply, Failure> {
+        if call
+            .query
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case("filter"))
+        {
+            // RFC 7644 §4: filters on discovery endpoints are answered with 403.
+            return Err(ScimError::new(403, "discovery endpoints take no filter").into());
+        }
+        let (registry, base) = (&self.registry, call.base_url.as_str());
+        let document = match &call.operation {
+            Operation::ResourceTypes(None) => Some(discovery::resource_types(registry, base)),
+            Operation::ResourceTypes(Some(id)) => discovery::resource_type(registry, base, id),
+            Operation::Schemas(None) => Some(discovery::schemas(registry, base)),
+            Operation::Schemas(Some(id)) => discovery::schema(registry, base, id),
+            _ => Some(discovery::service_provider_config(base, &Limits::default())),
+        };
+        let Some(document) = document else {
+            return Err(ScimError::not_found("there is no such schema or resource type").into());
+        };
+        Ok(Reply {
+            answer: ScimAnswer {
+                status: 200,
+                body: Some(document.to_string()),
+                ..ScimAnswer::default()
+            },
+            outcome: Outcome::NoOp,
+            subject: None,
+            trace: Vec::new(),
+        })
+    }
+}
+
+/// A bearer token of an IdP is nobody's account (RFC 7644 §3.11).
+pub(super) fn no_me() -> ScimError {
+    ScimError::new(
+        501,
+        "/Me is not offered: a provisioning token belongs to no member",
+    )
+}

@@ -1,0 +1,78 @@
+//! SCIM requests: the one entry of the edge, [`Engine::scim`].
+//!
+//! A read is answered from the store and logged behind it. A write is prepared (parse, tolerate the dialect, load),
+//! decided, rendered, and committed with its log line as one; a race decides it anew. Nothing is answered before it is
+//! durable.
+
+mod discovery;
+mod finish;
+mod group_edit;
+mod prepare;
+mod read;
+mod render;
+mod retries;
+mod write;
+
+pub(super) use retries::Retries;
+
+use super::Engine;
+use super::call::{Operation, ScimAnswer, ScimCall};
+use crate::directory::{Outcome, TraceStep};
+use crate::request_log::Subject;
+use crate::scim::{Coercion, ScimError};
+
+/// What a request came to, before it is logged.
+#[derive(Debug)]
+struct Reply {
+    answer: ScimAnswer,
+    outcome: Outcome,
+    subject: Option<Subject>,
+    trace: Vec<TraceStep>,
+}
+
+/// Why a request came to nothing before a decision was made.
+#[derive(Debug)]
+struct Failure {
+    error: ScimError,
+    /// `Retry-After`, in seconds.
+    retry_after: Option<u64>,
+    subject: Option<Subject>,
+    notes: Vec<Coercion>,
+}
+
+impl From<ScimError> for Failure {
+    fn from(error: ScimError) -> Self {
+        Self {
+            error,
+            retry_after: None,
+            subject: None,
+            notes: Vec::new(),
+        }
+    }
+}
+
+impl Engine {
+    /// Answers one SCIM request, logs it, and returns once all it changed is durable.
+    pub async fn scim(&self, mut call: ScimCall) -> ScimAnswer {
+        call.exchange.row.retry_of = self.retries.failed_before(&call);
+        let reply = match &call.operation {
+            Operation::Read(kind, id) => self.read(&call, *kind, id).await,
+            Operation::List(kind) => self.list(&call, *kind).await,
+            Operation::Search(kind) => self.search(&call, *kind).await,
+            Operation::ServiceProviderConfig
+            | Operation::ResourceTypes(_)
+            | Operation::Schemas(_) => self.discovery(&call),
+            Operation::Me => Err(discovery::no_me().into()),
+            Operation::Create(_)
+            | Operation::Replace(..)
+            | Operation::Patch(..)
+            | Operation::Delete(..) => {
+                return self.write(call).await;
+            }
+        };
+        match reply {
+            Ok(reply) => self.finish_read(call, reply).await,
+            Err(failure) => self.finish_failure(call, failure).await,
+        }
+    }
+}

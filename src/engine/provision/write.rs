@@ -1,0 +1,332 @@
+//! Writes: prepare, decide, render, commit with the log line; again when somebody was faster.
+
+use jiff::Timestamp;
+use serde_json::Value;
+use tokio::sync::MutexGuard;
+
+use super::Failure;
+use super::finish::{complete, describe, error_answer, on_the_wire, refusal_error};
+use super::prepare::{Prepared, parse_body};
+use super::read::{arrived, wants_links};
+use crate::directory::{Change, Command, Decision, Facts, Member, MemberId, Team, TeamId};
+use crate::engine::Engine;
+use crate::engine::call::{Operation, ScimAnswer, ScimCall};
+use crate::engine::carry_out::{ATTEMPTS, Extras, is_race};
+use crate::scim::{Projection, ResourceKind, render};
+use crate::store::{Document, Link, Precondition, StoreError};
+
+/// A PATCH of a team with more members than this is answered with 204 and costs the same however large the team is.
+const ANSWERED_MEMBERS: u64 = 1_000;
+
+impl Engine {
+    /// Answers a request that may change something.
+    pub(super) async fn write(&self, call: ScimCall) -> ScimAnswer {
+        let body = match &call.operation {
+            Operation::Delete(..) => Value::Null,
+            _ => match parse_body(&call.body) {
+                Ok(body) => body,
+                Err(error) => return self.finish_failure(call, error.into()).await,
+            },
+        };
+        let _turn = self.turn(&call.operation, &body).await;
+        for _ in 0..ATTEMPTS {
+            match self.attempt(&call, &body).await {
+                Ok(Some(answer)) => return answer,
+                // Somebody was faster: what was decided no longer holds.
+                Ok(None) => {}
+                Err(failure) => return self.finish_failure(call, failure).await,
+            }
+        }
+        let gave_up = StoreError::Stale {
+            what: call.exchange.row.path.clone(),
+        };
+        self.finish_failure(call, gave_up.into()).await
+    }
+
+    /// One go: `None` when it has to be decided anew.
+    async fn attempt(&self, call: &ScimCall, body: &Value) -> Result<Option<ScimAnswer>, Failure> {
+        let now = arrived(call);
+        let kind = kind_of(&call.operation);
+        let projection = self.projection(call, kind)?;
+        let prepared = self.prepare(call, body).await?;
+        let mut facts = self.facts(&prepared.command).await?;
+        if is_stale(&prepared, &facts) {
+            return Ok(None);
+        }
+        let rendering = self
+            .load_for_rendering(&prepared.command, &projection, &mut facts)
+            .await?;
+        let decision = self.decide(&facts, &prepared.command, &call.actor, now);
+
+        let mut exchange = call.exchange.clone();
+        describe(&mut exchange, &decision, &prepared.notes, prepared.subject);
+        let answer = match refusal_error(&decision) {
+            Some(mut error) => {
+                error.detail = on_the_wire(&error.detail, &exchange);
+                error_answer(&error)
+            }
+            None => self.render_write(
+                call,
+                kind,
+                &Effect {
+                    facts: &facts,
+                    decision: &decision,
+                    rendering,
+                },
+                &projection,
+            ),
+        };
+        complete(&mut exchange, call.started, &answer, decision.outcome);
+        let extras = Extras {
+            preconditions: preconditions(&facts, rendering),
+            ..Extras::default()
+        };
+        match self
+            .commit(&decision, &call.actor, now, exchange, extras)
+            .await
+        {
+            Ok(_) => {
+                self.retries.ended(call, decision.refusal.is_some());
+                Ok(Some(answer))
+            }
+            Err(error) if is_race(&error) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Waits for other writes to the same object, or to the same name, of this engine.
+    async fn turn(&self, operation: &Operation, body: &Value) -> Option<MutexGuard<'_, ()>> {
+        match operation {
+            // A membership edit of a large team commutes with others; waiting would only cost their group commit.
+            Operation::Patch(ResourceKind::Group, id) if self.is_large(id).await => None,
+            Operation::Replace(_, id) | Operation::Patch(_, id) | Operation::Delete(_, id) => {
+                Some(self.locks.lock(id).await)
+            }
+            Operation::Create(ResourceKind::Group) => {
+                let name = body
+                    .get("displayName")
+                    .and_then(Value::as_str)
+                    .unwrap_or_default();
+                Some(self.locks.lock(&name.to_lowercase()).await)
+            }
+            _ => None,
+        }
+    }
+
+    async fn is_large(&self, id: &str) -> bool {
+        let Ok(id) = id.parse() else { return false };
+        self.store
+            .team_size(id)
+            .await
+            .is_ok_and(|size| size > ANSWERED_MEMBERS)
+    }
+
+    /// Loads the members of a team whose answer shows them.
+    async fn load_for_rendering(
+        &self,
+        command: &Command,
+        projection: &Projection,
+        facts: &mut Facts,
+    ) -> Result<Rendering, StoreError> {
+        let Command::UpdateTeam { id, members, .. } = command else {
+            return Ok(Rendering::Whole);
+        };
+        if members.replace.is_some() {
+            return Ok(Rendering::Whole);
+        }
+        if !wants_links(projection, ResourceKind::Group) {
+            return Ok(Rendering::WithoutMembers);
+        }
+        if self.store.team_size(*id).await? > ANSWERED_MEMBERS {
+            return Ok(Rendering::None);
+        }
+        facts.current_members = self.store.members_in(*id, None).await?;
+        Ok(Rendering::Whole)
+    }
+
+    fn render_write(
+        &self,
+        call: &ScimCall,
+        kind: ResourceKind,
+        effect: &Effect<'_>,
+        projection: &Projection,
+    ) -> ScimAnswer {
+        if matches!(call.operation, Operation::Delete(..)) || effect.rendering == Rendering::None {
+            return ScimAnswer {
+                status: 204,
+                ..ScimAnswer::default()
+            };
+        }
+        let document = match kind {
+            ResourceKind::User => effect.member().map(|member| effect.member_document(member)),
+            ResourceKind::Group => effect
+                .team(arrived(call))
+                .map(|team| effect.team_document(&team)),
+        };
+        // A member whom the policy removed instead of changing has no document any more.
+        let Some(document) = document else {
+            return ScimAnswer {
+                status: 204,
+                ..ScimAnswer::default()
+            };
+        };
+        let created = matches!(call.operation, Operation::Create(_));
+        ScimAnswer {
+            status: if created { 201 } else { 200 },
+            body: Some(self.render_projected(kind, &document, &call.base_url, projection)),
+            etag: Some(render::etag(document.version)),
+            location: Some(render::location(
+                &call.base_url,
+                kind,
+                &document.id.to_string(),
+            )),
+            retry_after: None,
+        }
+    }
+}
+
+/// How much of the answer can be rendered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rendering {
+    /// With all members.
+    Whole,
+    /// Without members, since nobody asked for them.
+    WithoutMembers,
+    /// Not at all: 204.
+    None,
+}
+
+fn kind_of(operation: &Operation) -> ResourceKind {
+    match operation {
+        Operation::Create(kind)
+        | Operation::Read(kind, _)
+        | Operation::List(kind)
+        | Operation::Search(kind)
+        | Operation::Replace(kind, _)
+        | Operation::Patch(kind, _)
+        | Operation::Delete(kind, _) => *kind,
+        Operation::ServiceProviderConfig
+        | Operation::ResourceTypes(_)
+        | Operation::Schemas(_)
+        | Operation::Me => ResourceKind::User,
+    }
+}
+
+/// Whether the target changed between preparing and loading the facts.
+fn is_stale(prepared: &Prepared, facts: &Facts) -> bool {
+    let Some(base) = prepared.base_version else {
+        return false;
+    };
+    let version = facts
+        .member
+        .as_ref()
+        .map(|member| member.version)
+        .or(facts.team.as_ref().map(|team| team.version));
+    version.is_some_and(|version| version != base)
+}
+
+/// An answer that shows the members was computed from the team as it was.
+fn preconditions(facts: &Facts, rendering: Rendering) -> Vec<Precondition> {
+    match &facts.team {
+        Some(team) if rendering != Rendering::None => {
+            vec![Precondition::TeamVersion(team.id, team.version)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What a decision makes of its facts.
+struct Effect<'a> {
+    facts: &'a Facts,
+    decision: &'a Decision,
+    rendering: Rendering,
+}
+
+impl Effect<'_> {
+    /// The member as they will be, unless they will be gone.
+    fn member(&self) -> Option<&Member> {
+        let mut member = self.facts.member.as_ref();
+        for change in &self.decision.changes {
+            match change {
+                Change::MemberCreated { after } | Change::MemberUpdated { after, .. } => {
+                    member = Some(after);
+                }
+                Change::MemberRemoved { .. } => return None,
+                _ => {}
+            }
+        }
+        member.filter(|member| member.deleted.is_none())
+    }
+
+    fn member_document(&self, member: &Member) -> Document {
+        let link = |(id, name): &(TeamId, String)| Link {
+            id: id.0,
+            display: name.clone(),
+        };
+        Document {
+            id: member.id.0,
+            version: member.version,
+            created: member.created,
+            modified: member.modified,
+            attributes: text(&member.attributes),
+            links: Some(self.facts.teams_of_member.iter().map(link).collect()),
+        }
+    }
+
+    /// The team as it will be. A membership change alone counts its version up, too.
+    fn team(&self, now: Timestamp) -> Option<Team> {
+        let mut team = self.facts.team.clone();
+        let mut counted = false;
+        for change in &self.decision.changes {
+            match change {
+                Change::TeamCreated { after } | Change::TeamUpdated { after, .. } => {
+                    team = Some(after.as_ref().clone());
+                    counted = true;
+                }
+                Change::TeamRemoved { .. } => return None,
+                _ => {}
+            }
+        }
+        match &mut team {
+            Some(team) if !counted && !self.decision.changes.is_empty() => {
+                team.version += 1;
+                team.modified = now;
+            }
+            _ => {}
+        }
+        team
+    }
+
+    fn team_document(&self, team: &Team) -> Document {
+        let mut members = self.facts.current_members.clone();
+        for change in &self.decision.changes {
+            match change {
+                Change::MembershipAdded {
+                    member,
+                    member_name,
+                    ..
+                } => {
+                    members.insert(*member, member_name.clone());
+                }
+                Change::MembershipRemoved { member, .. } => {
+                    members.remove(member);
+                }
+                _ => {}
+            }
+        }
+        let link = |(id, display): (MemberId, String)| Link { id: id.0, display };
+        let shown = self.rendering == Rendering::Whole;
+        Document {
+            id: team.id.0,
+            version: team.version,
+            created: team.created,
+            modified: team.modified,
+            attributes: text(&team.attributes),
+            links: shown.then(|| members.into_iter().map(link).collect()),
+        }
+    }
+}
+
+fn text(attributes: &crate::directory::Attributes) -> String {
+    serde_json::to_string(attributes).expect("a JSON object is always JSON text")
+}

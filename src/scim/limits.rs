@@ -1,0 +1,51 @@
+//! How much of anything a request may hold. The server limits the bytes of a body; these limit what is inside.
+//!
+//! The constants are generous for every known client and small enough that no input costs more than its size allows.
+//! [`Limits`] holds the numbers that `/ServiceProviderConfig` announces, which an admin may set.
+
+/// Bytes of one filter or path.
+pub const FILTER_LENGTH: usize = 65_536;
+/// Comparisons in one filter.
+pub const FILTER_TERMS: usize = 1_000;
+/// Levels of parentheses, `not` and value paths in one filter.
+pub const FILTER_DEPTH: usize = 32;
+/// Operations of one PATCH.
+pub const PATCH_OPERATIONS: usize = 2_000;
+/// Values of one multi-valued attribute other than `members`.
+pub const VALUES: usize = 1_000;
+/// Members named by one request.
+pub const MEMBERS: usize = 200_000;
+/// Bytes of a string by which resources are looked up: `userName`, `externalId`, `displayName`, ids.
+pub const KEY_LENGTH: usize = 1_024;
+/// Bytes of any other string. Certificates and photos as data URIs fit.
+pub const STRING_LENGTH: usize = 65_536;
+/// Names in `attributes` or `excludedAttributes`.
+pub const PROJECTION_NAMES: usize = 200;
+/// Coercions one request reports; further ones happen but are not listed.
+pub const NOTES: usize = 50;
+/// Characters of client text that an error or a note repeats.
+pub const QUOTE_LENGTH: usize = 80;
+
+/// The numbers that `/ServiceProviderConfig` announces (RFC 7643 §5) and lists obey.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// `bulk.maxOperations`. Announced even without bulk: some clients cut their PATCH requests by it.
+    pub bulk_max_operations: u64,
+    /// `bulk.maxPayloadSize`, in bytes.
+    pub bulk_max_payload_size: u64,
+    /// `filter.maxResults`: the most resources one page holds.
+    pub max_results: u64,
+    /// Resources in a page when the client does not say `count`.
+    pub default_count: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            bulk_max_operations: 1_000,
+            bulk_max_payload_size: 4 * 1_024 * 1_024,
+            max_results: 1_000,
+            default_count: 100,
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! What holds for a resource as a whole: required attributes, immutable ones, and their order.
+
+use serde_json::{Map, Value};
+
+use crate::scim::Attributes;
+use crate::scim::error::ScimError;
+use crate::scim::schema::{Attribute, Mutability, Registry, ResourceKind, Schema};
+
+/// The first required attribute without a value, by its path. `schemas` and server-given ones are not looked for.
+pub(crate) fn check_required(
+    registry: &Registry,
+    kind: ResourceKind,
+    attributes: &Attributes,
+) -> Result<(), String> {
+    let missing = |schema: &Schema, attributes: &Map<String, Value>| {
+        let mut definitions = schema.attributes.iter();
+        definitions
+            .find(|attribute| attribute.required && !attributes.contains_key(&attribute.name))
+            .map(|attribute| attribute.name.clone())
+    };
+    if let Some(name) = missing(registry.core(kind), attributes) {
+        return Err(name);
+    }
+    for extension in registry.extensions(kind) {
+        if let Some(Value::Object(parts)) = attributes.get(extension.id.as_str())
+            && let Some(name) = missing(extension, parts)
+        {
+            return Err(format!("{}:{name}", extension.id));
+        }
+    }
+    Ok(())
+}
+
+/// Keeps immutable attributes as they are (RFC 7644 §3.5.1): another value is an error, none means the present one.
+pub(crate) fn check_immutable(
+    registry: &Registry,
+    kind: ResourceKind,
+    before: &Attributes,
+    after: &mut Attributes,
+) -> Result<(), ScimError> {
+    let core = registry
+        .common()
+        .iter()
+        .chain(&registry.core(kind).attributes);
+    for attribute in core {
+        keep_immutable(attribute, "", before, after)?;
+    }
+    for extension in registry.extensions(kind) {
+        let urn = extension.id.as_str();
+        let Some(Value::Object(before)) = before.get(urn) else {
+            continue;
+        };
+        let has_immutable = |attribute: &Attribute| {
+            attribute.mutability == Mutability::Immutable
+                || (!attribute.multi_valued
+                    && attribute
+                        .sub_attributes
+                        .iter()
+                        .any(|sub| sub.mutability == Mutability::Immutable))
+        };
+        if !extension.attributes.iter().any(has_immutable) {
+            continue;
+        }
+        let parts = after
+            .entry(urn)
+            .or_insert_with(|| Value::Object(Map::new()));
+        if let Value::Object(parts) = parts {
+            for attribute in &extension.attributes {
+                keep_immutable(attribute, urn, before, parts)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn keep_immutable(
+    attribute: &Attribute,
+    urn: &str,
+    before: &Map<String, Value>,
+    after: &mut Map<String, Value>,
+) -> Result<(), ScimError> {
+    let Some(old) = before.get(&attribute.name) else {
+        return Ok(());
+    };
+    let path = |part: &str| {
+        let separator = if urn.is_empty() { "" } else { ":" };
+        format!("{urn}{separator}{}{part}", attribute.name)
+    };
+    let refuse = |path: String| {
+        Err(ScimError::mutability(
+            &path,
+            "is immutable and has a value already",
+        ))
+    };
+    if attribute.mutability == Mutability::Immutable {
+        return match after.get(&attribute.name) {
+            Some(new) if new != old => refuse(path("")),
+            Some(_) => Ok(()),
+            None => {
+                after.insert(attribute.name.clone(), old.clone());
+                Ok(())
+            }
+        };
+    }
+    if attribute.multi_valued {
+        return Ok(());
+    }
+    let (Some(old), Some(Value::Object(new))) = (old.as_object(), after.get_mut(&attribute.name))
+    else {
+        return Ok(());
+    };
+    for sub in &attribute.sub_attributes {
+        if sub.mutability != Mutability::Immutable {
+            continue;
+        }
+        match (old.get(&sub.name), new.get(&sub.name)) {
+            (Some(old), Some(new)) if old != new => return refuse(path(&format!(".{}", sub.name))),
+            (Some(old), None) => {
+                new.insert(sub.name.clone(), old.clone());
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The attributes in the order of the schemas, so that equal resources have equal text.
+pub(crate) fn in_order(
+    registry: &Registry,
+    kind: ResourceKind,
+    mut attributes: Attributes,
+) -> Attributes {
+    let mut ordered = Attributes::with_capacity(attributes.len());
+    let core = registry
+        .common()
+        .iter()
+        .chain(&registry.core(kind).attributes);
+    for attribute in core {
+        if let Some(value) = attributes.swap_remove(&attribute.name) {
+            ordered.insert(attribute.name.clone(), value);
+        }
+    }
+    for extension in registry.extensions(kind) {
+        let urn = extension.id.as_str();
+        let Some(Value::Object(mut parts)) = attributes.swap_remove(urn) else {
+            continue;
+        };
+        let mut sorted = Map::with_capacity(parts.len());
+        for attribute in &extension.attributes {
+            if let Some(value) = parts.swap_remove(&attribute.name) {
+                sorted.insert(attribute.name.clone(), value);
+            }
+        }
+        if !sorted.is_empty() {
+            ordered.insert(urn.to_owned(), Value::Object(sorted));
+        }
+    }
+    ordered
+}

@@ -1,0 +1,93 @@
+//! The values of a multi-valued attribute: which are the same, and which is primary (RFC 7643 §2.4).
+
+use serde_json::Value;
+
+use super::place::Place;
+use crate::scim::error::ScimError;
+use crate::scim::fold::fold;
+use crate::scim::schema::Attribute;
+
+/// The key two values have in common when they are the same: the value itself, `type` and `value` of a complex one, or
+/// the whole of a complex one without `value`.
+///
+/// Values are normalised, so that their parts are in the order of the schema.
+pub(crate) fn element_key(attribute: &Attribute, value: &Value) -> String {
+    match value {
+        Value::String(text) => text_key(attribute, text),
+        Value::Object(parts) => match (attribute.sub_attribute("value"), parts.get("value")) {
+            (Some(definition), Some(Value::String(text))) => {
+                let kind = parts
+                    .get("type")
+                    .and_then(Value::as_str)
+                    .unwrap_or_default();
+                // No text holds a NUL.
+                format!("{}\0{}", fold(kind), text_key(definition, text))
+            }
+            _ => value.to_string(),
+        },
+        other => other.to_string(),
+    }
+}
+
+fn text_key(attribute: &Attribute, text: &str) -> String {
+    if attribute.case_exact {
+        text.to_owned()
+    } else {
+        fold(text)
+    }
+}
+
+/// Whether nothing but labels is left of a value.
+pub(crate) fn is_bare(value: &Value) -> bool {
+    value
+        .as_object()
+        .is_some_and(|parts| parts.keys().all(|name| name == "type" || name == "primary"))
+}
+
+pub(crate) fn is_primary(value: &Value) -> bool {
+    value.get("primary") == Some(&Value::Bool(true))
+}
+
+/// Refuses values of which several are primary.
+pub(super) fn check_primary(place: &Place<'_>, values: &[Value]) -> Result<(), ScimError> {
+    if values.iter().filter(|value| is_primary(value)).count() > 1 {
+        return Err(ScimError::invalid_value(
+            &place.part("primary").to_string(),
+            "is true for several values; it may be for one",
+        ));
+    }
+    Ok(())
+}
+
+/// Leaves at most one value primary after a PATCH: the one it touched (RFC 7644 §3.5.2). `touched` says so by position.
+pub(crate) fn settle_primary(
+    path: &str,
+    values: &mut [Value],
+    touched: impl Fn(usize) -> bool,
+) -> Result<(), ScimError> {
+    let primary = |values: &[Value], wanted: bool| {
+        values
+            .iter()
+            .enumerate()
+            .filter(|(at, value)| is_primary(value) && touched(*at) == wanted)
+            .count()
+    };
+    match primary(values, true) {
+        0 => Ok(()),
+        1 => {
+            for (at, value) in values.iter_mut().enumerate() {
+                if is_primary(value)
+                    && !touched(at)
+                    && let Some(parts) = value.as_object_mut()
+                {
+                    parts.insert("primary".to_owned(), Value::Bool(false));
+                }
+            }
+            Ok(())
+        }
+        _ => Err(ScimError::invalid_value(
+            &format!("{path}.primary"),
+            "would be true for several values; it may be for one",
+        )),
+    }
+}

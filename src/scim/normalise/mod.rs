@@ -1,0 +1,261 @@
+//! A body as a client sends it, made into attributes as they are stored (RFC 7643 §2, RFC 7644 §3.3 and §3.5.1).
+//!
+//! Names become canonical, values are checked against their definitions, what the client may not write is left out,
+//! and what has no value is not there. Nothing is defaulted. Normalising what was normalised changes nothing.
+
+mod check;
+mod element;
+mod member_reference;
+mod place;
+mod reader;
+
+use serde_json::{Map, Value};
+
+use super::Attributes;
+use super::dialect::{self, Coercion, Notes, quoted};
+use super::error::ScimError;
+use super::schema::{Attribute, Mutability, Registry, ResourceKind};
+
+pub use member_reference::MemberReference;
+
+pub(crate) use check::{check_immutable, check_required, in_order};
+pub(crate) use element::{element_key, is_bare, settle_primary};
+pub(crate) use member_reference::read_members;
+pub(crate) use place::Place;
+pub(crate) use reader::Reader;
+
+/// A body made into attributes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Normalised {
+    /// The attributes to store, in the order of the schemas.
+    pub attributes: Attributes,
+    /// A Group's members, if the body named them. An empty list is an assertion, absence is none.
+    pub members: Option<Vec<MemberReference>>,
+    /// The rules that fired.
+    pub notes: Vec<Coercion>,
+}
+
+/// Normalises the body of a POST (`existing` is none) or PUT (`existing` is what is stored now).
+pub fn normalise(
+    registry: &Registry,
+    kind: ResourceKind,
+    body: &Value,
+    existing: Option<&Attributes>,
+) -> Result<Normalised, ScimError> {
+    let Value::Object(body) = body else {
+        return Err(ScimError::invalid_syntax(format!(
+            "the body must be a JSON object, a {kind} resource"
+        )));
+    };
+    let mut notes = Notes::new();
+    let listed = check_schemas(registry, kind, body, &mut notes)?;
+    let mut normaliser = Normaliser {
+        registry,
+        kind,
+        attributes: Attributes::new(),
+        members: None,
+        notes,
+    };
+    for (key, value) in body {
+        normaliser.take(key, value, &listed)?;
+    }
+    let Normaliser {
+        mut attributes,
+        members,
+        mut notes,
+        ..
+    } = normaliser;
+    if let Some(existing) = existing {
+        keep_unasserted(&mut attributes, existing, &mut notes);
+        check_immutable(registry, kind, existing, &mut attributes)?;
+    }
+    check_required(registry, kind, &attributes)
+        .map_err(|path| ScimError::invalid_value(&path, "is required and has no value"))?;
+    Ok(Normalised {
+        attributes: in_order(registry, kind, attributes),
+        members,
+        notes: notes.into_vec(),
+    })
+}
+
+/// Checks `schemas` and gives the URNs it lists.
+fn check_schemas(
+    registry: &Registry,
+    kind: ResourceKind,
+    body: &Map<String, Value>,
+    notes: &mut Notes,
+) -> Result<Vec<String>, ScimError> {
+    let core = &registry.core(kind).id;
+    let found = body
+        .iter()
+        .find(|(key, _)| key.eq_ignore_ascii_case("schemas"));
+    let Some((_, value)) = found.filter(|(_, value)| !value.is_null()) else {
+        notes.add(
+            &dialect::MISSING_SCHEMAS,
+            format!("no schemas; read as a {kind}"),
+        );
+        return Ok(Vec::new());
+    };
+    let misfit = || {
+        ScimError::invalid_value(
+            "schemas",
+            format!("must be an array of URNs that contains {core}"),
+        )
+    };
+    let urns = match value {
+        Value::Array(urns) => urns.as_slice(),
+        Value::String(_) => std::slice::from_ref(value),
+        _ => return Err(misfit()),
+    };
+    let mut listed = Vec::new();
+    for urn in urns {
+        let urn = urn.as_str().ok_or_else(misfit)?;
+        if core.names(urn) || registry.extension(kind, urn).is_some() {
+            listed.push(urn.to_ascii_lowercase());
+        } else {
+            notes.add(
+                &dialect::UNDECLARED_SCHEMA,
+                format!("{} in schemas ignored", quoted(urn)),
+            );
+        }
+    }
+    if !listed.iter().any(|urn| core.names(urn)) {
+        return Err(misfit());
+    }
+    Ok(listed)
+}
+
+/// What a PUT does not name is cleared, except `active`: RFC 7644 §3.5.1 lets the server take an omitted value as not
+/// asserted, and nobody means to let a person in again by leaving something out.
+fn keep_unasserted(attributes: &mut Attributes, existing: &Attributes, notes: &mut Notes) {
+    let Some(active) = existing.get("active") else {
+        return;
+    };
+    if !attributes.contains_key("active") {
+        attributes.insert("active".to_owned(), active.clone());
+        notes.add(
+            &dialect::ACTIVE_NOT_ASSERTED,
+            "active is not named and stays",
+        );
+    }
+}
+
+struct Normaliser<'r> {
+    registry: &'r Registry,
+    kind: ResourceKind,
+    attributes: Attributes,
+    members: Option<Vec<MemberReference>>,
+    notes: Notes,
+}
+
+impl Normaliser<'_> {
+    fn take(&mut self, key: &str, value: &Value, listed: &[String]) -> Result<(), ScimError> {
+        if let Some(attribute) = self.registry.core_attribute(self.kind, key) {
+            return self.take_core(attribute, value);
+        }
+        let Some(extension) = self.registry.extension(self.kind, key) else {
+            let hint = self.registry.nearest(self.kind, key);
+            let hint = hint.map(|path| format!("; did you mean {path}?"));
+            self.notes.add(
+                &dialect::UNKNOWN_ATTRIBUTE,
+                format!("{} ignored{}", quoted(key), hint.unwrap_or_default()),
+            );
+            return Ok(());
+        };
+        let urn = extension.id.as_str();
+        let parts = match value {
+            Value::Null => return Ok(()),
+            Value::Object(parts) => parts,
+            _ => return Err(ScimError::invalid_value(urn, "must be an object")),
+        };
+        if !listed.is_empty() && !listed.iter().any(|listed| extension.id.names(listed)) {
+            self.notes.add(
+                &dialect::UNLISTED_EXTENSION,
+                format!("{urn} is used but not named in schemas"),
+            );
+        }
+        let mut read = Map::new();
+        let place = Place::new(urn);
+        for (key, value) in parts {
+            let Some(attribute) = extension.attribute(key) else {
+                self.notes.add(
+                    &dialect::UNKNOWN_ATTRIBUTE,
+                    format!("{} of {urn} ignored", quoted(key)),
+                );
+                continue;
+            };
+            if !writable(attribute, &mut self.notes) {
+                continue;
+            }
+            let place = place.extension(&attribute.name);
+            if let Some(value) = Reader::new(&mut self.notes).read(attribute, &place, value)? {
+                insert_once(&mut read, attribute, value, &place)?;
+            }
+        }
+        if !read.is_empty()
+            && self
+                .attributes
+                .insert(urn.to_owned(), read.into())
+                .is_some()
+        {
+            return Err(ScimError::invalid_value(urn, "is given twice"));
+        }
+        Ok(())
+    }
+
+    fn take_core(&mut self, attribute: &Attribute, value: &Value) -> Result<(), ScimError> {
+        if !writable(attribute, &mut self.notes) {
+            return Ok(());
+        }
+        let place = Place::new(&attribute.name);
+        if self.kind == ResourceKind::Group && attribute.name == "members" {
+            if !value.is_null() {
+                self.members = Some(read_members(value, &mut self.notes)?);
+            }
+            return Ok(());
+        }
+        if let Some(value) = Reader::new(&mut self.notes).read(attribute, &place, value)? {
+            insert_once(&mut self.attributes, attribute, value, &place)?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether a client's value is taken; notes why not where that says something.
+pub(crate) fn writable(attribute: &Attribute, notes: &mut Notes) -> bool {
+    match attribute.mutability {
+        Mutability::ReadWrite | Mutability::Immutable => attribute.name != "schemas",
+        Mutability::WriteOnly => {
+            notes.add(
+                &dialect::PASSWORD,
+                format!("{} is not kept", attribute.name),
+            );
+            false
+        }
+        Mutability::ReadOnly => {
+            // `id` and `meta` come back with every replace and say nothing.
+            if attribute.name != "id" && attribute.name != "meta" {
+                notes.add(
+                    &dialect::READ_ONLY,
+                    format!("{} is readOnly and ignored", attribute.name),
+                );
+            }
+            false
+        }
+    }
+}
+
+fn insert_once(
+    into: &mut Map<String, Value>,
+    attribute: &Attribute,
+    value: Value,
+    place: &Place<'_>,
+) -> Result<(), ScimError> {
+    if into.insert(attribute.name.clone(), value).is_some() {
+        return Err(ScimError::invalid_value(
+            &place.to_string(),
+            "is given twice",
+        ));
+    }
+    Ok(())
+}

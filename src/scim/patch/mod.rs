@@ -1,0 +1,54 @@
+//! PATCH (RFC 7644 §3.5.2): operations in order, all or none, on the attributes as they are stored.
+//!
+//! [`PatchRequest::apply`] works on a copy and hands it out only when every operation succeeded. A Group's members are
+//! not in the document: what a request does to them becomes an ordered [`MembersPatch`], so that no team is ever loaded
+//! to change one of its members. The cost is about linear in the size of request and resource.
+
+mod application;
+mod members;
+mod operation;
+mod request;
+mod selection;
+mod values;
+
+pub use members::{MembersOp, MembersPatch};
+pub use operation::{Operation, PatchOp};
+pub use request::{PATCH_OP, PatchRequest};
+
+use super::Attributes;
+use super::dialect::Coercion;
+use super::error::ScimError;
+use super::schema::{Registry, ResourceKind};
+
+/// What a PATCH is applied to.
+#[derive(Clone, Copy, Debug)]
+pub struct PatchTarget<'a> {
+    /// The type of the resource.
+    pub kind: ResourceKind,
+    /// Its id: a client may send it back, but not another one.
+    pub id: &'a str,
+    /// Its attributes as stored.
+    pub attributes: &'a Attributes,
+}
+
+/// What a PATCH makes of its target.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Patched {
+    /// All attributes as they shall be.
+    pub attributes: Attributes,
+    /// What happens to a Group's members.
+    pub members: MembersPatch,
+    /// The rules that fired.
+    pub notes: Vec<Coercion>,
+}
+
+impl PatchRequest {
+    /// Carries out the operations in order; after an error nothing has changed.
+    pub fn apply(
+        &self,
+        registry: &Registry,
+        target: &PatchTarget<'_>,
+    ) -> Result<Patched, ScimError> {
+        application::apply(registry, target, self)
+    }
+}

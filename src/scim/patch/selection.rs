@@ -1,0 +1,197 @@
+//! Operations on the values that a filter selects: `emails[type eq "work"].value`.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
+use super::PatchOp;
+use super::application::{Application, set_part};
+use super::values::{self, check_count};
+use crate::scim::dialect;
+use crate::scim::error::{ScimError, ScimType};
+use crate::scim::filter::{Filter, Literal};
+use crate::scim::normalise::{Place, Reader, is_bare, settle_primary};
+use crate::scim::schema::Resolved;
+
+/// What is selected.
+pub(super) struct Selection<'s, 'r> {
+    /// The attribute, without a part.
+    pub attribute: &'s Resolved<'r>,
+    /// What a value must meet.
+    pub filter: &'s Filter,
+    /// The attribute with the part behind the bracket.
+    pub part: Option<&'s Resolved<'r>>,
+}
+
+impl<'r> Application<'r, '_> {
+    /// Carries out an operation on the selected values.
+    pub(super) fn select(
+        &mut self,
+        op: PatchOp,
+        selection: &Selection<'_, 'r>,
+        value: Option<&Value>,
+    ) -> Result<(), ScimError> {
+        let Selection {
+            attribute: resolved,
+            filter,
+            part,
+        } = *selection;
+        self.indexes.remove(&resolved.path());
+        let selected: HashSet<usize> = self
+            .values_mut(resolved)
+            .iter()
+            .enumerate()
+            .filter(|(_, value)| filter.matches_element(value))
+            .map(|(at, _)| at)
+            .collect();
+        if op == PatchOp::Remove {
+            self.remove_selected(selection, &selected);
+            return Ok(());
+        }
+        let change = match part {
+            Some(part) => Change::Part(&part.leaf().name, self.read_part(op, part, value)?),
+            None => Change::Whole(self.read_element(resolved, value)?),
+        };
+        let mut selected = selected;
+        if selected.is_empty() {
+            // Clearing what is not there is done already.
+            if matches!(change, Change::Part(_, None) | Change::Whole(None)) {
+                self.drop_if_empty(resolved);
+                return Ok(());
+            }
+            let created = described(resolved, filter).ok_or_else(|| {
+                ScimError::bad_request(
+                    ScimType::NoTarget,
+                    format!("no value of {} meets the filter", resolved.path()),
+                )
+            })?;
+            self.notes.add(
+                &dialect::CREATE_FROM_FILTER,
+                format!(
+                    "no value of {} met the filter; one was created",
+                    resolved.path()
+                ),
+            );
+            let values = self.values_mut(resolved);
+            selected.insert(values.len());
+            values.push(created);
+        }
+        let path = resolved.path().to_string();
+        let values = self.values_mut(resolved);
+        for (at, existing) in values.iter_mut().enumerate() {
+            if selected.contains(&at) {
+                change.apply(op, filter, existing);
+            }
+        }
+        let cleared = matches!(change, Change::Part(_, None) | Change::Whole(None));
+        let mut at = 0;
+        values.retain(|value| {
+            let drop = cleared && selected.contains(&at) && is_bare(value);
+            at += 1;
+            !drop
+        });
+        check_count(&path, values)?;
+        if resolved.attribute.has_primary() && !cleared {
+            settle_primary(&path, values, |at| selected.contains(&at))?;
+        }
+        self.drop_if_empty(resolved);
+        Ok(())
+    }
+
+    fn remove_selected(&mut self, selection: &Selection<'_, 'r>, selected: &HashSet<usize>) {
+        let part = selection.part.map(|part| part.leaf().name.as_str());
+        let mut at = 0;
+        self.values_mut(selection.attribute).retain_mut(|value| {
+            let is_selected = selected.contains(&at);
+            at += 1;
+            match part {
+                _ if !is_selected => true,
+                None => false,
+                Some(part) => {
+                    set_part(value, part, None);
+                    // A label of nothing is nothing.
+                    !is_bare(value)
+                }
+            }
+        });
+        self.drop_if_empty(selection.attribute);
+    }
+
+    /// One value as a whole; it may come as an array of one.
+    fn read_element(
+        &mut self,
+        resolved: &Resolved<'r>,
+        value: Option<&Value>,
+    ) -> Result<Option<Value>, ScimError> {
+        let text = resolved.path().to_string();
+        let place = Place::new(&text);
+        let mut reader = Reader::new(&mut self.notes);
+        match value {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Array(given)) if given.len() > 1 => Err(ScimError::invalid_value(
+                &text,
+                "must be one value where a filter selects what it goes to",
+            )),
+            Some(Value::Array(given)) => match given.first() {
+                None => Ok(None),
+                Some(single) => reader.read_one(resolved.attribute, &place, single),
+            },
+            Some(single) => reader.read_one(resolved.attribute, &place, single),
+        }
+    }
+}
+
+/// What happens to each selected value.
+enum Change<'c> {
+    Part(&'c str, Option<Value>),
+    Whole(Option<Value>),
+}
+
+impl Change<'_> {
+    fn apply(&self, op: PatchOp, filter: &Filter, existing: &mut Value) {
+        match self {
+            Self::Part(name, part) => set_part(existing, name, part.clone()),
+            Self::Whole(None) => *existing = Value::Object(Map::new()),
+            Self::Whole(Some(value)) if op == PatchOp::Add => {
+                values::merge(existing, value.clone());
+            }
+            // RFC 7644 §3.5.2.3: the value is replaced. What the filter itself says of it stays true unless the new
+            // value says otherwise, so that `emails[type eq "work"]` remains the work address.
+            Self::Whole(Some(value)) => {
+                let mut replacement = value.clone();
+                if let Value::Object(parts) = &mut replacement {
+                    for comparison in filter.equalities().unwrap_or_default() {
+                        let name = comparison.path.sub_attribute.as_deref().unwrap_or_default();
+                        if let Some(kept) = existing.get(name)
+                            && !parts.contains_key(name)
+                        {
+                            parts.insert(name.to_owned(), kept.clone());
+                        }
+                    }
+                }
+                *existing = replacement;
+            }
+        }
+    }
+}
+
+/// The value a conjunction of `eq` describes; none for any other filter, or one that contradicts itself.
+fn described(resolved: &Resolved<'_>, filter: &Filter) -> Option<Value> {
+    let mut parts = Map::new();
+    for comparison in filter.equalities()? {
+        let value = match &comparison.literal {
+            Literal::Boolean(value) => Value::Bool(*value),
+            Literal::Number(number) => Value::Number(number.clone()),
+            Literal::DateTime { text, .. } | Literal::Text { text, .. } => text.as_str().into(),
+        };
+        match &comparison.path.sub_attribute {
+            Some(name) => {
+                parts.insert(name.clone(), value);
+            }
+            None => return Some(value),
+        }
+    }
+    let value = Value::Object(parts);
+    let is_consistent = filter.matches_element(&value) && resolved.attribute.is_complex();
+    is_consistent.then_some(value)
+}

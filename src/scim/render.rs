@@ -1,0 +1,173 @@
+//! The text of one resource, put together from what is stored.
+//!
+//! The stored text of the attributes is copied, not parsed: a GET is one look-up and a few copies. What is not stored,
+//! `schemas`, `id`, `groups`, `members` and `meta`, is written around it.
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+use memchr::memmem;
+use serde_json::Value;
+
+use super::schema::{Registry, ResourceKind};
+
+/// What is known about a resource besides its attributes.
+#[derive(Clone, Copy, Debug)]
+pub struct Envelope<'a> {
+    /// The resource type.
+    pub kind: ResourceKind,
+    /// The id.
+    pub id: &'a str,
+    /// The version; the entity tag is `W/"<version>"`.
+    pub version: u64,
+    /// When it was created.
+    pub created: Timestamp,
+    /// When it last changed.
+    pub modified: Timestamp,
+    /// The URL that the client reached this provider by, without a slash at the end.
+    pub base_url: &'a str,
+}
+
+/// A group a user is in.
+#[derive(Clone, Copy, Debug)]
+pub struct GroupReference<'a> {
+    /// The id of the group.
+    pub id: &'a str,
+    /// Its name.
+    pub display: &'a str,
+}
+
+/// A member of a group.
+#[derive(Clone, Copy, Debug)]
+pub struct MemberEntry<'a> {
+    /// The id of the user.
+    pub id: &'a str,
+    /// The name, where the client asked for it.
+    pub display: Option<&'a str>,
+}
+
+/// The entity tag of a version.
+pub fn etag(version: u64) -> String {
+    format!("W/\"{version}\"")
+}
+
+impl Envelope<'_> {
+    /// The URL of the resource.
+    pub fn location(&self) -> String {
+        location(self.base_url, self.kind, self.id)
+    }
+}
+
+/// The URL of a resource.
+pub fn location(base_url: &str, kind: ResourceKind, id: &str) -> String {
+    format!("{base_url}{}/{id}", kind.endpoint())
+}
+
+/// The text of a user. `document` is the stored JSON text of its attributes.
+pub fn user<'g>(
+    registry: &Registry,
+    envelope: &Envelope<'_>,
+    document: &str,
+    groups: impl IntoIterator<Item = GroupReference<'g>>,
+) -> String {
+    let mut text = open(registry, envelope, document);
+    let mut before = ",\"groups\":[";
+    for group in groups {
+        text.push_str(before);
+        push_reference(&mut text, envelope.base_url, ResourceKind::Group, group.id);
+        text.push_str(",\"display\":");
+        push_string(&mut text, group.display);
+        text.push_str(",\"type\":\"direct\"}");
+        before = ",";
+    }
+    if before == "," {
+        text.push(']');
+    }
+    close(&mut text, envelope);
+    text
+}
+
+/// The text of a group. `document` is the stored JSON text of its attributes.
+pub fn group<'m>(
+    registry: &Registry,
+    envelope: &Envelope<'_>,
+    document: &str,
+    members: impl IntoIterator<Item = MemberEntry<'m>>,
+) -> String {
+    let mut text = open(registry, envelope, document);
+    let mut is_first = true;
+    for member in members {
+        push_member(&mut text, envelope.base_url, &member, is_first);
+        is_first = false;
+    }
+    if !is_first {
+        text.push(']');
+    }
+    close(&mut text, envelope);
+    text
+}
+
+/// The beginning of a resource: `schemas`, `id` and the attributes, still open. For answers written as they are read.
+pub fn open(registry: &Registry, envelope: &Envelope<'_>, document: &str) -> String {
+    let mut text = String::with_capacity(document.len() + 512);
+    text.push_str("{\"schemas\":[\"");
+    text.push_str(registry.core(envelope.kind).id.as_str());
+    text.push('"');
+    for extension in registry.extensions(envelope.kind) {
+        // Within a JSON string the quotes would be escaped, so this can only be a key.
+        let key = format!("\"{}\":{{", extension.id);
+        if memmem::find(document.as_bytes(), key.as_bytes()).is_some() {
+            text.push_str(",\"");
+            text.push_str(extension.id.as_str());
+            text.push('"');
+        }
+    }
+    text.push_str("],\"id\":");
+    push_string(&mut text, envelope.id);
+    let attributes = document
+        .trim()
+        .strip_prefix('{')
+        .and_then(|rest| rest.strip_suffix('}'))
+        .unwrap_or_default();
+    if !attributes.is_empty() {
+        text.push(',');
+        text.push_str(attributes);
+    }
+    text
+}
+
+/// Adds a member to an open group.
+pub fn push_member(text: &mut String, base_url: &str, member: &MemberEntry<'_>, is_first: bool) {
+    text.push_str(if is_first { ",\"members\":[" } else { "," });
+    push_reference(text, base_url, ResourceKind::User, member.id);
+    if let Some(display) = member.display {
+        text.push_str(",\"display\":");
+        push_string(text, display);
+    }
+    text.push_str(",\"type\":\"User\"}");
+}
+
+/// The end of a resource: `meta`.
+pub fn close(text: &mut String, envelope: &Envelope<'_>) {
+    text.push_str(",\"meta\":{\"resourceType\":\"");
+    text.push_str(envelope.kind.as_str());
+    // Writing to a string cannot fail.
+    let _ = write!(
+        text,
+        "\",\"created\":\"{}\",\"lastModified\":\"{}\",\"location\":",
+        envelope.created, envelope.modified
+    );
+    push_string(text, &envelope.location());
+    let _ = write!(text, ",\"version\":\"W/\\\"{}\\\"\"}}}}", envelope.version);
+}
+
+fn push_reference(text: &mut String, base_url: &str, kind: ResourceKind, id: &str) {
+    text.push_str("{\"value\":");
+    push_string(text, id);
+    text.push_str(",\"$ref\":");
+    push_string(text, &location(base_url, kind, id));
+}
+
+fn push_string(text: &mut String, value: &str) {
+    let _ = write!(text, "{}", Value::from(value));
+}

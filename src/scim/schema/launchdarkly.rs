@@ -1,0 +1,34 @@
+//! Provost's own User extension, under the URN that identity providers know from LaunchDarkly: what a member may do.
+
+use super::{Attribute, Schema, Urn};
+
+/// The URN of the extension.
+pub const LAUNCHDARKLY_USER: &str = "urn:ietf:params:scim:schemas:extension:launchdarkly:2.0:User";
+
+pub(super) fn schema() -> Schema {
+    Schema {
+        id: Urn::new(LAUNCHDARKLY_USER),
+        name: "LaunchDarklyUser".to_owned(),
+        description: "The roles of a member".to_owned(),
+        attributes: vec![
+            Attribute::string("role", "The base role")
+                .canonical(&["reader", "writer", "admin", "noAccess"]),
+            Attribute::string("customRole", "The keys of custom roles")
+                .case_exact()
+                .multi_valued(),
+            Attribute::complex(
+                "roleAttributes",
+                vec![
+                    Attribute::string("key", "The key of the role attribute")
+                        .case_exact()
+                        .required(),
+                    Attribute::string("values", "The values of the role attribute")
+                        .case_exact()
+                        .multi_valued(),
+                ],
+                "Attributes that fill the placeholders of custom roles",
+            )
+            .multi_valued(),
+        ],
+    }
+}

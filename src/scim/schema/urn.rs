@@ -1,0 +1,33 @@
+//! The URN of a schema, compared without regard to case as URNs are (RFC 8141 §3).
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// The URN of a schema in its canonical spelling.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Urn(String);
+
+impl Urn {
+    /// Takes the spelling as the canonical one.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the text names this schema, whatever its case.
+    pub fn names(&self, text: &str) -> bool {
+        self.0.eq_ignore_ascii_case(text)
+    }
+}
+
+impl fmt::Display for Urn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,72 @@
+//! A rejection as HTTP: a SCIM error to identity providers, a problem document to admins.
+
+use axum::body::Body;
+use http::{HeaderName, HeaderValue, Response, StatusCode, header};
+use serde_json::json;
+
+use super::rejection::Rejection;
+use crate::admin::http::wire::Problem;
+use crate::admin::{AdminError, AdminErrorKind};
+use crate::directory::RequestId;
+
+/// The header with the request's id.
+pub(super) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// In which words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dialect {
+    /// A SCIM error (RFC 7644 §3.12).
+    Scim,
+    /// A problem document (RFC 9457).
+    Problem,
+}
+
+/// The answer, and its body once more for the log.
+pub(super) fn told(
+    rejection: &Rejection,
+    id: RequestId,
+    dialect: Dialect,
+) -> (Response<Body>, String) {
+    let status = rejection.status();
+    let (content_type, body) = match dialect {
+        Dialect::Scim => (
+            "application/scim+json",
+            json!({
+                "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+                "status": status.as_u16().to_string(),
+                "detail": rejection.to_string(),
+            })
+            .to_string(),
+        ),
+        Dialect::Problem => (
+            Problem::MEDIA_TYPE,
+            Problem::new(status.as_u16(), as_admin_error(rejection, id)).to_json(),
+        ),
+    };
+    let mut response = Response::new(Body::from(body.clone()));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.extend(rejection.headers());
+    headers.insert(X_REQUEST_ID, HeaderValue::from(id.0));
+    (response, body)
+}
+
+fn as_admin_error(rejection: &Rejection, id: RequestId) -> AdminError {
+    let kind = match rejection.status() {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => AdminErrorKind::Unauthorized,
+        StatusCode::NOT_FOUND => AdminErrorKind::NotFound,
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
+            AdminErrorKind::Unavailable
+        }
+        StatusCode::INTERNAL_SERVER_ERROR => AdminErrorKind::Internal,
+        _ => AdminErrorKind::Invalid,
+    };
+    AdminError {
+        kind,
+        detail: rejection.to_string(),
+        code: rejection.code().map(str::to_owned),
+        request_id: Some(id),
+        retry_after: rejection.retry_after(),
+    }
+}
