@@ -117,10 +117,13 @@ pub fn milliseconds(microseconds: u64) -> String {
 /// A size: `512 B`, `1.2 kB`, `3.4 MB`.
 pub fn bytes(bytes: u64) -> String {
     const UNITS: [(&str, u64); 3] = [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)];
-    UNITS.into_iter().find(|(_, unit)| bytes >= *unit).map_or_else(
-        || format!("{bytes} B"),
-        |(name, unit)| format!("{}.{} {name}", bytes / unit, bytes % unit / (unit / 10)),
-    )
+    UNITS
+        .into_iter()
+        .find(|(_, unit)| bytes >= *unit)
+        .map_or_else(
+            || format!("{bytes} B"),
+            |(name, unit)| format!("{}.{} {name}", bytes / unit, bytes % unit / (unit / 10)),
+        )
 }
 
 /// How an outcome is shown: its glyph, its word and its role.

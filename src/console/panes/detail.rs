@@ -9,6 +9,7 @@ use crate::admin::AdminError;
 use crate::console::remote::Remote;
 use crate::console::store::Generation;
 use crate::console::widgets::doc::DocCursor;
+use crate::console::widgets::json_view::JsonView;
 
 /// How long the selection must rest, once it was asked for within this time before.
 const REST: SignedDuration = SignedDuration::from_millis(80);
@@ -24,6 +25,8 @@ pub struct Detail<K, T> {
     pub tab: usize,
     /// Where one is in the tab.
     pub cursor: DocCursor,
+    /// The body of the tab, where it is one, as it is being looked at.
+    pub body: Option<JsonView>,
     /// What the list had selected when last looked.
     followed: Option<K>,
     /// Whether what is open was jumped to: it stays until the list's selection moves.
@@ -40,6 +43,7 @@ impl<K, T> Default for Detail<K, T> {
             remote: Remote::default(),
             tab: 0,
             cursor: DocCursor::default(),
+            body: None,
             followed: None,
             pinned: false,
             asked_at: None,
@@ -82,6 +86,7 @@ impl<K: Copy + PartialEq, T> Detail<K, T> {
             self.open = key;
             self.remote.clear();
             self.cursor = DocCursor::default();
+            self.body = None;
             self.seen = None;
         }
     }
@@ -120,9 +125,21 @@ impl<K: Copy + PartialEq, T> Detail<K, T> {
         Some((self.remote.ask(), key))
     }
 
-    /// Takes an answer in.
-    pub fn loaded(&mut self, generation: Generation, result: Result<T, AdminError>) -> bool {
-        self.remote.answer(generation, result)
+    /// Takes an answer in. Tells whether the screen looks different.
+    pub fn loaded(&mut self, generation: Generation, result: Result<T, AdminError>) -> bool
+    where
+        T: PartialEq,
+    {
+        let same =
+            matches!((self.remote.value(), &result), (Some(before), Ok(now)) if before == now);
+        let failed = self.remote.error().is_some();
+        if !self.remote.answer(generation, result) {
+            return false;
+        }
+        if !same {
+            self.body = None;
+        }
+        !same || failed
     }
 
     /// Shows another tab.
@@ -130,6 +147,7 @@ impl<K: Copy + PartialEq, T> Detail<K, T> {
         if tab != self.tab {
             self.tab = tab;
             self.cursor = DocCursor::default();
+            self.body = None;
         }
     }
 }

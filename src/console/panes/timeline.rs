@@ -22,10 +22,15 @@ pub enum Depth {
 /// Adds a change. It leads to the request that caused it.
 pub fn entry(doc: &mut Doc, app: &App, row: &AuditRow, depth: Depth) {
     let moment = words::moment(row.at, app.now, &app.zone);
-    let link = row.request.map(|request| Link::Jump(Jump::Request(request)));
+    let link = row
+        .request
+        .map(|request| Link::Jump(Jump::Request(request)));
     let mut pieces = vec![
         Piece::padded(&moment, 13, Role::Muted),
-        Piece::new(words::change(&row.change), words::change_role(row.change.op)),
+        Piece::new(
+            words::change(&row.change),
+            words::change_role(row.change.op),
+        ),
         Piece::new(format!(" by {}", words::actor(&row.actor)), Role::Muted),
     ];
     if let Some(request) = row.request {
@@ -61,7 +66,12 @@ fn field_change(doc: &mut Doc, field: &FieldChange) {
     doc.paragraph(&field.path, 4, Role::Key);
     if field.before.is_some() {
         let mark = Piece::new("      -", Role::Removed);
-        doc.marked(mark, &words::value(field.before.as_ref()), Role::Removed, None);
+        doc.marked(
+            mark,
+            &words::value(field.before.as_ref()),
+            Role::Removed,
+            None,
+        );
     }
     if field.after.is_some() {
         let mark = Piece::new("      +", Role::Added);

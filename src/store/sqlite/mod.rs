@@ -31,4 +31,4 @@ mod write;
 mod tests;
 
 pub use open::open;
-pub use options::StoreOptions;
+pub use options::OpenOptions;

@@ -14,7 +14,7 @@ use super::failure::Fallible;
 use super::lock::DirectoryLock;
 use super::log_line::ReadyLine;
 use super::open;
-use super::options::StoreOptions;
+use super::options::OpenOptions;
 use super::pool::Pool;
 use super::pulse::{self, Pulse};
 use super::read::documents::Links;
@@ -42,7 +42,7 @@ const INLINE_CHANGES: usize = 64;
 /// The store in one SQLite file.
 pub struct SqliteStore {
     path: PathBuf,
-    options: StoreOptions,
+    options: OpenOptions,
     pool: Arc<Pool>,
     queue: Arc<Queue>,
     log_room: Arc<Semaphore>,
@@ -56,7 +56,7 @@ impl SqliteStore {
     /// Starts the threads on an open database.
     pub(super) fn start(
         path: &Path,
-        options: StoreOptions,
+        options: OpenOptions,
         writer: Connection,
         lock: DirectoryLock,
     ) -> Result<Self, StoreError> {
@@ -389,7 +389,7 @@ impl Store for SqliteStore {
         now: Timestamp,
     ) -> Result<RequestPage, StoreError> {
         let (listing, query) = (listing.clone(), query.clone());
-        let is_short = query.terms.is_empty() && u64::from(listing.limit) <= INLINE;
+        let is_short = query.is_empty() && u64::from(listing.limit) <= INLINE;
         self.read_sized(is_short, move |connection| {
             requests::page(connection, &listing, &query, now)
         })

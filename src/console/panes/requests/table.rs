@@ -47,7 +47,10 @@ pub fn row<'a>(row: &'a RequestRow, glyphs: &Glyphs, now: Timestamp, zone: &Time
     let (glyph, word, role) = words::outcome(row.outcome, glyphs);
     let calm = matches!(row.outcome, Outcome::NoOp) && row.status < 400;
     let text = if calm { Role::Muted } else { Role::Text };
-    let subject = row.subject.as_ref().map_or("", |subject| subject.label.as_str());
+    let subject = row
+        .subject
+        .as_ref()
+        .map_or("", |subject| subject.label.as_str());
     let changes = if row.changes == 0 {
         String::new()
     } else {
@@ -66,7 +69,10 @@ pub fn row<'a>(row: &'a RequestRow, glyphs: &Glyphs, now: Timestamp, zone: &Time
             Cell::new(row.token.as_deref().unwrap_or("none"), Role::Muted),
             Cell::new(row.idp.as_deref().unwrap_or(""), Role::Muted),
             Cell::new(changes, Role::Info),
-            Cell::new(row.retry_of.map_or_else(String::new, |id| id.to_string()), Role::Muted),
+            Cell::new(
+                row.retry_of.map_or_else(String::new, |id| id.to_string()),
+                Role::Muted,
+            ),
         ],
         marked: false,
     }
