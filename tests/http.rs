@@ -1,6 +1,8 @@
 //! The HTTP edge as clients meet it: the real server on a port of its own, asked by a real HTTP client, and by raw bytes
 //! where no HTTP client would send such a thing.
 
+#[path = "http/admin_api.rs"]
+mod admin_api;
 #[path = "http/bad_http.rs"]
 mod bad_http;
 #[path = "http/bodies.rs"]
@@ -15,6 +17,10 @@ mod fake_store;
 mod harness;
 #[path = "http/local_socket.rs"]
 mod local_socket;
+#[path = "http/provisioning.rs"]
+mod provisioning;
+#[path = "http/real.rs"]
+mod real;
 #[path = "http/redaction.rs"]
 mod redaction;
 #[path = "http/routes.rs"]

@@ -48,7 +48,8 @@ pub struct Limits {
     pub body_bytes: usize,
     /// For the TLS handshake.
     pub handshake_timeout: Duration,
-    /// From the first byte of a request to the end of its headers.
+    /// From the first byte of a request to the end of its headers, and from the opening of a connection to its first
+    /// request.
     pub header_timeout: Duration,
     /// From the end of the headers to the end of the body.
     pub body_timeout: Duration,

@@ -8,7 +8,7 @@ use provost::secret::Secret;
 use tempfile::TempDir;
 
 use crate::fake_store::Mood;
-use crate::harness::{ADMIN_TOKEN, Edge, PATIENCE, SCIM_TOKEN, UNKNOWN_TOKEN, settings};
+use crate::harness::{ADMIN_TOKEN, Edge, PATIENCE, SCIM_TOKEN, UNKNOWN_TOKEN, header, settings};
 
 async fn edge_with_socket() -> (Edge, HttpAdmin, TempDir) {
     let dir = tempfile::tempdir().unwrap();
@@ -146,6 +146,10 @@ async fn unknown_fields_and_parameters_are_refused_by_name() {
     let response = request.send().await.unwrap();
     assert_eq!(response.status(), 400);
     assert!(response.text().await.unwrap().contains("fitler"));
+    let request = client.delete("http://engine/admin/v1/members");
+    let response = request.send().await.unwrap();
+    assert_eq!(response.status(), 405);
+    assert_eq!(header(&response, "allow"), "GET,HEAD,POST");
 }
 
 #[tokio::test]

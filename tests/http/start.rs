@@ -125,6 +125,12 @@ async fn tls_is_spoken_with_the_certificate_given() {
     let mut raw = edge.connect().await;
     raw.send("GET / HTTP/1.1\r\nhost: x\r\n\r\n").await;
     raw.rest().await;
+    let log = edge.store.log_of(3).await;
+    assert!(log.iter().any(|it| {
+        it.detail
+            .as_deref()
+            .is_some_and(|it| it.contains("TLS handshake"))
+    }));
     assert_eq!(trusting.get(&url).send().await.unwrap().status(), 401);
 }
 
