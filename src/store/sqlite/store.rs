@@ -82,6 +82,7 @@ impl SqliteStore {
             checkpoints,
             checkpoint_thread,
             path: path.to_owned(),
+            quota_pages: options.quota_bytes.map(open::quota_pages),
         })
         .map_err(no_thread)?;
         Ok(Self {
