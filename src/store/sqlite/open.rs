@@ -57,19 +57,9 @@ fn writer(path: &Path, options: &OpenOptions) -> Fallible<Connection> {
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;
     connection.pragma_update(None, "journal_size_limit", LOG_FILE_BYTES)?;
     if let Some(quota) = options.quota_bytes {
-        limit_pages(&connection, quota_pages(quota))?;
+        connection.pragma_update(None, "max_page_count", int(quota / PAGE_BYTES))?;
     }
     Ok(connection)
-}
-
-/// A quota in pages.
-pub fn quota_pages(bytes: u64) -> i64 {
-    int(bytes / PAGE_BYTES)
-}
-
-/// Lets the database grow to so many pages.
-pub fn limit_pages(connection: &Connection, pages: i64) -> rusqlite::Result<()> {
-    connection.pragma_update(None, "max_page_count", pages)
 }
 
 /// A connection that only reads.

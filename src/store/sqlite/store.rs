@@ -82,7 +82,6 @@ impl SqliteStore {
             checkpoints,
             checkpoint_thread,
             path: path.to_owned(),
-            quota_pages: options.quota_bytes.map(open::quota_pages),
         })
         .map_err(no_thread)?;
         Ok(Self {

@@ -14,7 +14,6 @@ use super::checkpoint::{self, Checkpoints};
 use super::queue::{Job, Next, Queue, Reply};
 use super::unit::Ledger;
 use crate::store::StoreError;
-use crate::store::sqlite::open;
 use crate::store::sqlite::pulse::Pulse;
 
 /// A batch ends after so many jobs.
@@ -23,8 +22,6 @@ const BATCH_JOBS: usize = 128;
 const BATCH_TIME: Duration = Duration::from_millis(2);
 /// So many log lines go along with a batch.
 const BATCH_LINES: usize = 512;
-/// So much further the database may grow while retention makes room.
-const SPARE_PAGES: i64 = 256;
 /// How long a log line may wait for a commit that takes it along.
 const LOW_DELAY: Duration = Duration::from_millis(20);
 /// When each token called is kept so often; a crash loses no more, and what is in the log not even that.
@@ -46,8 +43,6 @@ pub struct WriterParts {
     pub checkpoint_thread: JoinHandle<()>,
     /// The database, for errors.
     pub path: PathBuf,
-    /// How many pages it may have; `None` leaves it to the disk.
-    pub quota_pages: Option<i64>,
 }
 
 /// The writer.
@@ -134,9 +129,7 @@ impl Writer {
                     max_rows,
                     reply,
                 } => {
-                    self.stretch_quota(SPARE_PAGES);
                     batch.prune(before, max_rows, reply);
-                    self.stretch_quota(0);
                 }
                 Job::Close(reply) => {
                     lines = usize::MAX;
@@ -145,7 +138,8 @@ impl Writer {
                 }
             }
             jobs += 1;
-            if jobs < BATCH_JOBS && began.elapsed() < BATCH_TIME {
+            // Whoever comes after a failure of the database gets a transaction that works.
+            if jobs < BATCH_JOBS && began.elapsed() < BATCH_TIME && !batch.is_broken() {
                 next = self.parts.queue.try_next();
             }
         }
@@ -170,16 +164,6 @@ impl Writer {
         };
         self.parts.queue.give_back_low(settled.left);
         self.parts.checkpoints.wrote();
-    }
-
-    /// Retention must work when the quota is full, and even a deletion may need a page before it frees one.
-    fn stretch_quota(&self, by: i64) {
-        let Some(quota) = self.parts.quota_pages else {
-            return;
-        };
-        if let Err(error) = open::limit_pages(&self.parts.connection, quota + by) {
-            tracing::warn!(%error, "the quota could not be set");
-        }
     }
 }
 
