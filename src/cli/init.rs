@@ -6,8 +6,8 @@ use super::connect;
 use super::embedded;
 use super::error::CliError;
 use super::password;
-use super::seam::NewAccount;
 use super::session::{Session, note};
+use crate::admin::local::NewAccount;
 use crate::admin::{AdminError, AdminErrorKind};
 
 /// Make the account and its owner.

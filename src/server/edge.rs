@@ -12,22 +12,17 @@ use super::connection::Peer;
 use super::peers::{Logging, Peers};
 use super::rejection::Rejection;
 use super::settings::Limits;
-use crate::admin::AdminWrite;
+use crate::admin::local::LocalAdmin;
 use crate::directory::{Outcome, Stage, TraceStep};
 use crate::engine::Engine;
 use crate::request_log::{Exchange, Message, RequestRow};
-
-/// Makes the admin who speaks under a name.
-pub(super) type Admins = Box<dyn Fn(&str) -> Arc<dyn AdminWrite> + Send + Sync>;
 
 /// What all requests share.
 pub(super) struct Edge {
     /// The engine.
     pub engine: Arc<Engine>,
-    /// Who acts for a token of scope admin, by its name.
-    pub admins: Admins,
-    /// The name under which whoever is at the Unix socket acts.
-    pub local_actor: String,
+    /// Who acts on the Unix socket. Others act under the names of their tokens.
+    pub admin: LocalAdmin,
     /// The redactor.
     pub capture: Capture,
     /// What each client may still do without a token.
@@ -38,6 +33,8 @@ pub(super) struct Edge {
     pub behind_proxy: bool,
     /// The URL by which clients reach this server, without a trailing slash.
     pub public_url: String,
+    /// The same for the SCIM provider.
+    pub scim_base_url: String,
     /// The routes of the admin API.
     pub admin_api: axum::Router,
     /// Connections and requests under way.

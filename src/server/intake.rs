@@ -20,6 +20,7 @@ use super::rejection::Rejection;
 use super::told::{Dialect, told};
 use crate::directory::{RequestId, Stage, TraceStep};
 use crate::engine::{AuthFailure, Grant};
+use crate::explain;
 use crate::request_log::Exchange;
 use crate::store::rows::TokenScope;
 
@@ -202,6 +203,9 @@ impl Intake {
             u64::try_from(self.head.arrived.elapsed().as_micros()).unwrap_or(u64::MAX);
         exchange.trace.push(rejection.step());
         exchange.detail = Some(rejection.to_string());
+        if exchange.row.code.is_none() {
+            exchange.row.code = explain::detect(&exchange);
+        }
         exchange.response.headers = edge.capture.headers(response.headers());
         edge.capture
             .add_body(&mut exchange.response, text.as_bytes());

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use super::settings::Limits;
 
 /// How long a budget lasts.
-const WINDOW: Duration = Duration::from_secs(60);
+const WINDOW: Duration = Duration::from_mins(1);
 
 /// How many clients are told apart. Those beyond share one budget.
 const CLIENTS: usize = 8_192;
@@ -102,7 +102,7 @@ impl Peers {
         &self,
         peer: Option<IpAddr>,
         now: Instant,
-        spend: impl FnOnce(&mut Budget) -> T,
+        charge: impl FnOnce(&mut Budget) -> T,
     ) -> T {
         let fresh = Budget {
             since: now,
@@ -131,7 +131,7 @@ impl Peers {
                 ..fresh
             };
         }
-        spend(budget)
+        charge(budget)
     }
 }
 

@@ -16,14 +16,17 @@ use tokio_util::task::TaskTracker;
 use super::admin_api::{self, Streams};
 use super::capture::Capture;
 use super::connection::{self, Door, Peer};
-use super::edge::{Admins, Edge};
+use super::edge::Edge;
 use super::error::ServerError;
 use super::listen::unix::Socket;
 use super::listen::{tcp, tls, unix};
 use super::peers::Peers;
+use super::rejection::Rejection;
+use super::scim;
 use super::settings::ServerSettings;
-use crate::admin::AdminWrite;
 use crate::admin::local::LocalAdmin;
+use crate::scim::Registry;
+use crate::scim::schema::Returned;
 
 /// How many connections beyond the limit are told so at a time. Those beyond even that are closed without a word.
 const TURNED_AWAY: usize = 64;
@@ -138,18 +141,14 @@ fn edge(admin: LocalAdmin, settings: &ServerSettings, public_url: String) -> Edg
         free: Arc::new(Semaphore::new(settings.limits.streams)),
         stop: stop.clone(),
     };
-    let local_actor = admin.actor().to_owned();
-    let admins: Admins = {
-        let engine = Arc::clone(&engine);
-        Box::new(move |name: &str| {
-            Arc::new(LocalAdmin::new(Arc::clone(&engine), name)) as Arc<dyn AdminWrite>
-        })
-    };
     Edge {
-        capture: Capture::new(&engine.account().pseudonym_key, never_returned()),
+        capture: Capture::new(
+            &engine.account().pseudonym_key,
+            never_returned(engine.registry()),
+        ),
+        scim_base_url: format!("{public_url}{}", scim::BASE),
         engine,
-        admins,
-        local_actor,
+        admin,
         peers: Peers::new(&settings.limits),
         limits: settings.limits.clone(),
         behind_proxy: settings.behind_proxy,
@@ -162,8 +161,13 @@ fn edge(admin: LocalAdmin, settings: &ServerSettings, public_url: String) -> Edg
 }
 
 /// The names of the attributes whose schema says `returned: never`.
-fn never_returned() -> Vec<String> {
-    vec!["password".into()]
+fn never_returned(registry: &Registry) -> Vec<String> {
+    let attributes = registry.schemas().flat_map(|schema| &schema.attributes);
+    attributes
+        .flat_map(|attribute| std::iter::once(attribute).chain(&attribute.sub_attributes))
+        .filter(|attribute| attribute.returned == Returned::Never)
+        .map(|attribute| attribute.name.clone())
+        .collect()
 }
 
 fn public_url(settings: &ServerSettings, local_addr: SocketAddr) -> String {
@@ -234,11 +238,15 @@ async fn serve_tcp(
         handshake = handshake => match handshake {
             Ok(Ok(stream)) => stream,
             Ok(Err(error)) => {
-                tracing::info!(peer = %peer.shown, %error, "a TLS handshake failed");
+                // Who only knocks and goes is nobody's concern.
+                if error.kind() == io::ErrorKind::InvalidData {
+                    let reason = format!("the TLS handshake failed: {error}");
+                    edge.record_headless(&peer, Rejection::NotHttp { reason }).await;
+                }
                 return;
             }
             Err(_) => {
-                tracing::info!(peer = %peer.shown, "a TLS handshake took too long");
+                edge.record_headless(&peer, Rejection::HeadTimeout).await;
                 return;
             }
         },

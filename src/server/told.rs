@@ -34,7 +34,7 @@ pub(super) fn told(
             json!({
                 "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
                 "status": status.as_u16().to_string(),
-                "detail": rejection.to_string(),
+                "detail": on_the_wire(rejection, id),
             })
             .to_string(),
         ),
@@ -50,6 +50,14 @@ pub(super) fn told(
     headers.extend(rejection.headers());
     headers.insert(X_REQUEST_ID, HeaderValue::from(id.0));
     (response, body)
+}
+
+/// One sentence with the number of the request, so that who reads it in the identity provider can find it here.
+fn on_the_wire(rejection: &Rejection, id: RequestId) -> String {
+    match rejection.code() {
+        Some(code) => format!("{rejection} ({code}, request {id})"),
+        None => format!("{rejection} (request {id})"),
+    }
 }
 
 fn as_admin_error(rejection: &Rejection, id: RequestId) -> AdminError {

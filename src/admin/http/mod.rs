@@ -34,8 +34,8 @@ pub struct HttpAdmin {
 }
 
 impl HttpAdmin {
-    /// Speaks through the Unix socket of an engine. The audit calls the admin `actor`, if that is `console` or `cli`.
-    pub fn unix(path: &Path, actor: &'static str) -> Result<Self, AdminError> {
+    /// Speaks through the Unix socket of an engine.
+    pub fn unix(path: &Path) -> Result<Self, AdminError> {
         // No name is looked up and no certificate is asked for on a socket, so that no trust store is loaded either.
         let client = builder()
             .unix_socket(path)
@@ -47,7 +47,7 @@ impl HttpAdmin {
             base: Url::parse("http://engine")
                 .map_err(|error| AdminError::new(AdminErrorKind::Internal, error.to_string()))?,
             token: None,
-            actor: Some(actor),
+            actor: None,
             place: path.display().to_string(),
         })
     }
@@ -55,6 +55,14 @@ impl HttpAdmin {
     /// Speaks to the engine at a URL with an admin token. Refuses to send the token in the clear over a network.
     pub fn url(url: &str, token: Secret) -> Result<Self, AdminError> {
         Self::with(builder(), url, token)
+    }
+
+    /// The same client under the name that the audit gives to what it does, `console` or `cli`. Heard on the socket
+    /// only: a token has a name of its own.
+    #[must_use]
+    pub fn acting_as(mut self, actor: &'static str) -> Self {
+        self.actor = Some(actor);
+        self
     }
 
     fn with(

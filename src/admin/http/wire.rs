@@ -65,7 +65,8 @@ impl Problem {
 
     /// The document.
     pub fn to_json(&self) -> String {
-        serde_json::to_string(self).expect("strings and numbers always serialise")
+        // Strings and numbers always serialise.
+        serde_json::to_string(self).unwrap_or_default()
     }
 }
 

@@ -1,7 +1,7 @@
 //! The configuration: which file was read, and whether its contexts can be used.
 
 use super::findings::Findings;
-use crate::cli::remote::{check_url, is_readable_by_others};
+use crate::cli::remote::{is_readable_by_others, url_fault};
 use crate::cli::session::Session;
 use crate::config::Context;
 
@@ -21,24 +21,21 @@ pub fn check(session: &Session, findings: &mut Findings) {
 
 fn context(name: &str, context: &Context, findings: &mut Findings) {
     let check = format!("context {name}");
-    match context.url.as_deref().map(check_url) {
-        Some(Ok(())) => {}
-        Some(Err(error)) => {
-            findings.error(
-                &check,
-                error.whole(),
-                "correct contexts.*.url in the configuration",
-            );
-            return;
-        }
-        None => {
-            findings.error(
-                &check,
-                "it has no url",
-                "add url to its table in the configuration",
-            );
-            return;
-        }
+    let Some(url) = &context.url else {
+        findings.error(
+            &check,
+            "it has no url",
+            "add url to its table in the configuration",
+        );
+        return;
+    };
+    if let Some(fault) = url_fault(url) {
+        findings.error(
+            &check,
+            fault.to_string(),
+            "correct its url in the configuration",
+        );
+        return;
     }
     match &context.token_file {
         None => findings.ok(&check, "its token comes from PROVOST_TOKEN"),

@@ -45,7 +45,7 @@ pub(super) async fn answer_remote(
     "admin".clone_into(&mut intake.exchange.row.resource);
     match intake.authenticate(edge, TokenScope::Admin).await {
         Ok(grant) => {
-            let admin = (edge.admins)(&grant.name);
+            let admin = edge.admin.acting_as(grant.name).shared();
             answer(edge, admin, intake.into_request()).await
         }
         Err(rejection) => intake.refuse(edge, &rejection, Dialect::Problem).await,
@@ -54,8 +54,11 @@ pub(super) async fn answer_remote(
 
 /// Answers an admin who came through the Unix socket, whose file mode has let them in.
 pub(super) async fn answer_local(edge: &Edge, request: Request<Incoming>) -> Response<Body> {
-    let admin = (edge.admins)(actor(request.headers()).unwrap_or(&edge.local_actor));
-    answer(edge, admin, request.map(Body::new)).await
+    let admin = match actor(request.headers()) {
+        Some(actor) => edge.admin.acting_as(actor),
+        None => edge.admin.clone(),
+    };
+    answer(edge, admin.shared(), request.map(Body::new)).await
 }
 
 /// What a client on the Unix socket calls itself.

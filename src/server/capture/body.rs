@@ -9,6 +9,8 @@
 
 mod scan;
 
+use std::fmt::Write as _;
+
 use super::pseudonym::Pseudonyms;
 use super::query;
 use super::sensitive::Sensitive;
@@ -35,14 +37,18 @@ pub(super) fn redact(body: &[u8], sensitive: &Sensitive, pseudonyms: &Pseudonyms
         sensitive,
         pseudonyms,
     };
-    let kept = redactor.run();
+    let fault = redactor.run();
     let mut out = redactor.out;
-    if kept < body.len() {
-        let dropped = body.len() - kept;
-        out.push_str(&format!(
+    let kept = fault.unwrap_or(valid.len());
+    // Writing to a string cannot fail.
+    let _ = match body.len() - kept {
+        0 if fault.is_some() => write!(out, "…[the JSON breaks off here]"),
+        0 => Ok(()),
+        dropped => write!(
+            out,
             "…[not JSON from here on, {dropped} bytes are not kept]"
-        ));
-    }
+        ),
+    };
     out
 }
 
@@ -95,19 +101,19 @@ struct Redactor<'a> {
 }
 
 impl Redactor<'_> {
-    /// Returns how much of the source was understood.
-    fn run(&mut self) -> usize {
+    /// Returns where the source ceases to be JSON, if it does.
+    fn run(&mut self) -> Option<usize> {
         let mut scan = Scan::new(self.source);
         loop {
             match scan.next() {
                 Some(Ok((token, start, end))) => self.take(token, start, end),
                 Some(Err(at)) => {
                     self.give_up(at);
-                    return at;
+                    return Some(at);
                 }
                 None => {
                     self.flush(self.source.len());
-                    return self.source.len();
+                    return None;
                 }
             }
         }
@@ -201,7 +207,7 @@ impl Redactor<'_> {
             }
             Key::Filter => {
                 let filter = decode(self.slice(start, end));
-                if self.sensitive.covers(&filter) {
+                if self.sensitive.mentions(&filter) {
                     self.replace_with_literals(start, end, &filter);
                 }
             }

@@ -31,6 +31,9 @@ pub(super) const BODY_KEPT: usize = 64 * 1_024;
 /// How many bytes of a path, a query or a header value are kept.
 const TEXT_KEPT: usize = 4 * 1_024;
 
+/// How many bytes of a method are kept. Those that mean something are shorter.
+const METHOD_KEPT: usize = 32;
+
 /// How many bytes of a `User-Agent` the row keeps.
 const USER_AGENT_KEPT: usize = 200;
 
@@ -74,15 +77,15 @@ impl Capture {
         let user_agent = arrival
             .headers
             .get(header::USER_AGENT)
-            .map(|value| self.text(&String::from_utf8_lossy(value.as_bytes()), USER_AGENT_KEPT))
+            .map(|value| plain(&String::from_utf8_lossy(value.as_bytes()), USER_AGENT_KEPT))
             .filter(|text| !text.is_empty());
         Exchange {
             row: RequestRow {
                 id: arrival.id,
                 at: arrival.at,
                 duration_us: 0,
-                method: arrival.method.as_str().to_owned(),
-                path: self.text(arrival.uri.path(), TEXT_KEPT),
+                method: plain(arrival.method.as_str(), METHOD_KEPT),
+                path: plain(arrival.uri.path(), TEXT_KEPT),
                 resource: String::new(),
                 subject: None,
                 status: 0,
@@ -123,13 +126,6 @@ impl Capture {
         message.body = Some(text);
     }
 
-    /// Text of the client that is kept as it is, but for what looks like a token.
-    fn text(&self, text: &str, limit: usize) -> String {
-        let mut text = token_shape::mask(text.to_owned());
-        truncate(&mut text, limit);
-        text
-    }
-
     fn query(&self, query: &str) -> String {
         let mut text = token_shape::mask(query::redact(query, &self.sensitive, &self.pseudonyms));
         truncate(&mut text, TEXT_KEPT);
@@ -147,6 +143,13 @@ impl Capture {
             })
             .collect()
     }
+}
+
+/// Text of the client that is kept as it is, but for what looks like a token.
+fn plain(text: &str, limit: usize) -> String {
+    let mut text = token_shape::mask(text.to_owned());
+    truncate(&mut text, limit);
+    text
 }
 
 /// Cuts at the last character that fits. Says whether anything was cut.

@@ -4,8 +4,6 @@
 use std::fmt::Write as _;
 
 use aws_lc_rs::hmac;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 
 /// The maker of pseudonyms.
 pub(super) struct Pseudonyms {
@@ -13,14 +11,10 @@ pub(super) struct Pseudonyms {
 }
 
 impl Pseudonyms {
-    /// With the account's key in base64.
+    /// With the account's key. It is text, and its text is the key: what it encodes is nobody's concern.
     pub(super) fn new(key: &str) -> Self {
-        // A key that is not base64 still is a key; there is no use in failing over its spelling.
-        let bytes = STANDARD
-            .decode(key)
-            .unwrap_or_else(|_| key.as_bytes().to_vec());
         Self {
-            key: hmac::Key::new(hmac::HMAC_SHA256, &bytes),
+            key: hmac::Key::new(hmac::HMAC_SHA256, key.as_bytes()),
         }
     }
 

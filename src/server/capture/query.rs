@@ -41,7 +41,7 @@ pub(super) fn redact(query: &str, sensitive: &Sensitive, pseudonyms: &Pseudonyms
         }
         if sensitive.covers(&plain_key) {
             text.push_str(&pseudonyms.mask(plain_value.as_bytes()));
-        } else if !is_one_of(&plain_key, &NAMES) && sensitive.covers(&plain_value) {
+        } else if !is_one_of(&plain_key, &NAMES) && sensitive.mentions(&plain_value) {
             let masked = literals(&plain_value, pseudonyms);
             text.extend(utf8_percent_encode(&masked, VALUE));
         } else {

@@ -55,21 +55,23 @@ impl Sensitive {
         }
     }
 
-    /// Whether the value under this name must not be seen. The name may be an attribute, a path, a parameter, or a
-    /// whole filter.
+    /// Whether the value under this name must not be seen. The name may be an attribute, a path or a parameter, with or
+    /// without the URN of its schema.
     pub(super) fn covers(&self, name: &str) -> bool {
-        let mut before = "";
-        for word in words(attribute(name)) {
-            if announces(word)
-                || PAIRS
-                    .iter()
-                    .any(|(first, second)| equal(before, first) && equal(word, second))
-            {
-                return true;
-            }
-            before = word;
-        }
-        !self.never_returned.is_empty() && self.covers_by_schema(name)
+        // In a path with a filter a colon may be in a value.
+        let is_plain = !name.contains(['"', '[', ' ']);
+        self.mentions(match name.rsplit_once(':') {
+            Some((_, attribute)) if is_plain => attribute,
+            _ => name,
+        })
+    }
+
+    /// Whether such a name is anywhere in a text, such as a filter.
+    pub(super) fn mentions(&self, text: &str) -> bool {
+        text.split(|c: char| !c.is_ascii_alphanumeric())
+            .any(announces)
+            || has_pair(text)
+            || (!self.never_returned.is_empty() && self.covers_by_schema(text))
     }
 
     fn covers_by_schema(&self, name: &str) -> bool {
@@ -78,27 +80,37 @@ impl Sensitive {
     }
 }
 
-/// A name without the URN of its schema. Filters and paths with quotes are taken whole: a colon may be in a value there.
-fn attribute(name: &str) -> &str {
-    if name.contains(['"', '[', ' ']) {
-        return name;
-    }
-    name.rsplit(':').next().unwrap_or(name)
+/// Whether a run of letters is one or more words of which one announces a secret. `PassWord` is one word all the same.
+fn announces(part: &str) -> bool {
+    contains(part, "password")
+        || contains(part, "passwd")
+        || ends_like_a_secret(part)
+        || words(part).any(ends_like_a_secret)
 }
 
-fn announces(word: &str) -> bool {
-    begins_with(word, "password")
-        || begins_with(word, "passwd")
-        || ENDINGS.iter().any(|ending| ends_with(word, ending))
+fn ends_like_a_secret(word: &str) -> bool {
+    ENDINGS.iter().any(|ending| ends_with(word, ending))
+}
+
+fn has_pair(text: &str) -> bool {
+    let parts = text.split(|c: char| !c.is_ascii_alphanumeric());
+    let mut before = "";
+    parts.flat_map(words).any(|word| {
+        let last = std::mem::replace(&mut before, word);
+        PAIRS
+            .iter()
+            .any(|(first, second)| equal(last, first) && equal(word, second))
+    })
 }
 
 fn equal(word: &str, other: &str) -> bool {
     word.eq_ignore_ascii_case(other)
 }
 
-fn begins_with(word: &str, beginning: &str) -> bool {
-    word.get(..beginning.len())
-        .is_some_and(|head| head.eq_ignore_ascii_case(beginning))
+fn contains(text: &str, word: &str) -> bool {
+    text.as_bytes()
+        .windows(word.len())
+        .any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 fn ends_with(word: &str, ending: &str) -> bool {
@@ -108,20 +120,17 @@ fn ends_with(word: &str, ending: &str) -> bool {
         .is_some_and(|tail| tail.eq_ignore_ascii_case(ending))
 }
 
-/// The words of `clientSecret`, `client_secret`, `client.secret`, `SAMLResponse`, in order.
-fn words(name: &str) -> impl Iterator<Item = &str> {
-    name.split(|c: char| !c.is_ascii_alphanumeric())
-        .flat_map(|part| {
-            let bytes = part.as_bytes();
-            let mut start = 0;
-            let mut ends = (1..=bytes.len()).filter(move |&at| is_boundary(bytes, at));
-            std::iter::from_fn(move || {
-                let end = ends.next()?;
-                let word = part.get(start..end);
-                start = end;
-                word
-            })
-        })
+/// The words of a run of letters: `client` and `Secret`, `SAML` and `Response`.
+fn words(part: &str) -> impl Iterator<Item = &str> {
+    let bytes = part.as_bytes();
+    let mut start = 0;
+    let mut ends = (1..=bytes.len()).filter(move |&at| is_boundary(bytes, at));
+    std::iter::from_fn(move || {
+        let end = ends.next()?;
+        let word = part.get(start..end);
+        start = end;
+        word
+    })
 }
 
 /// Whether a word ends before the byte at `at`: at the end, between `a` and `B`, and between `AB` and `Cd`.
@@ -183,7 +192,16 @@ mod tests {
 
     #[test]
     fn words_are_found_in_every_spelling() {
-        let words: Vec<_> = words("SAMLResponse.client_secretKey2X").collect();
-        assert_eq!(words, ["SAML", "Response", "client", "secret", "Key2", "X"]);
+        let of = |part| words(part).collect::<Vec<_>>();
+        assert_eq!(of("SAMLResponse"), ["SAML", "Response"]);
+        assert_eq!(of("secretKey2X"), ["secret", "Key2", "X"]);
+        assert_eq!(of(""), [""; 0]);
+    }
+
+    #[test]
+    fn a_text_mentions_what_a_name_only_begins_with() {
+        let sensitive = Sensitive::new(HashSet::new());
+        assert!(sensitive.mentions("password:hunter2"));
+        assert!(!sensitive.mentions("userName eq \"ada\""));
     }
 }

@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header
 use hyper::body::Incoming;
 use url::form_urlencoded;
 
-use super::route::{self, BASE, Target};
+use super::route::{self, Target};
 use super::{media_type, nearest};
 use crate::directory::{RequestId, Stage, TraceStep};
 use crate::engine::{Grant, Operation, ScimAnswer, ScimCall};
@@ -42,7 +42,7 @@ pub(in crate::server) async fn answer(
         body,
         if_match: text(&head.parts.headers, &header::IF_MATCH),
         if_none_match: text(&head.parts.headers, &header::IF_NONE_MATCH),
-        base_url: format!("{}{BASE}", edge.public_url),
+        base_url: edge.scim_base_url.clone(),
         actor,
         exchange,
         started: Instant::now(),
@@ -71,7 +71,7 @@ pub(in crate::server) async fn answer(
 async fn admit(edge: &Edge, intake: &mut Intake) -> Result<(Operation, Grant), Rejection> {
     let Some(route) = route::find(intake.head.parts.uri.path()) else {
         return Err(Rejection::NoRoute {
-            path: intake.exchange.row.path.clone(),
+            path: intake.exchange.row.path.chars().take(200).collect(),
             nearest: format!(
                 "{}{}",
                 edge.public_url,
@@ -98,7 +98,7 @@ async fn admit(edge: &Edge, intake: &mut Intake) -> Result<(Operation, Grant), R
         .target
         .operation(method)
         .map_err(|allow| Rejection::WrongMethod {
-            method: method.to_string(),
+            method: intake.exchange.row.method.clone(),
             allow,
         })?;
     let reads_body = [Method::POST, Method::PUT, Method::PATCH].contains(method);

@@ -82,15 +82,12 @@ mod tests {
         "application/x-www-form-urlencoded"
     )]
     #[case("", "")]
-    #[case("json \"<b>\"", "json??b???")]
+    #[case("json <b>", "json??b?")]
     fn others_are_not(#[case] content_type: &'static str, #[case] came: &str) {
         let Err(Rejection::MediaType { came: said }) = checked(Some(content_type)) else {
             panic!("read");
         };
-        assert_eq!(
-            said.trim_matches('?'),
-            came.trim_matches('?').replace("??b???", "???b?")
-        );
+        assert_eq!(said, came);
     }
 
     #[test]

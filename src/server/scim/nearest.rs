@@ -1,6 +1,7 @@
 //! The URL that somebody meant who called a path where nothing is. Pure.
 
 use super::route::BASE;
+use crate::nearest::nearest as nearest_word;
 
 /// The endpoints, as they are spelled.
 const ENDPOINTS: [&str; 6] = [
@@ -19,12 +20,11 @@ pub(super) fn nearest(path: &str) -> String {
         .split('/')
         .filter(|segment| !segment.is_empty())
         .collect();
-    let found = segments.iter().enumerate().find_map(|(at, segment)| {
-        ENDPOINTS
-            .into_iter()
-            .find(|endpoint| is_meant(segment, endpoint))
-            .map(|endpoint| (at, endpoint))
-    });
+    let find = |is_meant: fn(&str) -> Option<&'static str>| {
+        let mut numbered = segments.iter().enumerate();
+        numbered.find_map(|(at, segment)| Some((at, is_meant(segment)?)))
+    };
+    let found = find(in_other_words).or_else(|| find(mistyped));
     let Some((at, endpoint)) = found else {
         return BASE.to_owned();
     };
@@ -36,29 +36,18 @@ pub(super) fn nearest(path: &str) -> String {
     }
 }
 
-/// Whether a segment is an endpoint in another case, in the singular, or with one letter wrong.
-fn is_meant(segment: &str, endpoint: &str) -> bool {
-    let singular = endpoint.strip_suffix('s').unwrap_or(endpoint);
-    segment.eq_ignore_ascii_case(endpoint)
-        || segment.eq_ignore_ascii_case(singular)
-        || (endpoint.len() > 4 && is_one_letter_off(segment, endpoint))
+/// The endpoint that a segment is in another case or in the singular.
+fn in_other_words(segment: &str) -> Option<&'static str> {
+    ENDPOINTS.into_iter().find(|endpoint| {
+        let singular = endpoint.strip_suffix('s').unwrap_or(endpoint);
+        segment.eq_ignore_ascii_case(endpoint) || segment.eq_ignore_ascii_case(singular)
+    })
 }
 
-/// Whether one letter more, less, or other makes one from the other, without case.
-fn is_one_letter_off(one: &str, other: &str) -> bool {
-    let (one, other) = (one.as_bytes(), other.as_bytes());
-    if one.len().abs_diff(other.len()) > 1 {
-        return false;
-    }
-    let same = |(a, b): &(&u8, &u8)| a.eq_ignore_ascii_case(b);
-    let front = one.iter().zip(other).take_while(same).count();
-    let back = one
-        .iter()
-        .rev()
-        .zip(other.iter().rev())
-        .take_while(same)
-        .count();
-    front + back + 1 >= one.len().max(other.len())
+/// The endpoint that a segment is with some letters wrong. Short ones are near to everything.
+fn mistyped(segment: &str) -> Option<&'static str> {
+    let long = ENDPOINTS.into_iter().filter(|endpoint| endpoint.len() > 4);
+    (segment.len() >= 4).then(|| nearest_word(segment, long))?
 }
 
 #[cfg(test)]

@@ -64,7 +64,7 @@ fn broken_bodies_are_kept_up_to_the_fault(#[case] body: &str) {
     let text = redacted(body);
     assert!(!text.contains("hunter2"), "{text}");
     assert!(text.contains(r#""userName":"ada""#), "{text}");
-    assert!(text.contains("not JSON from here on"), "{text}");
+    assert!(text.contains("…["), "{text}");
 }
 
 #[rstest]
