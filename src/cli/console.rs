@@ -7,6 +7,8 @@ use super::error::CliError;
 use super::session::{self, Session};
 use super::{remote, serve, tracing_setup};
 use crate::config::Settings;
+use crate::console::theme::Role;
+use crate::console::{self, Client, ConsoleOptions, Exit};
 
 /// How the console calls the engine it shows, and how it is told apart from others.
 pub struct Label {
@@ -69,12 +71,29 @@ async fn serve_and_show(settings: &Settings, embedded: &Embedded) -> Result<(), 
 
 /// Shows an engine until the admin leaves.
 pub async fn show(settings: &Settings, label: Label, reach: &Reach) -> Result<(), CliError> {
-    let _ = (
-        settings,
-        label.name,
-        label.colour,
-        reach.shared_read(),
-        reach.shared_write(),
-    );
-    Err(CliError::Console("it is not part of this build yet".into()))
+    let mut options = ConsoleOptions::from_env(label.name, settings.state_dir.clone());
+    options.context_role = role_of(label.colour.as_deref());
+    options.read_only = settings.read_only;
+    let keymap = settings.state_dir.join("keymap.toml");
+    options.keymap_file = keymap.exists().then_some(keymap);
+    let client = Client {
+        read: reach.shared_read(),
+        write: reach.shared_write(),
+    };
+    match console::run(options, client).await {
+        Ok(Exit::Quit | Exit::Signal | Exit::Hangup) => Ok(()),
+        Err(error) => Err(CliError::Console(error.to_string())),
+    }
+}
+
+/// The console's themes know roles, not colours: what an admin marks red shall look dangerous in every theme.
+fn role_of(colour: Option<&str>) -> Role {
+    match colour {
+        Some("red" | "magenta") => Role::Danger,
+        Some("yellow") => Role::Warning,
+        Some("green") => Role::Success,
+        Some("white") => Role::Accent,
+        Some("grey") => Role::Muted,
+        _ => Role::Info,
+    }
 }

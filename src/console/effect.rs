@@ -3,9 +3,10 @@
 //! Values, so that a test compares them; the runtime carries them out and answers each with a
 //! [`Fact`](super::msg::Fact).
 
+use super::export::ExportFormat;
 use super::store::{Generation, LogRequest};
 use crate::admin::types::{
-    Listing, MemberId, NewMember, NewTeam, NewToken, RequestDetail, RequestId, TeamId, TokenId,
+    Exchange, Listing, MemberId, NewMember, NewTeam, NewToken, RequestId, TeamId, TokenId,
 };
 use crate::secret::Secret;
 
@@ -98,19 +99,8 @@ pub enum Write {
 /// What to write to a file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Export {
-    /// A logged exchange as JSON, HAR or a curl line.
-    Request(ExportForm, Box<RequestDetail>),
-    /// A SCIM resource as JSON, with the name of its file.
-    Resource(String, serde_json::Value),
-}
-
-/// The forms of an exported exchange.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExportForm {
-    /// All that is known, as JSON.
-    Json,
-    /// An HTTP archive, for a browser or a support case.
-    Har,
-    /// A command line that repeats the request, without its token.
-    Curl,
+    /// A logged exchange in one of the formats, with the base URL it was sent to; the text is made when it is written.
+    Exchange(ExportFormat, Box<Exchange>, String),
+    /// A SCIM resource as JSON: the kind of resource, for the file's name, and the resource.
+    Resource(&'static str, Box<serde_json::Value>),
 }

@@ -21,7 +21,9 @@ pub enum ConsoleError {
     #[error("the terminal cannot be used: {0}")]
     Terminal(#[from] io::Error),
     /// Standard output is not a terminal.
-    #[error("the console needs a terminal; for scripts use the other commands, such as `provost status --json`")]
+    #[error(
+        "the console needs a terminal; for scripts use the other commands, such as `provost status --json`"
+    )]
     NotATerminal,
     /// A mistake in Provost. The report holds no data of members and no secrets.
     #[error("the console failed and was ended; {}", told(report.as_ref()))]

@@ -51,7 +51,9 @@ pub struct Areas {
 impl Areas {
     /// How many rows of the list are on the screen: below its title and its column heads.
     pub fn list_rows(&self) -> u16 {
-        self.list.map_or(1, |list| list.height.saturating_sub(2)).max(1)
+        self.list
+            .map_or(1, |list| list.height.saturating_sub(2))
+            .max(1)
     }
 
     /// Where the detail's text is: below its title and its tabs.
@@ -127,7 +129,7 @@ impl Arrangement {
             };
         }
         if wide {
-            let detail = (body.width * 9 / 20).clamp(38, 110);
+            let detail = (body.width * 49 / 100).clamp(38, 110);
             let list = body.width - detail - 1;
             return (
                 Some(Rect {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 
+use super::clipboard::Multiplexer;
 use super::theme::Role;
 use crate::admin::{AdminRead, AdminWrite};
 
@@ -33,8 +34,8 @@ pub struct ConsoleOptions {
     pub export_dir: PathBuf,
     /// At most so many frames a second while nothing is typed: 60, or 20 over a slow line.
     pub frames_per_second: u32,
-    /// Whether the terminal is inside tmux, which wants clipboard sequences wrapped.
-    pub tmux: bool,
+    /// What stands between the console and the terminal; it wants clipboard sequences wrapped.
+    pub multiplexer: Multiplexer,
     /// Shows commands that try the console itself, such as a panic.
     pub debug: bool,
     /// The zone in which times are shown.
@@ -64,7 +65,11 @@ impl ConsoleOptions {
             export_dir: state_dir.join("exports"),
             state_dir,
             frames_per_second: if set("SSH_CONNECTION") { 20 } else { 60 },
-            tmux: set("TMUX"),
+            multiplexer: {
+                let value = |name| std::env::var(name).ok();
+                let (tmux, sty, term) = (value("TMUX"), value("STY"), value("TERM"));
+                Multiplexer::detect(tmux.as_deref(), sty.as_deref(), term.as_deref())
+            },
             debug: set("PROVOST_DEBUG"),
             time_zone: TimeZone::system(),
         }

@@ -83,11 +83,6 @@ impl<T> Remote<T> {
         self.value.as_ref()
     }
 
-    /// What is here, to add to it.
-    pub fn value_mut(&mut self) -> Option<&mut T> {
-        self.value.as_mut()
-    }
-
     /// Why the last answer failed to come.
     pub fn error(&self) -> Option<&AdminError> {
         self.error.as_ref()

@@ -21,6 +21,7 @@ use super::error::ServerError;
 use super::listen::unix::Socket;
 use super::listen::{tcp, tls, unix};
 use super::peers::Peers;
+use super::rejection::Rejection;
 use super::scim;
 use super::settings::ServerSettings;
 use crate::admin::local::LocalAdmin;
@@ -140,7 +141,6 @@ fn edge(admin: LocalAdmin, settings: &ServerSettings, public_url: String) -> Edg
         free: Arc::new(Semaphore::new(settings.limits.streams)),
         stop: stop.clone(),
     };
-    engine.announce(&public_url);
     Edge {
         capture: Capture::new(
             &engine.account().pseudonym_key,
@@ -238,11 +238,15 @@ async fn serve_tcp(
         handshake = handshake => match handshake {
             Ok(Ok(stream)) => stream,
             Ok(Err(error)) => {
-                tracing::info!(peer = %peer.shown, %error, "a TLS handshake failed");
+                // Who only knocks and goes is nobody's concern.
+                if error.kind() == io::ErrorKind::InvalidData {
+                    let reason = format!("the TLS handshake failed: {error}");
+                    edge.record_headless(&peer, Rejection::NotHttp { reason }).await;
+                }
                 return;
             }
             Err(_) => {
-                tracing::info!(peer = %peer.shown, "a TLS handshake took too long");
+                edge.record_headless(&peer, Rejection::HeadTimeout).await;
                 return;
             }
         },

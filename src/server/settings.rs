@@ -48,7 +48,8 @@ pub struct Limits {
     pub body_bytes: usize,
     /// For the TLS handshake.
     pub handshake_timeout: Duration,
-    /// From the first byte of a request to the end of its headers.
+    /// From the first byte of a request to the end of its headers, and from the opening of a connection to its first
+    /// request.
     pub header_timeout: Duration,
     /// From the end of the headers to the end of the body.
     pub body_timeout: Duration,
@@ -56,7 +57,7 @@ pub struct Limits {
     pub request_timeout: Duration,
     /// How long a client may leave an answer unread.
     pub write_timeout: Duration,
-    /// How long a connection may wait for its next request.
+    /// How long a connection may wait for its next request; it is closed before twice this time.
     pub idle_timeout: Duration,
     /// Wrong tokens of one client a minute; further ones are told 429.
     pub auth_failures: u32,

@@ -10,5 +10,5 @@ pub mod traits;
 
 pub use commit::{Account, CommitUnit, Committed, Precondition, TokenSecret};
 pub use error::StoreError;
-pub use sqlite::{StoreOptions, open};
+pub use sqlite::{OpenOptions, open};
 pub use traits::{Document, DocumentPage, DocumentQuery, Link, MemberKey, Store, TeamKey};

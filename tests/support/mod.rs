@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -10,6 +10,16 @@ use tempfile::TempDir;
 
 /// How long anything may take before the test gives up.
 pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// An HTTP client.
+pub fn client() -> reqwest::Client {
+    // Whoever is first installs it; all install the same one.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    reqwest::Client::builder()
+        .timeout(PATIENCE)
+        .build()
+        .unwrap()
+}
 
 /// A data directory with an account in it.
 pub struct Account {
@@ -45,10 +55,6 @@ impl Account {
             String::from_utf8_lossy(&output.stderr)
         );
         account
-    }
-
-    pub fn path(&self) -> &Path {
-        self.directory.path()
     }
 
     /// The database file.

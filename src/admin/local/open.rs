@@ -36,7 +36,7 @@ pub struct NewAccount {
 
 /// Opens the engine in this process, for the admin called `actor`.
 pub async fn open(options: OpenOptions, actor: &str) -> Result<LocalAdmin, AdminError> {
-    let store = store::open(&options.database, store::StoreOptions::default())?;
+    let store = store::open(&options.database, store::OpenOptions::default())?;
     let settings = EngineSettings {
         public_url: options.public_url,
         log_days: options.log_days,
@@ -47,7 +47,7 @@ pub async fn open(options: OpenOptions, actor: &str) -> Result<LocalAdmin, Admin
 
 /// Makes the account and its owner. A conflict where there is one already.
 pub async fn init(options: OpenOptions, new: NewAccount) -> Result<(), AdminError> {
-    let store = store::open(&options.database, store::StoreOptions::default())?;
+    let store = store::open(&options.database, store::OpenOptions::default())?;
     let new = account::NewAccount {
         organisation: new.organisation,
         preset: new.preset,

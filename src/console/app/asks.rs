@@ -1,13 +1,13 @@
 //! What the state asks the engine for: after every message, whatever is missing on the screen.
 
 use super::App;
+use crate::admin::types::{MemberId, RequestId, TeamId};
 use crate::console::command::Ctx;
 use crate::console::effect::{Effect, Load};
 use crate::console::overlays::messages::Tone;
 use crate::console::panes::PaneId;
-use crate::console::remote::Remote;
-use crate::admin::types::{MemberId, RequestId, TeamId};
 use crate::console::place::Jump;
+use crate::console::remote::Remote;
 
 /// Names that are being looked up.
 #[derive(Debug, Default)]
@@ -43,27 +43,32 @@ impl App {
         let now = self.now;
         let shows_detail = areas.detail.is_some();
         let height = areas.list_rows();
+        if let Some(body) = areas.detail_body() {
+            self.prepare_body(body.height);
+        }
         match self.pane {
             PaneId::Home => {}
             PaneId::Members => {
                 let pages = self.members.rows.needs(height, newest);
                 effects.extend(
-                    pages
-                        .into_iter()
-                        .map(|(generation, listing)| Effect::Load(generation, Load::Members(listing))),
+                    pages.into_iter().map(|(generation, listing)| {
+                        Effect::Load(generation, Load::Members(listing))
+                    }),
                 );
                 let selected = self.members.rows.list.selected_row().map(|row| row.id);
                 self.members.detail.follow(selected);
-                if shows_detail && let Some((generation, id)) = self.members.detail.needs(now, newest) {
+                if shows_detail
+                    && let Some((generation, id)) = self.members.detail.needs(now, newest)
+                {
                     effects.push(Effect::Load(generation, Load::Member(id)));
                 }
             }
             PaneId::Teams => {
                 let pages = self.teams.rows.needs(height, newest);
                 effects.extend(
-                    pages
-                        .into_iter()
-                        .map(|(generation, listing)| Effect::Load(generation, Load::Teams(listing))),
+                    pages.into_iter().map(|(generation, listing)| {
+                        Effect::Load(generation, Load::Teams(listing))
+                    }),
                 );
                 let selected = self.teams.rows.list.selected_row().map(|row| row.id);
                 self.teams.follow(selected);
@@ -76,7 +81,9 @@ impl App {
                     effects.push(Effect::Load(request.generation, Load::Requests(request)));
                 }
                 self.requests.follow_selection();
-                if shows_detail && let Some((generation, id)) = self.requests.detail.needs(now, None) {
+                if shows_detail
+                    && let Some((generation, id)) = self.requests.detail.needs(now, None)
+                {
                     effects.push(Effect::Load(generation, Load::Request(id)));
                 }
             }
@@ -118,7 +125,9 @@ impl App {
             PaneId::Requests => {
                 self.requests.ring.refresh();
                 let asked = self.requests.detail.refresh();
-                effects.extend(load(asked.map(|(g, id)| Effect::Load(g, Load::Request(id)))));
+                effects.extend(load(
+                    asked.map(|(g, id)| Effect::Load(g, Load::Request(id))),
+                ));
             }
             PaneId::Scim => effects.extend(self.ask_tokens()),
         }

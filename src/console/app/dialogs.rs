@@ -2,11 +2,11 @@
 
 use super::App;
 use super::timers::after;
-use crate::console::command::{Danger, Reason};
+use crate::admin::types::QueryKey;
+use crate::console::command::Reason;
 use crate::console::effect::{Effect, Load};
 use crate::console::overlays::messages::Tone;
 use crate::console::overlays::{Confirm, Doctor, Overlay, Palette, Prompt};
-use crate::console::panes::PaneId;
 use crate::console::place::Jump;
 
 /// How long after the last key a filter is applied, in milliseconds.
@@ -50,7 +50,18 @@ impl App {
                     None => self.cancel(),
                 }
             }
-            Some(Overlay::Confirm(_) | Overlay::Doctor(_)) | None => self.cancel(),
+            Some(Overlay::Menu(menu)) => {
+                let chosen = menu
+                    .items
+                    .get(menu.chosen)
+                    .map(|(_, effect)| effect.clone());
+                self.overlays.pop();
+                chosen.into_iter().collect()
+            }
+            Some(Overlay::Confirm(_) | Overlay::Doctor(_) | Overlay::NewToken(_)) | None => {
+                self.cancel()
+            }
+            Some(Overlay::Form(_)) => Vec::new(),
         }
     }
 
@@ -82,6 +93,11 @@ impl App {
 
     /// Escape: closes without doing anything. A filter that was tried out is taken back.
     pub fn cancel(&mut self) -> Vec<Effect> {
+        if let Some(Overlay::NewToken(token)) = self.overlays.last_mut()
+            && !token.try_close()
+        {
+            return Vec::new();
+        }
         match self.overlays.pop() {
             Some(Overlay::Prompt(prompt)) => self.apply_filter(&prompt.before),
             Some(Overlay::Confirm(_)) => {
@@ -118,7 +134,10 @@ impl App {
             Some(Overlay::Prompt(prompt)) => prompt.completions().len(),
             Some(Overlay::Messages(_)) => self.messages.all().count(),
             Some(Overlay::Doctor(doctor)) => doctor.findings.value().map_or(0, Vec::len) * 4,
-            Some(Overlay::Confirm(_)) | None => return Vec::new(),
+            Some(Overlay::Menu(menu)) => menu.items.len(),
+            Some(Overlay::Confirm(_) | Overlay::Form(_) | Overlay::NewToken(_)) | None => {
+                return Vec::new();
+            }
         };
         let by = isize::try_from(by).unwrap_or(0);
         let last = rows.saturating_sub(1);
@@ -129,7 +148,8 @@ impl App {
             Some(Overlay::Prompt(prompt)) => step(&mut prompt.chosen),
             Some(Overlay::Messages(chosen)) => step(chosen),
             Some(Overlay::Doctor(doctor)) => step(&mut doctor.cursor.line),
-            Some(Overlay::Confirm(_)) | None => {}
+            Some(Overlay::Menu(menu)) => step(&mut menu.chosen),
+            Some(Overlay::Confirm(_) | Overlay::Form(_) | Overlay::NewToken(_)) | None => {}
         }
         Vec::new()
     }
@@ -144,7 +164,14 @@ impl App {
                 return self.next_field(1);
             }
             Some(Overlay::Messages(chosen)) => *chosen = row,
-            Some(Overlay::Confirm(_) | Overlay::Doctor(_)) | None => return Vec::new(),
+            Some(Overlay::Menu(menu)) => menu.chosen = row,
+            Some(Overlay::Form(form)) => {
+                form.form.set_focus(row);
+                return Vec::new();
+            }
+            Some(Overlay::Confirm(_) | Overlay::Doctor(_) | Overlay::NewToken(_)) | None => {
+                return Vec::new();
+            }
         }
         self.accept()
     }
@@ -162,7 +189,10 @@ impl App {
                 let Some(Overlay::Palette(palette)) = self.overlays.last() else {
                     return Vec::new();
                 };
-                let verb = palette.rows(self).get(chosen).and_then(|row| row.command.verb);
+                let verb = palette
+                    .rows(self)
+                    .get(chosen)
+                    .and_then(|row| row.command.verb);
                 if let Some(verb) = verb {
                     return self.ask_for_argument(verb.word);
                 }
@@ -182,7 +212,7 @@ impl App {
                 prompt.chosen = 0;
                 prompt.due = due;
             }
-            Some(Overlay::Confirm(_) | Overlay::Messages(_) | Overlay::Doctor(_)) | None => {}
+            _ => {}
         }
     }
 
@@ -203,7 +233,10 @@ impl App {
         if let Some(overview) = self.overview.value() {
             let codes = overview.failures.iter().map(|failure| failure.code.clone());
             let tokens = overview.connections.iter().map(|c| c.token.clone());
-            prompt.known = vec![("code", codes.collect()), ("token", tokens.collect())];
+            prompt.known = vec![
+                (QueryKey::Code, codes.collect()),
+                (QueryKey::Token, tokens.collect()),
+            ];
         }
         self.open(Overlay::Prompt(prompt));
         Vec::new()
@@ -215,85 +248,6 @@ impl App {
         let generation = doctor.findings.ask();
         self.open(Overlay::Doctor(doctor));
         vec![Effect::Load(generation, Load::Doctor)]
-    }
-
-    /// Asks whether a member shall lose the right to sign in.
-    pub fn ask_deactivate(&mut self) -> Vec<Effect> {
-        let Some(member) = self.members.current() else {
-            return Vec::new();
-        };
-        let effect = Effect::Write(crate::console::effect::Write::DeactivateMember(
-            member.id,
-            member.user_name.clone(),
-        ));
-        let mut confirm = Confirm::new(
-            Danger::Write,
-            format!("Deactivate {}?", member.name),
-            &member.user_name,
-            "Deactivate",
-            effect,
-        );
-        confirm.changes = vec![format!("{} can no longer sign in", member.user_name)];
-        confirm.stays = vec![format!(
-            "their data, their role and their {} stay",
-            crate::console::words::counted(u64::from(member.teams), "team")
-        )];
-        if member.origin == crate::admin::types::Origin::Scim {
-            confirm.stays.push("their IdP may activate them again with its next push".to_owned());
-        }
-        confirm.undo = "U restores them".to_owned();
-        self.ask(confirm)
-    }
-
-    /// Asks whether a member shall come back.
-    pub fn ask_restore(&mut self) -> Vec<Effect> {
-        let Some(member) = self.members.current() else {
-            return Vec::new();
-        };
-        let effect = Effect::Write(crate::console::effect::Write::RestoreMember(
-            member.id,
-            member.user_name.clone(),
-        ));
-        let mut confirm = Confirm::new(
-            Danger::Write,
-            format!("Restore {}?", member.name),
-            &member.user_name,
-            "Restore",
-            effect,
-        );
-        confirm.changes = vec![format!("{} can sign in again", member.user_name)];
-        confirm.stays = vec!["their id, role and teams are as they were".to_owned()];
-        confirm.undo = "D deactivates them again".to_owned();
-        self.ask(confirm)
-    }
-
-    /// Asks whether a token shall become worthless; its name must be typed.
-    pub fn ask_revoke(&mut self) -> Vec<Effect> {
-        let Some(token) = self.scim.current() else {
-            return Vec::new();
-        };
-        let effect = Effect::Write(crate::console::effect::Write::RevokeToken(
-            token.id,
-            token.name.clone(),
-        ));
-        let mut confirm = Confirm::new(
-            Danger::Destructive,
-            format!("Revoke token {}?", token.name),
-            &token.name,
-            "Revoke",
-            effect,
-        );
-        let used = token.last_used.map_or_else(
-            || "it was never used".to_owned(),
-            |at| format!("it was last used {}", crate::console::words::age(at, self.now)),
-        );
-        confirm.changes = vec![
-            format!("every request with it is answered 401 from now on; {used}"),
-            "an IdP that uses it stops until it gets another one".to_owned(),
-        ];
-        confirm.stays = vec!["members and teams stay as they are".to_owned()];
-        confirm.undo = "cannot be undone; issue a new token instead".to_owned();
-        self.ask(confirm)
     }
 
     /// Where the mouse goes.
@@ -310,82 +264,13 @@ impl App {
 
     /// Copies the secret of a new token.
     pub fn copy_secret(&mut self) -> Vec<Effect> {
-        Vec::new()
-    }
-
-    /// A row of the list was clicked; on the selected one it opens.
-    pub(super) fn click_row(&mut self, row: u64) -> Vec<Effect> {
-        let before = self.selected_row();
-        match self.pane {
-            PaneId::Home => {
-                self.home.chosen = usize::try_from(row).unwrap_or(0);
-                return self.open_list();
-            }
-            PaneId::Members => self.members.rows.list.select(row),
-            PaneId::Teams => self.teams.rows.list.select(row),
-            PaneId::Scim => self.scim.list.select(row),
-            PaneId::Requests => {
-                if let Ok(index) = usize::try_from(row) {
-                    self.requests.ring.pause();
-                    self.requests.ring.select_index(index);
-                    self.requests.ring.pause();
-                }
-            }
-        }
-        if before == Some(row) {
-            return self.open_list();
-        }
-        self.focus_list();
-        Vec::new()
-    }
-
-    fn selected_row(&self) -> Option<u64> {
-        match self.pane {
-            PaneId::Home => None,
-            PaneId::Members => self.members.rows.list.selected(),
-            PaneId::Teams => self.teams.rows.list.selected(),
-            PaneId::Scim => self.scim.list.selected(),
-            PaneId::Requests => self
-                .requests
-                .ring
-                .selected_index()
-                .and_then(|index| u64::try_from(index).ok()),
-        }
-    }
-
-    /// A column's head was clicked: its order.
-    pub(super) fn click_column(&mut self, column: usize) -> Vec<Effect> {
-        use crate::console::panes::{members, teams};
-        match self.pane {
-            PaneId::Members => {
-                if let Some(sort) = members::table::sort_of(column) {
-                    self.members.rows.set_sort(sort);
-                }
-            }
-            PaneId::Teams => {
-                if let Some(sort) = teams::table::sort_of(column) {
-                    self.teams.rows.set_sort(sort);
-                }
-            }
-            PaneId::Home | PaneId::Requests | PaneId::Scim => {}
-        }
-        self.focus_list();
-        Vec::new()
-    }
-
-    /// A line of the detail was clicked; a line that leads somewhere is followed when it is clicked again.
-    pub(super) fn click_line(&mut self, line: usize) -> Vec<Effect> {
-        self.focus_detail();
-        if matches!(self.body(80), super::moves::Body::TeamMembers) {
-            let row = u64::try_from(line).unwrap_or(0);
-            let again = self.teams.members.selected() == Some(row);
-            self.teams.members.select(row);
-            return if again { self.open_detail() } else { Vec::new() };
-        }
-        let again = self.cursor().line == line;
-        if let Some(cursor) = self.cursor_mut() {
-            cursor.line = line;
-        }
-        if again { self.open_detail() } else { Vec::new() }
+        let Some(Overlay::NewToken(token)) = self.overlays.last_mut() else {
+            return Vec::new();
+        };
+        token.copied = true;
+        vec![Effect::Copy {
+            what: format!("the secret of {}", token.token.name),
+            text: token.secret.clone(),
+        }]
     }
 }

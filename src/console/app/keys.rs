@@ -1,22 +1,34 @@
 //! What a key, a paste or a click does.
 
 use super::App;
-use crate::console::command::{self, Command, Ctx};
+use crate::console::command::{self, Command, Ctx, Scope};
 use crate::console::effect::Effect;
 use crate::console::input::{Key, KeyCode};
 use crate::console::keymap::Lookup;
 use crate::console::overlays::Overlay;
 use crate::console::overlays::messages::Tone;
+use crate::console::place::Jump;
 use crate::console::regions::Target;
+use crate::console::widgets::form::FormEvent;
 
 impl App {
     /// A key was pressed.
     pub(super) fn press(&mut self, key: Key) -> Vec<Effect> {
         // The line at the bottom has been read once the admin goes on.
-        if self.messages.shown().is_some_and(|message| message.at < self.now) {
+        if self
+            .messages
+            .shown()
+            .is_some_and(|message| message.at < self.now)
+        {
             self.messages.dismiss();
         }
-        let takes_text = self.overlays.last_mut().is_some_and(|top| top.text().is_some());
+        if matches!(self.overlays.last(), Some(Overlay::Form(_))) {
+            return self.press_in_form(key);
+        }
+        let takes_text = self
+            .overlays
+            .last_mut()
+            .is_some_and(|top| top.text().is_some());
         if takes_text && key.as_text().is_some() {
             return self.type_key(key);
         }
@@ -62,6 +74,28 @@ impl App {
         command::find(id).map_or_else(Vec::new, |command| self.invoke(command, ""))
     }
 
+    /// A form's fields know their own keys; only what works everywhere comes before them.
+    fn press_in_form(&mut self, key: Key) -> Vec<Effect> {
+        if let Lookup::Command(command) = self.keymap.lookup(&[Scope::Always], &[key]) {
+            return self.invoke(command, "");
+        }
+        let Some(Overlay::Form(form)) = self.overlays.last_mut() else {
+            return Vec::new();
+        };
+        match form.press(key) {
+            FormEvent::Cancelled => self.cancel(),
+            FormEvent::Submitted(values) if !form.sending => {
+                form.sending = true;
+                form.error = None;
+                vec![Effect::Write(form.write(&values))]
+            }
+            FormEvent::Submitted(_)
+            | FormEvent::Nothing
+            | FormEvent::Edited
+            | FormEvent::Invalid => Vec::new(),
+        }
+    }
+
     fn type_key(&mut self, key: Key) -> Vec<Effect> {
         let Some(field) = self.overlays.last_mut().and_then(Overlay::text) else {
             return Vec::new();
@@ -74,6 +108,10 @@ impl App {
 
     /// Text was pasted: it goes into a text field, and nowhere else. A paste is never taken as commands.
     pub(super) fn paste(&mut self, text: &str) -> Vec<Effect> {
+        if let Some(Overlay::Form(form)) = self.overlays.last_mut() {
+            form.form.paste(text);
+            return Vec::new();
+        }
         let field = self.overlays.last_mut().and_then(Overlay::text);
         match field.map(|field| field.paste(text)) {
             Some(true) => self.text_changed(),
@@ -95,7 +133,7 @@ impl App {
             Target::Overlay => Vec::new(),
             // A click beside an overlay closes it without doing anything.
             _ if !self.overlays.is_empty() => self.cancel(),
-            Target::Pane(pane) => self.jump(crate::console::place::Jump::Pane(pane)),
+            Target::Pane(pane) => self.jump(Jump::Pane(pane)),
             Target::Row(row) => self.click_row(row),
             Target::Column(column) => self.click_column(column),
             Target::List => {

@@ -1,12 +1,19 @@
 //! The whole state of the console. [`App::update`] is the only thing that changes it: pure, without a clock and without
 //! I/O; what shall happen outside comes back as [`Effect`]s. The view reads it, the runtime owns it.
 
+mod acts;
 mod asks;
+pub mod detail;
 mod dialogs;
+mod filters;
 mod keys;
-mod moves;
+mod mouse;
+mod places;
+mod questions;
+pub mod steps;
 mod timers;
 mod update;
+mod writes;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -122,7 +129,13 @@ pub struct App {
 
 impl App {
     /// A console that has not seen anything yet.
-    pub fn new(options: &ConsoleOptions, look: Look, access: Access, place: String, now: Timestamp) -> Self {
+    pub fn new(
+        options: &ConsoleOptions,
+        look: Look,
+        access: Access,
+        place: String,
+        now: Timestamp,
+    ) -> Self {
         Self {
             context: Context {
                 name: options.context_name.clone(),

@@ -1,14 +1,14 @@
 //! The one way the state changes.
 
-use super::{App, Link};
 use super::timers::after;
+use super::{App, Link};
 use crate::admin::AdminError;
-use crate::admin::types::{Done, Outcome, Overview, TailEvent};
-use crate::console::effect::{Effect, Write};
+use crate::admin::types::{Overview, TailEvent};
+use crate::console::effect::Effect;
 use crate::console::error::Exit;
 use crate::console::msg::{Fact, Msg};
 use crate::console::overlays::Overlay;
-use crate::console::overlays::messages::{Message, Tone};
+use crate::console::overlays::messages::Tone;
 use crate::console::panes::requests::Tail;
 use crate::console::place::Jump;
 use crate::console::store::Generation;
@@ -64,8 +64,12 @@ impl App {
             Fact::MembersLoaded(generation, offset, result) => {
                 self.members.rows.loaded(generation, offset, result)
             }
-            Fact::MemberLoaded(generation, result) => self.members.detail.loaded(generation, result),
-            Fact::TimelineLoaded(generation, result) => self.members.older_loaded(generation, result),
+            Fact::MemberLoaded(generation, result) => {
+                self.members.detail.loaded(generation, result)
+            }
+            Fact::TimelineLoaded(generation, result) => {
+                self.members.older_loaded(generation, result)
+            }
             Fact::TeamsLoaded(generation, offset, result) => {
                 self.teams.rows.loaded(generation, offset, result)
             }
@@ -73,15 +77,13 @@ impl App {
             Fact::TeamMembersLoaded(generation, offset, result) => {
                 self.teams.members_loaded(generation, offset, result)
             }
-            Fact::MemberFound(generation, result) => {
-                self.found(effects, "no such member", |app| {
-                    let taken = app.lookups.member.answer(generation, result);
-                    taken.then(|| match app.lookups.member.error() {
-                        Some(error) => Err(error.clone()),
-                        None => Ok(app.lookups.member.value().copied().map(Jump::Member)),
-                    })
+            Fact::MemberFound(generation, result) => self.found(effects, "no such member", |app| {
+                let taken = app.lookups.member.answer(generation, result);
+                taken.then(|| match app.lookups.member.error() {
+                    Some(error) => Err(error.clone()),
+                    None => Ok(app.lookups.member.value().copied().map(Jump::Member)),
                 })
-            }
+            }),
             Fact::TeamFound(generation, result) => self.found(effects, "no such team", |app| {
                 let taken = app.lookups.team.answer(generation, result);
                 taken.then(|| match app.lookups.team.error() {
@@ -119,8 +121,8 @@ impl App {
                 self.write_finished(&write, result, effects);
                 true
             }
-            Fact::TokenIssued(result) => {
-                self.token_issued(result, effects);
+            Fact::TokenIssued(name, result) => {
+                self.token_issued(&name, result, effects);
                 true
             }
             Fact::Copied(what, result) => {
@@ -146,8 +148,13 @@ impl App {
                 true
             }
             Fact::TaskPanicked(report) => {
-                let next = report.map_or_else(String::new, |path| format!("The report is in {path}."));
-                self.say(Tone::Failure, "a background task failed; this is a mistake in Provost", next);
+                let next =
+                    report.map_or_else(String::new, |path| format!("The report is in {path}."));
+                self.say(
+                    Tone::Failure,
+                    "a background task failed; this is a mistake in Provost",
+                    next,
+                );
                 true
             }
             Fact::Interrupted => {
@@ -214,7 +221,11 @@ impl App {
         if self.requests.seeking.is_some() {
             self.requests.seeking = left.checked_sub(1);
             if self.requests.seeking.is_none() {
-                self.say(Tone::Info, "no failure in the lines looked through", "N looks further back.");
+                self.say(
+                    Tone::Info,
+                    "no failure in the lines looked through",
+                    "N looks further back.",
+                );
             }
         }
         effects
@@ -252,69 +263,5 @@ impl App {
         self.requests.tail = Tail::Ended(error);
         self.timers.tail = after(self.now, 2_000);
         true
-    }
-
-    fn write_finished(&mut self, write: &Write, result: Result<Done, AdminError>, effects: &mut Vec<Effect>) {
-        let done = match result {
-            Ok(done) => done,
-            Err(error) => {
-                self.say_failed(&not_done(write), &error);
-                return;
-            }
-        };
-        let (tone, text) = match done.outcome {
-            Outcome::NoOp => (Tone::Info, format!("{}: it was so already", said(write))),
-            Outcome::Held => (Tone::Warning, format!("{}: it waits for an admin", said(write))),
-            Outcome::Ignored => (Tone::Warning, format!("{}: the policy ignores it", said(write))),
-            Outcome::Applied | Outcome::Refused | Outcome::Error => (Tone::Success, said(write)),
-        };
-        self.messages.say(Message {
-            at: self.now,
-            tone,
-            text,
-            next: String::new(),
-            request: done.request_id,
-        });
-        match write {
-            Write::AddMember(_) => {
-                if let Ok(id) = done.id.parse() {
-                    effects.extend(self.jump(Jump::Member(id)));
-                }
-            }
-            Write::AddTeam(_) => {
-                if let Ok(id) = done.id.parse() {
-                    effects.extend(self.jump(Jump::Team(id)));
-                }
-            }
-            Write::DeactivateMember(..)
-            | Write::RestoreMember(..)
-            | Write::IssueToken(_)
-            | Write::RevokeToken(..) => {}
-        }
-        effects.extend(self.refresh());
-    }
-}
-
-/// What was done.
-fn said(write: &Write) -> String {
-    match write {
-        Write::AddMember(member) => format!("{} was added", member.user_name),
-        Write::DeactivateMember(_, name) => format!("{name} was deactivated"),
-        Write::RestoreMember(_, name) => format!("{name} was restored"),
-        Write::AddTeam(team) => format!("team {} was added", team.name),
-        Write::IssueToken(token) => format!("token {} was issued", token.name),
-        Write::RevokeToken(_, name) => format!("token {name} was revoked"),
-    }
-}
-
-/// What was not done.
-pub(super) fn not_done(write: &Write) -> String {
-    match write {
-        Write::AddMember(member) => format!("{} was not added", member.user_name),
-        Write::DeactivateMember(_, name) => format!("{name} was not deactivated"),
-        Write::RestoreMember(_, name) => format!("{name} was not restored"),
-        Write::AddTeam(team) => format!("team {} was not added", team.name),
-        Write::IssueToken(token) => format!("token {} was not issued", token.name),
-        Write::RevokeToken(_, name) => format!("token {name} was not revoked"),
     }
 }

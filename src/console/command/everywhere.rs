@@ -4,7 +4,6 @@ use super::{Command, Ctx, Danger, Reason, Scope, command};
 use crate::console::app::App;
 use crate::console::effect::Effect;
 use crate::console::error::Exit;
-use crate::console::layout::Focus;
 use crate::console::overlays::{Help, Overlay, Palette};
 use crate::console::panes::PaneId;
 use crate::console::place::Jump;
@@ -91,9 +90,9 @@ pub(super) const COMMANDS: &[Command] = &[
         "message.request",
         "Open the request of the last message",
         &["O"],
-        |app, _| match app.messages.all().find_map(|message| message.request) {
-            Some(request) => app.jump(Jump::Request(request)),
-            None => Vec::new(),
+        |app, _| {
+            let request = app.messages.all().find_map(|message| message.request);
+            request.map_or_else(Vec::new, |request| app.jump(Jump::Request(request)))
         },
     )
     .enabled(|ctx| {
@@ -130,10 +129,15 @@ pub(super) const COMMANDS: &[Command] = &[
         &[],
         |app, _| app.explain_last_failure(),
     ),
-    everywhere("app.palette", "Find a command", &[":", "ctrl-p"], |app, _| {
-        app.open(Overlay::Palette(Palette::default()));
-        Vec::new()
-    })
+    everywhere(
+        "app.palette",
+        "Find a command",
+        &[":", "ctrl-p"],
+        |app, _| {
+            app.open(Overlay::Palette(Palette::default()));
+            Vec::new()
+        },
+    )
     .hint("commands"),
     everywhere("app.help", "Show all keys", &["?"], |app, _| {
         app.open(Overlay::Help(Help::default()));
@@ -161,12 +165,9 @@ pub(super) const COMMANDS: &[Command] = &[
         &["ctrl-l"],
         |_, _| vec![Effect::ClearScreen],
     ),
-    everywhere(
-        "debug.panic",
-        "Panic, to try the way out",
-        &[],
-        |_, _| vec![Effect::Panic],
-    )
+    everywhere("debug.panic", "Panic, to try the way out", &[], |_, _| {
+        vec![Effect::Panic]
+    })
     .danger(Danger::None)
     .enabled(|ctx| {
         if ctx.app().debug {
@@ -181,12 +182,4 @@ fn has_detail(ctx: &Ctx<'_>) -> Result<(), Reason> {
         return Ok(());
     }
     Err(Reason::of("Home has no detail"))
-}
-
-/// Where the focus goes when it is switched.
-pub(in crate::console) fn other(focus: Focus) -> Focus {
-    match focus {
-        Focus::List => Focus::Detail,
-        Focus::Detail => Focus::List,
-    }
 }

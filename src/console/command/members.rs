@@ -1,3 +1,117 @@
-//! stub
-use super::Command;
-pub(super) const COMMANDS: &[Command] = &[];
+//! Commands of pane Members.
+
+use super::{Command, Ctx, Danger, Reason, Scope, command};
+use crate::console::app::App;
+use crate::console::effect::Effect;
+use crate::console::overlays::{Adds, FormOverlay, Overlay};
+use crate::console::panes::PaneId;
+use crate::console::panes::members::TIMELINE_TAB;
+use crate::console::place::Jump;
+
+const fn member(
+    id: &'static str,
+    title: &'static str,
+    keys: &'static [&'static str],
+    run: fn(&mut App, &str) -> Vec<Effect>,
+) -> Command {
+    command(Scope::Members, id, title, keys, run)
+}
+
+/// The commands.
+pub(super) const COMMANDS: &[Command] = &[
+    member(
+        "member.deactivate",
+        "Deactivate the member",
+        &["D"],
+        |app, _| app.ask_deactivate(),
+    )
+    .hint("deactivate")
+    .danger(Danger::Write)
+    .enabled(|ctx| {
+        let member = ctx.member()?;
+        if member.owner {
+            return Err(Reason::of("nobody may deactivate the owner of the account"));
+        }
+        if !member.active || member.deleted.is_some() {
+            return Err(Reason::of("they cannot sign in already; U restores them"));
+        }
+        Ok(())
+    }),
+    member("member.restore", "Restore the member", &["U"], |app, _| {
+        app.ask_restore()
+    })
+    .hint("restore")
+    .danger(Danger::Write)
+    .enabled(|ctx| {
+        let member = ctx.member()?;
+        if member.active && member.deleted.is_none() {
+            return Err(Reason::of("they may sign in already"));
+        }
+        Ok(())
+    }),
+    member("member.add", "Add a member by hand", &["A"], |app, _| {
+        let effects = app.jump(Jump::Pane(PaneId::Members));
+        app.open(Overlay::Form(Box::new(FormOverlay::new(Adds::Member))));
+        effects
+    })
+    .hint("add")
+    .danger(Danger::Write),
+    member(
+        "member.timeline",
+        "Show what happened to the member",
+        &["t"],
+        |app, _| {
+            app.open_tab(TIMELINE_TAB);
+            Vec::new()
+        },
+    )
+    .hint("timeline")
+    .enabled(one),
+    member(
+        "member.requests",
+        "Show the requests about the member",
+        &["R"],
+        |app, _| app.requests_of_member(),
+    )
+    .hint("requests")
+    .enabled(one),
+    member(
+        "member.older_changes",
+        "Load older changes of the member",
+        &["o"],
+        |app, _| app.load_older_changes(),
+    )
+    .enabled(|ctx| {
+        one(ctx)?;
+        if ctx.app().members.has_older_changes() {
+            return Ok(());
+        }
+        Err(Reason::of("all changes are here"))
+    }),
+    member(
+        "member.copy",
+        "Copy the member's SCIM resource",
+        &["y"],
+        |app, _| app.copy_member(),
+    )
+    .enabled(loaded),
+    member(
+        "member.export",
+        "Export the member's SCIM resource",
+        &["e"],
+        |app, _| app.export_member(),
+    )
+    .enabled(loaded),
+];
+
+fn one(ctx: &Ctx<'_>) -> Result<(), Reason> {
+    ctx.member().map(|_| ())
+}
+
+fn loaded(ctx: &Ctx<'_>) -> Result<(), Reason> {
+    one(ctx)?;
+    match ctx.app().members.detail.remote.value() {
+        Some(_) => Ok(()),
+        None => Err(Reason::of("the member is not loaded yet; Enter opens it")),
+    }
+}

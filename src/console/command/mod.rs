@@ -124,21 +124,21 @@ impl Scope {
         Self::Always,
     ];
 
-    /// The heading in the help and the table name in the keymap.
-    pub fn as_str(self) -> &'static str {
+    /// The heading in the help.
+    pub fn title(self) -> &'static str {
         match self {
-            Self::Always => "always",
-            Self::Everywhere => "everywhere",
-            Self::List => "list",
-            Self::Detail => "detail",
-            Self::Home => "home",
-            Self::Members => "members",
-            Self::Teams => "teams",
-            Self::Requests => "requests",
-            Self::Scim => "scim",
-            Self::Dialog => "dialog",
-            Self::Confirm => "confirm",
-            Self::Secret => "secret",
+            Self::Always => "Always",
+            Self::Everywhere => "Everywhere",
+            Self::List => "In a list",
+            Self::Detail => "In a detail",
+            Self::Home => "On Home",
+            Self::Members => "On Members",
+            Self::Teams => "On Teams",
+            Self::Requests => "On Requests",
+            Self::Scim => "On SCIM",
+            Self::Dialog => "In what lies over the panes",
+            Self::Confirm => "In a question",
+            Self::Secret => "Where a new token is shown",
         }
     }
 
@@ -214,7 +214,7 @@ impl Command {
 }
 
 /// What a table of commands starts from: no keys, no danger, always enabled.
-pub(in crate::console::command) const fn command(
+const fn command(
     scope: Scope,
     id: CommandId,
     title: &'static str,

@@ -1,3 +1,59 @@
-//! stub
-use super::Command;
-pub(super) const COMMANDS: &[Command] = &[];
+//! Commands of pane SCIM.
+
+use super::{Command, Danger, Reason, Scope, command};
+use crate::console::overlays::{Adds, FormOverlay, Overlay};
+use crate::console::panes::PaneId;
+use crate::console::place::Jump;
+
+/// The commands.
+pub(super) const COMMANDS: &[Command] = &[
+    command(
+        Scope::Scim,
+        "token.new",
+        "Issue a token",
+        &["A"],
+        |app, _| {
+            let effects = app.jump(Jump::Pane(PaneId::Scim));
+            app.open(Overlay::Form(Box::new(FormOverlay::new(Adds::Token))));
+            effects
+        },
+    )
+    .hint("new token")
+    .danger(Danger::Write),
+    command(
+        Scope::Scim,
+        "token.revoke",
+        "Revoke the token",
+        &["X"],
+        |app, _| app.ask_revoke(),
+    )
+    .hint("revoke")
+    .danger(Danger::Destructive)
+    .enabled(|ctx| {
+        if ctx.token()?.revoked.is_some() {
+            return Err(Reason::of("it is revoked already"));
+        }
+        Ok(())
+    }),
+    command(
+        Scope::Scim,
+        "token.requests",
+        "Show the requests with the token",
+        &["R"],
+        |app, _| app.requests_of_token(),
+    )
+    .hint("requests")
+    .enabled(|ctx| ctx.token().map(|_| ())),
+    command(
+        Scope::Scim,
+        "scim.copy_base_url",
+        "Copy the base URL",
+        &["B"],
+        |app, _| app.copy_base_url(),
+    )
+    .hint("copy base URL")
+    .enabled(|ctx| match ctx.app().overview.value() {
+        Some(_) => Ok(()),
+        None => Err(Reason::of("the engine has not told it yet")),
+    }),
+];

@@ -109,11 +109,8 @@ impl Keymap {
     /// Gives a command other chords.
     fn rebind(&mut self, command: &'static Command, chords: Vec<Chord>) {
         self.0.retain(|binding| binding.command.id != command.id);
-        self.0.extend(
-            chords
-                .into_iter()
-                .map(|chord| Binding { chord, command }),
-        );
+        self.0
+            .extend(chords.into_iter().map(|chord| Binding { chord, command }));
     }
 
     /// Chords that get in each other's way.

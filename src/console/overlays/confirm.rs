@@ -28,7 +28,13 @@ pub struct Confirm {
 
 impl Confirm {
     /// A question. Where the danger is `Destructive`, `name` must be typed.
-    pub fn new(danger: Danger, question: String, name: &str, yes: &'static str, then: Effect) -> Self {
+    pub fn new(
+        danger: Danger,
+        question: String,
+        name: &str,
+        yes: &'static str,
+        then: Effect,
+    ) -> Self {
         Self {
             question,
             changes: Vec::new(),

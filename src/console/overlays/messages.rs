@@ -115,9 +115,13 @@ pub fn next_step(error: &AdminError) -> &'static str {
         AdminErrorKind::Refused => "The request's explanation tells which rule refused it.",
         AdminErrorKind::NotFound => "It may be gone; r asks the engine anew.",
         AdminErrorKind::Conflict => "It changed meanwhile; r asks the engine anew.",
-        AdminErrorKind::Unauthorized => "The admin token is missing or worthless; start with a new one.",
+        AdminErrorKind::Unauthorized => {
+            "The admin token is missing or worthless; start with a new one."
+        }
         AdminErrorKind::Unreachable => "The console keeps trying; check that the engine runs.",
-        AdminErrorKind::Unavailable => "The engine is busy or its disk is full; `provost doctor` tells which.",
+        AdminErrorKind::Unavailable => {
+            "The engine is busy or its disk is full; `provost doctor` tells which."
+        }
         AdminErrorKind::Internal => "This is a mistake in Provost; the engine's log has more.",
     }
 }

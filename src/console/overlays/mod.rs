@@ -5,15 +5,21 @@
 
 pub mod confirm;
 pub mod doctor;
+pub mod form;
 pub mod help;
+pub mod menu;
 pub mod messages;
+pub mod new_token;
 pub mod palette;
 pub mod prompt;
 pub mod text_field;
 
 pub use confirm::Confirm;
 pub use doctor::Doctor;
+pub use form::{Adds, FormOverlay};
 pub use help::Help;
+pub use menu::Menu;
+pub use new_token::NewTokenOverlay;
 pub use palette::Palette;
 pub use prompt::Prompt;
 pub use text_field::TextField;
@@ -35,6 +41,12 @@ pub enum Overlay {
     Messages(usize),
     /// What the doctor finds.
     Doctor(Doctor),
+    /// A form to add something.
+    Form(Box<FormOverlay>),
+    /// The secret of a new token.
+    NewToken(Box<NewTokenOverlay>),
+    /// A short list of things to do.
+    Menu(Menu),
 }
 
 impl Overlay {
@@ -42,12 +54,15 @@ impl Overlay {
     pub fn scope(&self) -> Option<Scope> {
         match self {
             Self::Confirm(confirm) if confirm.typed().is_none() => Some(Scope::Confirm),
+            Self::NewToken(_) => Some(Scope::Secret),
             Self::Help(_)
             | Self::Palette(_)
             | Self::Prompt(_)
             | Self::Confirm(_)
             | Self::Messages(_)
-            | Self::Doctor(_) => None,
+            | Self::Doctor(_)
+            | Self::Form(_)
+            | Self::Menu(_) => None,
         }
     }
 
@@ -58,7 +73,11 @@ impl Overlay {
             Self::Palette(palette) => Some(&mut palette.input),
             Self::Prompt(prompt) => Some(&mut prompt.input),
             Self::Confirm(confirm) => confirm.typed_mut(),
-            Self::Messages(_) | Self::Doctor(_) => None,
+            Self::Messages(_)
+            | Self::Doctor(_)
+            | Self::Form(_)
+            | Self::NewToken(_)
+            | Self::Menu(_) => None,
         }
     }
 }

@@ -6,33 +6,18 @@
 use jiff::Timestamp;
 
 use super::TextField;
-use crate::admin::types::{QueryError, RequestQuery};
+use crate::admin::types::{Completion, QueryError, QueryKey, RequestQuery, complete_query_with};
 use crate::console::panes::PaneId;
 
-/// The words of a filter of members.
-const MEMBER_WORDS: [(&str, &[&str]); 4] = [
-    ("active", &["true", "false"]),
-    ("source", &["scim", "jit", "manual"]),
-    ("role", &["admin", "writer", "reader"]),
-    ("team", &[]),
+/// The words of a filter of members, with what they ask and their values.
+const MEMBER_WORDS: [(&str, &str, &[&str]); 4] = [
+    ("active", "whether they may sign in", &["true", "false"]),
+    ("source", "how they came to be", &["scim", "jit", "manual"]),
+    ("role", "base role", &["admin", "writer", "reader"]),
+    ("team", "a team they are in", &[]),
 ];
 /// The words of a filter of teams.
-const TEAM_WORDS: [(&str, &[&str]); 1] = [("source", &["synced", "local"])];
-/// The words of a filter of requests.
-const REQUEST_WORDS: [(&str, &[&str]); 12] = [
-    ("status", &[">=400", ">=500", "200", "201", "404", "409"]),
-    ("outcome", &["applied", "no-op", "ignored", "held", "refused", "error"]),
-    ("method", &["GET", "POST", "PUT", "PATCH", "DELETE"]),
-    ("user", &[]),
-    ("team", &[]),
-    ("code", &[]),
-    ("token", &[]),
-    ("idp", &["okta", "entra"]),
-    ("ua", &[]),
-    ("since", &["15m", "2h", "1d"]),
-    ("resource", &["Users", "Groups"]),
-    ("changed", &[]),
-];
+const TEAM_WORDS: [(&str, &str, &[&str]); 1] = [("source", "who rules it", &["synced", "local"])];
 
 /// The prompt for a filter.
 #[derive(Debug)]
@@ -48,7 +33,7 @@ pub struct Prompt {
     /// The chosen one of the words that could come next.
     pub chosen: usize,
     /// Codes and tokens that are known, to complete `code:` and `token:`.
-    pub known: Vec<(&'static str, Vec<String>)>,
+    pub known: Vec<(QueryKey, Vec<String>)>,
 }
 
 impl Prompt {
@@ -72,64 +57,73 @@ impl Prompt {
         }
     }
 
-    /// What could stand where the cursor is: whole words of the filter.
-    pub fn completions(&self) -> Vec<String> {
-        let word = self.word();
-        let (minus, word) = match word.strip_prefix('-') {
-            Some(rest) => ("-", rest),
-            None => ("", word),
-        };
-        let words: &[(&str, &[&str])] = match self.pane {
-            PaneId::Members => &MEMBER_WORDS,
-            PaneId::Teams => &TEAM_WORDS,
-            PaneId::Requests => &REQUEST_WORDS,
-            PaneId::Home | PaneId::Scim => &[],
-        };
-        match word.split_once(':') {
-            None => words
-                .iter()
-                .filter(|(key, _)| key.starts_with(word))
-                .map(|(key, _)| format!("{minus}{key}:"))
-                .collect(),
-            Some((key, begun)) => {
-                let fixed = words.iter().find(|(known, _)| *known == key);
+    /// What could stand where the cursor is.
+    pub fn completions(&self) -> Vec<Completion> {
+        let (text, cursor) = (self.input.text(), self.input.cursor());
+        match self.pane {
+            PaneId::Requests => complete_query_with(text, cursor, |key| {
                 let known = self.known.iter().find(|(known, _)| *known == key);
-                let fixed = fixed.into_iter().flat_map(|(_, values)| values.iter().copied());
-                let known = known
-                    .into_iter()
-                    .flat_map(|(_, values)| values.iter().map(String::as_str));
-                let begun_lower = begun.to_lowercase();
-                fixed
-                    .chain(known)
-                    .filter(|value| value.to_lowercase().starts_with(&begun_lower))
-                    .filter(|value| *value != begun)
-                    .map(|value| format!("{minus}{key}:{value}"))
-                    .collect()
-            }
+                known.map(|(_, values)| values.clone()).unwrap_or_default()
+            }),
+            PaneId::Members => complete_word(&MEMBER_WORDS, text, cursor),
+            PaneId::Teams => complete_word(&TEAM_WORDS, text, cursor),
+            PaneId::Home | PaneId::Scim => Vec::new(),
         }
     }
 
     /// Takes the chosen completion. Tells whether there was one.
     pub fn complete(&mut self) -> bool {
         let completions = self.completions();
-        let Some(completion) = completions.get(self.chosen.min(completions.len().saturating_sub(1)))
-        else {
+        let chosen = self.chosen.min(completions.len().saturating_sub(1));
+        let Some(completion) = completions.get(chosen) else {
             return false;
         };
-        let text = self.input.text();
-        let start = text.len() - self.word().len();
-        let head = text.get(..start).unwrap_or_default();
-        let blank = if completion.ends_with(':') { "" } else { " " };
-        let completed = format!("{head}{completion}{blank}");
+        let text: Vec<char> = self.input.text().chars().collect();
+        let head = text.iter().take(completion.replace.start);
+        let tail = text.iter().skip(completion.replace.end);
+        let blank = if completion.text.ends_with(':') {
+            ""
+        } else {
+            " "
+        };
+        let completed: String = head
+            .copied()
+            .chain(completion.text.chars())
+            .chain(blank.chars())
+            .chain(tail.copied())
+            .collect();
         self.input.replace(&completed);
         self.chosen = 0;
         true
     }
+}
 
-    /// The word that is being typed: the last one.
-    fn word(&self) -> &str {
-        let text = self.input.text();
-        text.rsplit(' ').next().unwrap_or_default()
+/// The words and values that go on from the word before the cursor.
+fn complete_word(words: &[(&str, &str, &[&str])], text: &str, cursor: usize) -> Vec<Completion> {
+    let before: Vec<char> = text.chars().take(cursor).collect();
+    let start = before
+        .iter()
+        .rposition(|character| *character == ' ')
+        .map_or(0, |at| at + 1);
+    let word: String = before.iter().skip(start).collect();
+    let offer = |text: String, about: &str| Completion {
+        replace: start..before.len(),
+        text,
+        about: about.to_owned(),
+    };
+    match word.split_once(':') {
+        None => words
+            .iter()
+            .filter(|(key, _, _)| key.starts_with(&word.to_lowercase()))
+            .map(|(key, about, _)| offer(format!("{key}:"), about))
+            .collect(),
+        Some((key, begun)) => words
+            .iter()
+            .filter(|(known, _, _)| *known == key)
+            .flat_map(|(_, _, values)| values.iter())
+            .filter(|value| value.starts_with(&begun.to_lowercase()) && **value != begun)
+            .map(|value| offer(format!("{key}:{value}"), ""))
+            .collect(),
     }
 }
 
@@ -140,14 +134,17 @@ mod tests {
     use super::*;
 
     #[rstest]
-    #[case::key("st", "status:")]
-    #[case::value("outcome:re", "outcome:refused ")]
-    #[case::negated("-outc", "-outcome:")]
-    #[case::second("status:200 met", "status:200 method:")]
-    #[case::known("code:dup", "code:DUP_USER ")]
-    fn a_word_is_completed(#[case] typed: &str, #[case] completed: &str) {
-        let mut prompt = Prompt::new(PaneId::Requests, typed);
-        prompt.known = vec![("code", vec!["DUP_USER".into()])];
+    #[case::key(PaneId::Requests, "stat", "status:")]
+    #[case::value(PaneId::Requests, "outcome:re", "outcome:refused ")]
+    #[case::negated(PaneId::Requests, "-outc", "-outcome:")]
+    #[case::second(PaneId::Requests, "status:200 met", "status:200 method:")]
+    #[case::known(PaneId::Requests, "code:dup", "code:DUP_USER ")]
+    #[case::member(PaneId::Members, "ada act", "ada active:")]
+    #[case::member_value(PaneId::Members, "active:f", "active:false ")]
+    #[case::team(PaneId::Teams, "source:s", "source:synced ")]
+    fn a_word_is_completed(#[case] pane: PaneId, #[case] typed: &str, #[case] completed: &str) {
+        let mut prompt = Prompt::new(pane, typed);
+        prompt.known = vec![(QueryKey::Code, vec!["DUP_USER".into()])];
         assert!(prompt.complete());
         assert_eq!(prompt.input.text(), completed);
     }

@@ -71,7 +71,11 @@ impl TextField {
         let room = LONGEST.saturating_sub(self.text().chars().count());
         let mut changed = false;
         for character in text.trim_end_matches(['\r', '\n']).chars().take(room) {
-            let character = if character.is_control() { ' ' } else { character };
+            let character = if character.is_control() {
+                ' '
+            } else {
+                character
+            };
             changed |= self.0.handle(InputRequest::InsertChar(character)).is_some();
         }
         changed

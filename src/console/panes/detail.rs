@@ -1,7 +1,7 @@
 //! What the detail of a pane shows: the object that is open, how its loading stands, the tab and the cursor in it.
 //!
 //! It follows the selection of the list. A key held down must not ask the engine for every row it passes, so while the
-//! selection moves quickly only the row it stops at is asked for.
+//! selection moves quickly only one row in a while is asked for, and the one it stops at.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -9,8 +9,9 @@ use crate::admin::AdminError;
 use crate::console::remote::Remote;
 use crate::console::store::Generation;
 use crate::console::widgets::doc::DocCursor;
+use crate::console::widgets::json_view::JsonView;
 
-/// How long the selection must rest, once it was asked for within this time before.
+/// How long after a question the next one is asked.
 const REST: SignedDuration = SignedDuration::from_millis(80);
 
 /// What the detail of a pane shows.
@@ -24,6 +25,8 @@ pub struct Detail<K, T> {
     pub tab: usize,
     /// Where one is in the tab.
     pub cursor: DocCursor,
+    /// The body of the tab, where it is one, as it is being looked at.
+    pub body: Option<JsonView>,
     /// What the list had selected when last looked.
     followed: Option<K>,
     /// Whether what is open was jumped to: it stays until the list's selection moves.
@@ -40,6 +43,7 @@ impl<K, T> Default for Detail<K, T> {
             remote: Remote::default(),
             tab: 0,
             cursor: DocCursor::default(),
+            body: None,
             followed: None,
             pinned: false,
             asked_at: None,
@@ -82,6 +86,8 @@ impl<K: Copy + PartialEq, T> Detail<K, T> {
             self.open = key;
             self.remote.clear();
             self.cursor = DocCursor::default();
+            self.body = None;
+            self.due = None;
             self.seen = None;
         }
     }
@@ -89,18 +95,22 @@ impl<K: Copy + PartialEq, T> Detail<K, T> {
     /// What to ask the engine for now. `newest` is the newest change the engine told of: what was asked for before it is
     /// asked for anew.
     pub fn needs(&mut self, now: Timestamp, newest: Option<u64>) -> Option<(Generation, K)> {
-        let key = self.open?;
+        let Some(key) = self.open else {
+            self.due = None;
+            return None;
+        };
         let nothing = self.remote.value().is_none() && self.remote.error().is_none();
         let outdated = newest.is_some() && self.seen.is_some() && self.seen != newest;
         if self.remote.is_awaited() || !(nothing || outdated) {
+            self.due = None;
             return None;
         }
         let resting = self
             .asked_at
             .and_then(|asked| asked.saturating_add(REST).ok())
             .is_some_and(|until| now < until);
-        if resting && self.due.is_none_or(|due| now < due) {
-            self.due = now.saturating_add(REST).ok();
+        if resting {
+            self.due = self.due.or(now.saturating_add(REST).ok());
             return None;
         }
         self.asked_at = Some(now);
@@ -114,15 +124,32 @@ impl<K: Copy + PartialEq, T> Detail<K, T> {
         self.due
     }
 
+    /// The time to look again has come.
+    pub fn woke(&mut self, now: Timestamp) {
+        self.due = self.due.filter(|due| *due > now);
+    }
+
     /// Asks anew, keeping what is here.
     pub fn refresh(&mut self) -> Option<(Generation, K)> {
         let key = self.open?;
         Some((self.remote.ask(), key))
     }
 
-    /// Takes an answer in.
-    pub fn loaded(&mut self, generation: Generation, result: Result<T, AdminError>) -> bool {
-        self.remote.answer(generation, result)
+    /// Takes an answer in. Tells whether the screen looks different.
+    pub fn loaded(&mut self, generation: Generation, result: Result<T, AdminError>) -> bool
+    where
+        T: PartialEq,
+    {
+        let same =
+            matches!((self.remote.value(), &result), (Some(before), Ok(now)) if before == now);
+        let failed = self.remote.error().is_some();
+        if !self.remote.answer(generation, result) {
+            return false;
+        }
+        if !same {
+            self.body = None;
+        }
+        !same || failed
     }
 
     /// Shows another tab.
@@ -130,6 +157,7 @@ impl<K: Copy + PartialEq, T> Detail<K, T> {
         if tab != self.tab {
             self.tab = tab;
             self.cursor = DocCursor::default();
+            self.body = None;
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::console::theme::{Look, Role};
 /// Cells before the text: the selector.
 const GUTTER: u16 = 2;
 /// The room of a field's label.
-const LABEL: usize = 14;
+const LABEL: usize = 13;
 
 /// Where a line leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,7 +114,11 @@ impl Doc {
 
     /// Adds an empty line, unless there is one already or nothing stands above it.
     pub fn blank(&mut self) -> &mut Self {
-        if self.lines.last().is_some_and(|line| !line.pieces.is_empty()) {
+        if self
+            .lines
+            .last()
+            .is_some_and(|line| !line.pieces.is_empty())
+        {
             self.lines.push(DocLine::default());
         }
         self
@@ -181,7 +185,13 @@ impl Doc {
     }
 
     /// Adds a mark such as `✓` and a wrapped text that stays to the right of it.
-    pub fn marked(&mut self, mark: Piece, text: &str, role: Role, link: Option<&Link>) -> &mut Self {
+    pub fn marked(
+        &mut self,
+        mark: Piece,
+        text: &str,
+        role: Role,
+        link: Option<&Link>,
+    ) -> &mut Self {
         let indent = mark.text.width() + 1;
         let room = self.width.saturating_sub(indent).max(4);
         for (index, part) in wrap(text, room).into_iter().enumerate() {
@@ -256,7 +266,11 @@ impl Doc {
                 buf.set_style(place, look.style(Role::Selected));
             }
             if is_here {
-                let style = if chosen { Role::Selected } else { Role::BorderFocused };
+                let style = if chosen {
+                    Role::Selected
+                } else {
+                    Role::BorderFocused
+                };
                 text::put_left(buf, place, look.glyphs.selector, look.style(style), "");
             }
             let mut x = place.x + GUTTER;

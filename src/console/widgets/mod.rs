@@ -1,6 +1,7 @@
 //! Things to draw with.
 pub mod data_table;
 pub mod diff_view;
+pub mod doc;
 pub mod form;
 pub mod json_view;
 pub mod sparkline;

@@ -27,7 +27,7 @@ pub(super) fn create(
     draft: Draft,
     new: &NewMember<'_>,
 ) -> Verdict {
-    let after = Member {
+    let mut after = Member {
         id: new.id,
         attributes: new.attributes.clone(),
         origin: if circumstance.actor.kind == ActorKind::Idp {
@@ -41,6 +41,10 @@ pub(super) fn create(
         modified: circumstance.now,
         deleted: None,
     };
+    if !after.attributes.contains_key("active") {
+        // RFC 7643 §4.1.1 leaves the default to the service provider; said aloud, so that filters agree with sign-in.
+        after.set_active(true);
+    }
     let mut draft = check_user_name(policy, draft, &after)?;
     if after.role() == Some("owner") && !new.owner {
         draft = refuse_second_owner(policy, draft)?;

@@ -31,6 +31,9 @@ pub(super) const BODY_KEPT: usize = 64 * 1_024;
 /// How many bytes of a path, a query or a header value are kept.
 const TEXT_KEPT: usize = 4 * 1_024;
 
+/// How many bytes of a method are kept. Those that mean something are shorter.
+const METHOD_KEPT: usize = 32;
+
 /// How many bytes of a `User-Agent` the row keeps.
 const USER_AGENT_KEPT: usize = 200;
 
@@ -81,7 +84,7 @@ impl Capture {
                 id: arrival.id,
                 at: arrival.at,
                 duration_us: 0,
-                method: arrival.method.as_str().to_owned(),
+                method: plain(arrival.method.as_str(), METHOD_KEPT),
                 path: plain(arrival.uri.path(), TEXT_KEPT),
                 resource: String::new(),
                 subject: None,

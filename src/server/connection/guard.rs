@@ -44,27 +44,35 @@ impl<S> Guard<S> {
     }
 }
 
-/// A timer that is made once and set anew for each spell.
+/// A timer for one spell after another. To set a timer costs more than to look at the clock, and few spells last until
+/// their end: so the timer is left as it is as long as it fires early enough, and looks then what it is for.
 #[derive(Default)]
 struct Timer {
     sleep: Option<Pin<Box<Sleep>>>,
-    spell: Option<u32>,
+    spell: Option<(u32, Instant)>,
 }
 
 impl Timer {
     /// Whether this spell has lasted for `limit`. The first call of a spell starts it.
     fn is_over(&mut self, spell: u32, limit: Duration, cx: &mut Context<'_>) -> bool {
-        if self.spell != Some(spell) {
-            self.spell = Some(spell);
-            let deadline = Instant::now() + limit;
-            match &mut self.sleep {
-                Some(sleep) => sleep.as_mut().reset(deadline),
-                None => self.sleep = Some(Box::pin(tokio::time::sleep_until(deadline))),
-            }
+        let end = match self.spell {
+            Some((same, end)) if same == spell => end,
+            _ => Instant::now() + limit,
+        };
+        self.spell = Some((spell, end));
+        let sleep = self
+            .sleep
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(end)));
+        if sleep.deadline() > end {
+            sleep.as_mut().reset(end);
         }
-        self.sleep
-            .as_mut()
-            .is_some_and(|sleep| sleep.as_mut().poll(cx).is_ready())
+        while sleep.as_mut().poll(cx).is_ready() {
+            if sleep.deadline() >= end {
+                return true;
+            }
+            sleep.as_mut().reset(end);
+        }
+        false
     }
 
     fn stop(&mut self) {
@@ -89,23 +97,33 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Guard<S> {
         }
         let (phase, spell) = this.progress.phase();
         let limit = match phase {
+            // Who opens a connection has something to ask; only later there is a reason to keep it.
+            Phase::Idle if this.progress.first_byte().is_none() => this.head.min(this.idle),
             Phase::Idle => this.idle,
             Phase::Head => this.head,
-            Phase::Busy => return Poll::Pending,
+            // Nothing is limited here, and nobody may ask again when this phase ends: so look again in a while.
+            Phase::Busy => this.idle,
         };
-        if !this.reading.is_over(spell, limit, cx) {
-            return Poll::Pending;
+        while this.reading.is_over(spell, limit, cx) {
+            if phase != Phase::Busy {
+                return this.give_up(phase, cx);
+            }
+            this.reading.stop();
         }
-        if phase == Phase::Head {
-            this.progress.was_too_slow();
-            // Best effort: who sends so slowly may not be listening.
-            let _ = Pin::new(&mut this.stream).poll_write(cx, TOO_SLOW.as_bytes());
-        }
-        Poll::Ready(Err(ErrorKind::TimedOut.into()))
+        Poll::Pending
     }
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Guard<S> {
+    fn give_up(&mut self, phase: Phase, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if phase == Phase::Head {
+            self.progress.was_too_slow();
+            // Best effort: who sends so slowly may not be listening.
+            let _ = Pin::new(&mut self.stream).poll_write(cx, TOO_SLOW.as_bytes());
+        }
+        Poll::Ready(Err(ErrorKind::TimedOut.into()))
+    }
+
     /// Ends a write that waits for too long.
     fn watch<T>(
         &mut self,
@@ -219,11 +237,11 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_idle_connection_ends_without_a_word() {
+    async fn a_connection_that_never_asks_ends_without_a_word() {
         let (mut guard, mut theirs, progress) = pair();
         let start = Instant::now();
         guard.read_u8().await.unwrap_err();
-        assert_eq!(start.elapsed(), Duration::from_secs(75));
+        assert_eq!(start.elapsed(), Duration::from_secs(10));
         assert!(!progress.is_too_slow());
         drop(guard);
         let mut answer = Vec::new();
@@ -243,6 +261,21 @@ mod tests {
         let start = Instant::now();
         guard.read_u8().await.unwrap_err();
         assert_eq!(start.elapsed(), Duration::from_secs(75));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_that_nobody_asks_about_after_its_answer_ends_all_the_same() {
+        let (mut guard, mut theirs, progress) = pair();
+        theirs.write_all(b"x").await.unwrap();
+        guard.read_u8().await.unwrap();
+        progress.request_came();
+        let reading = tokio::spawn(async move { guard.read_u8().await });
+        tokio::time::advance(Duration::from_secs(10)).await;
+        let start = Instant::now();
+        drop(Tracked::new(Body::empty(), progress));
+        reading.await.unwrap().unwrap_err();
+        // The paused clock rounds each timer up to a millisecond.
+        assert!(start.elapsed() < 2 * Duration::from_secs(75) + Duration::from_millis(10));
     }
 
     #[tokio::test(start_paused = true)]

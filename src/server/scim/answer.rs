@@ -71,7 +71,7 @@ pub(in crate::server) async fn answer(
 async fn admit(edge: &Edge, intake: &mut Intake) -> Result<(Operation, Grant), Rejection> {
     let Some(route) = route::find(intake.head.parts.uri.path()) else {
         return Err(Rejection::NoRoute {
-            path: intake.exchange.row.path.clone(),
+            path: intake.exchange.row.path.chars().take(200).collect(),
             nearest: format!(
                 "{}{}",
                 edge.public_url,
@@ -98,7 +98,7 @@ async fn admit(edge: &Edge, intake: &mut Intake) -> Result<(Operation, Grant), R
         .target
         .operation(method)
         .map_err(|allow| Rejection::WrongMethod {
-            method: method.to_string(),
+            method: intake.exchange.row.method.clone(),
             allow,
         })?;
     let reads_body = [Method::POST, Method::PUT, Method::PATCH].contains(method);

@@ -18,6 +18,8 @@ pub(super) enum Target {
     Resource(ResourceKind, String),
     /// `/Users/.search`.
     Search(ResourceKind),
+    /// `/.search`, over all resource types.
+    SearchAll,
     /// `/ServiceProviderConfig`.
     ServiceProviderConfig,
     /// `/ResourceTypes` and `/ResourceTypes/{id}`.
@@ -88,7 +90,7 @@ fn target(first: &str, second: Option<&str>, third: Option<&str>) -> Option<Targ
         ("Schemas", _) => Target::Schemas(id()),
         ("Me", None) => Target::Me,
         ("Bulk", None) => Target::NotOffered("Bulk"),
-        (".search", None) => Target::NotOffered("a search over all resource types"),
+        (".search", None) => Target::SearchAll,
         _ => return None,
     })
 }
@@ -103,6 +105,7 @@ impl Target {
             Self::Endpoint(ResourceKind::Group)
             | Self::Resource(ResourceKind::Group, _)
             | Self::Search(ResourceKind::Group) => "Groups",
+            Self::SearchAll => ".search",
             Self::ServiceProviderConfig => "ServiceProviderConfig",
             Self::ResourceTypes(_) => "ResourceTypes",
             Self::Schemas(_) => "Schemas",
@@ -123,7 +126,8 @@ impl Target {
             Self::Endpoint(kind) if method == Method::POST => Ok(Operation::Create(kind)),
             Self::Endpoint(_) => Err("GET, HEAD, POST"),
             Self::Search(kind) if method == Method::POST => Ok(Operation::Search(kind)),
-            Self::Search(_) => Err("POST"),
+            Self::SearchAll if method == Method::POST => Ok(Operation::SearchAll),
+            Self::Search(_) | Self::SearchAll => Err("POST"),
             Self::Resource(kind, id) => match *method {
                 Method::GET => Ok(Operation::Read(kind, id)),
                 Method::PUT => Ok(Operation::Replace(kind, id)),

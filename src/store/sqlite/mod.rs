@@ -22,6 +22,7 @@ mod pool;
 mod pulse;
 mod read;
 mod ready;
+mod search;
 mod statement;
 mod store;
 mod values;
@@ -31,4 +32,4 @@ mod write;
 mod tests;
 
 pub use open::open;
-pub use options::StoreOptions;
+pub use options::OpenOptions;

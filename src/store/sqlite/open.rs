@@ -1,6 +1,6 @@
 //! Opens the database: whose file it is, its lock, its rights, its schema, and the settings of each connection.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use super::failure::Fallible;
 use super::foreign::{Looks, look};
 use super::lock::DirectoryLock;
 use super::migrate::migrate;
-use super::options::StoreOptions;
+use super::options::OpenOptions;
 use super::store::SqliteStore;
 use super::values::int;
 use crate::store::{Store, StoreError};
@@ -27,7 +27,7 @@ const LOG_FILE_BYTES: i64 = 64 << 20;
 const STATEMENTS: usize = 192;
 
 /// Opens the store in an SQLite file, which is made where there is none. Blocks.
-pub fn open(path: &Path, options: StoreOptions) -> Result<Arc<dyn Store>, StoreError> {
+pub fn open(path: &Path, options: OpenOptions) -> Result<Arc<dyn Store>, StoreError> {
     let io_error = |error: io::Error| StoreError::Database(Box::new(error));
     if let Some(directory) = path.parent().filter(|path| !path.as_os_str().is_empty()) {
         create_private_directory(directory).map_err(io_error)?;
@@ -48,7 +48,7 @@ pub fn open(path: &Path, options: StoreOptions) -> Result<Arc<dyn Store>, StoreE
 }
 
 /// The connection that writes, with the schema up to date.
-fn writer(path: &Path, options: &StoreOptions) -> Fallible<Connection> {
+fn writer(path: &Path, options: &OpenOptions) -> Fallible<Connection> {
     let mut connection = connect(path, options.writer_cache_bytes)?;
     // Whose database it is must be known before anything, even its journal mode, is changed.
     migrate(&mut connection, path)?;
@@ -99,7 +99,7 @@ fn create_private_directory(path: &Path) -> io::Result<()> {
 
 /// SQLite gives its other files the rights of this one.
 fn create_private_file(path: &Path) -> io::Result<()> {
-    let mut options = OpenOptions::new();
+    let mut options = fs::OpenOptions::new();
     options.create(true).truncate(false).write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);

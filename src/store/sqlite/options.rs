@@ -4,7 +4,7 @@ use std::time::Duration;
 
 /// The settings of an SQLite store. The defaults suit a server with a gigabyte of memory and a million members.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoreOptions {
+pub struct OpenOptions {
     /// How many commits may wait for the writer before callers are told to come again.
     pub queue: usize,
     /// How many log lines may wait. Beyond it the oldest wait for nobody: `log` is refused.
@@ -21,7 +21,7 @@ pub struct StoreOptions {
     pub scan_budget: u64,
 }
 
-impl Default for StoreOptions {
+impl Default for OpenOptions {
     fn default() -> Self {
         Self {
             queue: 4_096,

@@ -185,6 +185,12 @@ statements! {
     // ── reads: documents ────────────────────────────────────────────────────────────────────────────────────────
     /// One live document.
     DocumentById = "SELECT seq, id, version, created, modified, doc FROM resource WHERE id = ?1 AND kind = ?2 AND deleted IS NULL";
+    /// One live document by sequence number.
+    DocumentBySeq = "SELECT seq, id, version, created, modified, doc FROM resource WHERE seq = ?1 AND deleted IS NULL";
+    /// The texts of all live documents.
+    DocumentTexts = "SELECT seq, doc FROM resource INDEXED BY resource_live WHERE kind = ?1 AND deleted IS NULL ORDER BY seq";
+    /// Whether values of an indexed path may have been cut.
+    HasLongKeys = "SELECT 1 FROM attr INDEXED BY attr_long WHERE attr = ?1 AND octet_length(val) > 252 LIMIT 1";
     /// A stretch of the list of live documents.
     DocumentList = "SELECT seq, id, version, created, modified, doc FROM resource INDEXED BY resource_live
         WHERE kind = ?1 AND seq >= ?2 AND deleted IS NULL ORDER BY seq LIMIT ?3";

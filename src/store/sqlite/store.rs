@@ -14,12 +14,13 @@ use super::failure::Fallible;
 use super::lock::DirectoryLock;
 use super::log_line::ReadyLine;
 use super::open;
-use super::options::StoreOptions;
+use super::options::OpenOptions;
 use super::pool::Pool;
 use super::pulse::{self, Pulse};
 use super::read::documents::Links;
 use super::read::{audit, check, documents, figures, lists, members, requests, teams, tokens};
 use super::ready::ReadyUnit;
+use super::search;
 use super::values::nanos;
 use super::write::{Checkpoints, Job, Low, Queue, Writer, WriterParts};
 use crate::directory::{Member, MemberId, ObjectKind, RequestId, Team, TeamId, TokenId};
@@ -42,7 +43,7 @@ const INLINE_CHANGES: usize = 64;
 /// The store in one SQLite file.
 pub struct SqliteStore {
     path: PathBuf,
-    options: StoreOptions,
+    options: OpenOptions,
     pool: Arc<Pool>,
     queue: Arc<Queue>,
     log_room: Arc<Semaphore>,
@@ -56,7 +57,7 @@ impl SqliteStore {
     /// Starts the threads on an open database.
     pub(super) fn start(
         path: &Path,
-        options: StoreOptions,
+        options: OpenOptions,
         writer: Connection,
         lock: DirectoryLock,
     ) -> Result<Self, StoreError> {
@@ -340,9 +341,15 @@ impl Store for SqliteStore {
     async fn documents(&self, query: &DocumentQuery) -> Result<DocumentPage, StoreError> {
         let query = query.clone();
         let budget = self.options.scan_budget;
-        let is_short = query.filter.is_none() && query.count <= INLINE;
+        let is_point = query
+            .filter
+            .as_ref()
+            .is_none_or(|filter| search::is_point(query.kind, filter));
+        // The members of a group may be many.
+        let has_long_links = query.with_links && query.kind == ResourceKind::Group;
+        let is_short = is_point && query.count <= INLINE && !has_long_links;
         self.read_sized(is_short, move |connection| {
-            documents::search(connection, &query, budget)
+            search::search(connection, &query, budget)
         })
         .await
     }
@@ -389,7 +396,7 @@ impl Store for SqliteStore {
         now: Timestamp,
     ) -> Result<RequestPage, StoreError> {
         let (listing, query) = (listing.clone(), query.clone());
-        let is_short = query.terms.is_empty() && u64::from(listing.limit) <= INLINE;
+        let is_short = query.is_empty() && u64::from(listing.limit) <= INLINE;
         self.read_sized(is_short, move |connection| {
             requests::page(connection, &listing, &query, now)
         })

@@ -34,7 +34,8 @@ pub fn advice(overview: &Overview) -> Vec<Advice> {
         });
     }
     for connection in &overview.connections {
-        let failing = connection.failures * 2 >= connection.requests.max(1) && connection.failures > 0;
+        let failing =
+            connection.failures * 2 >= connection.requests.max(1) && connection.failures > 0;
         if failing {
             let idp = connection.idp.as_deref().unwrap_or("its IdP");
             all.push(Advice {

@@ -104,14 +104,27 @@ fn traffic(doc: &mut Doc, app: &App, overview: &Overview) {
     doc.heading(&format!("Requests, {}", span_name(span)));
     let width = doc.width().saturating_sub(14);
     let sum = |of: fn(&RateBucket) -> u32| -> u64 {
-        overview.rates.iter().map(|bucket| u64::from(of(bucket))).sum()
+        overview
+            .rates
+            .iter()
+            .map(|bucket| u64::from(of(bucket)))
+            .sum()
     };
     let (all, failed) = (sum(|bucket| bucket.requests), sum(|bucket| bucket.failures));
     for (label, of, total, role) in [
-        ("all", (|bucket| bucket.requests) as fn(&RateBucket) -> u32, all, Role::Accent),
+        (
+            "all",
+            (|bucket| bucket.requests) as fn(&RateBucket) -> u32,
+            all,
+            Role::Accent,
+        ),
         ("failed", |bucket| bucket.failures, failed, Role::Danger),
     ] {
-        let values: Vec<u64> = overview.rates.iter().map(|bucket| u64::from(of(bucket))).collect();
+        let values: Vec<u64> = overview
+            .rates
+            .iter()
+            .map(|bucket| u64::from(of(bucket)))
+            .collect();
         doc.line(vec![
             Piece::padded(&format!("  {label}"), 9, Role::Muted),
             Piece::new(bars(&values, all_peak(overview), width, app), role),
@@ -190,12 +203,20 @@ fn changes(doc: &mut Doc, app: &App, overview: &Overview) {
         doc.paragraph("Nothing has changed yet.", 2, Role::Muted);
     }
     for row in &overview.last_changes {
+        let moment = words::short_moment(row.at, app.now, &app.zone);
         let pieces = vec![
-            Piece::padded(&format!("  {}", words::moment(row.at, app.now, &app.zone)), 15, Role::Muted),
-            Piece::new(words::change(&row.change), words::change_role(row.change.op)),
+            Piece::padded(&format!("  {moment}"), 12, Role::Muted),
+            Piece::new(format!("{} ", row.change.label), Role::Text),
+            Piece::new(
+                words::change_summary(&row.change, app.look.glyphs),
+                words::change_role(row.change.op),
+            ),
             Piece::new(format!(" by {}", words::actor(&row.actor)), Role::Muted),
         ];
-        let jump = row.request.map(Jump::Request).or_else(|| jump_of(&row.change));
+        let jump = row
+            .request
+            .map(Jump::Request)
+            .or_else(|| jump_of(&row.change));
         match jump {
             Some(jump) => doc.link(pieces, Link::Jump(jump)),
             None => doc.line(pieces),
@@ -228,9 +249,22 @@ fn numbers(doc: &mut Doc, app: &App, overview: &Overview) {
         Role::Text,
         go("pane.requests"),
     );
-    doc.field("  database", &words::bytes(overview.database_bytes), Role::Text);
-    doc.field_linked("  base URL", &overview.scim_base_url, Role::Accent, go("pane.scim"));
+    doc.field(
+        "  database",
+        &words::bytes(overview.database_bytes),
+        Role::Text,
+    );
+    doc.field_linked(
+        "  base URL",
+        &overview.scim_base_url,
+        Role::Accent,
+        go("pane.scim"),
+    );
     doc.field("  engine", &app.context.place, Role::Text);
-    let since = format!("{}, up since {}", overview.version, words::moment(overview.started, app.now, &app.zone));
+    let since = format!(
+        "{}, up since {}",
+        overview.version,
+        words::moment(overview.started, app.now, &app.zone)
+    );
     doc.field("  version", &since, Role::Muted);
 }

@@ -10,6 +10,4 @@ pub mod doc;
 pub struct Home {
     /// The chosen link, counted over both columns.
     pub chosen: usize,
-    /// How far the page is scrolled.
-    pub top: usize,
 }

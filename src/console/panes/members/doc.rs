@@ -29,8 +29,9 @@ pub fn profile(app: &App, width: u16) -> Doc {
         attributes(&mut doc, detail);
         if !detail.timeline.is_empty() {
             doc.heading("Last changes");
+            let id = row.id.to_string();
             for change in detail.timeline.iter().take(3) {
-                timeline::entry(&mut doc, app, change, timeline::Depth::Line);
+                timeline::entry(&mut doc, app, change, timeline::Depth::Line, &id);
             }
         }
     }
@@ -46,11 +47,19 @@ fn who(doc: &mut Doc, app: &App, row: &MemberRow, detail: Option<&MemberDetail>)
     }
     doc.field("state", &format!("{glyph} {about}"), role);
     if row.owner {
-        doc.field("", "owner of the account, whom no IdP may touch", Role::Info);
+        doc.field(
+            "",
+            "owner of the account, whom no IdP may touch",
+            Role::Info,
+        );
     }
     doc.field("userName", &row.user_name, Role::Text);
     doc.field("e-mail", row.email.as_deref().unwrap_or("none"), Role::Text);
-    doc.field("base role", row.role.as_deref().unwrap_or("none given"), Role::Text);
+    doc.field(
+        "base role",
+        row.role.as_deref().unwrap_or("none given"),
+        Role::Text,
+    );
     if !row.custom_roles.is_empty() {
         doc.field("custom roles", &row.custom_roles.join(", "), Role::Text);
     }
@@ -66,20 +75,35 @@ fn who(doc: &mut Doc, app: &App, row: &MemberRow, detail: Option<&MemberDetail>)
         let external = detail.external_id.as_deref().unwrap_or("none");
         doc.field("externalId", external, Role::Muted);
         doc.field("version", &detail.version.to_string(), Role::Muted);
-        doc.field("created", &words::exact_moment(detail.created, zone), Role::Muted);
+        doc.field(
+            "created",
+            &words::exact_moment(detail.created, zone),
+            Role::Muted,
+        );
     }
-    doc.field("changed", &words::exact_moment(row.modified, zone), Role::Muted);
+    doc.field(
+        "changed",
+        &words::exact_moment(row.modified, zone),
+        Role::Muted,
+    );
 }
 
 fn teams(doc: &mut Doc, detail: &MemberDetail) {
     let count = u64::try_from(detail.memberships.len()).unwrap_or(u64::MAX);
     doc.heading(&format!("In {}", words::counted(count, "team")));
     if detail.memberships.is_empty() {
-        doc.paragraph("None. An IdP's group push or a new team puts them into one.", 2, Role::Muted);
+        doc.paragraph(
+            "None. An IdP's group push or a new team puts them into one.",
+            2,
+            Role::Muted,
+        );
     }
     for team in &detail.memberships {
         doc.link(
-            vec![Piece::new("  ", Role::Text), Piece::new(&team.name, Role::Accent)],
+            vec![
+                Piece::new("  ", Role::Text),
+                Piece::new(&team.name, Role::Accent),
+            ],
             Link::Jump(Jump::Team(team.id)),
         );
     }
@@ -90,7 +114,15 @@ fn attributes(doc: &mut Doc, detail: &MemberDetail) {
     let Some(resource) = detail.resource.as_object() else {
         return;
     };
-    let shown = ["schemas", "id", "meta", "userName", "externalId", "active", "groups"];
+    let shown = [
+        "schemas",
+        "id",
+        "meta",
+        "userName",
+        "externalId",
+        "active",
+        "groups",
+    ];
     let mut lines = Vec::new();
     for (name, value) in resource {
         if shown.contains(&name.as_str()) {
@@ -144,8 +176,12 @@ fn flatten(name: &str, value: &serde_json::Value, depth: u8, lines: &mut Vec<(St
 pub fn changes(app: &App, width: u16) -> Doc {
     let mut doc = Doc::new(width);
     let members: &Members = &app.members;
+    let id = members
+        .detail
+        .open
+        .map_or_else(String::new, |id| id.to_string());
     for change in members.timeline() {
-        timeline::entry(&mut doc, app, change, timeline::Depth::Full);
+        timeline::entry(&mut doc, app, change, timeline::Depth::Full, &id);
     }
     match members.older.standing() {
         _ if members.detail.remote.value().is_none() => {}
@@ -153,7 +189,11 @@ pub fn changes(app: &App, width: u16) -> Doc {
             doc.paragraph("Loading older changes.", 0, Role::Muted);
         }
         Standing::Failed(error) | Standing::Stale(error) => {
-            doc.paragraph(&format!("Older changes did not come: {}", error.detail), 0, Role::Danger);
+            doc.paragraph(
+                &format!("Older changes did not come: {}", error.detail),
+                0,
+                Role::Danger,
+            );
         }
         Standing::NotAsked | Standing::Here if members.has_older_changes() => {
             let link = Some(Link::Command("member.older_changes"));

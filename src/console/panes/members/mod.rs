@@ -12,6 +12,10 @@ use crate::console::store::Generation;
 
 /// The tabs of a member.
 pub const TABS: [&str; 3] = ["Profile", "Timeline", "SCIM"];
+/// The tab with what happened.
+pub const TIMELINE_TAB: usize = 1;
+/// The tab with the resource as an IdP reads it.
+pub const SCIM_TAB: usize = 2;
 
 /// Pane 2.
 #[derive(Debug)]

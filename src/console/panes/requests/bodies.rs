@@ -1,48 +1,109 @@
-//! The two messages of an exchange, as they were redacted when they were captured: first line, headers, body.
+//! The two messages of an exchange as one JSON text each: first line, headers, body. So they fold, scroll and are copied
+//! like any other JSON. They were redacted when they were captured; credentials in headers are masked here once more.
+
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
 
 use crate::admin::types::{Exchange, Message};
-use crate::console::theme::Role;
-use crate::console::widgets::doc::{Doc, Piece};
+use crate::console::redact::header_value;
 use crate::console::words;
 
-/// What was asked, without the body.
-pub fn request_head(doc: &mut Doc, exchange: &Exchange) {
-    let query = exchange
-        .query
-        .as_ref()
-        .map_or_else(String::new, |query| format!("?{query}"));
-    let line = format!("{}{query}", exchange.row.path);
-    doc.marked(
-        Piece::new(exchange.row.method.clone(), Role::Title),
-        &line,
-        Role::Text,
-        None,
-    );
-    headers(doc, &exchange.request);
-}
-
-/// What was answered, without the body.
-pub fn response_head(doc: &mut Doc, exchange: &Exchange) {
-    doc.line(vec![
-        Piece::new("HTTP ", Role::Title),
-        Piece::new(
-            exchange.row.status.to_string(),
-            words::status_role(exchange.row.status),
-        ),
-    ]);
-    headers(doc, &exchange.response);
-}
-
-fn headers(doc: &mut Doc, message: &Message) {
-    for (name, value) in &message.headers {
-        doc.marked(Piece::new(format!("{name}:"), Role::Key), value, Role::Text, None);
-    }
-    doc.blank();
-    let size = words::bytes(message.body_bytes);
-    let text = match (&message.body, message.truncated) {
-        (None, _) => "No body.".to_owned(),
-        (Some(_), false) => format!("Body, {size}"),
-        (Some(_), true) => format!("Body, {size}; only its beginning was kept"),
+/// What was asked.
+pub fn request(exchange: &Exchange) -> String {
+    let row = &exchange.row;
+    let query = match exchange.query.as_deref() {
+        Some(query) if !query.is_empty() => format!("?{query}"),
+        _ => String::new(),
     };
-    doc.paragraph(&text, 0, Role::Muted);
+    message(
+        "request",
+        &format!("{} {}{query}", row.method, row.path),
+        &exchange.request,
+    )
+}
+
+/// What was answered.
+pub fn response(exchange: &Exchange) -> String {
+    message(
+        "response",
+        &format!("HTTP {}", exchange.row.status),
+        &exchange.response,
+    )
+}
+
+/// The body goes in as it came: nothing is parsed into memory, however long it is.
+fn message(name: &str, first_line: &str, message: &Message) -> String {
+    let mut headers = Map::new();
+    for (name, value) in &message.headers {
+        headers.insert(name.clone(), header_value(name, value).into());
+    }
+    let quoted = |text: &str| Value::from(text).to_string();
+    let mut text = format!(
+        "{{{}:{},\"headers\":{}",
+        quoted(name),
+        quoted(first_line),
+        Value::Object(headers)
+    );
+    if let Some(body) = &message.body {
+        let is_json = serde_json::from_str::<IgnoredAny>(body).is_ok();
+        let size = words::bytes(message.body_bytes);
+        let cut = if message.truncated {
+            ", only its beginning was kept"
+        } else {
+            ""
+        };
+        text.push_str(&format!(
+            ",\"size\":{},\"body\":",
+            quoted(&format!("{size}{cut}"))
+        ));
+        if is_json {
+            text.push_str(body);
+        } else {
+            text.push_str(&quoted(body));
+        }
+    } else {
+        text.push_str(",\"body\":null");
+    }
+    text.push('}');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_body(body: &str) -> String {
+        let headers = vec![
+            (
+                "authorization".to_owned(),
+                "Bearer prv_scim_secret".to_owned(),
+            ),
+            ("accept".to_owned(), "*/*".to_owned()),
+        ];
+        message(
+            "request",
+            "POST /scim/v2/Users",
+            &Message {
+                headers,
+                body: Some(body.to_owned()),
+                body_bytes: 3,
+                truncated: false,
+            },
+        )
+    }
+
+    #[test]
+    fn a_message_is_one_json_text_without_credentials() {
+        let text = with_body(r#"{"userName":"ada"}"#);
+        let value: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(value["body"]["userName"], "ada");
+        assert_eq!(value["headers"]["authorization"], "***");
+        assert!(!text.contains("secret"));
+    }
+
+    #[test]
+    fn a_body_that_is_no_json_is_a_string() {
+        let value: Value = serde_json::from_str(&with_body("{\"userName\":")).unwrap();
+        assert_eq!(value["body"], "{\"userName\":");
+    }
 }

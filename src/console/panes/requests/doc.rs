@@ -23,7 +23,10 @@ pub fn trace(doc: &mut Doc, app: &App, detail: &RequestDetail) {
         Piece::new("answered ", Role::Muted),
         Piece::new(status.to_string(), words::status_role(status)),
         Piece::new(
-            format!(" after {}", words::duration(detail.exchange.row.duration_us)),
+            format!(
+                " after {}",
+                words::duration(detail.exchange.row.duration_us)
+            ),
             Role::Muted,
         ),
     ]);

@@ -60,7 +60,12 @@ fn parts(doc: &mut Doc, explanation: &Explanation, subject: Option<&Subject>) {
             };
             let mark = Piece::new(format!("  {}.", number + 1), Role::Key);
             let link = link_of(step, subject);
-            doc.marked(mark, &format!("{place}{}", step.text), Role::Text, link.as_ref());
+            doc.marked(
+                mark,
+                &format!("{place}{}", step.text),
+                Role::Text,
+                link.as_ref(),
+            );
         }
     }
     if !explanation.note.is_empty() {
@@ -96,11 +101,19 @@ fn about(doc: &mut Doc, app: &App, detail: &RequestDetail) {
     let row = &detail.exchange.row;
     doc.heading("About it");
     let at = words::exact_moment(row.at, &app.zone);
-    doc.field("time", &format!("{at}, {}", words::duration(row.duration_us)), Role::Text);
+    doc.field(
+        "time",
+        &format!("{at}, {}", words::duration(row.duration_us)),
+        Role::Text,
+    );
     if let Some(subject) = &row.subject {
         let text = format!("{} {}", words::object(subject.kind), subject.label);
         let link = subject_jump(subject).map(Link::Jump);
-        let role = if link.is_some() { Role::Accent } else { Role::Text };
+        let role = if link.is_some() {
+            Role::Accent
+        } else {
+            Role::Text
+        };
         doc.field_linked("subject", &text, role, link);
     }
     doc.field("token", row.token.as_deref().unwrap_or("none"), Role::Text);

@@ -12,6 +12,7 @@ use super::detail::Detail;
 use crate::admin::AdminError;
 use crate::admin::types::{RequestDetail, RequestId, RequestRow};
 use crate::console::store::{Generation, LogRing};
+use crate::console::widgets::json_view::JsonView;
 
 /// The tabs of an exchange.
 pub const TABS: [&str; 5] = ["Explain", "Trace", "Request", "Response", "Changes"];
@@ -110,5 +111,21 @@ impl Requests {
     pub fn seek(&mut self) {
         self.seeking = Some(SEEK_PAGES);
         self.ring.to_oldest();
+    }
+
+    /// Lays out the message of the tab, if it shows one.
+    pub fn prepare_body(&mut self) {
+        if self.detail.body.is_some() || self.ring.is_following() {
+            return;
+        }
+        let Some(detail) = self.detail.remote.value() else {
+            return;
+        };
+        let text = match self.detail.tab {
+            REQUEST_TAB => bodies::request(&detail.exchange),
+            RESPONSE_TAB => bodies::response(&detail.exchange),
+            _ => return,
+        };
+        self.detail.body = Some(JsonView::new(text));
     }
 }

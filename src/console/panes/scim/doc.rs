@@ -17,7 +17,10 @@ const CARDS: [(&str, &[(&str, &str)]); 4] = [
             ("Unique identifier", "userName"),
             ("Authentication", "HTTP Header"),
             ("Authorization", "Bearer, then the token"),
-            ("Then", "Test Connector Configuration, and tick Push New Users, Push Profile Updates and Push Groups"),
+            (
+                "Then",
+                "Test Connector Configuration, and tick Push New Users, Push Profile Updates and Push Groups",
+            ),
         ],
     ),
     (
@@ -25,7 +28,10 @@ const CARDS: [(&str, &[(&str, &str)]); 4] = [
         &[
             ("Tenant URL", "{base}?aadOptscim062020"),
             ("Secret Token", "the token"),
-            ("Then", "Test Connection, then set Provisioning Status to On"),
+            (
+                "Then",
+                "Test Connection, then set Provisioning Status to On",
+            ),
         ],
     ),
     (
@@ -34,14 +40,20 @@ const CARDS: [(&str, &[(&str, &str)]); 4] = [
             ("SCIM Base URL", "{base}"),
             ("Custom Headers", "Content-Type: application/scim+json"),
             ("SCIM Bearer Token", "the token"),
-            ("Then", "Enable the API connection, and provisioning on its own tab"),
+            (
+                "Then",
+                "Enable the API connection, and provisioning on its own tab",
+            ),
         ],
     ),
     (
         "Any other",
         &[
             ("Base URL", "{base}"),
-            ("Authentication", "OAuth 2 bearer token in the Authorization header"),
+            (
+                "Authentication",
+                "OAuth 2 bearer token in the Authorization header",
+            ),
             ("Key of a user", "userName; externalId is kept, too"),
         ],
     ),
@@ -60,18 +72,41 @@ pub fn token(app: &App, width: u16) -> Doc {
         TokenScope::Scim => "the SCIM provider, for an IdP",
         TokenScope::Admin => "the admin API, for a console or a script",
     };
-    doc.field("scope", &format!("{}: {opens}", scope(token.scope)), Role::Text);
-    let begins = format!("{}{} (only this part is kept)", token.prefix, app.look.glyphs.ellipsis);
+    doc.field(
+        "scope",
+        &format!("{}: {opens}", scope(token.scope)),
+        Role::Text,
+    );
+    let begins = format!(
+        "{}{} (only this part is kept)",
+        token.prefix, app.look.glyphs.ellipsis
+    );
     doc.field("begins with", &begins, Role::Text);
-    doc.field("created", &words::exact_moment(token.created, zone), Role::Text);
+    doc.field(
+        "created",
+        &words::exact_moment(token.created, zone),
+        Role::Text,
+    );
     let expires = token.expires.map_or_else(
         || "never".to_owned(),
-        |at| format!("{}, {}", words::until(at, app.now), words::exact_moment(at, zone)),
+        |at| {
+            format!(
+                "{}, {}",
+                words::until(at, app.now),
+                words::exact_moment(at, zone)
+            )
+        },
     );
     doc.field("expires", &expires, Role::Text);
     let used = token.last_used.map_or_else(
         || "never".to_owned(),
-        |at| format!("{}, {}", words::age(at, app.now), words::exact_moment(at, zone)),
+        |at| {
+            format!(
+                "{}, {}",
+                words::age(at, app.now),
+                words::exact_moment(at, zone)
+            )
+        },
     );
     doc.field("last use", &used, Role::Text);
     if let Some(revoked) = token.revoked {
@@ -108,7 +143,10 @@ fn connection(doc: &mut Doc, app: &App, name: &str) {
 
 /// A word of the filter language, quoted where it must be.
 pub fn quoted(word: &str) -> String {
-    if word.chars().all(|c| c.is_alphanumeric() || "-_.@".contains(c)) {
+    if word
+        .chars()
+        .all(|c| c.is_alphanumeric() || "-_.@".contains(c))
+    {
         word.to_owned()
     } else {
         format!("\"{}\"", word.replace('"', ""))
@@ -123,7 +161,11 @@ pub fn connect(app: &App, width: u16) -> Doc {
         |overview| overview.scim_base_url.clone(),
     );
     doc.field("base URL", &base, Role::Accent);
-    doc.paragraph("B copies it. Each IdP gets a token of its own: A issues one.", 0, Role::Muted);
+    doc.paragraph(
+        "B copies it. Each IdP gets a token of its own: A issues one.",
+        0,
+        Role::Muted,
+    );
     for (idp, fields) in CARDS {
         doc.heading(idp);
         for (label, value) in fields {

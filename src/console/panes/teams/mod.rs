@@ -18,6 +18,10 @@ pub const TABS: [&str; 4] = ["Members", "About", "Timeline", "SCIM"];
 
 /// The tab with the members, which pages.
 pub const MEMBERS_TAB: usize = 0;
+/// The tab with what happened.
+pub const TIMELINE_TAB: usize = 2;
+/// The tab with the resource as an IdP reads it.
+pub const SCIM_TAB: usize = 3;
 
 /// Pane 3.
 #[derive(Debug)]

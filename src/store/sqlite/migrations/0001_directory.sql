@@ -67,6 +67,8 @@ CREATE TABLE attr (
     seq INTEGER NOT NULL,
     PRIMARY KEY (attr, val, seq)
 ) WITHOUT ROWID, STRICT;
+-- The few values that may have been cut: where there are none, the index knows whole values.
+CREATE INDEX attr_long ON attr (attr) WHERE octet_length(val) > 252;
 
 -- Membership. `added` counts up within a team, so that the key is the order in which members joined.
 CREATE TABLE member (

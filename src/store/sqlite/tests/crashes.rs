@@ -4,14 +4,14 @@ use std::path::Path;
 
 use super::{Place, created, exchange, joined, member, team, team_created, unit};
 use crate::directory::RequestId;
-use crate::store::sqlite::{StoreOptions, open};
+use crate::store::sqlite::{OpenOptions, open};
 
 /// A store that does not write its log back meanwhile: copying two files takes two moments, and only one of them may
 /// change in between.
 fn place() -> Place {
-    Place::with(StoreOptions {
+    Place::with(OpenOptions {
         checkpoint_pause: std::time::Duration::from_hours(1),
-        ..StoreOptions::default()
+        ..OpenOptions::default()
     })
 }
 
@@ -42,11 +42,8 @@ async fn a_killed_process_loses_nothing_it_acknowledged() {
         }
         let elsewhere = tempfile::tempdir().expect("a directory");
         snapshot(&place, elsewhere.path());
-        let store = open(
-            &elsewhere.path().join("provost.db"),
-            StoreOptions::default(),
-        )
-        .expect("opens after a crash");
+        let store = open(&elsewhere.path().join("provost.db"), OpenOptions::default())
+            .expect("opens after a crash");
         let members = u64::from(round + 1) * 20;
         assert_eq!(
             store.count_members().await.expect("read"),
@@ -90,11 +87,8 @@ async fn a_log_cut_anywhere_gives_whole_units_or_none() {
         wal.set_len((length * part / 12).saturating_sub(part * 7 % 4_096))
             .expect("cut");
         let _ = std::fs::remove_file(elsewhere.path().join("provost.db-shm"));
-        let store = open(
-            &elsewhere.path().join("provost.db"),
-            StoreOptions::default(),
-        )
-        .expect("opens after a crash");
+        let store = open(&elsewhere.path().join("provost.db"), OpenOptions::default())
+            .expect("opens after a crash");
         assert_eq!(store.check().await.expect("checked"), Vec::<String>::new());
         let (members, _) = store.count_members().await.expect("read");
         let audit = store.last_changes(1).await.expect("read");
@@ -119,7 +113,7 @@ async fn a_store_that_is_dropped_finishes_what_was_queued() {
     // The threads of the dropped store end on their own.
     let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
     loop {
-        let store = open(&path, StoreOptions::default()).expect("opens");
+        let store = open(&path, OpenOptions::default()).expect("opens");
         let last = store.last_request_id().await.expect("read");
         store.close().await.expect("closed");
         if last == RequestId(1) {

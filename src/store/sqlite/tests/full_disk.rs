@@ -1,14 +1,14 @@
 //! A full disk (here: a full quota) is an answer, not an end.
 
 use super::{Place, created, exchange, member, unit};
-use crate::store::sqlite::StoreOptions;
+use crate::store::sqlite::OpenOptions;
 use crate::store::{Committed, StoreError};
 
-fn quota(bytes: u64) -> StoreOptions {
-    StoreOptions {
+fn quota(bytes: u64) -> OpenOptions {
+    OpenOptions {
         quota_bytes: Some(bytes),
         log_queue: 16,
-        ..StoreOptions::default()
+        ..OpenOptions::default()
     }
 }
 

@@ -19,7 +19,7 @@ use serde_json::json;
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use super::{StoreOptions, open};
+use super::{OpenOptions, open};
 use crate::directory::member::PROVOST_USER;
 use crate::directory::{
     Actor, Attributes, Change, Member, MemberId, ObjectKind, Origin, Outcome, RequestId, Team,
@@ -36,10 +36,10 @@ pub struct Place {
 
 impl Place {
     pub fn new() -> Self {
-        Self::with(StoreOptions::default())
+        Self::with(OpenOptions::default())
     }
 
-    pub fn with(options: StoreOptions) -> Self {
+    pub fn with(options: OpenOptions) -> Self {
         let directory = tempfile::tempdir().expect("a directory");
         let store = open(&directory.path().join("provost.db"), options).expect("a new store");
         Self { directory, store }

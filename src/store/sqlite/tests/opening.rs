@@ -7,11 +7,11 @@ use rstest::rstest;
 
 use super::{Place, created, exchange, member, unit};
 use crate::directory::RequestId;
-use crate::store::sqlite::{StoreOptions, open};
+use crate::store::sqlite::{OpenOptions, open};
 use crate::store::{Store, StoreError};
 
 fn reopen(path: &Path) -> Result<Arc<dyn Store>, StoreError> {
-    open(path, StoreOptions::default())
+    open(path, OpenOptions::default())
 }
 
 #[tokio::test]

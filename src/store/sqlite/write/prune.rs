@@ -30,11 +30,12 @@ pub fn prune(connection: &Connection, before: i64, max_rows: u64) -> Fallible<i6
     {
         doomed.insert(id?);
     }
-    let mut line = connection.statement(Statement::LogDelete)?;
-    let mut exchange = connection.statement(Statement::ExchangeDelete)?;
-    for id in &doomed {
-        line.execute([id])?;
-        exchange.execute([id])?;
+    // The exchanges first: on a full disk the pages they free are what the rest needs.
+    for statement in [Statement::ExchangeDelete, Statement::LogDelete] {
+        let mut delete = connection.statement(statement)?;
+        for id in &doomed {
+            delete.execute([id])?;
+        }
     }
     Ok(i64::try_from(doomed.len()).unwrap_or(i64::MAX))
 }

@@ -1,0 +1,82 @@
+//! What is asked before a change.
+
+use super::App;
+use crate::admin::types::Origin;
+use crate::console::command::Danger;
+use crate::console::effect::{Effect, Write};
+use crate::console::overlays::Confirm;
+use crate::console::words;
+
+impl App {
+    /// Asks whether a member shall lose the right to sign in.
+    pub fn ask_deactivate(&mut self) -> Vec<Effect> {
+        let Some(member) = self.members.current() else {
+            return Vec::new();
+        };
+        let effect = Effect::Write(Write::DeactivateMember(member.id, member.user_name.clone()));
+        let mut confirm = Confirm::new(
+            Danger::Write,
+            format!("Deactivate {}?", member.name),
+            &member.user_name,
+            "Deactivate",
+            effect,
+        );
+        confirm.changes = vec![format!("{} can no longer sign in", member.user_name)];
+        confirm.stays = vec![format!(
+            "their data, their role and their {} stay",
+            words::counted(u64::from(member.teams), "team")
+        )];
+        if member.origin == Origin::Scim {
+            confirm
+                .stays
+                .push("their IdP may activate them again with its next push".to_owned());
+        }
+        confirm.undo = "U restores them".to_owned();
+        self.ask(confirm)
+    }
+
+    /// Asks whether a member shall come back.
+    pub fn ask_restore(&mut self) -> Vec<Effect> {
+        let Some(member) = self.members.current() else {
+            return Vec::new();
+        };
+        let effect = Effect::Write(Write::RestoreMember(member.id, member.user_name.clone()));
+        let mut confirm = Confirm::new(
+            Danger::Write,
+            format!("Restore {}?", member.name),
+            &member.user_name,
+            "Restore",
+            effect,
+        );
+        confirm.changes = vec![format!("{} can sign in again", member.user_name)];
+        confirm.stays = vec!["their id, role and teams are as they were".to_owned()];
+        confirm.undo = "D deactivates them again".to_owned();
+        self.ask(confirm)
+    }
+
+    /// Asks whether a token shall become worthless; its name must be typed.
+    pub fn ask_revoke(&mut self) -> Vec<Effect> {
+        let Some(token) = self.scim.current() else {
+            return Vec::new();
+        };
+        let effect = Effect::Write(Write::RevokeToken(token.id, token.name.clone()));
+        let mut confirm = Confirm::new(
+            Danger::Destructive,
+            format!("Revoke token {}?", token.name),
+            &token.name,
+            "Revoke",
+            effect,
+        );
+        let used = token.last_used.map_or_else(
+            || "it was never used".to_owned(),
+            |at| format!("it was last used {}", words::age(at, self.now)),
+        );
+        confirm.changes = vec![
+            format!("every request with it is answered 401 from now on; {used}"),
+            "an IdP that uses it stops until it gets another one".to_owned(),
+        ];
+        confirm.stays = vec!["members and teams stay as they are".to_owned()];
+        confirm.undo = "cannot be undone; issue a new token instead".to_owned();
+        self.ask(confirm)
+    }
+}

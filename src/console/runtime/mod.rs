@@ -1,0 +1,324 @@
+//! The loop that joins the state with the world: terminal events, answers of the engine, signals and timers become
+//! messages; effects are carried out; frames are drawn when they are due, and not otherwise.
+//!
+//! The only code of the console that waits. One task, one owner of the state.
+
+pub mod executor;
+mod frames;
+
+use std::io;
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+
+use crossterm::event::{Event, EventStream};
+use futures::{FutureExt, Stream, StreamExt};
+use jiff::Timestamp;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc;
+
+use self::executor::{CHANNEL, Executor};
+use self::frames::Frames;
+use super::app::{Access, App};
+use super::clipboard::{Multiplexer, osc52};
+use super::effect::Effect;
+use super::error::{ConsoleError, Exit};
+use super::input::event::fact_of;
+use super::msg::{Fact, Msg};
+use super::options::{Client, ConsoleOptions};
+use super::overlays::messages::Tone;
+use super::panic_report;
+use super::regions::Regions;
+use super::terminal::{Surface, TerminalGuard, in_console};
+use super::theme::{Glyphs, Look, Theme};
+use super::{keymap, view};
+
+/// How many keys that are waiting already are taken before a frame is drawn.
+const KEYS_AT_ONCE: usize = 64;
+/// How many answers that are waiting already are taken before a frame may be drawn.
+const ANSWERS_AT_ONCE: usize = 256;
+
+/// Opens the console on this terminal, and returns when the admin leaves it, a signal ends it or the terminal is gone.
+/// The terminal is as it was in every case.
+pub async fn run(options: ConsoleOptions, client: Client) -> Result<Exit, ConsoleError> {
+    let client = match options.read_only {
+        true => Client::read_only(client.read),
+        false => client,
+    };
+    let app = new_app(&options, &client);
+    panic_report::install(options.state_dir.clone());
+    let title = format!("provost {}", options.context_name);
+    // The events are dropped before the terminal is given back, which then reads away what is left of them.
+    let mut terminal = TerminalGuard::enter(&title, options.mouse)?;
+    let ended = {
+        let events = EventStream::new();
+        let signals = Signals::listen()?;
+        let mut runtime = Runtime::new(app, client, &options);
+        let ended = runtime.run(&mut terminal, events, signals);
+        AssertUnwindSafe(ended).catch_unwind().await
+    };
+    drop(terminal);
+    match ended {
+        Ok(ended) => ended,
+        Err(_) => Err(ConsoleError::Panicked {
+            report: panic_report::take_last(),
+        }),
+    }
+}
+
+/// The state at the start. What is wrong with the admin's own theme or keys is said, and the defaults are used.
+pub fn new_app(options: &ConsoleOptions, client: &Client) -> App {
+    let glyphs = Glyphs::pick(options.ascii);
+    let theme = Theme::pick(options.theme.as_deref(), options.no_color);
+    let (theme, problem) = match theme {
+        Ok(theme) => (theme, None),
+        Err(error) => {
+            let fallback = Look::standard().theme;
+            (fallback, Some(error))
+        }
+    };
+    let access = match client.write {
+        Some(_) => Access::ReadWrite,
+        None => Access::ReadOnly,
+    };
+    let look = Look { theme, glyphs };
+    let mut app = App::new(options, look, access, client.read.place(), Timestamp::now());
+    if let Some(error) = problem {
+        app.say(
+            Tone::Warning,
+            error.to_string(),
+            "The theme ansi16 is used.",
+        );
+    }
+    let Some(path) = &options.keymap_file else {
+        return app;
+    };
+    match std::fs::read_to_string(path) {
+        Ok(text) => match keymap::parse(&text) {
+            Ok(keymap) => app.keymap = keymap,
+            Err(problems) => {
+                for problem in problems {
+                    let said = format!("{} {problem}", path.display());
+                    app.say(Tone::Warning, said, "The default keys are used.");
+                }
+            }
+        },
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => {
+            let said = format!("{} cannot be read: {error}", path.display());
+            app.say(Tone::Warning, said, "The default keys are used.");
+        }
+    }
+    app
+}
+
+/// What may tell the program to end.
+pub struct Signals(Vec<Signal>);
+
+impl Signals {
+    /// Listens for an interrupt, a termination and a hang-up.
+    pub fn listen() -> io::Result<Self> {
+        let kinds = [
+            SignalKind::interrupt(),
+            SignalKind::terminate(),
+            SignalKind::hangup(),
+        ];
+        let signals: io::Result<Vec<Signal>> = kinds.into_iter().map(signal).collect();
+        signals.map(Self)
+    }
+
+    async fn received(&mut self) {
+        let waiting = self.0.iter_mut().map(|signal| signal.recv().boxed());
+        if first(waiting).await.is_none() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
+async fn first<T>(
+    waiting: impl Iterator<Item = futures::future::BoxFuture<'_, Option<T>>>,
+) -> Option<T> {
+    let waiting: Vec<_> = waiting.collect();
+    if waiting.is_empty() {
+        return None;
+    }
+    futures::future::select_all(waiting).await.0
+}
+
+/// The loop's parts.
+struct Runtime {
+    app: App,
+    executor: Executor,
+    answers: mpsc::Receiver<Msg>,
+    frames: Frames,
+    regions: Regions,
+    multiplexer: Multiplexer,
+}
+
+impl Runtime {
+    fn new(app: App, client: Client, options: &ConsoleOptions) -> Self {
+        let (sender, answers) = mpsc::channel(CHANNEL);
+        Self {
+            app,
+            executor: Executor::new(client, options.export_dir.clone(), sender),
+            answers,
+            frames: Frames::per_second(options.frames_per_second),
+            regions: Regions::default(),
+            multiplexer: options.multiplexer,
+        }
+    }
+
+    async fn run(
+        &mut self,
+        surface: &mut impl Surface,
+        mut events: impl Stream<Item = io::Result<Event>> + Unpin,
+        mut signals: Signals,
+    ) -> Result<Exit, ConsoleError> {
+        if let Ok((width, height)) = surface.size() {
+            self.take(Fact::Resized { width, height }, surface)?;
+        }
+        self.take(Fact::Started, surface)?;
+        self.frames.typed(Instant::now());
+        loop {
+            if let Some(exit) = self.app.exit() {
+                return Ok(exit);
+            }
+            let due = self.frames.due();
+            if due.is_some_and(|due| due <= Instant::now()) {
+                self.draw(surface)?;
+                continue;
+            }
+            let wake = self.app.next_wake();
+            tokio::select! {
+                biased;
+                () = signals.received() => self.take(Fact::Interrupted, surface)?,
+                event = events.next() => match event {
+                    Some(Ok(event)) => self.typed(&event, &mut events, surface)?,
+                    // The terminal is gone; so is the admin.
+                    Some(Err(_)) | None => return Ok(Exit::Hangup),
+                },
+                () = until(due) => self.draw(surface)?,
+                msg = self.answers.recv() => if let Some(msg) = msg {
+                    self.answered(msg, surface)?;
+                },
+                panicked = self.executor.ended() => if panicked {
+                    let report = panic_report::take_last();
+                    let path = report.map(|path| path.display().to_string());
+                    self.take(Fact::TaskPanicked(path), surface)?;
+                },
+                () = until_time(wake) => self.take(Fact::Woke, surface)?,
+            }
+        }
+    }
+
+    /// Takes a key, and those that are waiting behind it, then has a frame drawn at once.
+
+    fn typed(
+        &mut self,
+        event: &Event,
+        events: &mut (impl Stream<Item = io::Result<Event>> + Unpin),
+        surface: &mut impl Surface,
+    ) -> Result<(), ConsoleError> {
+        self.event(event, surface)?;
+        for _ in 0..KEYS_AT_ONCE {
+            match events.next().now_or_never() {
+                Some(Some(Ok(event))) => self.event(&event, surface)?,
+                // An error or the end comes again when it is waited for.
+                _ => break,
+            }
+        }
+        self.frames.typed(Instant::now());
+        Ok(())
+    }
+
+    fn event(&mut self, event: &Event, surface: &mut impl Surface) -> Result<(), ConsoleError> {
+        match fact_of(event, &self.regions) {
+            Some(fact) => self.take(fact, surface),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes an answer, and those that are waiting behind it.
+    fn answered(&mut self, msg: Msg, surface: &mut impl Surface) -> Result<(), ConsoleError> {
+        self.take_msg(msg, surface)?;
+        for _ in 0..ANSWERS_AT_ONCE {
+            match self.answers.try_recv() {
+                Ok(msg) => self.take_msg(msg, surface)?,
+                Err(_) => break,
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, fact: Fact, surface: &mut impl Surface) -> Result<(), ConsoleError> {
+        let at = Timestamp::now();
+        self.take_msg(Msg { at, fact }, surface)
+    }
+
+    fn take_msg(&mut self, msg: Msg, surface: &mut impl Surface) -> Result<(), ConsoleError> {
+        let effects = in_console(|| self.app.update(msg));
+        if self.app.take_dirty() {
+            self.frames.changed(Instant::now());
+        }
+        for effect in effects {
+            self.carry_out(effect, surface)?;
+        }
+        Ok(())
+    }
+
+    /// Carries out what is the terminal's here, and the rest in tasks.
+    fn carry_out(
+        &mut self,
+        effect: Effect,
+        surface: &mut impl Surface,
+    ) -> Result<(), ConsoleError> {
+        match effect {
+            Effect::Copy { what, text } => {
+                let copied = match osc52(text.expose(), self.multiplexer) {
+                    Ok(sequence) => surface.send(sequence.as_bytes()).map_err(|e| e.to_string()),
+                    Err(error) => Err(error.to_string()),
+                };
+                self.take(Fact::Copied(what, copied), surface)?;
+            }
+            Effect::CaptureMouse(on) => surface.capture_mouse(on)?,
+            Effect::ClearScreen => {
+                surface.clear()?;
+                self.frames.typed(Instant::now());
+            }
+            Effect::Panic => in_console(|| panic_on_purpose()),
+            other => self.executor.execute(other),
+        }
+        Ok(())
+    }
+
+    fn draw(&mut self, surface: &mut impl Surface) -> Result<(), ConsoleError> {
+        let (app, regions) = (&self.app, &mut self.regions);
+        in_console(|| surface.draw(&mut |frame| view::view(app, frame, regions)))?;
+        self.frames.drawn(Instant::now());
+        Ok(())
+    }
+}
+
+#[expect(
+    clippy::panic,
+    reason = "the debug command whose only purpose is to panic"
+)]
+fn panic_on_purpose() {
+    panic!("asked for by the command debug.panic");
+}
+
+async fn until(due: Option<Instant>) {
+    match due {
+        Some(due) => tokio::time::sleep_until(due.into()).await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn until_time(at: Option<Timestamp>) {
+    match at {
+        Some(at) => {
+            let wait = at.duration_since(Timestamp::now());
+            tokio::time::sleep(wait.try_into().unwrap_or_default()).await;
+        }
+        None => std::future::pending().await,
+    }
+}

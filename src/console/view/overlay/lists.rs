@@ -1,0 +1,134 @@
+//! Lists over the panes: what the console said, what the doctor finds, a short menu.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::{RowStyle, first_row, frame};
+use crate::admin::types::Severity;
+use crate::console::app::App;
+use crate::console::overlays::{Doctor, Menu};
+use crate::console::regions::{Regions, Target};
+use crate::console::remote::Standing;
+use crate::console::theme::Role;
+use crate::console::view::notice::Notice;
+use crate::console::widgets::doc::{Doc, Piece};
+use crate::console::widgets::text;
+use crate::console::words;
+
+pub(super) fn messages(
+    app: &App,
+    chosen: usize,
+    screen: Rect,
+    buf: &mut Buffer,
+    regions: &mut Regions,
+) -> Option<Position> {
+    let look = &app.look;
+    let inner = frame(
+        look,
+        screen,
+        (100, 30),
+        "What the console said",
+        buf,
+        regions,
+    );
+    let rows = app.messages.all().count();
+    if rows == 0 {
+        Notice::empty(app, "Nothing yet.", "esc closes this.").draw(app, inner, buf);
+        return None;
+    }
+    let first = first_row(chosen, rows, inner.height);
+    let listed = app.messages.all().enumerate().skip(first);
+    for (place, (index, message)) in inner.rows().zip(listed) {
+        let style = RowStyle::new(look, index == chosen, place, buf);
+        let (glyph, word, role) = message.tone.shown(look.glyphs);
+        let mut x = place.x;
+        for (text, role) in [
+            (
+                format!("{} ", words::clock(message.at, &app.zone)),
+                Role::Muted,
+            ),
+            (format!("{glyph} {word:8}"), role),
+            (message.text.clone(), Role::Text),
+            (format!("  {}", message.next), Role::Muted),
+        ] {
+            let room = Rect {
+                x,
+                width: place.right().saturating_sub(x),
+                ..place
+            };
+            if room.is_empty() {
+                break;
+            }
+            x += text::put_left(buf, room, &text, style.of(role), look.glyphs.ellipsis);
+        }
+        regions.add(place, Target::Choice(index));
+    }
+    None
+}
+
+pub(super) fn doctor(
+    app: &App,
+    doctor: &Doctor,
+    screen: Rect,
+    buf: &mut Buffer,
+    regions: &mut Regions,
+) -> Option<Position> {
+    let look = &app.look;
+    let inner = frame(look, screen, (90, 30), "Doctor", buf, regions);
+    let Some(findings) = doctor.findings.value() else {
+        let notice = match doctor.findings.standing() {
+            Standing::Failed(error) => Notice::failed(app, "The doctor's findings", error),
+            _ => Notice::loading(app, "the doctor's findings"),
+        };
+        notice.draw(app, inner, buf);
+        return None;
+    };
+    let mut doc = Doc::new(inner.width);
+    for finding in findings {
+        let (glyph, word, role) = match finding.severity {
+            Severity::Ok => (look.glyphs.ok, "well", Role::Success),
+            Severity::Warning => (look.glyphs.warning, "look", Role::Warning),
+            Severity::Error => (look.glyphs.failed, "wrong", Role::Danger),
+        };
+        let mark = Piece::padded(&format!("{glyph} {word}"), 8, role);
+        let text = format!("{}: {}", finding.check, finding.found);
+        doc.marked(mark, &text, Role::Text, None);
+        if !finding.fix.is_empty() {
+            doc.marked(
+                Piece::padded("", 8, Role::Muted),
+                &finding.fix,
+                Role::Muted,
+                None,
+            );
+        }
+    }
+    if findings.is_empty() {
+        doc.paragraph("Nothing was looked at.", 0, Role::Muted);
+    }
+    doc.render(inner, buf, look, doctor.cursor, false);
+    None
+}
+
+pub(super) fn menu(
+    app: &App,
+    menu: &Menu,
+    screen: Rect,
+    buf: &mut Buffer,
+    regions: &mut Regions,
+) -> Option<Position> {
+    let look = &app.look;
+    let height = u16::try_from(menu.items.len()).unwrap_or(10) + 2;
+    let inner = frame(look, screen, (64, height), &menu.title, buf, regions);
+    for (place, (index, (words, _))) in inner.rows().zip(menu.items.iter().enumerate()) {
+        let style = RowStyle::new(look, index == menu.chosen, place, buf);
+        text::put_left(
+            buf,
+            place,
+            words,
+            style.of(Role::Text),
+            look.glyphs.ellipsis,
+        );
+        regions.add(place, Target::Choice(index));
+    }
+    None
+}

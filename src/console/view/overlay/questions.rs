@@ -1,0 +1,163 @@
+//! Questions before a change, and the secret of a new token.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::{field, frame};
+use crate::console::app::App;
+use crate::console::command::CommandId;
+use crate::console::overlays::{Confirm, NewTokenOverlay};
+use crate::console::regions::{Regions, Target};
+use crate::console::theme::Role;
+use crate::console::widgets::doc::{Doc, DocCursor, Piece};
+use crate::console::widgets::text;
+
+const WIDTH: u16 = 72;
+
+pub(super) fn confirm(
+    app: &App,
+    confirm: &Confirm,
+    screen: Rect,
+    buf: &mut Buffer,
+    regions: &mut Regions,
+) -> Option<Position> {
+    let glyphs = app.look.glyphs;
+    let mut doc = Doc::new(WIDTH.min(screen.width.saturating_sub(2)).saturating_sub(4));
+    doc.heading("What changes");
+    for line in &confirm.changes {
+        doc.marked(
+            Piece::new(format!("  {}", glyphs.warning), Role::Warning),
+            line,
+            Role::Text,
+            None,
+        );
+    }
+    doc.heading("What does not");
+    for line in &confirm.stays {
+        doc.marked(
+            Piece::new(format!("  {}", glyphs.ok), Role::Success),
+            line,
+            Role::Text,
+            None,
+        );
+    }
+    doc.blank();
+    doc.field("To undo", &confirm.undo, Role::Text);
+    let lines = u16::try_from(doc.lines().len()).unwrap_or(20);
+    let extra = if confirm.typed().is_some() { 6 } else { 4 };
+    let inner = frame(
+        &app.look,
+        screen,
+        (WIDTH, lines + extra),
+        &confirm.question,
+        buf,
+        regions,
+    );
+    let below = if confirm.typed().is_some() { 4 } else { 2 };
+    let text = Rect {
+        height: inner.height.saturating_sub(below),
+        ..inner
+    };
+    doc.render(text, buf, &app.look, DocCursor::default(), false);
+    let mut cursor = None;
+    let last = Rect {
+        y: inner.bottom().saturating_sub(1),
+        height: 1,
+        ..inner
+    };
+    if let Some((name, typed)) = confirm.typed() {
+        let line = Rect {
+            y: last.y.saturating_sub(2),
+            ..last
+        };
+        cursor = Some(field(
+            &app.look,
+            typed,
+            &format!("Type {name}: "),
+            line,
+            buf,
+        ));
+    }
+    let (yes, no): (CommandId, CommandId) = match confirm.typed() {
+        Some(_) => ("dialog.yes_typed", "dialog.close"),
+        None => ("confirm.yes", "confirm.no"),
+    };
+    let ready = confirm.can_confirm().is_ok();
+    let key = |id| {
+        app.keymap
+            .chord_of(id)
+            .map_or_else(String::new, ToString::to_string)
+    };
+    let yes_role = if ready { Role::Danger } else { Role::Muted };
+    let cancel = format!("[ Cancel {} ]", key("dialog.accept"));
+    let does = format!("  {} {}  ", confirm.yes, key(yes));
+    let mut x = last.x;
+    for (label, role, id) in [(cancel, Role::Selected, no), (does, yes_role, yes)] {
+        let room = Rect {
+            x,
+            width: last.right().saturating_sub(x),
+            ..last
+        };
+        let used = text::put_left(buf, room, &label, app.look.style(role), glyphs.ellipsis);
+        regions.add(
+            Rect {
+                width: used,
+                ..room
+            },
+            Target::Command(id),
+        );
+        x += used + 2;
+    }
+    cursor
+}
+
+pub(super) fn new_token(
+    app: &App,
+    token: &NewTokenOverlay,
+    screen: Rect,
+    buf: &mut Buffer,
+    regions: &mut Regions,
+) -> Option<Position> {
+    let glyphs = app.look.glyphs;
+    let mut doc = Doc::new(WIDTH.min(screen.width.saturating_sub(2)).saturating_sub(4));
+    doc.paragraph(
+        "This is the only time it is shown. Put it into the IdP now.",
+        0,
+        Role::Text,
+    );
+    doc.blank();
+    doc.paragraph(token.secret.expose(), 0, Role::Accent);
+    doc.blank();
+    let key = |id| {
+        app.keymap
+            .chord_of(id)
+            .map_or_else(String::new, ToString::to_string)
+    };
+    let (mark, said) = if token.copied {
+        let mark = Piece::new(glyphs.ok, Role::Success);
+        (
+            mark,
+            format!(
+                "It is on the clipboard. {} closes this.",
+                key("dialog.close")
+            ),
+        )
+    } else if token.asked_to_close {
+        let mark = Piece::new(glyphs.warning, Role::Warning);
+        let said = format!(
+            "It was not copied. {} copies it; {} again forgets it for good.",
+            key("secret.copy"),
+            key("dialog.close")
+        );
+        (mark, said)
+    } else {
+        let mark = Piece::new(glyphs.noted, Role::Info);
+        (mark, format!("{} copies it.", key("secret.copy")))
+    };
+    doc.marked(mark, &said, Role::Text, None);
+    let lines = u16::try_from(doc.lines().len()).unwrap_or(10);
+    let title = format!("Token {}", token.token.name);
+    let inner = frame(&app.look, screen, (WIDTH, lines + 2), &title, buf, regions);
+    doc.render(inner, buf, &app.look, DocCursor::default(), false);
+    None
+}
