@@ -8,7 +8,9 @@ pub use crate::directory::{
     Actor, ActorKind, ChangeOp, ChangeView, FieldChange, MemberId, ObjectKind, Origin, Outcome,
     RequestId, Stage, TeamId, TeamSource, TokenId, TraceStep, Verdict,
 };
-pub use crate::explain::{Explanation, NextStep};
+pub use crate::explain::{
+    Explanation, NextStep, Severity as ExplanationSeverity, codes as explain_codes,
+};
 pub use crate::request_log::query::{
     Completion, Key as QueryKey, complete as complete_query, complete_with as complete_query_with,
 };

@@ -129,7 +129,7 @@ impl Arrangement {
             };
         }
         if wide {
-            let detail = (body.width * 9 / 20).clamp(38, 110);
+            let detail = (body.width * 49 / 100).clamp(38, 110);
             let list = body.width - detail - 1;
             return (
                 Some(Rect {

@@ -86,6 +86,20 @@ pub fn moment(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
     at.strftime(format).to_string()
 }
 
+/// When something was, in eight cells: the time of day, or the day where that is not today.
+pub fn short_moment(at: Timestamp, now: Timestamp, zone: &TimeZone) -> String {
+    let at = at.to_zoned(zone.clone());
+    let today = now.to_zoned(zone.clone());
+    let format = if at.date() == today.date() {
+        "%H:%M:%S"
+    } else if at.year() == today.year() {
+        "%b %d"
+    } else {
+        "%b %Y"
+    };
+    at.strftime(format).to_string()
+}
+
 /// When something was, whole: `2026-03-04 12:34:56 UTC`.
 pub fn exact_moment(at: Timestamp, zone: &TimeZone) -> String {
     at.to_zoned(zone.clone())
@@ -175,16 +189,52 @@ pub fn object(kind: ObjectKind) -> &'static str {
 
 /// What happened to an object, as a sentence's verb and object: `created member ada@x.io`.
 pub fn change(change: &ChangeView) -> String {
-    let (kind, label) = (object(change.kind), &change.label);
+    format!("{} {} {}", verb(change), object(change.kind), change.label)
+}
+
+/// What happened, without to what: `created`, `added to`.
+pub fn verb(change: &ChangeView) -> &'static str {
     match (change.op, change.kind) {
-        (ChangeOp::Create, ObjectKind::Token) => format!("issued token {label}"),
-        (ChangeOp::Remove, ObjectKind::Token) => format!("revoked token {label}"),
-        (ChangeOp::Create, _) => format!("created {kind} {label}"),
-        (ChangeOp::Update, _) => format!("changed {kind} {label}"),
-        (ChangeOp::Remove, _) => format!("removed {kind} {label}"),
-        (ChangeOp::AddMember, _) => format!("added to {kind} {label}"),
-        (ChangeOp::RemoveMember, _) => format!("removed from {kind} {label}"),
+        (ChangeOp::Create, ObjectKind::Token) => "issued",
+        (ChangeOp::Remove, ObjectKind::Token) => "revoked",
+        (ChangeOp::Create, _) => "created",
+        (ChangeOp::Update, _) => "changed",
+        (ChangeOp::Remove, _) => "removed",
+        (ChangeOp::AddMember, _) => "added to",
+        (ChangeOp::RemoveMember, _) => "removed from",
     }
+}
+
+/// What a change did, in a few words: `created`, `role reader → writer, +2`.
+pub fn change_summary(change: &ChangeView, glyphs: &Glyphs) -> String {
+    let Some(first) = change
+        .fields
+        .first()
+        .filter(|_| change.op == ChangeOp::Update)
+    else {
+        return match (change.op, change.fields.first()) {
+            (ChangeOp::AddMember, Some(field)) => format!("added {}", value(field.after.as_ref())),
+            (ChangeOp::RemoveMember, Some(field)) => {
+                format!("removed {}", value(field.before.as_ref()))
+            }
+            _ => verb(change).to_owned(),
+        };
+    };
+    let name = first.path.rsplit(':').next().unwrap_or(&first.path);
+    let mut text = match (&first.before, &first.after) {
+        (None, after) => format!("{name} {}", value(after.as_ref())),
+        (before, after) => format!(
+            "{name} {} {} {}",
+            value(before.as_ref()),
+            glyphs.arrow,
+            value(after.as_ref())
+        ),
+    };
+    let more = change.fields.len() - 1;
+    if more > 0 {
+        text.push_str(&format!(", +{more}"));
+    }
+    text
 }
 
 /// The role of a change.

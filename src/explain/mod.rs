@@ -95,7 +95,17 @@ fn is_remarkable(exchange: &Exchange) -> bool {
 }
 
 fn fill(entry: &Entry, traits: &Traits<'_>, nearest: Option<&str>) -> Explanation {
-    let text = |template: &Template| template.fill(|gap: Gap| values::value(traits, gap, nearest));
+    let text = |template: &Template| {
+        template.fill(|gap: Gap| match gap {
+            Gap::Nearest => nearest.map(str::to_owned),
+            // Of several notes the one that this entry is about.
+            Gap::Tolerated => {
+                let noted = entry.noted(traits.exchange).map(str::to_owned);
+                noted.or_else(|| values::value(traits, gap))
+            }
+            _ => values::value(traits, gap),
+        })
+    };
     let idp = traits.exchange.row.idp.as_deref();
     // Steps for this very identity provider take the place of those for any.
     let is_for = |step: &catalogue::Step| step.idp.is_some() && step.idp.as_deref() == idp;

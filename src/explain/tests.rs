@@ -374,6 +374,47 @@ fn a_look_up_is_told_by_its_filter() {
 }
 
 #[test]
+fn values_that_changed_are_told() {
+    let mut exchange = exchange("PATCH", "Users", 200);
+    exchange.row.code = Some("BOOL_STRING".into());
+    exchange.trace.push(TraceStep::noted(
+        Stage::Parse,
+        "missing-schemas: no schemas",
+    ));
+    exchange.trace.push(TraceStep::noted(
+        Stage::Parse,
+        "string-boolean: active: 'False' read as false",
+    ));
+    let field = |path: &str, after| FieldChange {
+        path: path.into(),
+        before: None,
+        after,
+    };
+    exchange.changed = vec![ChangeView {
+        kind: ObjectKind::Member,
+        id: "1".into(),
+        label: "ada@x.io".into(),
+        op: ChangeOp::Update,
+        fields: vec![
+            field("active", Some(json!(false))),
+            field("title", Some(json!("CTO"))),
+            field("nickName", None),
+            field("emails", Some(json!([]))),
+        ],
+    }];
+    let explanation = explain(&exchange).unwrap();
+    assert_eq!(
+        explanation.changed,
+        "Of the member ada@x.io, active is now false; title is now \"CTO\"; nickName has no value now; 1 more changed."
+    );
+    assert!(
+        explanation
+            .why
+            .ends_with("it means: string-boolean: active: 'False' read as false.")
+    );
+}
+
+#[test]
 fn what_changed_is_told_in_words() {
     let mut exchange = exchange("PATCH", "Groups", 200);
     exchange.row.code = Some("PATCH_REMOVE".into());

@@ -4,16 +4,18 @@ use serde_json::Value;
 
 use super::catalogue::{Gap, Traits};
 use super::idp;
-use crate::directory::{ChangeOp, ChangeView, ObjectKind, TraceStep, Verdict};
+use crate::directory::{ChangeOp, ChangeView, FieldChange, ObjectKind, TraceStep, Verdict};
 use crate::request_log::Exchange;
 
 /// Values longer than this are cut: an explanation is read on a small screen.
 const LONGEST: usize = 120;
+/// What the client was told says what to do at its end, so it is cut later.
+const LONGEST_DETAIL: usize = 400;
 /// How many changes are told one by one.
 const TOLD: usize = 3;
 
-/// What fills a gap, if this exchange has it. `nearest` fills [`Gap::Nearest`].
-pub(super) fn value(traits: &Traits<'_>, gap: Gap, nearest: Option<&str>) -> Option<String> {
+/// What fills a gap, if this exchange has it.
+pub(super) fn value(traits: &Traits<'_>, gap: Gap) -> Option<String> {
     let exchange = traits.exchange;
     let row = &exchange.row;
     let text = |text: &str| (!text.is_empty()).then(|| shortened(text));
@@ -33,7 +35,13 @@ pub(super) fn value(traits: &Traits<'_>, gap: Gap, nearest: Option<&str>) -> Opt
         Gap::Method => text(&row.method),
         Gap::Path => text(&row.path),
         Gap::Status => Some(row.status.to_string()),
-        Gap::Detail => text(exchange.detail.as_deref()?),
+        Gap::Detail => {
+            let detail = exchange
+                .detail
+                .as_deref()
+                .filter(|detail| !detail.is_empty());
+            Some(cut(detail?, LONGEST_DETAIL))
+        }
         Gap::ScimType => text(traits.scim_type()?),
         Gap::Token => text(row.token.as_deref()?),
         Gap::Request => Some(row.id.to_string()),
@@ -55,7 +63,8 @@ pub(super) fn value(traits: &Traits<'_>, gap: Gap, nearest: Option<&str>) -> Opt
                 .find(|step| step.verdict == Verdict::Noted)?;
             text(&noted.what)
         }
-        Gap::Nearest => text(nearest?),
+        // Of the catalogue, not of the exchange.
+        Gap::Nearest => None,
     }
 }
 
@@ -94,24 +103,27 @@ fn change(change: &ChangeView) -> String {
             format!("{who} left the team {label}.")
         }
         ChangeOp::Update => {
-            let paths: Vec<&str> = change
-                .fields
-                .iter()
-                .take(TOLD)
-                .map(|field| field.path.as_str())
-                .collect();
+            let mut told: Vec<String> = change.fields.iter().take(TOLD).map(field).collect();
             let more = change.fields.len().saturating_sub(TOLD);
-            let more = if more > 0 {
-                format!(" and {more} more")
-            } else {
-                String::new()
-            };
-            if paths.is_empty() {
+            if more > 0 {
+                told.push(format!("{more} more changed"));
+            }
+            if told.is_empty() {
                 format!("The {kind} {label} was changed.")
             } else {
-                format!("Of the {kind} {label}: {}{more}.", paths.join(", "))
+                format!("Of the {kind} {label}, {}.", told.join("; "))
             }
         }
+    }
+}
+
+fn field(field: &FieldChange) -> String {
+    let path = shortened(&field.path);
+    match &field.after {
+        None => format!("{path} has no value now"),
+        Some(Value::Array(_) | Value::Object(_)) => format!("{path} changed"),
+        Some(Value::String(text)) => format!("{path} is now \"{}\"", shortened(text)),
+        Some(simple) => format!("{path} is now {simple}"),
     }
 }
 
@@ -123,14 +135,14 @@ fn action(exchange: &Exchange) -> String {
         .as_ref()
         .map(|subject| shortened(&subject.label));
     let (one, many) = match row.resource.as_str() {
-        "Users" => ("the member", "members"),
-        "Groups" => ("the team", "teams"),
+        "Users" => ("member", "members"),
+        "Groups" => ("team", "teams"),
         "" => return format!("call {} {}", row.method, shortened(&row.path)),
         other => return format!("read {}", shortened(other)),
     };
     let object = match &label {
-        Some(label) => format!("{one} {label}"),
-        None => one.to_owned(),
+        Some(label) => format!("the {one} {label}"),
+        None => format!("a {one}"),
     };
     match row.method.as_str() {
         "POST" if row.path.ends_with(".search") => format!("search {many}"),
@@ -254,11 +266,15 @@ fn word(kind: ObjectKind) -> &'static str {
 }
 
 fn shortened(text: &str) -> String {
-    if text.chars().nth(LONGEST).is_none() {
+    cut(text, LONGEST)
+}
+
+fn cut(text: &str, longest: usize) -> String {
+    if text.chars().nth(longest).is_none() {
         return text.to_owned();
     }
     text.chars()
-        .take(LONGEST - 1)
+        .take(longest - 1)
         .chain(std::iter::once('…'))
         .collect()
 }

@@ -53,6 +53,9 @@ impl App {
     pub(super) fn wake(&mut self, effects: &mut Vec<Effect>) -> bool {
         let is_due = |at: Option<Timestamp>, now| at.is_some_and(|at| at <= now);
         let mut changed = self.messages.expire(self.now);
+        self.members.detail.woke(self.now);
+        self.teams.detail.woke(self.now);
+        self.requests.detail.woke(self.now);
         if is_due(self.timers.overview, self.now) {
             self.timers.overview = None;
             effects.push(self.ask_overview());

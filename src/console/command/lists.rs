@@ -166,7 +166,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Vec::new()
         },
     )
-    .hint("tabs")
+    .hint("next tab")
     .enabled(has_tabs),
     command(
         Scope::Everywhere,

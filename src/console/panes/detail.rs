@@ -1,7 +1,7 @@
 //! What the detail of a pane shows: the object that is open, how its loading stands, the tab and the cursor in it.
 //!
 //! It follows the selection of the list. A key held down must not ask the engine for every row it passes, so while the
-//! selection moves quickly only the row it stops at is asked for.
+//! selection moves quickly only one row in a while is asked for, and the one it stops at.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -11,7 +11,7 @@ use crate::console::store::Generation;
 use crate::console::widgets::doc::DocCursor;
 use crate::console::widgets::json_view::JsonView;
 
-/// How long the selection must rest, once it was asked for within this time before.
+/// How long after a question the next one is asked.
 const REST: SignedDuration = SignedDuration::from_millis(80);
 
 /// What the detail of a pane shows.
@@ -87,6 +87,7 @@ impl<K: Copy + PartialEq, T> Detail<K, T> {
             self.remote.clear();
             self.cursor = DocCursor::default();
             self.body = None;
+            self.due = None;
             self.seen = None;
         }
     }
@@ -94,18 +95,22 @@ impl<K: Copy + PartialEq, T> Detail<K, T> {
     /// What to ask the engine for now. `newest` is the newest change the engine told of: what was asked for before it is
     /// asked for anew.
     pub fn needs(&mut self, now: Timestamp, newest: Option<u64>) -> Option<(Generation, K)> {
-        let key = self.open?;
+        let Some(key) = self.open else {
+            self.due = None;
+            return None;
+        };
         let nothing = self.remote.value().is_none() && self.remote.error().is_none();
         let outdated = newest.is_some() && self.seen.is_some() && self.seen != newest;
         if self.remote.is_awaited() || !(nothing || outdated) {
+            self.due = None;
             return None;
         }
         let resting = self
             .asked_at
             .and_then(|asked| asked.saturating_add(REST).ok())
             .is_some_and(|until| now < until);
-        if resting && self.due.is_none_or(|due| now < due) {
-            self.due = now.saturating_add(REST).ok();
+        if resting {
+            self.due = self.due.or(now.saturating_add(REST).ok());
             return None;
         }
         self.asked_at = Some(now);
@@ -117,6 +122,11 @@ impl<K: Copy + PartialEq, T> Detail<K, T> {
     /// When to look again whether something is to be asked for.
     pub fn due(&self) -> Option<Timestamp> {
         self.due
+    }
+
+    /// The time to look again has come.
+    pub fn woke(&mut self, now: Timestamp) {
+        self.due = self.due.filter(|due| *due > now);
     }
 
     /// Asks anew, keeping what is here.

@@ -19,18 +19,22 @@ pub enum Depth {
     Full,
 }
 
-/// Adds a change. It leads to the request that caused it.
-pub fn entry(doc: &mut Doc, app: &App, row: &AuditRow, depth: Depth) {
+/// Adds a change. It leads to the request that caused it. `about` is the id of whom the page is about: what happened to
+/// that needs no name.
+pub fn entry(doc: &mut Doc, app: &App, row: &AuditRow, depth: Depth, about: &str) {
     let moment = words::moment(row.at, app.now, &app.zone);
     let link = row
         .request
         .map(|request| Link::Jump(Jump::Request(request)));
+    let own = row.change.id == about;
+    let what = match (depth, own) {
+        (Depth::Line, true) => words::change_summary(&row.change, app.look.glyphs),
+        (Depth::Full, true) => words::verb(&row.change).to_owned(),
+        (_, false) => words::change(&row.change),
+    };
     let mut pieces = vec![
         Piece::padded(&moment, 13, Role::Muted),
-        Piece::new(
-            words::change(&row.change),
-            words::change_role(row.change.op),
-        ),
+        Piece::new(what, words::change_role(row.change.op)),
         Piece::new(format!(" by {}", words::actor(&row.actor)), Role::Muted),
     ];
     if let Some(request) = row.request {

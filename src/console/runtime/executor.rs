@@ -228,7 +228,8 @@ async fn send(messages: &mpsc::Sender<Msg>, fact: Fact) {
     let _ = messages.send(Msg { at, fact }).await;
 }
 
-async fn load(read: &dyn AdminRead, generation: Generation, load: Load) -> Fact {
+/// Asks the engine one question, and gives its answer as the fact that it is.
+pub async fn load(read: &dyn AdminRead, generation: Generation, load: Load) -> Fact {
     match load {
         Load::Overview => Fact::OverviewLoaded(generation, read.overview().await.map(Box::new)),
         Load::Doctor => Fact::DoctorLoaded(generation, read.doctor().await),
@@ -271,7 +272,8 @@ async fn load(read: &dyn AdminRead, generation: Generation, load: Load) -> Fact 
     }
 }
 
-async fn write(client: &dyn AdminWrite, write: Write) -> Fact {
+/// Has the engine change something, and gives how that ended as the fact that it is.
+pub async fn write(client: &dyn AdminWrite, write: Write) -> Fact {
     let result: Result<Done, AdminError> = match &write {
         Write::AddMember(member) => client.add_member(member.clone()).await,
         Write::DeactivateMember(id, _) => client.deactivate_member(*id).await,

@@ -3,7 +3,7 @@
 //!
 //! The only code of the console that waits. One task, one owner of the state.
 
-mod executor;
+pub mod executor;
 mod frames;
 
 use std::io;

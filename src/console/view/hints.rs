@@ -52,7 +52,7 @@ pub fn draw(app: &App, area: Rect, buf: &mut Buffer, regions: &mut Regions) {
             };
             put_pieces(buf, place, &pieces, &app.look);
             regions.add(place, Target::Command(help.id));
-            room.width -= width;
+            room.width -= width + 1;
         }
     }
     let mut x = room.x + 1;

@@ -17,7 +17,7 @@ use crate::console::theme::{Look, Role};
 /// Cells before the text: the selector.
 const GUTTER: u16 = 2;
 /// The room of a field's label.
-const LABEL: usize = 14;
+const LABEL: usize = 13;
 
 /// Where a line leads.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -12,6 +12,7 @@ pub(crate) use rule::Traits;
 pub(crate) use template::{Gap, Template};
 
 use super::explanation::Severity;
+use crate::request_log::Exchange;
 
 /// The code of the entry for what no rule matches.
 pub(crate) const UNKNOWN: &str = "UNKNOWN";
@@ -93,6 +94,13 @@ impl Place {
             Self::Here => "here",
             Self::Idp => "idp",
         }
+    }
+}
+
+impl Entry {
+    /// The step with a note that one of its rules asks for.
+    pub(crate) fn noted<'a>(&self, exchange: &'a Exchange) -> Option<&'a str> {
+        self.when.iter().find_map(|rule| rule.noted(exchange))
     }
 }
 

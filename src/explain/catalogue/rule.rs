@@ -175,6 +175,26 @@ impl Rule {
         fit.of > 0 && fit.met == fit.of
     }
 
+    /// The step with a note that the rule asks for, if it asks for one.
+    pub(crate) fn noted<'a>(&self, exchange: &'a Exchange) -> Option<&'a str> {
+        let mut notes = exchange
+            .trace
+            .iter()
+            .filter(|step| step.verdict == Verdict::Noted)
+            .map(|step| step.what.as_str());
+        notes.find(|what| {
+            let name = what.split_once(": ").map_or(*what, |(name, _)| name);
+            let lower = what.to_lowercase();
+            self.tolerated
+                .iter()
+                .any(|rule| rule.eq_ignore_ascii_case(name))
+                || self
+                    .noted
+                    .iter()
+                    .any(|part| lower.contains(&part.to_lowercase()))
+        })
+    }
+
     /// The names of deviations that it asks for.
     #[cfg(test)]
     pub(crate) fn tolerated(&self) -> &[String] {

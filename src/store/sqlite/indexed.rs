@@ -11,12 +11,12 @@ use serde_json::Value;
 use crate::directory::Attributes;
 use crate::directory::fold::fold;
 use crate::directory::member::PROVOST_USER;
-
-/// The URN of the enterprise extension (RFC 7643 §4.3).
-pub const ENTERPRISE_USER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+use crate::scim::schema::ENTERPRISE_USER;
 
 /// Folded values are cut to this many bytes in the index; a look-up of a longer one must check the documents.
 pub const KEY_BYTES: usize = 256;
+/// No value that was cut is this short or shorter: at most the rest of a character is missing from [`KEY_BYTES`].
+pub const NEVER_CUT: usize = KEY_BYTES - 4;
 
 /// One indexed path of a User.
 #[derive(Debug)]
@@ -29,6 +29,8 @@ pub struct IndexedPath {
     pub path: (&'static str, Option<&'static str>),
     /// Only the elements whose `type` is this.
     pub of_type: Option<&'static str>,
+    /// Whether a user may have several.
+    pub multi_valued: bool,
 }
 
 const fn core(number: i64, name: &'static str, sub: Option<&'static str>) -> IndexedPath {
@@ -37,6 +39,7 @@ const fn core(number: i64, name: &'static str, sub: Option<&'static str>) -> Ind
         urn: None,
         path: (name, sub),
         of_type: None,
+        multi_valued: false,
     }
 }
 
@@ -51,6 +54,7 @@ const fn extension(
         urn: Some(urn),
         path: (name, sub),
         of_type: None,
+        multi_valued: false,
     }
 }
 
@@ -65,12 +69,14 @@ pub const CUSTOM_ROLE: i64 = 12;
 
 /// The indexed set.
 pub const INDEXED: &[IndexedPath] = &[
-    core(EMAIL, "emails", Some("value")),
     IndexedPath {
-        number: 2,
-        urn: None,
-        path: ("emails", Some("value")),
+        multi_valued: true,
+        ..core(EMAIL, "emails", Some("value"))
+    },
+    IndexedPath {
         of_type: Some("work"),
+        multi_valued: true,
+        ..core(2, "emails", Some("value"))
     },
     core(3, "displayName", None),
     core(4, "name", Some("familyName")),
@@ -81,7 +87,10 @@ pub const INDEXED: &[IndexedPath] = &[
     extension(9, ENTERPRISE_USER, "department", None),
     extension(10, ENTERPRISE_USER, "manager", Some("value")),
     extension(ROLE, PROVOST_USER, "role", None),
-    extension(CUSTOM_ROLE, PROVOST_USER, "customRole", None),
+    IndexedPath {
+        multi_valued: true,
+        ..extension(CUSTOM_ROLE, PROVOST_USER, "customRole", None)
+    },
 ];
 
 /// One row of `attr` without its member.

@@ -22,6 +22,7 @@ mod pool;
 mod pulse;
 mod read;
 mod ready;
+mod search;
 mod statement;
 mod store;
 mod values;

@@ -240,7 +240,7 @@ enum Doc {
 
 fn member(member: &Member, doc: Doc) -> ReadyResource {
     let uname = member.user_name_key();
-    let external_id = member.external_id().map(str::to_owned);
+    let external_id = external_id(member.external_id());
     let name = member.display_name();
     let entries = indexed::entries(&member.attributes);
     let emails = entries
@@ -289,7 +289,7 @@ fn team(team: &Team, doc: Doc) -> ReadyResource {
     ReadyResource {
         kind: ResourceKind::Group,
         id: team.id.0,
-        ext: team.external_id().map(str::to_owned),
+        ext: external_id(team.external_id()),
         version: team.version,
         created: nanos(team.created),
         modified: nanos(team.modified),
@@ -307,6 +307,11 @@ fn team(team: &Team, doc: Doc) -> ReadyResource {
         uname,
         entries: BTreeSet::new(),
     }
+}
+
+/// Nobody is called nothing: an empty id is not a key.
+fn external_id(id: Option<&str>) -> Option<String> {
+    id.filter(|id| !id.is_empty()).map(str::to_owned)
 }
 
 fn document(attributes: &serde_json::Map<String, Value>, doc: Doc) -> String {

@@ -128,9 +128,9 @@ statements! {
     /// An object of an audit row.
     AuditObjectInsert = "INSERT OR IGNORE INTO audit_object (object, seq) VALUES (?1, ?2)";
     /// A new line of the request log.
-    LogInsert = "INSERT OR IGNORE INTO request_log (id, at, status, outcome, method, resource, code, token, idp, subject_kind, subject, label, ua,
-        duration, changes, changed, summary)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+    LogInsert = "INSERT OR IGNORE INTO request_log (id, at, status, outcome, method, resource, code, token, token_key, idp, duration, changes,
+        subject_kind, subject, label, path, ua, changed, summary)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
     /// The exchange of a new line.
     ExchangeInsert = "INSERT OR IGNORE INTO exchange (id, line, rest) VALUES (?1, ?2, ?3)";
 
@@ -185,6 +185,12 @@ statements! {
     // ── reads: documents ────────────────────────────────────────────────────────────────────────────────────────
     /// One live document.
     DocumentById = "SELECT seq, id, version, created, modified, doc FROM resource WHERE id = ?1 AND kind = ?2 AND deleted IS NULL";
+    /// One live document by sequence number.
+    DocumentBySeq = "SELECT seq, id, version, created, modified, doc FROM resource WHERE seq = ?1 AND deleted IS NULL";
+    /// The texts of all live documents.
+    DocumentTexts = "SELECT seq, doc FROM resource INDEXED BY resource_live WHERE kind = ?1 AND deleted IS NULL ORDER BY seq";
+    /// Whether values of an indexed path may have been cut.
+    HasLongKeys = "SELECT 1 FROM attr INDEXED BY attr_long WHERE attr = ?1 AND octet_length(val) > 252 LIMIT 1";
     /// A stretch of the list of live documents.
     DocumentList = "SELECT seq, id, version, created, modified, doc FROM resource INDEXED BY resource_live
         WHERE kind = ?1 AND seq >= ?2 AND deleted IS NULL ORDER BY seq LIMIT ?3";
@@ -235,9 +241,11 @@ statements! {
     /// One exchange.
     ExchangeById = "SELECT line, rest FROM exchange WHERE id = ?1";
     /// Lines, newest first.
-    LinesDown = "SELECT line FROM exchange WHERE id < ?1 AND id > ?2 ORDER BY id DESC";
+    LinesDown = "SELECT line FROM exchange WHERE id < ?1 AND id > ?2 ORDER BY id DESC LIMIT ?3";
     /// Lines, oldest first.
-    LinesUp = "SELECT line FROM exchange WHERE id < ?1 AND id > ?2 ORDER BY id";
+    LinesUp = "SELECT line FROM exchange WHERE id < ?1 AND id > ?2 ORDER BY id LIMIT ?3";
+    /// One line.
+    LineById = "SELECT line FROM exchange WHERE id = ?1";
     /// The newest durations.
     LastDurations = "SELECT duration FROM request_log ORDER BY id DESC LIMIT 1000";
     /// When each token called.

@@ -20,6 +20,7 @@ use super::pulse::{self, Pulse};
 use super::read::documents::Links;
 use super::read::{audit, check, documents, figures, lists, members, requests, teams, tokens};
 use super::ready::ReadyUnit;
+use super::search;
 use super::values::nanos;
 use super::write::{Checkpoints, Job, Low, Queue, Writer, WriterParts};
 use crate::directory::{Member, MemberId, ObjectKind, RequestId, Team, TeamId, TokenId};
@@ -340,9 +341,15 @@ impl Store for SqliteStore {
     async fn documents(&self, query: &DocumentQuery) -> Result<DocumentPage, StoreError> {
         let query = query.clone();
         let budget = self.options.scan_budget;
-        let is_short = query.filter.is_none() && query.count <= INLINE;
+        let is_point = query
+            .filter
+            .as_ref()
+            .is_none_or(|filter| search::is_point(query.kind, filter));
+        // The members of a group may be many.
+        let has_long_links = query.with_links && query.kind == ResourceKind::Group;
+        let is_short = is_point && query.count <= INLINE && !has_long_links;
         self.read_sized(is_short, move |connection| {
-            documents::search(connection, &query, budget)
+            search::search(connection, &query, budget)
         })
         .await
     }

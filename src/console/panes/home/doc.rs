@@ -203,14 +203,12 @@ fn changes(doc: &mut Doc, app: &App, overview: &Overview) {
         doc.paragraph("Nothing has changed yet.", 2, Role::Muted);
     }
     for row in &overview.last_changes {
+        let moment = words::short_moment(row.at, app.now, &app.zone);
         let pieces = vec![
-            Piece::padded(
-                &format!("  {}", words::moment(row.at, app.now, &app.zone)),
-                15,
-                Role::Muted,
-            ),
+            Piece::padded(&format!("  {moment}"), 12, Role::Muted),
+            Piece::new(format!("{} ", row.change.label), Role::Text),
             Piece::new(
-                words::change(&row.change),
+                words::change_summary(&row.change, app.look.glyphs),
                 words::change_role(row.change.op),
             ),
             Piece::new(format!(" by {}", words::actor(&row.actor)), Role::Muted),

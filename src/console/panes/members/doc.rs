@@ -29,8 +29,9 @@ pub fn profile(app: &App, width: u16) -> Doc {
         attributes(&mut doc, detail);
         if !detail.timeline.is_empty() {
             doc.heading("Last changes");
+            let id = row.id.to_string();
             for change in detail.timeline.iter().take(3) {
-                timeline::entry(&mut doc, app, change, timeline::Depth::Line);
+                timeline::entry(&mut doc, app, change, timeline::Depth::Line, &id);
             }
         }
     }
@@ -175,8 +176,12 @@ fn flatten(name: &str, value: &serde_json::Value, depth: u8, lines: &mut Vec<(St
 pub fn changes(app: &App, width: u16) -> Doc {
     let mut doc = Doc::new(width);
     let members: &Members = &app.members;
+    let id = members
+        .detail
+        .open
+        .map_or_else(String::new, |id| id.to_string());
     for change in members.timeline() {
-        timeline::entry(&mut doc, app, change, timeline::Depth::Full);
+        timeline::entry(&mut doc, app, change, timeline::Depth::Full, &id);
     }
     match members.older.standing() {
         _ if members.detail.remote.value().is_none() => {}

@@ -12,15 +12,15 @@ use crate::console::words;
 pub fn columns(sort: Sort) -> Vec<Column> {
     let by = |wanted, mark| (sort == wanted).then_some(mark);
     vec![
-        Column::new("state", 9, 9),
-        Column::new("name", 12, 22)
+        Column::new("state", 10, 10),
+        Column::new("name", 14, 20)
             .flex(2)
             .sorted(by(Sort::Name, SortMark::Ascending)),
-        Column::new("userName", 14, 26).flex(3).priority(1),
+        Column::new("userName", 20, 28).flex(3).priority(1),
         Column::new("role", 6, 9).priority(3),
-        Column::new("teams", 5, 5).right().priority(4),
+        Column::new("teams", 6, 6).right().priority(4),
         Column::new("source", 6, 6).priority(5),
-        Column::new("changed", 8, 12)
+        Column::new("changed", 8, 8)
             .priority(6)
             .sorted(by(Sort::Modified, SortMark::Descending)),
         Column::new("flags", 6, 14).priority(7),
@@ -77,7 +77,7 @@ pub fn row<'a>(member: &'a MemberRow, glyphs: &Glyphs, now: Timestamp, zone: &Ti
             Cell::new(member.role.as_deref().unwrap_or("-"), text),
             Cell::new(member.teams.to_string(), text),
             Cell::new(member.origin.as_str(), Role::Muted),
-            Cell::new(words::moment(member.modified, now, zone), Role::Muted),
+            Cell::new(words::short_moment(member.modified, now, zone), Role::Muted),
             Cell::new(flags(member), Role::Info),
         ],
         marked: false,

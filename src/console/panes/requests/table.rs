@@ -11,11 +11,11 @@ use crate::console::words;
 /// The columns. When, what and how it ended stay longest.
 pub fn columns() -> Vec<Column> {
     vec![
-        Column::new("time", 8, 12),
+        Column::new("time", 8, 8),
         Column::new("ms", 5, 6).right().priority(4),
         Column::new("method", 6, 6),
-        Column::new("resource", 8, 15).flex(1).priority(1),
-        Column::new("subject", 12, 24).flex(3).priority(2),
+        Column::new("resource", 8, 9).priority(2),
+        Column::new("subject", 14, 26).flex(3).priority(1),
         Column::new("status", 6, 6).right(),
         Column::new("outcome", 9, 9),
         Column::new("why", 10, 18).flex(1).priority(3),
@@ -58,7 +58,7 @@ pub fn row<'a>(row: &'a RequestRow, glyphs: &Glyphs, now: Timestamp, zone: &Time
     };
     Row {
         cells: vec![
-            Cell::new(words::moment(row.at, now, zone), Role::Muted),
+            Cell::new(words::short_moment(row.at, now, zone), Role::Muted),
             Cell::new(words::milliseconds(row.duration_us), Role::Muted),
             Cell::new(row.method.as_str(), text),
             Cell::new(resource(row, glyphs), text),

@@ -13,11 +13,11 @@ pub fn columns() -> Vec<Column> {
     vec![
         Column::new("state", 9, 9),
         Column::new("name", 10, 18).flex(2),
-        Column::new("prefix", 10, 14).flex(1).priority(1),
+        Column::new("prefix", 14, 15).flex(1).priority(1),
         Column::new("scope", 5, 5).priority(2),
-        Column::new("last use", 9, 12).priority(3),
-        Column::new("expires", 8, 12).priority(4),
-        Column::new("created", 8, 12).priority(5),
+        Column::new("last use", 10, 11).priority(3),
+        Column::new("expires", 10, 11).priority(4),
+        Column::new("created", 8, 8).priority(5),
     ]
 }
 
@@ -66,7 +66,7 @@ pub fn row<'a>(token: &'a TokenRow, glyphs: &Glyphs, now: Timestamp, zone: &Time
             Cell::new(scope(token.scope), text),
             Cell::new(used, text),
             Cell::new(expires, text),
-            Cell::new(words::moment(token.created, now, zone), Role::Muted),
+            Cell::new(words::short_moment(token.created, now, zone), Role::Muted),
         ],
         marked: false,
     }

@@ -42,8 +42,9 @@ pub fn changes(app: &App, width: u16) -> Doc {
     let Some(detail) = app.teams.detail.remote.value() else {
         return doc;
     };
+    let id = detail.row.id.to_string();
     for change in &detail.timeline {
-        timeline::entry(&mut doc, app, change, timeline::Depth::Full);
+        timeline::entry(&mut doc, app, change, timeline::Depth::Full, &id);
     }
     if detail.timeline.is_empty() {
         doc.paragraph("Nothing happened to it yet.", 0, Role::Muted);

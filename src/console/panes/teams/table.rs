@@ -18,7 +18,7 @@ pub fn columns(sort: Sort) -> Vec<Column> {
         Column::new("source", 8, 8),
         Column::new("members", 7, 8).right(),
         Column::new("externalId", 10, 24).flex(1).priority(3),
-        Column::new("changed", 8, 12)
+        Column::new("changed", 8, 8)
             .priority(2)
             .sorted(by(Sort::Modified, SortMark::Descending)),
     ]
@@ -51,7 +51,7 @@ pub fn row<'a>(team: &'a TeamRow, glyphs: &Glyphs, now: Timestamp, zone: &TimeZo
             Cell::new(format!("{glyph} {word}"), role),
             Cell::new(words::count(team.members), Role::Text),
             Cell::new(team.external_id.as_deref().unwrap_or("-"), Role::Muted),
-            Cell::new(words::moment(team.modified, now, zone), Role::Muted),
+            Cell::new(words::short_moment(team.modified, now, zone), Role::Muted),
         ],
         marked: false,
     }

@@ -9,7 +9,7 @@ use crate::store::sqlite::failure::Fallible;
 use crate::store::sqlite::statement::{Statement, Statements};
 use crate::store::sqlite::values::{int, kind_number, time, uint, uuid};
 use crate::store::traits::Link;
-use crate::store::{Document, DocumentPage, DocumentQuery};
+use crate::store::{Document, DocumentPage};
 
 /// Whether to load the other ends of memberships.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +33,15 @@ pub fn by_id(connection: &Connection, kind: ResourceKind, id: Uuid) -> Fallible<
     connection
         .statement(Statement::DocumentById)?
         .query_and_then(params![id.as_bytes(), kind_number(kind)], stored)?
+        .next()
+        .transpose()
+}
+
+/// One live document by sequence number, without links.
+pub fn by_seq(connection: &Connection, seq: i64) -> Fallible<Option<Stored>> {
+    connection
+        .statement(Statement::DocumentBySeq)?
+        .query_and_then([seq], stored)?
         .next()
         .transpose()
 }
@@ -76,26 +85,6 @@ pub fn page(
         }
     }
     Ok(DocumentPage { total, documents })
-}
-
-/// A list request.
-pub fn search(
-    connection: &Connection,
-    query: &DocumentQuery,
-    _budget: u64,
-) -> Fallible<DocumentPage> {
-    let links = if query.with_links {
-        Links::Loaded
-    } else {
-        Links::LeftOut
-    };
-    page(
-        connection,
-        query.kind,
-        query.start_index,
-        query.count,
-        links,
-    )
 }
 
 /// How many live resources of a kind there are.
