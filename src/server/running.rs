@@ -175,6 +175,11 @@ fn public_url(settings: &ServerSettings, local_addr: SocketAddr) -> String {
     if !given.is_empty() {
         return given.to_owned();
     }
+    if local_addr.ip().is_unspecified() {
+        tracing::warn!(
+            "no public URL was given; clients are told {local_addr}, which leads nowhere from elsewhere"
+        );
+    }
     let scheme = if settings.tls.is_some() {
         "https"
     } else {
