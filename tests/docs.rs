@@ -92,6 +92,11 @@ fn the_keys_in_the_readme_are_those_of_the_program() {
         );
         return;
     };
-    let (_, after) = rest.split_once(END).expect("the table ends with its marker");
-    check(&path, &format!("{before}{BEGIN}\n{}{END}{after}", key_table()));
+    let (_, after) = rest
+        .split_once(END)
+        .expect("the table ends with its marker");
+    check(
+        &path,
+        &format!("{before}{BEGIN}\n{}{END}{after}", key_table()),
+    );
 }
