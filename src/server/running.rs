@@ -241,12 +241,12 @@ async fn serve_tcp(
                 // Who only knocks and goes is nobody's concern.
                 if error.kind() == io::ErrorKind::InvalidData {
                     let reason = format!("the TLS handshake failed: {error}");
-                    edge.record_headless(&peer, Rejection::NotHttp { reason }).await;
+                    edge.record_headless(&peer, &Rejection::NotHttp { reason }).await;
                 }
                 return;
             }
             Err(_) => {
-                edge.record_headless(&peer, Rejection::HeadTimeout).await;
+                edge.record_headless(&peer, &Rejection::HeadTimeout).await;
                 return;
             }
         },
