@@ -8,10 +8,10 @@ mod frames;
 
 use std::io;
 use std::panic::AssertUnwindSafe;
-use std::task::Poll;
 use std::time::Instant;
 
 use crossterm::event::{Event, EventStream};
+use futures::future::poll_immediate;
 use futures::{FutureExt, Stream, StreamExt};
 use jiff::Timestamp;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -212,6 +212,7 @@ impl Runtime {
     }
 
     /// Takes a key, and those that are waiting behind it, then has a frame drawn at once.
+
     async fn typed(
         &mut self,
         event: &Event,
@@ -220,10 +221,12 @@ impl Runtime {
     ) -> Result<(), ConsoleError> {
         self.event(event, surface)?;
         for _ in 0..KEYS_AT_ONCE {
-            match waiting(events).await {
-                Some(Ok(event)) => self.event(&event, surface)?,
+            // Polled with the waker of this task: crossterm remembers the first waker it is polled with, and one that
+            // does nothing would make it sleep on the next key.
+            match poll_immediate(events.next()).await {
+                Some(Some(Ok(event))) => self.event(&event, surface)?,
                 // An error or the end comes again when it is waited for.
-                Some(Err(_)) | None => break,
+                _ => break,
             }
         }
         self.frames.typed(Instant::now());
@@ -306,16 +309,6 @@ fn panic_on_purpose() {
     panic!("asked for by the command debug.panic");
 }
 
-/// The event that is there already. Asked with the waker of the loop: crossterm's stream keeps the first waker it is
-/// given until an event comes, so one that does nothing (`now_or_never`) would leave the next key lying there until
-/// something else wakes the loop.
-async fn waiting<E>(events: &mut (impl Stream<Item = E> + Unpin)) -> Option<E> {
-    match futures::poll!(events.next()) {
-        Poll::Ready(event) => event,
-        Poll::Pending => None,
-    }
-}
-
 async fn until(due: Option<Instant>) {
     match due {
         Some(due) => tokio::time::sleep_until(due.into()).await,
@@ -330,26 +323,5 @@ async fn until_time(at: Option<Timestamp>) {
             tokio::time::sleep(wait.try_into().unwrap_or_default()).await;
         }
         None => std::future::pending().await,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::future::poll_fn;
-
-    use futures::stream;
-
-    use super::*;
-
-    #[tokio::test]
-    async fn looking_for_a_waiting_key_leaves_the_waker_of_the_loop_behind() {
-        let ours = poll_fn(|cx| Poll::Ready(cx.waker().clone())).await;
-        let mut asked_with = None;
-        let mut events = stream::poll_fn(|cx| -> Poll<Option<()>> {
-            asked_with = Some(cx.waker().clone());
-            Poll::Pending
-        });
-        assert_eq!(waiting(&mut events).await, None);
-        assert!(asked_with.is_some_and(|waker| waker.will_wake(&ours)));
     }
 }
