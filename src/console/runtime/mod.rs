@@ -212,7 +212,6 @@ impl Runtime {
     }
 
     /// Takes a key, and those that are waiting behind it, then has a frame drawn at once.
-
     async fn typed(
         &mut self,
         event: &Event,
