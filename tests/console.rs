@@ -6,6 +6,11 @@ mod console {
     pub mod fake;
 
     mod by_hand;
+    mod changes;
     mod driver;
+    mod frames;
     mod journeys;
+    mod log;
+    mod mouse;
+    mod table;
 }

@@ -1,6 +1,8 @@
 //! `provost` without a command: the console, on an engine of this process that serves HTTP too, on the one that runs
 //! on the data directory already, or on a remote one.
 
+use std::time::Duration;
+
 use super::connect::{self, Local, Reach};
 use super::embedded::Embedded;
 use super::error::CliError;
@@ -9,6 +11,9 @@ use super::{remote, serve, tracing_setup};
 use crate::config::Settings;
 use crate::console::theme::Role;
 use crate::console::{self, Client, ConsoleOptions, Exit};
+
+/// How long requests under way may take to end once the console is closed.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How the console calls the engine it shows, and how it is told apart from others.
 pub struct Label {
@@ -65,7 +70,8 @@ async fn serve_and_show(settings: &Settings, embedded: &Embedded) -> Result<(), 
     let server = serve::start(embedded, settings).await?;
     let reach = Reach::new(embedded.shared_admin(), settings.read_only);
     let shown = show(settings, Label::plain("local"), &reach).await;
-    server.stop(serve::DRAIN).await;
+    // Whoever closed the console waits for the shell: requests take milliseconds, and the rest is asked for again.
+    server.stop(PATIENCE).await;
     shown
 }
 
@@ -74,8 +80,7 @@ pub async fn show(settings: &Settings, label: Label, reach: &Reach) -> Result<()
     let mut options = ConsoleOptions::from_env(label.name, settings.state_dir.clone());
     options.context_role = role_of(label.colour.as_deref());
     options.read_only = settings.read_only;
-    let keymap = settings.state_dir.join("keymap.toml");
-    options.keymap_file = keymap.exists().then_some(keymap);
+    options.keymap_file = settings.keymap_file();
     let client = Client {
         read: reach.shared_read(),
         write: reach.shared_write(),

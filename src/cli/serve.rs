@@ -15,7 +15,7 @@ use crate::paths::PathError;
 use crate::server::{self, Limits, RunningServer, ServerSettings, Stopped, TlsFiles};
 
 /// How long requests under way may take to end once the process is asked to.
-pub const DRAIN: Duration = Duration::from_secs(20);
+const DRAIN: Duration = Duration::from_secs(20);
 
 /// Run the engine and its HTTP server without a console.
 #[derive(Debug, Args)]

@@ -30,7 +30,7 @@ pub enum TokenVerb {
   provost token new --name laptop --scope admin --ttl 30d > ~/.config/provost/prod.token")]
 pub struct NewVerb {
     /// Its name, 1 to 64 characters.
-    #[arg(long)]
+    #[arg(long, value_parser = parse_name)]
     name: String,
     /// What it opens.
     #[arg(long, value_enum, default_value_t)]
@@ -38,6 +38,14 @@ pub struct NewVerb {
     /// How long it lives, such as 90d; without it until it is revoked.
     #[arg(long, value_name = "SPAN", value_parser = duration::parse)]
     ttl: Option<Span>,
+}
+
+fn parse_name(text: &str) -> Result<String, String> {
+    if (1..=64).contains(&text.chars().count()) && !text.chars().any(char::is_control) {
+        Ok(text.to_owned())
+    } else {
+        Err("expected 1 to 64 printable characters".into())
+    }
 }
 
 /// What a token opens.
@@ -189,7 +197,7 @@ fn find(tokens: Vec<TokenRow>, name: &str, now: Timestamp) -> Result<TokenRow, C
 }
 
 /// Whether a token still opens anything.
-pub fn is_live(token: &TokenRow, now: Timestamp) -> bool {
+fn is_live(token: &TokenRow, now: Timestamp) -> bool {
     token.revoked.is_none() && token.expires.is_none_or(|expires| expires > now)
 }
 

@@ -42,7 +42,7 @@ pub struct Areas {
     pub list: Option<Rect>,
     /// The detail, unless it is closed.
     pub detail: Option<Rect>,
-    /// The line between list and detail, where they stand side by side.
+    /// The gap between list and detail, where they stand side by side.
     pub divider: Option<Rect>,
     /// The line at the bottom.
     pub hints: Rect,

@@ -29,6 +29,8 @@ pub enum Target {
     Choice(usize),
     /// The topmost overlay, beside its rows.
     Overlay,
+    /// Nothing of any use.
+    Backdrop,
 }
 
 /// All targets of one frame. Later ones lie above earlier ones.

@@ -12,7 +12,7 @@ use super::connection::{Door, Peer};
 use super::edge::Edge;
 use super::intake::Intake;
 use super::rejection::Rejection;
-use super::told::{Dialect, told};
+use super::told::{Dialect, told_unlogged};
 use super::{admin_api, health, scim};
 
 /// Answers one request, whatever happens.
@@ -26,7 +26,7 @@ pub(super) async fn answer(
     routed.catch_unwind().await.unwrap_or_else(|_| {
         let id = edge.engine.next_request_id();
         tracing::error!(request = %id, "the edge panicked on a request; it is not in the request log");
-        told(&Rejection::Panicked, id, Dialect::Scim).0
+        told_unlogged(&Rejection::Panicked, id, Dialect::Scim)
     })
 }
 

@@ -62,9 +62,8 @@ impl Edge {
     }
 
     /// Logs a request of which not even the head could be read.
-    pub(super) async fn record_headless(&self, peer: &Peer, rejection: Rejection) {
-        let step = rejection.step();
-        let exchange = Exchange {
+    pub(super) async fn record_headless(&self, peer: &Peer, rejection: &Rejection) {
+        let mut exchange = Exchange {
             row: RequestRow {
                 id: self.engine.next_request_id(),
                 at: Timestamp::now(),
@@ -73,9 +72,9 @@ impl Edge {
                 path: "-".into(),
                 resource: String::new(),
                 subject: None,
-                status: rejection.status().as_u16(),
+                status: 0,
                 outcome: Outcome::Refused,
-                code: rejection.code().map(str::to_owned),
+                code: None,
                 token: None,
                 user_agent: None,
                 idp: None,
@@ -86,11 +85,12 @@ impl Edge {
             peer: Some(peer.shown.clone()),
             request: Message::default(),
             response: Message::default(),
-            trace: vec![step],
+            trace: Vec::new(),
             changed: Vec::new(),
             policy_key: None,
-            detail: Some(rejection.to_string()),
+            detail: None,
         };
+        rejection.tell(&mut exchange);
         self.record_stranger(peer, exchange).await;
     }
 }

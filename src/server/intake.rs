@@ -168,6 +168,10 @@ impl Intake {
         match body::read(incoming, &edge.limits).await {
             Ok(body) => {
                 edge.capture.add_body(&mut self.exchange.request, &body);
+                if self.exchange.row.idp.is_none() {
+                    let text = self.exchange.request.body.as_deref();
+                    self.exchange.row.idp = explain::idp_guess(None, None, text).map(str::to_owned);
+                }
                 Ok(body)
             }
             Err(unread) => {
@@ -190,22 +194,16 @@ impl Intake {
         rejection: &Rejection,
         dialect: Dialect,
     ) -> Response<Body> {
-        let (mut response, text) = told(rejection, self.head.id, dialect);
-        if self.has_body() {
+        let has_body = self.has_body();
+        let mut exchange = self.exchange;
+        rejection.tell(&mut exchange);
+        let (mut response, text) = told(rejection, &exchange, dialect);
+        if has_body {
             let close = HeaderValue::from_static("close");
             response.headers_mut().insert(header::CONNECTION, close);
         }
-        let mut exchange = self.exchange;
-        exchange.row.status = response.status().as_u16();
-        exchange.row.outcome = rejection.outcome();
-        exchange.row.code = rejection.code().map(str::to_owned);
         exchange.row.duration_us =
             u64::try_from(self.head.arrived.elapsed().as_micros()).unwrap_or(u64::MAX);
-        exchange.trace.push(rejection.step());
-        exchange.detail = Some(rejection.to_string());
-        if exchange.row.code.is_none() {
-            exchange.row.code = explain::detect(&exchange);
-        }
         exchange.response.headers = edge.capture.headers(response.headers());
         edge.capture
             .add_body(&mut exchange.response, text.as_bytes());

@@ -163,6 +163,7 @@ mod tests {
         })
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "what the budgets take")]
     fn peer(text: &str) -> Option<IpAddr> {
         Some(text.parse().unwrap())
     }

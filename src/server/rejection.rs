@@ -6,6 +6,8 @@ use http::{HeaderValue, StatusCode, header};
 use super::bearer::Malformed;
 use crate::directory::{Outcome, Stage, TraceStep};
 use crate::engine::AuthFailure;
+use crate::explain;
+use crate::request_log::Exchange;
 
 /// The explain code of everything that is wrong with a token.
 const TOKEN_BAD: &str = "TOKEN_BAD";
@@ -136,20 +138,30 @@ impl Rejection {
         }
     }
 
-    /// The explain code.
-    pub(super) fn code(&self) -> Option<&'static str> {
+    /// Writes it into the line of the log.
+    pub(super) fn tell(&self, exchange: &mut Exchange) {
+        exchange.row.status = self.status().as_u16();
+        exchange.row.outcome = self.outcome();
+        exchange.trace.push(self.step());
+        exchange.detail = Some(self.to_string());
+        exchange.row.code = match self.code() {
+            Some(code) => Some(code.to_owned()),
+            None => explain::detect(exchange),
+        };
+    }
+
+    /// The explain code, where the rejection alone tells it.
+    fn code(&self) -> Option<&'static str> {
         match self {
             Self::NoRoute { .. } => Some(BASE_URL),
             Self::Token(AuthFailure::Unavailable) => None,
-            Self::NoToken | Self::Malformed(_) | Self::Token(_) | Self::Throttled { .. } => {
-                Some(TOKEN_BAD)
-            }
+            Self::NoToken | Self::Malformed(_) | Self::Token(_) => Some(TOKEN_BAD),
             _ => None,
         }
     }
 
     /// What the log shows as the outcome.
-    pub(super) fn outcome(&self) -> Outcome {
+    fn outcome(&self) -> Outcome {
         if self.is_ours() {
             Outcome::Error
         } else {

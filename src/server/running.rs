@@ -175,6 +175,11 @@ fn public_url(settings: &ServerSettings, local_addr: SocketAddr) -> String {
     if !given.is_empty() {
         return given.to_owned();
     }
+    if local_addr.ip().is_unspecified() {
+        tracing::warn!(
+            "no public URL was given; clients are told {local_addr}, which leads nowhere from elsewhere"
+        );
+    }
     let scheme = if settings.tls.is_some() {
         "https"
     } else {
@@ -241,12 +246,12 @@ async fn serve_tcp(
                 // Who only knocks and goes is nobody's concern.
                 if error.kind() == io::ErrorKind::InvalidData {
                     let reason = format!("the TLS handshake failed: {error}");
-                    edge.record_headless(&peer, Rejection::NotHttp { reason }).await;
+                    edge.record_headless(&peer, &Rejection::NotHttp { reason }).await;
                 }
                 return;
             }
             Err(_) => {
-                edge.record_headless(&peer, Rejection::HeadTimeout).await;
+                edge.record_headless(&peer, &Rejection::HeadTimeout).await;
                 return;
             }
         },

@@ -2,12 +2,13 @@
 
 use axum::body::Body;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header};
-use serde_json::json;
 
 use super::rejection::Rejection;
 use crate::admin::http::wire::Problem;
 use crate::admin::{AdminError, AdminErrorKind};
 use crate::directory::RequestId;
+use crate::request_log::Exchange;
+use crate::scim::ScimError;
 
 /// The header with the request's id.
 pub(super) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -21,27 +22,47 @@ pub(super) enum Dialect {
     Problem,
 }
 
-/// The answer, and its body once more for the log.
+/// The answer to an exchange that it was told to already, and its body once more for the log.
 pub(super) fn told(
     rejection: &Rejection,
+    exchange: &Exchange,
+    dialect: Dialect,
+) -> (Response<Body>, String) {
+    said(
+        rejection,
+        exchange.row.id,
+        exchange.row.code.as_deref(),
+        dialect,
+    )
+}
+
+/// The answer to a request of which no exchange is left to log.
+pub(super) fn told_unlogged(
+    rejection: &Rejection,
     id: RequestId,
+    dialect: Dialect,
+) -> Response<Body> {
+    said(rejection, id, None, dialect).0
+}
+
+fn said(
+    rejection: &Rejection,
+    id: RequestId,
+    code: Option<&str>,
     dialect: Dialect,
 ) -> (Response<Body>, String) {
     let status = rejection.status();
     let (content_type, body) = match dialect {
-        Dialect::Scim => (
-            "application/scim+json",
-            json!({
-                "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
-                "status": status.as_u16().to_string(),
-                "detail": on_the_wire(rejection, id),
-            })
-            .to_string(),
-        ),
-        Dialect::Problem => (
-            Problem::MEDIA_TYPE,
-            Problem::new(status.as_u16(), as_admin_error(rejection, id)).to_json(),
-        ),
+        Dialect::Scim => {
+            let detail = on_the_wire(rejection, id, code);
+            let error = ScimError::new(status.as_u16(), detail);
+            ("application/scim+json", error.body().to_string())
+        }
+        Dialect::Problem => {
+            let error = as_admin_error(rejection, id, code);
+            let problem = Problem::new(status.as_u16(), error);
+            (Problem::MEDIA_TYPE, problem.to_json())
+        }
     };
     let mut response = Response::new(Body::from(body.clone()));
     *response.status_mut() = status;
@@ -53,14 +74,14 @@ pub(super) fn told(
 }
 
 /// One sentence with the number of the request, so that who reads it in the identity provider can find it here.
-fn on_the_wire(rejection: &Rejection, id: RequestId) -> String {
-    match rejection.code() {
+fn on_the_wire(rejection: &Rejection, id: RequestId, code: Option<&str>) -> String {
+    match code {
         Some(code) => format!("{rejection} ({code}, request {id})"),
         None => format!("{rejection} (request {id})"),
     }
 }
 
-fn as_admin_error(rejection: &Rejection, id: RequestId) -> AdminError {
+fn as_admin_error(rejection: &Rejection, id: RequestId, code: Option<&str>) -> AdminError {
     let kind = match rejection.status() {
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => AdminErrorKind::Unauthorized,
         StatusCode::NOT_FOUND => AdminErrorKind::NotFound,
@@ -73,7 +94,7 @@ fn as_admin_error(rejection: &Rejection, id: RequestId) -> AdminError {
     AdminError {
         kind,
         detail: rejection.to_string(),
-        code: rejection.code().map(str::to_owned),
+        code: code.map(str::to_owned),
         request_id: Some(id),
         retry_after: rejection.retry_after(),
     }

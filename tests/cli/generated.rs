@@ -51,7 +51,9 @@ fn help_says_what_a_command_does(#[case] name: &str, #[case] command: &[&str]) {
 #[test]
 fn the_manual_page_follows_the_commands() {
     let home = Home::empty();
-    assert_snapshot!("man", home.run(&["man"]).ok().stdout);
+    let page = home.run(&["man"]).ok().stdout;
+    // A new version is no reason to look at the page again.
+    assert_snapshot!("man", page.replace(env!("CARGO_PKG_VERSION"), "VERSION"));
     let dir = home.path().join("man1");
     home.run(&["man", "--dir", dir.to_str().unwrap()]).ok();
     assert!(dir.join("provost-member-deactivate.1").exists());

@@ -36,7 +36,9 @@ fn a_name_is_taken_once() {
     let home = Home::with_account();
     home.run(&["token", "new", "--name", "okta"]).ok();
     home.run(&["token", "new", "--name", "okta"]).ends(5);
-    home.run(&["token", "new", "--name", ""]).ends(1);
+    home.run(&["token", "new", "--name", ""])
+        .ends(2)
+        .says("1 to 64");
 }
 
 #[test]

@@ -112,18 +112,19 @@ impl Driver {
         }
     }
 
-    /// Presses keys, named as in the keymap.
+    /// Presses keys, named as in the keymap, at the pace of a person.
     pub fn press(&mut self, keys: &[&str]) -> &mut Self {
         for key in keys {
             let key = key
                 .parse()
                 .unwrap_or_else(|_| panic!("no key is called {key}"));
             self.tell(Fact::KeyPressed(key));
+            self.pass(100);
         }
         self
     }
 
-    /// Types a text.
+    /// Types a text, quickly.
     pub fn type_text(&mut self, text: &str) -> &mut Self {
         for character in text.chars() {
             let key = provost::console::input::Key::char(character);

@@ -35,6 +35,7 @@ pub struct FakeStore {
     pub mood: Mutex<Mood>,
     log: Mutex<Vec<Exchange>>,
     logged: watch::Sender<usize>,
+    asked: watch::Sender<usize>,
 }
 
 impl FakeStore {
@@ -44,6 +45,7 @@ impl FakeStore {
             mood: Mutex::new(Mood::Good),
             log: Mutex::default(),
             logged: watch::Sender::new(0),
+            asked: watch::Sender::new(0),
         }
     }
 
@@ -78,6 +80,16 @@ impl FakeStore {
         .await
         .expect("the request was logged");
         self.log()
+    }
+
+    /// Returns when it was asked for a token, which is when the head of a request was read.
+    pub async fn was_asked(&self) {
+        let mut asked = self.asked.subscribe();
+        tokio::time::timeout(super::harness::PATIENCE, async {
+            asked.wait_for(|times| *times > 0).await.unwrap();
+        })
+        .await
+        .expect("a request came");
     }
 
     async fn behave(&self) -> Result<(), StoreError> {
@@ -200,6 +212,7 @@ impl Store for FakeStore {
         })
     }
     async fn token_by_hash(&self, sha256: &[u8; 32]) -> Result<Option<TokenRow>, StoreError> {
+        self.asked.send_modify(|times| *times += 1);
         if *self.mood.lock().unwrap() == Mood::Fails {
             return Err(StoreError::Closed);
         }

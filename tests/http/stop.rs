@@ -18,9 +18,7 @@ async fn what_is_under_way_is_answered_before_the_end() {
          content-length: 2\r\n\r\n"
     ))
     .await;
-    // The request is under way once its head was read: the answer to a second one on another connection tells that the
-    // server has had the time.
-    edge.request("GET", "/healthz").send().await.unwrap();
+    edge.store.was_asked().await;
     let stopping = tokio::spawn(edge.server.stop(PATIENCE));
     raw.send("{}").await;
     let answer = raw.rest().await;
@@ -50,7 +48,7 @@ async fn what_does_not_end_is_cut_off_at_the_deadline() {
         "GET /scim/v2/Users HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {SCIM_TOKEN}\r\n\r\n"
     ))
     .await;
-    edge.request("GET", "/healthz").send().await.unwrap();
+    edge.store.was_asked().await;
     let stopped = edge.server.stop(Duration::from_millis(100)).await;
     assert!(matches!(stopped, Stopped::Cut(_)), "{stopped:?}");
     assert_eq!(raw.rest().await, "");

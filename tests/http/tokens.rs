@@ -152,9 +152,13 @@ async fn who_keeps_failing_is_told_to_wait_and_valid_tokens_pass() {
     assert_eq!(response.status(), 429);
     let seconds: u64 = header(&response, "retry-after").parse().unwrap();
     assert!((1..=60).contains(&seconds));
-    assert_eq!(
-        edge.logged(&response).row.code.as_deref(),
-        Some("TOKEN_BAD")
+    let logged = edge.logged(&response);
+    assert_eq!(logged.row.code.as_deref(), Some("RATE_429"));
+    assert!(
+        logged
+            .trace
+            .iter()
+            .any(|step| step.what == "the token is unknown")
     );
     let response = edge.scim("GET", "/scim/v2/Users").send().await.unwrap();
     assert_eq!(response.status(), 200);

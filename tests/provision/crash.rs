@@ -155,7 +155,7 @@ impl Writer {
             asked: None,
         };
 
-        if turn % 3 == 0 {
+        if turn.is_multiple_of(3) {
             memory.users.get_mut(&user_name).unwrap().asked = Some(Value::Null);
             let (status, _) = self.send("DELETE", &format!("/Users/{id}"), None).await?;
             assert_eq!(status, StatusCode::NO_CONTENT);

@@ -1,18 +1,14 @@
-//! What the engine knows: its own findings, how long tokens live yet, and whether the clock can be right.
+//! What the engine knows: its own findings (the database, the tokens), and whether the clock can be right.
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::days_until;
 use super::findings::Findings;
 use crate::admin::AdminRead;
-use crate::admin::types::{Overview, TokenRow, TokenScope};
+use crate::admin::types::Overview;
 use crate::cli::error::CliError;
 use crate::cli::output::time;
 use crate::cli::session::Session;
-use crate::cli::token::is_live;
 
-/// With fewer days left a token should be replaced.
-const SOON: i64 = 14;
 /// Two clocks further apart than this are told.
 const SKEW: SignedDuration = SignedDuration::from_secs(30);
 /// No clock that is right shows an earlier day: this program was not written yet.
@@ -53,10 +49,6 @@ async fn ask(engine: &dyn AdminRead, now: Timestamp, findings: &mut Findings) {
             findings.error("engine", error.to_string(), "see what `provost serve` says");
             return;
         }
-    }
-    match engine.tokens().await {
-        Ok(rows) => tokens(&rows, now, findings),
-        Err(error) => findings.error("tokens", error.to_string(), "see what the engine logs"),
     }
     match engine.doctor().await {
         Ok(found) => findings.extend(found),
@@ -106,71 +98,10 @@ fn clock(now: Timestamp, overview: Option<&Overview>, findings: &mut Findings) {
     }
 }
 
-fn tokens(rows: &[TokenRow], now: Timestamp, findings: &mut Findings) {
-    const CHECK: &str = "tokens";
-    let live = |scope| {
-        rows.iter()
-            .filter(|token| token.scope == scope && is_live(token, now))
-            .count()
-    };
-    if live(TokenScope::Scim) == 0 {
-        findings.warning(
-            CHECK,
-            "no identity provider can call: no SCIM token is live",
-            "make one: provost token new --name okta",
-        );
-    } else {
-        findings.ok(
-            CHECK,
-            format!(
-                "{} for SCIM, {} for admins",
-                live(TokenScope::Scim),
-                live(TokenScope::Admin)
-            ),
-        );
-    }
-    for token in rows.iter().filter(|token| token.revoked.is_none()) {
-        let Some(expires) = token.expires else {
-            continue;
-        };
-        let days = days_until(expires, now);
-        let check = format!("token {}", token.name);
-        let fix = format!(
-            "make another and give it to the identity provider, then: provost token revoke {}",
-            token.id
-        );
-        if days < 0 {
-            findings.warning(&check, format!("it ended on {}", time::full(expires)), fix);
-        } else if days < SOON {
-            findings.warning(
-                &check,
-                format!("it ends on {}, {days} d from now", time::full(expires)),
-                fix,
-            );
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use uuid::Uuid;
-
     use super::*;
-    use crate::admin::types::{Severity, TokenId};
-
-    fn token(name: &str, expires_in_days: Option<i64>) -> TokenRow {
-        TokenRow {
-            id: TokenId(Uuid::from_u128(1)),
-            name: name.into(),
-            prefix: "prv".into(),
-            scope: TokenScope::Scim,
-            created: Timestamp::UNIX_EPOCH,
-            expires: expires_in_days
-                .map(|days| Timestamp::UNIX_EPOCH + SignedDuration::from_hours(24 * days)),
-            last_used: None,
-            revoked: None,
-        }
-    }
+    use crate::admin::types::Severity;
 
     fn found(look: impl FnOnce(&mut Findings)) -> Vec<(Severity, String)> {
         let mut findings = Findings::default();
@@ -180,30 +111,6 @@ mod tests {
             .into_iter()
             .map(|finding| (finding.severity, finding.check))
             .collect()
-    }
-
-    #[test]
-    fn a_token_is_told_before_it_ends() {
-        let rows = [
-            token("far", Some(90)),
-            token("soon", Some(3)),
-            token("never", None),
-        ];
-        assert_eq!(
-            found(|findings| tokens(&rows, Timestamp::UNIX_EPOCH, findings)),
-            [
-                (Severity::Ok, "tokens".into()),
-                (Severity::Warning, "token soon".into())
-            ]
-        );
-    }
-
-    #[test]
-    fn no_token_at_all_is_told() {
-        assert_eq!(
-            found(|findings| tokens(&[], Timestamp::UNIX_EPOCH, findings)),
-            [(Severity::Warning, "tokens".into())]
-        );
     }
 
     #[test]

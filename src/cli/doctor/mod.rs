@@ -57,7 +57,7 @@ pub async fn run(global: &GlobalArguments, _verb: &DoctorVerb) -> Result<(), Cli
             findings.error(
                 "configuration",
                 error.whole(),
-                "correct it; every key is in assets/provost.example.toml",
+                "correct it; nothing of the file holds until then",
             );
             Out::stdout(if global.json { Form::Json } else { Form::Table })
         }

@@ -13,12 +13,12 @@ use crate::cli::session::{Session, note};
   provost log search status:'>=400' since:2h
   provost log search method:PATCH user:ada outcome:refused
   provost log search token:okta code:DUP_USER --json
-  provost log search '\"free text\"' -method:GET --csv
+  provost log search --csv since:1d '\"free text\"' -- -method:GET
 
-All words must hold; one that starts with - must not. The same language works in the console.")]
+All words must hold; one that starts with - must not, and comes after --. The same language works in the console.")]
 pub struct SearchVerb {
     /// The query; empty lists everything.
-    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    #[arg(value_name = "QUERY")]
     query: Vec<String>,
     /// How many lines at most.
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1_000))]

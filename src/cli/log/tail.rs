@@ -22,7 +22,7 @@ With --json each line is a document: {\"event\":\"request\",\"row\":…} or {\"e
 It ends with Ctrl-C, or when the engine stops.")]
 pub struct TailVerb {
     /// Only lines that match this query; see `provost log search --help`.
-    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    #[arg(value_name = "QUERY")]
     query: Vec<String>,
     /// How many lines of before to show first.
     #[arg(long, short = 'n', value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(0..=1_000))]

@@ -84,7 +84,7 @@ impl App {
         let Some(Overlay::Prompt(prompt)) = self.overlays.last() else {
             return Vec::new();
         };
-        if prompt.error().is_some() {
+        if prompt.error().is_some() || prompt.is_amid_key() {
             return Vec::new();
         }
         let text = prompt.input.text().trim().to_owned();

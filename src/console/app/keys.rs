@@ -48,10 +48,9 @@ impl App {
                     return self.type_key(key);
                 }
                 if begun && key.code != KeyCode::Esc {
-                    let help = self.keymap.chord_of("app.help");
-                    let next = help.map(|chord| format!("{chord} shows all keys."));
+                    let next = format!("{} shows all keys.", self.key("app.help"));
                     let text = format!("{} does nothing here", keys.join(" "));
-                    self.say(Tone::Info, text, next.unwrap_or_default());
+                    self.say(Tone::Info, text, next);
                 }
                 Vec::new()
             }
@@ -133,6 +132,7 @@ impl App {
             Target::Overlay => Vec::new(),
             // A click beside an overlay closes it without doing anything.
             _ if !self.overlays.is_empty() => self.cancel(),
+            Target::Backdrop => Vec::new(),
             Target::Pane(pane) => self.jump(Jump::Pane(pane)),
             Target::Row(row) => self.click_row(row),
             Target::Column(column) => self.click_column(column),

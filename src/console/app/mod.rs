@@ -19,7 +19,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 
-use super::command::Scope;
+use super::command::{CommandId, Scope};
 use super::error::Exit;
 use super::history::History;
 use super::input::Pending;
@@ -257,6 +257,15 @@ impl App {
         Some(overview.last_changes.first().map_or(0, |row| row.seq))
     }
 
+    /// The key to show for a command; where it has none, the one of the palette.
+    pub fn key(&self, id: CommandId) -> String {
+        let chord = self
+            .keymap
+            .chord_of(id)
+            .or(self.keymap.chord_of("app.palette"));
+        chord.map_or_else(|| id.to_owned(), ToString::to_string)
+    }
+
     /// Puts something over the panes.
     pub fn open(&mut self, overlay: Overlay) {
         self.pending.clear();
@@ -277,10 +286,8 @@ impl App {
     /// Says that something failed, why, and what to do next.
     pub fn say_failed(&mut self, what: &str, error: &AdminError) {
         let mut next = next_step(error).to_owned();
-        if let (Some(request), Some(chord)) =
-            (error.request_id, self.keymap.chord_of("message.request"))
-        {
-            next = format!("{chord} opens request {request}.");
+        if let Some(request) = error.request_id {
+            next = format!("{} opens request {request}.", self.key("message.request"));
         }
         self.messages.say(Message {
             at: self.now,

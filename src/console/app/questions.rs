@@ -31,7 +31,7 @@ impl App {
                 .stays
                 .push("their IdP may activate them again with its next push".to_owned());
         }
-        confirm.undo = "U restores them".to_owned();
+        confirm.undo = format!("{} restores them", self.key("member.restore"));
         self.ask(confirm)
     }
 
@@ -50,7 +50,7 @@ impl App {
         );
         confirm.changes = vec![format!("{} can sign in again", member.user_name)];
         confirm.stays = vec!["their id, role and teams are as they were".to_owned()];
-        confirm.undo = "D deactivates them again".to_owned();
+        confirm.undo = format!("{} deactivates them again", self.key("member.deactivate"));
         self.ask(confirm)
     }
 

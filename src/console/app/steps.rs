@@ -195,7 +195,7 @@ impl App {
                 PaneId::Scim => self.scim.list.scroll_by(lines),
                 PaneId::Requests => self.requests.ring.scroll_by(lines),
             },
-            Some(Target::Pane(_) | Target::Command(_)) | None => {}
+            Some(Target::Pane(_) | Target::Command(_) | Target::Backdrop) | None => {}
         }
     }
 

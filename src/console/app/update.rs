@@ -131,7 +131,7 @@ impl App {
                     Err(why) => self.say(
                         Tone::Failure,
                         format!("{what} could not be copied: {why}"),
-                        "e exports to a file instead.",
+                        "An export to a file has no such limit.",
                     ),
                 }
                 true
@@ -224,7 +224,7 @@ impl App {
                 self.say(
                     Tone::Info,
                     "no failure in the lines looked through",
-                    "N looks further back.",
+                    "Once more looks further back.",
                 );
             }
         }

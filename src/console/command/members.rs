@@ -33,7 +33,9 @@ pub(super) const COMMANDS: &[Command] = &[
             return Err(Reason::of("nobody may deactivate the owner of the account"));
         }
         if !member.active || member.deleted.is_some() {
-            return Err(Reason::of("they cannot sign in already; U restores them"));
+            return Err(Reason::of(
+                "they cannot sign in already; restore is what you may want",
+            ));
         }
         Ok(())
     }),

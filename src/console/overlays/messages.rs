@@ -113,8 +113,8 @@ pub fn next_step(error: &AdminError) -> &'static str {
     match error.kind {
         AdminErrorKind::Invalid => "Change what you asked for and try again.",
         AdminErrorKind::Refused => "The request's explanation tells which rule refused it.",
-        AdminErrorKind::NotFound => "It may be gone; r asks the engine anew.",
-        AdminErrorKind::Conflict => "It changed meanwhile; r asks the engine anew.",
+        AdminErrorKind::NotFound => "It may be gone; ask the engine anew.",
+        AdminErrorKind::Conflict => "It changed meanwhile; ask the engine anew.",
         AdminErrorKind::Unauthorized => {
             "The admin token is missing or worthless; start with a new one."
         }

@@ -71,6 +71,17 @@ impl Prompt {
         }
     }
 
+    /// Whether the last word may still become a key such as `outcome:`, so that it is too early to look for it.
+    pub fn is_amid_key(&self) -> bool {
+        let text = self.input.text();
+        !text.is_empty()
+            && !text.ends_with(' ')
+            && self
+                .completions()
+                .iter()
+                .any(|completion| completion.text.ends_with(':'))
+    }
+
     /// Takes the chosen completion. Tells whether there was one.
     pub fn complete(&mut self) -> bool {
         let completions = self.completions();

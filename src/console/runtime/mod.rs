@@ -11,6 +11,7 @@ use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
 use crossterm::event::{Event, EventStream};
+use futures::future::poll_immediate;
 use futures::{FutureExt, Stream, StreamExt};
 use jiff::Timestamp;
 use tokio::signal::unix::{Signal, SignalKind, signal};
@@ -192,7 +193,7 @@ impl Runtime {
                 biased;
                 () = signals.received() => self.take(Fact::Interrupted, surface)?,
                 event = events.next() => match event {
-                    Some(Ok(event)) => self.typed(&event, &mut events, surface)?,
+                    Some(Ok(event)) => self.typed(&event, &mut events, surface).await?,
                     // The terminal is gone; so is the admin.
                     Some(Err(_)) | None => return Ok(Exit::Hangup),
                 },
@@ -211,8 +212,7 @@ impl Runtime {
     }
 
     /// Takes a key, and those that are waiting behind it, then has a frame drawn at once.
-
-    fn typed(
+    async fn typed(
         &mut self,
         event: &Event,
         events: &mut (impl Stream<Item = io::Result<Event>> + Unpin),
@@ -220,7 +220,9 @@ impl Runtime {
     ) -> Result<(), ConsoleError> {
         self.event(event, surface)?;
         for _ in 0..KEYS_AT_ONCE {
-            match events.next().now_or_never() {
+            // Polled with the waker of this task: crossterm remembers the first waker it is polled with, and one that
+            // does nothing would make it sleep on the next key.
+            match poll_immediate(events.next()).await {
                 Some(Some(Ok(event))) => self.event(&event, surface)?,
                 // An error or the end comes again when it is waited for.
                 _ => break,

@@ -21,7 +21,7 @@ use crate::console::words;
 
 /// Draws the detail.
 pub fn draw(app: &App, area: Rect, buf: &mut Buffer, regions: &mut Regions) {
-    let focused = app.focus == Focus::Detail;
+    let focused = app.focus == Focus::Detail && app.overlays.is_empty();
     regions.add(area, Target::Detail);
     let (left, right) = heading(app);
     title::draw(buf, area, &app.look, focused, &left, &right);

@@ -39,7 +39,7 @@ pub fn draw(app: &App, area: Rect, buf: &mut Buffer) {
             width: room,
             ..area
         },
-        &pieces,
+        &calm(pieces),
         &app.look,
     );
     let place = Rect {
@@ -47,7 +47,18 @@ pub fn draw(app: &App, area: Rect, buf: &mut Buffer) {
         width: right_width,
         ..area
     };
-    put_pieces(buf, place, &right, &app.look);
+    put_pieces(buf, place, &calm(right), &app.look);
+}
+
+/// On the bar only what needs attention has a colour of its own.
+fn calm(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut pieces = pieces;
+    for piece in &mut pieces {
+        if matches!(piece.role, Role::Text | Role::Success | Role::Info) {
+            piece.role = Role::HeaderBar;
+        }
+    }
+    pieces
 }
 
 /// Which engine this is, and whether it may be changed.

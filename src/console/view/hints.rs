@@ -70,10 +70,8 @@ pub fn draw(app: &App, area: Rect, buf: &mut Buffer, regions: &mut Regions) {
 }
 
 fn pieces_of(app: &App, command: &Command) -> Vec<Piece> {
-    let chord = app.keymap.chord_of(command.id);
-    let key = chord.map_or_else(|| ":".to_owned(), ToString::to_string);
     vec![
-        Piece::new(key, Role::Key),
+        Piece::new(app.key(command.id), Role::Key),
         Piece::new(format!(" {}", command.hint), Role::HintBar),
     ]
 }

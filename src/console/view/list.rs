@@ -20,7 +20,7 @@ use crate::console::words;
 
 /// Draws the list of the pane.
 pub fn draw(app: &App, area: Rect, buf: &mut Buffer, regions: &mut Regions) {
-    let focused = app.focus == Focus::List;
+    let focused = app.focus == Focus::List && app.overlays.is_empty();
     let (left, right) = heading(app);
     title::draw(buf, area, &app.look, focused, &left, &right);
     let body = Rect {
@@ -93,7 +93,7 @@ fn table<'r>(
     let drawn = DataTable {
         columns,
         look: &app.look,
-        focused: app.focus == Focus::List,
+        focused: app.focus == Focus::List && app.overlays.is_empty(),
         first,
         total,
         selected,
@@ -166,10 +166,7 @@ fn rows_heading<T: Keyed>(
 }
 
 fn stale(app: &App) -> Piece {
-    let again = app
-        .keymap
-        .chord_of("app.refresh")
-        .map_or_else(String::new, |chord| format!(", {chord} asks again"));
+    let again = format!(", {} asks again", app.key("app.refresh"));
     Piece::new(
         format!("{} stale{again}", app.look.glyphs.warning),
         Role::Warning,
@@ -194,15 +191,12 @@ fn log_heading(app: &App, left: &mut Vec<Piece>, right: &mut Vec<Piece>) {
         );
         right.push(Piece::new(text, Role::Warning));
     }
-    if requests.error.is_some() {
+    if requests.error.is_some() && !ring.is_empty() {
         right.push(stale(app));
         right.push(Piece::new(" ", Role::Muted));
     }
     if ring.unseen() > 0 {
-        let bottom = app
-            .keymap
-            .chord_of("list.bottom")
-            .map_or_else(String::new, |chord| format!(" ({chord})"));
+        let bottom = format!(" ({})", app.key("list.bottom"));
         let text = format!("+{} new{bottom} ", words::count(ring.unseen()));
         right.push(Piece::new(text, Role::Accent));
     }
@@ -222,11 +216,7 @@ fn log_heading(app: &App, left: &mut Vec<Piece>, right: &mut Vec<Piece>) {
 /// What to say instead of rows.
 fn notice(app: &App) -> Option<Notice> {
     let filter = app.filter();
-    let key = |id| {
-        app.keymap
-            .chord_of(id)
-            .map_or_else(|| ":".to_owned(), ToString::to_string)
-    };
+    let key = |id| app.key(id);
     let nothing_matches = |what: &str| {
         Notice::empty(
             app,
@@ -310,7 +300,8 @@ fn log_notice(app: &App, nothing_matches: &dyn Fn(&str) -> Notice) -> Option<Not
         app,
         "No request yet.",
         format!(
-            "Each one appears here as it is answered. An IdP sends them to {base}; pane 6 tells how to connect one."
+            "Each one appears here as it is answered. An IdP sends them to {base}; {} tells how to connect one.",
+            app.key("pane.scim")
         ),
     ))
 }

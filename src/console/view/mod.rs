@@ -20,7 +20,7 @@ use ratatui::layout::Rect;
 use super::app::App;
 use super::layout::{LEAST_HEIGHT, LEAST_WIDTH};
 use super::panes::PaneId;
-use super::regions::Regions;
+use super::regions::{Regions, Target};
 use super::theme::{Look, Role};
 use super::widgets::doc::Piece;
 use super::widgets::text;
@@ -29,6 +29,7 @@ use super::widgets::text;
 pub fn view(app: &App, frame: &mut Frame<'_>, regions: &mut Regions) {
     regions.clear();
     let screen = frame.area();
+    regions.add(screen, Target::Backdrop);
     let buf = frame.buffer_mut();
     buf.set_style(screen, app.look.style(Role::Text));
     let Some(areas) = app.areas() else {
@@ -46,12 +47,6 @@ pub fn view(app: &App, frame: &mut Frame<'_>, regions: &mut Regions) {
     } else {
         if let Some(list) = areas.list {
             list::draw(app, list, buf, regions);
-        }
-        if let Some(divider) = areas.divider {
-            for row in divider.rows() {
-                let style = app.look.style(Role::Border);
-                text::put_left(buf, row, app.look.glyphs.divider, style, "");
-            }
         }
         if let Some(detail) = areas.detail {
             detail::draw(app, detail, buf, regions);

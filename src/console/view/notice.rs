@@ -30,10 +30,7 @@ impl Notice {
 
     /// Failed, with the way on.
     pub fn failed(app: &App, what: &str, error: &AdminError) -> Self {
-        let again = app
-            .keymap
-            .chord_of("app.refresh")
-            .map_or_else(String::new, |chord| format!(" {chord} asks again."));
+        let again = format!(" {} asks again.", app.key("app.refresh"));
         Self {
             glyph: app.look.glyphs.failed,
             role: Role::Danger,

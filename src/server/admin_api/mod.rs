@@ -22,7 +22,7 @@ use super::connection::Peer;
 use super::edge::Edge;
 use super::intake::Intake;
 use super::rejection::Rejection;
-use super::told::{Dialect, told};
+use super::told::{Dialect, told_unlogged};
 use crate::admin::AdminWrite;
 use crate::admin::http::routes::{ACTOR, ACTORS};
 use crate::store::rows::TokenScope;
@@ -92,5 +92,5 @@ async fn answer(
     };
     let id = edge.engine.next_request_id();
     tracing::error!(request = %id, %rejection, "a request to the admin API failed");
-    told(&rejection, id, Dialect::Problem).0
+    told_unlogged(&rejection, id, Dialect::Problem)
 }

@@ -28,17 +28,12 @@ pub(super) fn redact(body: &[u8], sensitive: &Sensitive, pseudonyms: &Pseudonyms
             .and_then(|bytes| str::from_utf8(bytes).ok())
             .unwrap_or_default(),
     };
-    let mut redactor = Redactor {
-        source: valid,
-        out: String::with_capacity(valid.len()),
-        copied: 0,
-        frames: Vec::new(),
-        hiding: None,
-        sensitive,
-        pseudonyms,
+    let run = |is_broken| Redactor::new(valid, is_broken, sensitive, pseudonyms).run();
+    let (mut out, fault) = match run(false) {
+        // What stands where in a broken text is anybody's guess: then every `value` may be a secret.
+        (_, Some(_)) => run(true),
+        whole => whole,
     };
-    let fault = redactor.run();
-    let mut out = redactor.out;
     let kept = fault.unwrap_or(valid.len());
     // Writing to a string cannot fail.
     let _ = match body.len() - kept {
@@ -62,7 +57,7 @@ enum Frame {
 struct Object {
     /// Whether a label in it announces a secret.
     announced: bool,
-    /// Where the values under `value` stand in the output.
+    /// Where the values under `value` stand in the output, in order.
     values: Vec<(usize, usize)>,
     /// The key whose value comes next or is open.
     key: Key,
@@ -91,6 +86,8 @@ struct Hiding {
 
 struct Redactor<'a> {
     source: &'a str,
+    /// Whether the source is known not to be JSON to its end.
+    is_broken: bool,
     out: String,
     /// How much of the source is in the output, or replaced there.
     copied: usize,
@@ -100,23 +97,39 @@ struct Redactor<'a> {
     pseudonyms: &'a Pseudonyms,
 }
 
-impl Redactor<'_> {
-    /// Returns where the source ceases to be JSON, if it does.
-    fn run(&mut self) -> Option<usize> {
+impl<'a> Redactor<'a> {
+    fn new(
+        source: &'a str,
+        is_broken: bool,
+        sensitive: &'a Sensitive,
+        pseudonyms: &'a Pseudonyms,
+    ) -> Self {
+        Self {
+            source,
+            is_broken,
+            out: String::with_capacity(source.len()),
+            copied: 0,
+            frames: Vec::new(),
+            hiding: None,
+            sensitive,
+            pseudonyms,
+        }
+    }
+
+    /// Returns the redacted text, and where the source ceases to be JSON if it does.
+    fn run(mut self) -> (String, Option<usize>) {
         let mut scan = Scan::new(self.source);
-        loop {
-            match scan.next() {
-                Some(Ok((token, start, end))) => self.take(token, start, end),
-                Some(Err(at)) => {
+        while let Some(item) = scan.next() {
+            match item {
+                Ok((token, start, end)) => self.take(token, start, end),
+                Err(at) => {
                     self.give_up(at);
-                    return Some(at);
-                }
-                None => {
-                    self.flush(self.source.len());
-                    return None;
+                    return (self.out, Some(at));
                 }
             }
         }
+        self.flush(self.source.len());
+        (self.out, None)
     }
 
     fn take(&mut self, token: Token, start: usize, end: usize) {
@@ -178,7 +191,11 @@ impl Redactor<'_> {
         let key = if self.sensitive.covers(name) {
             Key::Secret
         } else if is("value") {
-            Key::Value
+            if self.is_broken {
+                Key::Secret
+            } else {
+                Key::Value
+            }
         } else if is("filter") {
             Key::Filter
         } else if LABELS.iter().any(|label| is(label)) {
@@ -268,22 +285,14 @@ impl Redactor<'_> {
         }
     }
 
-    /// Keeps what stands before `at`, without the values whose label had not come yet.
+    /// Keeps what stands before `at`.
     fn give_up(&mut self, at: usize) {
-        if let Some(hiding) = self.hiding.take() {
-            self.flush(hiding.start);
-            self.out.push_str("\"***\"");
-            self.copied = at;
-        } else {
-            self.flush(at);
-        }
-        while let Some(frame) = self.frames.pop() {
-            if let Frame::Object(mut object) = frame {
-                if let Some(open) = object.open {
-                    object.values.push((open, self.out.len()));
-                }
-                self.hide_values(object.values);
+        match self.hiding.take() {
+            Some(hiding) => {
+                self.flush(hiding.start);
+                self.out.push_str("\"***\"");
             }
+            None => self.flush(at),
         }
     }
 

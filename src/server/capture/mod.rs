@@ -7,7 +7,6 @@
 
 mod body;
 mod headers;
-mod idp;
 mod pseudonym;
 mod query;
 mod sensitive;
@@ -19,6 +18,7 @@ use http::{HeaderMap, Method, Uri, header};
 use jiff::Timestamp;
 
 use crate::directory::{Outcome, RequestId};
+use crate::explain::idp_guess;
 use crate::request_log::{Exchange, Message, RequestRow};
 use pseudonym::Pseudonyms;
 use sensitive::Sensitive;
@@ -92,7 +92,7 @@ impl Capture {
                 outcome: Outcome::Error,
                 code: None,
                 token: None,
-                idp: idp::guess(user_agent.as_deref(), arrival.uri.query()).map(str::to_owned),
+                idp: idp_guess(user_agent.as_deref(), arrival.uri.query(), None).map(str::to_owned),
                 user_agent,
                 changes: 0,
                 retry_of: None,

@@ -99,10 +99,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Guard<S> {
         let limit = match phase {
             // Who opens a connection has something to ask; only later there is a reason to keep it.
             Phase::Idle if this.progress.first_byte().is_none() => this.head.min(this.idle),
-            Phase::Idle => this.idle,
             Phase::Head => this.head,
-            // Nothing is limited here, and nobody may ask again when this phase ends: so look again in a while.
-            Phase::Busy => this.idle,
+            // While it is busy nothing is limited, and nobody may ask again when that ends: so look again in a while.
+            Phase::Idle | Phase::Busy => this.idle,
         };
         while this.reading.is_over(spell, limit, cx) {
             if phase != Phase::Busy {

@@ -81,7 +81,7 @@ where
     if let Err(error) = result
         && let Some(rejection) = rejection(&error, &progress)
     {
-        edge.record_headless(&peer, rejection).await;
+        edge.record_headless(&peer, &rejection).await;
     }
 }
 

@@ -16,7 +16,7 @@ use crate::server::connection::Peer;
 use crate::server::edge::Edge;
 use crate::server::intake::Intake;
 use crate::server::rejection::Rejection;
-use crate::server::told::{Dialect, X_REQUEST_ID, told};
+use crate::server::told::{Dialect, X_REQUEST_ID, told_unlogged};
 use crate::store::rows::TokenScope;
 
 /// Answers a SCIM request, or one that is at no other place.
@@ -62,7 +62,7 @@ pub(in crate::server) async fn answer(
         Err(_) => {
             tracing::warn!(request = %head.id, "a request took too long; it is logged when it ends");
             let seconds = edge.limits.request_timeout.as_secs();
-            told(&Rejection::TimedOut { seconds }, head.id, Dialect::Scim).0
+            told_unlogged(&Rejection::TimedOut { seconds }, head.id, Dialect::Scim)
         }
     }
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::failure::{Failure, Fallible};
 use super::values::{int, nanos};
 use crate::directory::fold::fold;
-use crate::directory::{ChangeView, TraceStep};
+use crate::directory::{ChangeView, ObjectKind, TraceStep};
 use crate::request_log::{Exchange, Message, RequestRow};
 
 /// Free text looks at no more than this much of a line.
@@ -18,15 +18,29 @@ pub struct ReadyLine {
     pub row: RequestRow,
     /// When.
     pub at: i64,
+    /// The method in upper case.
+    pub method: String,
+    /// The folded resource type.
+    pub resource: String,
+    /// The code in upper case.
+    pub code: Option<String>,
+    /// The folded name of the token, where folding changes it.
+    pub token_key: Option<String>,
+    /// The folded identity provider.
+    pub idp: Option<String>,
     /// The word of the subject's kind.
     pub subject_kind: Option<&'static str>,
+    /// The folded id of the subject.
+    pub subject: Option<String>,
     /// The folded name of the subject.
     pub label: Option<String>,
+    /// The folded path.
+    pub path: String,
     /// The folded user agent.
     pub user_agent: Option<String>,
     /// The folded attribute paths that changed, each once, separated by line feeds.
     pub changed: String,
-    /// What free text finds, folded.
+    /// What free text finds besides, folded.
     pub summary: String,
     /// What a list shows, as JSON.
     pub line: String,
@@ -74,14 +88,22 @@ impl ReadyLine {
             policy_key: &exchange.policy_key,
             detail: &exchange.detail,
         };
+        let subject = row.subject.as_ref();
         Self {
             at: nanos(row.at),
-            subject_kind: row.subject.as_ref().map(|subject| match subject.kind {
-                crate::directory::ObjectKind::Member => "member",
-                crate::directory::ObjectKind::Team => "team",
-                crate::directory::ObjectKind::Token => "token",
-            }),
-            label: row.subject.as_ref().map(|subject| fold(&subject.label)),
+            method: row.method.to_ascii_uppercase(),
+            resource: fold(&row.resource),
+            code: row.code.as_deref().map(str::to_ascii_uppercase),
+            token_key: row
+                .token
+                .as_deref()
+                .map(fold)
+                .filter(|key| row.token.as_ref() != Some(key)),
+            idp: row.idp.as_deref().map(fold),
+            subject_kind: subject.map(|subject| kind_word(subject.kind)),
+            subject: subject.and_then(|subject| subject.id.as_deref()).map(fold),
+            label: subject.map(|subject| fold(&subject.label)),
+            path: fold(&row.path),
             user_agent: row.user_agent.as_deref().map(fold),
             changed: changed_paths(&exchange.changed),
             summary: summary(exchange),
@@ -94,6 +116,15 @@ impl ReadyLine {
     /// The id as a column holds it.
     pub fn id(&self) -> i64 {
         int(self.row.id.0)
+    }
+}
+
+/// The word of a subject's kind.
+pub fn kind_word(kind: ObjectKind) -> &'static str {
+    match kind {
+        ObjectKind::Member => "member",
+        ObjectKind::Team => "team",
+        ObjectKind::Token => "token",
     }
 }
 
@@ -136,7 +167,6 @@ fn changed_paths(changed: &[ChangeView]) -> String {
 
 /// What free text finds besides the columns that have a name of their own.
 fn summary(exchange: &Exchange) -> String {
-    let row = &exchange.row;
     let mut summary = String::with_capacity(160);
     let mut add = |part: &str| {
         if !part.is_empty() && summary.len() < SUMMARY_BYTES {
@@ -146,7 +176,6 @@ fn summary(exchange: &Exchange) -> String {
             summary.push_str(&fold(part));
         }
     };
-    add(&row.path);
     add(exchange.query.as_deref().unwrap_or_default());
     add(exchange.detail.as_deref().unwrap_or_default());
     for view in exchange.changed.iter().take(8) {

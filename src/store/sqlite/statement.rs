@@ -128,9 +128,9 @@ statements! {
     /// An object of an audit row.
     AuditObjectInsert = "INSERT OR IGNORE INTO audit_object (object, seq) VALUES (?1, ?2)";
     /// A new line of the request log.
-    LogInsert = "INSERT OR IGNORE INTO request_log (id, at, status, outcome, method, resource, code, token, idp, subject_kind, subject, label, ua,
-        duration, changes, changed, summary)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+    LogInsert = "INSERT OR IGNORE INTO request_log (id, at, status, outcome, method, resource, code, token, token_key, idp, duration, changes,
+        subject_kind, subject, label, path, ua, changed, summary)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
     /// The exchange of a new line.
     ExchangeInsert = "INSERT OR IGNORE INTO exchange (id, line, rest) VALUES (?1, ?2, ?3)";
 
@@ -241,9 +241,11 @@ statements! {
     /// One exchange.
     ExchangeById = "SELECT line, rest FROM exchange WHERE id = ?1";
     /// Lines, newest first.
-    LinesDown = "SELECT line FROM exchange WHERE id < ?1 AND id > ?2 ORDER BY id DESC";
+    LinesDown = "SELECT line FROM exchange WHERE id < ?1 AND id > ?2 ORDER BY id DESC LIMIT ?3";
     /// Lines, oldest first.
-    LinesUp = "SELECT line FROM exchange WHERE id < ?1 AND id > ?2 ORDER BY id";
+    LinesUp = "SELECT line FROM exchange WHERE id < ?1 AND id > ?2 ORDER BY id LIMIT ?3";
+    /// One line.
+    LineById = "SELECT line FROM exchange WHERE id = ?1";
     /// The newest durations.
     LastDurations = "SELECT duration FROM request_log ORDER BY id DESC LIMIT 1000";
     /// When each token called.

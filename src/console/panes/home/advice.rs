@@ -1,6 +1,7 @@
 //! What to do next, from how everything stands: the one question Home answers first.
 
 use crate::admin::types::Overview;
+use crate::console::app::App;
 use crate::console::place::Jump;
 use crate::console::theme::Role;
 use crate::console::widgets::doc::Link;
@@ -18,8 +19,19 @@ pub struct Advice {
 }
 
 /// What to do next, the most urgent first. Never empty.
-pub fn advice(overview: &Overview) -> Vec<Advice> {
+pub fn advice(app: &App, overview: &Overview) -> Vec<Advice> {
     let mut all = Vec::new();
+    if overview.connections.is_empty() {
+        all.push(Advice {
+            role: Role::Accent,
+            text: format!(
+                "No IdP has called yet. SCIM ({}) has the base URL, what to enter in each IdP, and issues its token ({}).",
+                app.key("pane.scim"),
+                app.key("token.new")
+            ),
+            link: Some(Link::Command("pane.scim")),
+        });
+    }
     if overview.admins == 0 {
         all.push(Advice {
             role: Role::Danger,
@@ -65,17 +77,13 @@ pub fn advice(overview: &Overview) -> Vec<Advice> {
             link: Some(Link::Jump(Jump::Request(failure.last))),
         });
     }
-    if overview.connections.is_empty() {
-        all.push(Advice {
-            role: Role::Accent,
-            text: "No IdP has called yet. Pane 6 has the base URL, what to enter in each IdP, and issues its token (A).".into(),
-            link: Some(Link::Command("pane.scim")),
-        });
-    }
     if overview.members <= 1 && overview.connections.is_empty() {
         all.push(Advice {
             role: Role::Accent,
-            text: "No members but the owner. They come with the IdP's first push, or one by one: A in Members.".into(),
+            text: format!(
+                "No members but the owner. They come with the IdP's first push, or one by one: {} in Members.",
+                app.key("member.add")
+            ),
             link: Some(Link::Command("pane.members")),
         });
     }

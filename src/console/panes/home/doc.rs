@@ -38,7 +38,7 @@ pub fn page(app: &App, overview: &Overview, width: u16) -> Vec<Doc> {
 
 fn next(doc: &mut Doc, app: &App, overview: &Overview) {
     doc.heading("What to do next");
-    for advice in advice(overview) {
+    for advice in advice(app, overview) {
         let glyphs = app.look.glyphs;
         let glyph = match advice.role {
             Role::Danger => glyphs.failed,
@@ -111,6 +111,10 @@ fn traffic(doc: &mut Doc, app: &App, overview: &Overview) {
             .sum()
     };
     let (all, failed) = (sum(|bucket| bucket.requests), sum(|bucket| bucket.failures));
+    if all == 0 {
+        doc.paragraph("No request yet.", 2, Role::Muted);
+        return;
+    }
     for (label, of, total, role) in [
         (
             "all",

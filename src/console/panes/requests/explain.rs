@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use crate::admin::types::{Explanation, NextStep, ObjectKind, RequestDetail, RequestRow, Subject};
 use crate::console::app::App;
 use crate::console::command;
-use crate::console::panes::requests::table::resource;
 use crate::console::place::Jump;
 use crate::console::store::LogRing;
 use crate::console::theme::Role;
@@ -24,7 +23,7 @@ pub fn explain(doc: &mut Doc, app: &App, detail: &RequestDetail) {
                 Piece::new("  ", Role::Text),
                 Piece::new(explanation.code.clone(), Role::Title),
             ]);
-            parts(doc, explanation, row.subject.as_ref());
+            parts(doc, app, explanation, row.subject.as_ref());
         }
         None => {
             doc.line(vec![Piece::new(format!("{glyph} {word}"), role)]);
@@ -41,7 +40,7 @@ pub fn explain(doc: &mut Doc, app: &App, detail: &RequestDetail) {
     related(doc, app, detail);
 }
 
-fn parts(doc: &mut Doc, explanation: &Explanation, subject: Option<&Subject>) {
+fn parts(doc: &mut Doc, app: &App, explanation: &Explanation, subject: Option<&Subject>) {
     for (heading, text) in [
         ("What", &explanation.what),
         ("Why", &explanation.why),
@@ -69,7 +68,8 @@ fn parts(doc: &mut Doc, explanation: &Explanation, subject: Option<&Subject>) {
         }
     }
     if !explanation.note.is_empty() {
-        doc.heading("Note for the IdP team (Y copies it)");
+        let copies = app.key("request.copy_note");
+        doc.heading(&format!("Note for the IdP team ({copies} copies it)"));
         doc.paragraph(&explanation.note, 2, Role::Muted);
     }
 }
@@ -136,7 +136,13 @@ fn related(doc: &mut Doc, app: &App, detail: &RequestDetail) {
     if detail.related.is_empty() {
         return;
     }
-    doc.heading("Around it, about the same subject ([ and ])");
+    let (older, newer) = (
+        app.key("request.previous_related"),
+        app.key("request.next_related"),
+    );
+    doc.heading(&format!(
+        "Around it, about the same subject ({older} and {newer})"
+    ));
     for row in &detail.related {
         doc.link(line_of(app, row), Link::Jump(Jump::Request(row.id)));
     }
@@ -145,12 +151,11 @@ fn related(doc: &mut Doc, app: &App, detail: &RequestDetail) {
 /// A request on one line.
 pub fn line_of(app: &App, row: &RequestRow) -> Vec<Piece> {
     let (glyph, word, role) = words::outcome(row.outcome, app.look.glyphs);
-    let moment = words::moment(row.at, app.now, &app.zone);
+    let moment = words::short_moment(row.at, app.now, &app.zone);
     vec![
         Piece::padded(&format!("  {}", row.id), 9, Role::Muted),
-        Piece::padded(&moment, 13, Role::Muted),
+        Piece::padded(&moment, 9, Role::Muted),
         Piece::padded(&row.method, 7, Role::Text),
-        Piece::padded(&resource(row, app.look.glyphs), 11, Role::Text),
         Piece::new(format!("{} ", row.status), words::status_role(row.status)),
         Piece::new(format!("{glyph} {word} "), role),
         Piece::new(row.code.clone().unwrap_or_default(), Role::Warning),
@@ -166,15 +171,10 @@ pub fn traffic(doc: &mut Doc, app: &App, ring: &LogRing) {
         Role::Text,
         None,
     );
-    let chord = |id| {
-        app.keymap
-            .chord_of(id)
-            .map_or_else(String::new, ToString::to_string)
-    };
     let text = format!(
         "{} pauses and opens the newest one; moving up pauses, too. {} goes to the failure before.",
-        chord("list.open"),
-        chord("request.previous_failure"),
+        app.key("list.open"),
+        app.key("request.previous_failure"),
     );
     doc.paragraph(&text, 2, Role::Muted);
     let first = ring.len().saturating_sub(LOOKED_AT);
@@ -204,7 +204,7 @@ pub fn traffic(doc: &mut Doc, app: &App, ring: &LogRing) {
     if codes.is_empty() {
         return;
     }
-    doc.heading("Why some failed");
+    doc.heading("Codes among them");
     let mut codes: Vec<_> = codes.into_iter().collect();
     codes.sort_by_key(|(_, (count, _))| std::cmp::Reverse(*count));
     for (code, (count, newest)) in codes.into_iter().take(8) {

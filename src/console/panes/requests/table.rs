@@ -12,17 +12,17 @@ use crate::console::words;
 pub fn columns() -> Vec<Column> {
     vec![
         Column::new("time", 8, 8),
-        Column::new("ms", 5, 6).right().priority(4),
-        Column::new("method", 6, 6),
-        Column::new("resource", 8, 9).priority(2),
-        Column::new("subject", 14, 26).flex(3).priority(1),
+        Column::new("ms", 5, 6).right().priority(5),
+        Column::new("method", 6, 6).priority(2),
+        Column::new("resource", 8, 9).priority(3),
+        Column::new("subject", 12, 26).flex(3).priority(1),
         Column::new("status", 6, 6).right(),
         Column::new("outcome", 9, 9),
-        Column::new("why", 10, 18).flex(1).priority(3),
-        Column::new("token", 7, 12).flex(1).priority(5),
-        Column::new("IdP", 5, 8).priority(7),
-        Column::new("Δ", 2, 3).right().priority(6),
-        Column::new("retry of", 8, 8).priority(8),
+        Column::new("why", 12, 18).flex(1).priority(4),
+        Column::new("token", 8, 12).flex(1).priority(6),
+        Column::new("IdP", 5, 8).priority(8),
+        Column::new("Δ", 2, 3).right().priority(7),
+        Column::new("retry of", 8, 8).priority(9),
     ]
 }
 

@@ -162,7 +162,11 @@ pub fn connect(app: &App, width: u16) -> Doc {
     );
     doc.field("base URL", &base, Role::Accent);
     doc.paragraph(
-        "B copies it. Each IdP gets a token of its own: A issues one.",
+        &format!(
+            "{} copies it. Each IdP gets a token of its own: {} issues one.",
+            app.key("scim.copy_base_url"),
+            app.key("token.new")
+        ),
         0,
         Role::Muted,
     );

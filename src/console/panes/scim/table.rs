@@ -12,10 +12,10 @@ use crate::console::words;
 pub fn columns() -> Vec<Column> {
     vec![
         Column::new("state", 9, 9),
-        Column::new("name", 10, 18).flex(2),
+        Column::new("name", 14, 18).flex(2),
         Column::new("prefix", 14, 15).flex(1).priority(1),
-        Column::new("scope", 5, 5).priority(2),
-        Column::new("last use", 10, 11).priority(3),
+        Column::new("scope", 5, 5).priority(3),
+        Column::new("last use", 10, 11).priority(2),
         Column::new("expires", 10, 11).priority(4),
         Column::new("created", 8, 8).priority(5),
     ]

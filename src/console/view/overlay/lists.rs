@@ -33,7 +33,7 @@ pub(super) fn messages(
     );
     let rows = app.messages.all().count();
     if rows == 0 {
-        Notice::empty(app, "Nothing yet.", "esc closes this.").draw(app, inner, buf);
+        Notice::empty(app, "Nothing yet.", "").draw(app, inner, buf);
         return None;
     }
     let first = first_row(chosen, rows, inner.height);

@@ -83,14 +83,9 @@ pub(super) fn confirm(
         None => ("confirm.yes", "confirm.no"),
     };
     let ready = confirm.can_confirm().is_ok();
-    let key = |id| {
-        app.keymap
-            .chord_of(id)
-            .map_or_else(String::new, ToString::to_string)
-    };
     let yes_role = if ready { Role::Danger } else { Role::Muted };
-    let cancel = format!("[ Cancel {} ]", key("dialog.accept"));
-    let does = format!("  {} {}  ", confirm.yes, key(yes));
+    let cancel = format!("[ Cancel {} ]", app.key("dialog.accept"));
+    let does = format!("  {} {}  ", confirm.yes, app.key(yes));
     let mut x = last.x;
     for (label, role, id) in [(cancel, Role::Selected, no), (does, yes_role, yes)] {
         let room = Rect {
@@ -128,31 +123,26 @@ pub(super) fn new_token(
     doc.blank();
     doc.paragraph(token.secret.expose(), 0, Role::Accent);
     doc.blank();
-    let key = |id| {
-        app.keymap
-            .chord_of(id)
-            .map_or_else(String::new, ToString::to_string)
-    };
     let (mark, said) = if token.copied {
         let mark = Piece::new(glyphs.ok, Role::Success);
         (
             mark,
             format!(
                 "It is on the clipboard. {} closes this.",
-                key("dialog.close")
+                app.key("dialog.close")
             ),
         )
     } else if token.asked_to_close {
         let mark = Piece::new(glyphs.warning, Role::Warning);
         let said = format!(
             "It was not copied. {} copies it; {} again forgets it for good.",
-            key("secret.copy"),
-            key("dialog.close")
+            app.key("secret.copy"),
+            app.key("dialog.close")
         );
         (mark, said)
     } else {
         let mark = Piece::new(glyphs.noted, Role::Info);
-        (mark, format!("{} copies it.", key("secret.copy")))
+        (mark, format!("{} copies it.", app.key("secret.copy")))
     };
     doc.marked(mark, &said, Role::Text, None);
     let lines = u16::try_from(doc.lines().len()).unwrap_or(10);

@@ -59,6 +59,9 @@ fn secrets_are_hidden(#[case] body: &str) {
 #[case::label_never_came(r#"{"userName":"ada","value":"hunter2","pat"#)]
 #[case::label_never_came_deep(r#"{"userName":"ada","value":{"a":["hunter2",{"value":"hunter2","#)]
 #[case::in_a_secret(r#"{"userName":"ada","token":{"a":"hunter2","b":"#)]
+#[case::closed_before_its_label(
+    r#"{"userName":"ada","other":{"value":["hunter2"]}"path":"name.secret"}}"#
+)]
 #[case::after_the_end(r#"{"userName":"ada"}{"password":"hunter2"}"#)]
 fn broken_bodies_are_kept_up_to_the_fault(#[case] body: &str) {
     let text = redacted(body);

@@ -139,8 +139,9 @@ CREATE TABLE audit_object (
     PRIMARY KEY (object, seq)
 ) WITHOUT ROWID, STRICT;
 
--- What a search of the request log looks at, narrow, so that a million lines are scanned in a moment. `label`, `ua`,
--- `changed` and `summary` are folded; `subject` is the id of the member, team or token.
+-- What a search of the request log looks at, narrow, so that a million lines are scanned in a moment. Texts are folded
+-- except `method` and `code` (upper case) and `token`, whose folded form is in `token_key` where it differs. `subject` is
+-- the id of the member, team or token; `changed` are attribute paths, separated by line feeds.
 CREATE TABLE request_log (
     id INTEGER PRIMARY KEY,
     at INTEGER NOT NULL,
@@ -150,13 +151,15 @@ CREATE TABLE request_log (
     resource TEXT NOT NULL,
     code TEXT,
     token TEXT,
+    token_key TEXT,
     idp TEXT,
+    duration INTEGER NOT NULL,
+    changes INTEGER NOT NULL,
     subject_kind TEXT,
     subject TEXT,
     label TEXT,
+    path TEXT NOT NULL,
     ua TEXT,
-    duration INTEGER NOT NULL,
-    changes INTEGER NOT NULL,
     changed TEXT NOT NULL,
     summary TEXT NOT NULL
 ) STRICT;

@@ -327,7 +327,7 @@ fn users_are_found_as_the_evaluator_finds_them() {
         .iter()
         .map(|member| (member.id.0, user(member, &teams)))
         .collect();
-    let mut runner = TestRunner::new(Config::with_cases(1_500));
+    let mut runner = TestRunner::new(Config::with_cases(5_000));
     let outcome = runner.run(&filter(), |text| {
         let Ok(parsed) = Filter::parse(&registry, ResourceKind::User, &text) else {
             return Ok(());
@@ -385,7 +385,7 @@ fn groups_are_found_as_the_evaluator_finds_them() {
         condition,
     )
         .prop_map(|(one, join, other)| format!("{one} {join} ({other})"));
-    let mut runner = TestRunner::new(Config::with_cases(700));
+    let mut runner = TestRunner::new(Config::with_cases(2_000));
     let outcome = runner.run(&two, |text| {
         let Ok(parsed) = Filter::parse(&registry, ResourceKind::Group, &text) else {
             return Ok(());

@@ -58,6 +58,11 @@ impl<'a> Batch<'a> {
         }
     }
 
+    /// Whether the transaction is lost.
+    pub fn is_broken(&self) -> bool {
+        self.broken.is_some()
+    }
+
     /// Runs a unit in a savepoint. A refused one is answered at once, the others after the commit.
     pub fn commit(&mut self, ready: ReadyUnit, reply: Reply<Committed>) {
         let ledger = self.ledger;

@@ -128,7 +128,9 @@ impl Writer {
                     before,
                     max_rows,
                     reply,
-                } => batch.prune(before, max_rows, reply),
+                } => {
+                    batch.prune(before, max_rows, reply);
+                }
                 Job::Close(reply) => {
                     lines = usize::MAX;
                     self.closing.push(reply);
@@ -136,7 +138,8 @@ impl Writer {
                 }
             }
             jobs += 1;
-            if jobs < BATCH_JOBS && began.elapsed() < BATCH_TIME {
+            // Whoever comes after a failure of the database gets a transaction that works.
+            if jobs < BATCH_JOBS && began.elapsed() < BATCH_TIME && !batch.is_broken() {
                 next = self.parts.queue.try_next();
             }
         }

@@ -1,0 +1,218 @@
+//! What changes something: questions, forms, tokens, and the console that may not.
+
+use provost::console::effect::{Effect, Export, Write};
+use provost::console::export::ExportFormat;
+use provost::console::msg::Fact;
+use provost::console::overlays::Overlay;
+use provost::console::{Client, command};
+
+use super::data;
+use super::driver::Driver;
+use super::fake::{Fake, State};
+
+fn full() -> Driver {
+    Driver::new(Fake::new(State::Full), 120, 40)
+}
+
+/// The writes that follow from a key.
+fn writes(driver: &mut Driver, key: &str) -> Vec<Write> {
+    let effects = driver.effects_of(Fact::KeyPressed(key.parse().unwrap()));
+    effects
+        .into_iter()
+        .filter_map(|effect| match effect {
+            Effect::Write(write) => Some(write),
+            _ => None,
+        })
+        .collect()
+}
+
+#[test]
+fn enter_is_never_yes_nor_is_the_key_that_asked() {
+    for key in ["enter", "esc", "n", "D", "space", "tab"] {
+        let mut driver = full();
+        driver.press(&["2", "j", "D"]);
+        assert!(driver.shows("Deactivate Grace Lovelace?"));
+        assert_eq!(writes(&mut driver, key), [], "{key}");
+    }
+    let mut driver = full();
+    driver.press(&["2", "j", "D", "enter"]);
+    assert!(driver.app.overlays.is_empty());
+    assert!(driver.shows("nothing was changed"));
+}
+
+#[test]
+fn yes_deactivates_the_member_that_was_asked_about() {
+    let mut driver = full();
+    driver.press(&["2", "j", "D"]);
+    let expected = Write::DeactivateMember(data::member_id(1), "grace.lovelace@acme.io".into());
+    assert_eq!(writes(&mut driver, "y"), [expected]);
+    let mut driver = full();
+    driver.press(&["2", "j", "D", "y"]);
+    assert!(driver.shows("grace.lovelace@acme.io was deactivated"));
+}
+
+#[test]
+fn a_member_who_is_inactive_is_restored() {
+    let mut driver = full();
+    driver.press(&["2", "j", "j", "j", "j", "D"]);
+    assert!(
+        driver.shows("they cannot sign in already"),
+        "{}",
+        driver.screen()
+    );
+    driver.press(&["U"]);
+    let expected = Write::RestoreMember(data::member_id(4), "barbara.hopper@acme.io".into());
+    assert_eq!(writes(&mut driver, "y"), [expected]);
+}
+
+#[test]
+fn a_token_is_revoked_only_once_its_name_is_typed() {
+    let mut driver = full();
+    driver.press(&["6", "X"]);
+    assert!(driver.shows("Revoke token okta-1?"));
+    assert_eq!(writes(&mut driver, "y"), [], "y is text here");
+    assert_eq!(writes(&mut driver, "ctrl-y"), []);
+    assert!(driver.shows("type okta-1 first"), "{}", driver.screen());
+    driver.press(&["backspace"]).type_text("okta-1");
+    assert_eq!(writes(&mut driver, "enter"), [], "enter is never yes");
+    driver.press(&["X"]).type_text("okta-1");
+    let expected = Write::RevokeToken(data::token_id(0), "okta-1".into());
+    assert_eq!(writes(&mut driver, "ctrl-y"), [expected]);
+}
+
+#[test]
+fn the_secret_of_a_token_is_seen_once_and_kept_nowhere() {
+    const SECRET: &str = "prv_scim_7fQ2xSecretThatIsShownOnce";
+    let mut driver = full();
+    driver
+        .press(&["6", "A"])
+        .type_text("okta-2")
+        .press(&["ctrl-s"]);
+    assert!(driver.shows(SECRET), "{}", driver.screen());
+    assert!(
+        !format!("{:?}", driver.app.overlays).contains("Secret"),
+        "Debug prints no secret"
+    );
+    driver.press(&["esc"]);
+    assert!(driver.shows("It was not copied"), "closing it asks twice");
+    driver.press(&["y"]);
+    let copied = driver
+        .left
+        .iter()
+        .any(|effect| matches!(effect, Effect::Copy { text, .. } if text.expose() == SECRET));
+    assert!(copied);
+    assert!(driver.shows("It is on the clipboard"));
+    driver.press(&["esc"]);
+    assert!(driver.app.overlays.is_empty());
+    assert!(!driver.shows(SECRET));
+    driver.press(&["H"]);
+    assert!(!driver.shows(SECRET));
+}
+
+#[test]
+fn a_form_that_is_refused_keeps_what_was_typed() {
+    let mut driver = full();
+    driver
+        .press(&["2", "A"])
+        .type_text("ada.new")
+        .press(&["ctrl-s"]);
+    assert!(matches!(driver.app.overlays.last(), Some(Overlay::Form(_))));
+    assert!(driver.shows("ada.new"));
+    assert!(driver.shows("userName is taken by another member"));
+    driver.press(&["home"]).type_text("x").press(&["ctrl-s"]);
+    assert!(driver.app.overlays.is_empty(), "{}", driver.screen());
+    assert_eq!(driver.app.members.detail.open, Some(data::member_id(77)));
+    assert!(driver.shows("xada.new was added"));
+}
+
+#[test]
+fn a_form_is_not_sent_twice() {
+    let mut driver = full();
+    driver.press(&["3", "A"]).type_text("Blue");
+    assert_eq!(writes(&mut driver, "ctrl-s").len(), 1);
+    assert_eq!(writes(&mut driver, "ctrl-s").len(), 0);
+}
+
+#[test]
+fn a_read_only_console_hides_and_refuses_what_writes() {
+    let mut driver = Driver::read_only(Fake::new(State::Full), 120, 40);
+    driver.press(&["2", "j"]);
+    assert!(driver.shows("read-only"));
+    assert!(!driver.shows("D deactivate"), "not hinted");
+    assert_eq!(writes(&mut driver, "D"), []);
+    assert!(driver.app.overlays.is_empty());
+    assert!(driver.shows("this console is read-only"));
+    driver.press(&[":"]).type_text("deactivate");
+    let Some(Overlay::Palette(palette)) = driver.app.overlays.last() else {
+        panic!("no palette");
+    };
+    let rows = palette.rows(&driver.app);
+    assert!(
+        rows.iter().all(|row| !row.command.is_write()),
+        "not in the palette"
+    );
+    driver.press(&["esc", "?"]).type_text("deactivate");
+    assert!(driver.shows("Deactivate the member"), "the help says why");
+    assert!(driver.shows("this console is read-only"));
+}
+
+#[test]
+fn the_read_only_option_takes_the_writing_client_away() {
+    let client: Client = Fake::new(State::Full).client();
+    assert!(client.write.is_some());
+    let reader = Client::read_only(client.read);
+    assert!(reader.write.is_none());
+}
+
+#[test]
+fn every_command_that_writes_asks_or_opens_a_form() {
+    for command in command::all().filter(|command| command.is_write()) {
+        let mut driver = full();
+        let pane = match command.scope {
+            command::Scope::Members => "2",
+            command::Scope::Teams => "3",
+            command::Scope::Scim => "6",
+            scope => panic!("{} writes in {scope:?}", command.id),
+        };
+        driver.press(&[pane, "j"]);
+        if command.id == "member.restore" {
+            driver.press(&["j", "j", "j"]);
+        }
+        let effects = driver.app.invoke(command, "");
+        assert!(
+            !effects
+                .iter()
+                .any(|effect| matches!(effect, Effect::Write(_))),
+            "{}",
+            command.id
+        );
+        let asks = matches!(
+            driver.app.overlays.last(),
+            Some(Overlay::Confirm(_) | Overlay::Form(_))
+        );
+        assert!(asks, "{}", command.id);
+    }
+}
+
+#[test]
+fn a_request_is_copied_without_its_token_and_exported_in_a_chosen_format() {
+    let mut driver = full();
+    driver.press(&["4", "N", "y"]);
+    let Some(Effect::Copy { what, text }) = driver.left.pop() else {
+        panic!("nothing was copied");
+    };
+    assert_eq!(what, "request #4994 as a curl line");
+    assert!(text.expose().contains("curl"));
+    assert!(!text.expose().contains("prv_"));
+    driver.press(&["e", "down", "enter"]);
+    let Some(Effect::Export(Export::Exchange(format, exchange, base))) = driver.left.pop() else {
+        panic!("nothing was exported");
+    };
+    assert_eq!((format, exchange.row.id.0), (ExportFormat::Har, 4_994));
+    assert_eq!(base, "https://id.acme.io/scim/v2");
+    driver.tell(Fact::Exported(
+        "request #4994".into(),
+        Ok("/x/y.har".into()),
+    ));
+    assert!(driver.shows("request #4994 is in /x/y.har"));
+}
