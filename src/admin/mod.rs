@@ -7,9 +7,11 @@
 //! express a write.
 
 pub mod error;
+pub mod http;
 pub mod local;
 pub mod traits;
 pub mod types;
 
 pub use error::{AdminError, AdminErrorKind};
+pub use http::HttpAdmin;
 pub use traits::{AdminRead, AdminWrite, TailStream};

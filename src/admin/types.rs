@@ -8,7 +8,9 @@ pub use crate::directory::{
     Actor, ActorKind, ChangeOp, ChangeView, FieldChange, MemberId, ObjectKind, Origin, Outcome,
     RequestId, Stage, TeamId, TeamSource, TokenId, TraceStep, Verdict,
 };
-pub use crate::explain::{Explanation, NextStep};
+pub use crate::explain::{
+    Explanation, NextStep, Severity as ExplanationSeverity, codes as explain_codes,
+};
 pub use crate::request_log::query::{
     Completion, Key as QueryKey, complete as complete_query, complete_with as complete_query_with,
 };
@@ -56,6 +58,7 @@ pub struct TeamDetail {
 
 /// What a new token shall be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewToken {
     /// Its name, 1 to 64 characters.
     pub name: String,
@@ -76,6 +79,7 @@ pub struct IssuedToken {
 
 /// What a new member shall be.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewMember {
     /// `userName`.
     pub user_name: String,
@@ -95,6 +99,7 @@ pub struct NewMember {
 
 /// What a new team shall be.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewTeam {
     /// `displayName`.
     pub name: String,

@@ -17,7 +17,7 @@ use crate::config::Overrides;
     name = "provost",
     version,
     max_term_width = 100,
-    propagate_version = true,
+    disable_help_flag = true,
     after_help = "Examples:
   provost demo                                     look around, with simulated identity providers
   provost init --owner-email ada@example.com       make the account
@@ -75,6 +75,9 @@ pub enum Verb {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct GlobalArguments {
+    /// Print help.
+    #[arg(long, short, global = true, action = clap::ArgAction::HelpShort)]
+    pub help: Option<bool>,
     /// The directory with the database and the engine's socket.
     #[arg(
         long,

@@ -111,11 +111,11 @@ pub async fn reach(session: &Session) -> Result<Reach, CliError> {
     let settings = &session.settings;
     if let Some(target) = remote::target(settings, &session.global)? {
         let read_only = settings.read_only || target.read_only;
-        return Ok(Reach::new(remote::over_http(target)?, read_only));
+        return Ok(Reach::new(remote::over_http(target).await?, read_only));
     }
     match local(settings, "cli").await? {
         Local::Running(socket) => Ok(Reach::new(
-            remote::over_socket(&socket)?,
+            remote::over_socket(&socket, "cli")?,
             settings.read_only,
         )),
         Local::Ours(embedded) => Ok(Reach::embedded(embedded, settings.read_only)),

@@ -1,12 +1,104 @@
 //! `provost` without a command: the console, on an engine of this process that serves HTTP too, on the one that runs
 //! on the data directory already, or on a remote one.
 
+use std::time::Duration;
+
+use super::connect::{self, Local, Reach};
+use super::embedded::Embedded;
 use super::error::CliError;
 use super::session::{self, Session};
+use super::{remote, serve, tracing_setup};
+use crate::config::Settings;
+use crate::console::theme::Role;
+use crate::console::{self, Client, ConsoleOptions, Exit};
+
+/// How long requests under way may take to end once the console is closed.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How the console calls the engine it shows, and how it is told apart from others.
+pub struct Label {
+    /// The name, always on the screen.
+    pub name: String,
+    /// The colour the configuration gives the context.
+    pub colour: Option<String>,
+}
+
+impl Label {
+    /// A name without a colour of its own.
+    pub fn plain(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            colour: None,
+        }
+    }
+}
 
 /// Opens it.
 pub async fn run(session: &Session) -> Result<(), CliError> {
     session::require_terminal()?;
     session.refuse_dry_run("the console")?;
-    Err(CliError::Console("it is not part of this build yet".into()))
+    let settings = &session.settings;
+    // The terminal belongs to the console: what the engine says of itself goes to a file.
+    let _log = tracing_setup::to_file(settings, &settings.state_dir)?;
+    if let Some(target) = remote::target(settings, &session.global)? {
+        let label = match &settings.context {
+            Some((name, context)) if session.global.url.is_none() => Label {
+                name: name.clone(),
+                colour: context.colour.clone(),
+            },
+            _ => Label::plain(&target.url),
+        };
+        let read_only = settings.read_only || target.read_only;
+        let reach = Reach::new(remote::over_http(target).await?, read_only);
+        return show(settings, label, &reach).await;
+    }
+    match connect::local(settings, "console").await? {
+        Local::Running(socket) => {
+            let admin = remote::over_socket(&socket, "console")?;
+            let reach = Reach::new(admin, settings.read_only);
+            show(settings, Label::plain("local"), &reach).await
+        }
+        Local::Ours(embedded) => {
+            let shown = serve_and_show(settings, &embedded).await;
+            let closed = embedded.close().await;
+            shown.and(closed)
+        }
+    }
+}
+
+async fn serve_and_show(settings: &Settings, embedded: &Embedded) -> Result<(), CliError> {
+    let server = serve::start(embedded, settings).await?;
+    let reach = Reach::new(embedded.shared_admin(), settings.read_only);
+    let shown = show(settings, Label::plain("local"), &reach).await;
+    // Whoever closed the console waits for the shell: requests take milliseconds, and the rest is asked for again.
+    server.stop(PATIENCE).await;
+    shown
+}
+
+/// Shows an engine until the admin leaves.
+pub async fn show(settings: &Settings, label: Label, reach: &Reach) -> Result<(), CliError> {
+    let mut options = ConsoleOptions::from_env(label.name, settings.state_dir.clone());
+    options.context_role = role_of(label.colour.as_deref());
+    options.read_only = settings.read_only;
+    options.keymap_file = settings.keymap_file();
+    let client = Client {
+        read: reach.shared_read(),
+        write: reach.shared_write(),
+    };
+    match console::run(options, client).await {
+        Ok(Exit::Quit | Exit::Signal | Exit::Hangup) => Ok(()),
+        Err(error) => Err(CliError::Console(error.to_string())),
+    }
+}
+
+/// The console's themes know roles, not colours: what an admin marks red shall look dangerous in every theme.
+fn role_of(colour: Option<&str>) -> Role {
+    match colour {
+        Some("red" | "magenta") => Role::Danger,
+        Some("yellow") => Role::Warning,
+        Some("green") => Role::Success,
+        Some("white") => Role::Accent,
+        Some("grey") => Role::Muted,
+        _ => Role::Info,
+    }
 }

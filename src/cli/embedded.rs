@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use super::error::CliError;
-use super::seam as local;
-use super::seam::{LocalAdmin, NewAccount, OpenOptions};
 use crate::admin::AdminWrite;
+use crate::admin::local::{self, LocalAdmin, NewAccount, OpenOptions};
 use crate::config::Settings;
 use crate::paths::EngineLock;
 
@@ -64,7 +63,12 @@ pub async fn init(
 fn options(settings: &Settings) -> OpenOptions {
     OpenOptions {
         database: settings.database_file(),
-        public_url: settings.public_url_at(settings.listen),
+        // Which port a 0 becomes is known once something listens; the server tells the engine then.
+        public_url: if settings.listen.port() == 0 {
+            settings.public_url.clone().unwrap_or_default()
+        } else {
+            settings.public_url_at(settings.listen)
+        },
         log_days: settings.request_log.days,
         log_rows: settings.request_log.rows,
     }

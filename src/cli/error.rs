@@ -6,10 +6,12 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
+use crate::admin::types::Outcome;
 use crate::admin::{AdminError, AdminErrorKind};
 use crate::config::ConfigError;
-use crate::directory::Outcome;
 use crate::paths::PathError;
+use crate::server::ServerError;
+use crate::simulate::SimulateError;
 
 /// One failure of a command.
 #[derive(Debug, thiserror::Error)]
@@ -47,14 +49,17 @@ pub enum CliError {
         source: io::Error,
     },
     /// The HTTP server did not start or failed.
-    #[error("{0}")]
-    Server(String),
+    #[error(transparent)]
+    Server(#[from] ServerError),
     /// The console failed.
     #[error("the console ended: {0}")]
     Console(String),
     /// The simulated identity providers failed.
-    #[error("the simulated identity providers ended: {0}")]
-    Simulate(String),
+    #[error("the simulated identity providers failed")]
+    Simulate(#[from] SimulateError),
+    /// The task that plays the simulated identity providers ended in an unforeseen way.
+    #[error("the simulated identity providers ended")]
+    Traffic(#[source] tokio::task::JoinError),
     /// Nothing was initialised in this data directory.
     #[error("there is no account in {} yet", data_dir.display())]
     NotInitialised {
@@ -94,13 +99,11 @@ pub enum CliError {
         /// The engine.
         url: String,
     },
-    /// A remote URL that cannot be used.
-    #[error("cannot use the URL `{url}`: {reason}")]
-    Url {
-        /// As given.
-        url: String,
-        /// Why.
-        reason: &'static str,
+    /// A context without a URL.
+    #[error("the context `{name}` has no url")]
+    NoUrl {
+        /// The context.
+        name: String,
     },
     /// A command that runs an engine here was given the name of another one.
     #[error(
@@ -184,7 +187,7 @@ impl CliError {
             | Self::NoTerminal { .. }
             | Self::NoDryRun { .. }
             | Self::NoToken { .. }
-            | Self::Url { .. }
+            | Self::NoUrl { .. }
             | Self::LocalOnly { .. }
             | Self::WrongValue { .. }
             | Self::TwoForms
@@ -202,6 +205,7 @@ impl CliError {
             | Self::Server(_)
             | Self::Console(_)
             | Self::Simulate(_)
+            | Self::Traffic(_)
             | Self::NotInitialised { .. }
             | Self::Declined
             | Self::Unhealthy { .. } => 1,
@@ -306,7 +310,7 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
-    use crate::directory::RequestId;
+    use crate::admin::types::RequestId;
 
     #[rstest]
     #[case::invalid(AdminErrorKind::Invalid, 1)]

@@ -6,8 +6,8 @@ use super::connect;
 use super::embedded;
 use super::error::CliError;
 use super::password;
-use super::seam::NewAccount;
-use super::session::Session;
+use super::session::{Session, note};
+use crate::admin::local::NewAccount;
 use crate::admin::{AdminError, AdminErrorKind};
 
 /// Make the account and its owner.
@@ -74,7 +74,7 @@ pub async fn run(session: &mut Session, verb: InitVerb) -> Result<(), CliError> 
     };
     embedded::init(settings, &lock, account).await?;
     drop(lock);
-    session.note(&format!(
+    note(&format!(
         "the account is in {}; next: `provost token new --name okta`, then `provost serve` or `provost`",
         session.settings.data_dir.path().display()
     ));

@@ -23,7 +23,6 @@ mod output;
 mod paging;
 mod password;
 mod remote;
-mod seam;
 mod serve;
 mod session;
 mod signals;

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::error::CliError;
 use super::output::{Form, Row, text};
-use super::session::Session;
+use super::session::{Session, note};
 use crate::admin::AdminError;
 use crate::admin::types::{Listing, Page, Sort, Total};
 
@@ -129,14 +129,14 @@ fn note_rest<R>(session: &Session, page: &Page<R>, noun: Noun) {
     let shown = page.items.len() as u64;
     let end = page.offset + shown;
     match page.total {
-        Total::Exact(0) => session.note(&format!("no {}", noun.many)),
-        Total::Exact(total) if end < total => session.note(&format!(
+        Total::Exact(0) => note(&format!("no {}", noun.many)),
+        Total::Exact(total) if end < total => note(&format!(
             "{} of {}; more with --offset {end} or --all",
             text::thousands(shown),
             text::count(total, noun.one, noun.many),
         )),
         Total::Exact(_) => {}
-        Total::AtLeast(total) => session.note(&format!(
+        Total::AtLeast(total) => note(&format!(
             "{} of more than {}; more with --offset {end} or --all",
             text::thousands(shown),
             text::count(total, noun.one, noun.many),

@@ -9,7 +9,7 @@ use super::error::CliError;
 use crate::secret::Secret;
 
 /// No password is longer, in bytes.
-const LIMIT: u64 = 1024;
+const LIMIT: usize = 1024;
 
 /// Reads the first line of the standard input.
 pub fn from_stdin() -> Result<Secret, CliError> {
@@ -19,7 +19,7 @@ pub fn from_stdin() -> Result<Secret, CliError> {
 fn read_line(input: &mut dyn BufRead) -> Result<Secret, CliError> {
     let mut line = String::new();
     input
-        .take(LIMIT + 2)
+        .take(LIMIT as u64 + 2)
         .read_line(&mut line)
         .map_err(CliError::Input)?;
     let line = Secret::new(line);
@@ -27,7 +27,7 @@ fn read_line(input: &mut dyn BufRead) -> Result<Secret, CliError> {
     if password.is_empty() {
         return Err(CliError::Password("the standard input is empty"));
     }
-    if password.len() as u64 > LIMIT {
+    if password.len() > LIMIT {
         return Err(CliError::Password("it is longer than 1024 bytes"));
     }
     Ok(Secret::new(password.to_owned()))
@@ -78,7 +78,7 @@ fn prompt(question: &str) -> Result<Secret, CliError> {
 
 fn read_keys() -> Result<Secret, CliError> {
     // Reserved at once, so that no shorter copy is left behind when it grows.
-    let mut typed = String::with_capacity(LIMIT as usize);
+    let mut typed = String::with_capacity(LIMIT);
     loop {
         let Event::Key(KeyEvent {
             code,
@@ -101,7 +101,7 @@ fn read_keys() -> Result<Secret, CliError> {
             KeyCode::Backspace => {
                 typed.pop();
             }
-            KeyCode::Char(character) if typed.len() as u64 + 4 <= LIMIT => typed.push(character),
+            KeyCode::Char(character) if typed.len() + 4 <= LIMIT => typed.push(character),
             _ => {}
         }
     }

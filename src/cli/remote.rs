@@ -5,16 +5,13 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::net::IpAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::sync::Arc;
 
-use url::{Host, Url};
-
 use super::args::GlobalArguments;
 use super::error::CliError;
-use super::seam::HttpAdmin;
+use crate::admin::http::HttpAdmin;
 use crate::admin::{AdminError, AdminWrite};
 use crate::config::Settings;
 use crate::secret::Secret;
@@ -39,22 +36,24 @@ pub fn target(settings: &Settings, global: &GlobalArguments) -> Result<Option<Ta
     let (url, context_file, read_only) = match (&global.url, &settings.context) {
         (Some(url), _) => (url.clone(), None, false),
         (None, Some((name, context))) => {
-            let url = context.url.clone().ok_or_else(|| CliError::Url {
-                url: name.clone(),
-                reason: "this context has no url",
-            })?;
+            let url = context
+                .url
+                .clone()
+                .ok_or_else(|| CliError::NoUrl { name: name.clone() })?;
             let read_only = context.read_only.unwrap_or(false);
             (url, context.token_file.as_deref(), read_only)
         }
         (None, None) => return Ok(None),
     };
-    check_url(&url)?;
     let file = global.token_file.as_deref();
-    let token = match (file, std::env::var(TOKEN_VARIABLE).ok(), context_file) {
-        (Some(file), ..) => read_token(file)?,
-        (None, Some(token), _) if !token.trim().is_empty() => Secret::new(token.trim().to_owned()),
-        (None, _, Some(file)) => read_token(file)?,
-        (None, _, None) => return Err(CliError::NoToken { url }),
+    let variable = std::env::var(TOKEN_VARIABLE)
+        .ok()
+        .map(|token| Secret::new(token.trim().to_owned()))
+        .filter(|token| !token.expose().is_empty());
+    let token = match (file, variable, context_file) {
+        (None, Some(token), _) => token,
+        (Some(file), ..) | (None, None, Some(file)) => read_token(file)?,
+        (None, None, None) => return Err(CliError::NoToken { url }),
     };
     Ok(Some(Target {
         url: url.trim_end_matches('/').to_owned(),
@@ -63,40 +62,21 @@ pub fn target(settings: &Settings, global: &GlobalArguments) -> Result<Option<Ta
     }))
 }
 
-/// A client over HTTP.
-pub fn over_http(target: Target) -> Result<Arc<dyn AdminWrite>, CliError> {
-    Ok(HttpAdmin::url(&target.url, target.token)?)
+/// A client over HTTP, after both sides have found that they speak the same admin API.
+pub async fn over_http(target: Target) -> Result<Arc<dyn AdminWrite>, AdminError> {
+    let admin = HttpAdmin::url(&target.url, target.token)?;
+    admin.connect().await?;
+    Ok(Arc::new(admin))
 }
 
-/// A client over the socket of a data directory.
-pub fn over_socket(socket: &Path) -> Result<Arc<dyn AdminWrite>, AdminError> {
-    HttpAdmin::unix(socket)
+/// A client over the socket of a data directory. The audit calls it `actor`.
+pub fn over_socket(socket: &Path, actor: &'static str) -> Result<Arc<dyn AdminWrite>, AdminError> {
+    Ok(Arc::new(HttpAdmin::unix(socket)?.acting_as(actor)))
 }
 
-/// Refuses what is no engine's URL, and plain HTTP over a network: it would show the admin token to everybody on the
-/// way.
-fn check_url(text: &str) -> Result<(), CliError> {
-    let wrong = |reason| CliError::Url {
-        url: text.to_owned(),
-        reason,
-    };
-    let url = Url::parse(text).map_err(|_| wrong("it is none; write https://HOST"))?;
-    let is_loopback = match url.host() {
-        None => return Err(wrong("it names no host")),
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
-        Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
-    };
-    match url.scheme() {
-        "https" => Ok(()),
-        "http" if is_loopback => Ok(()),
-        "http" => Err(wrong(
-            "plain http would show the admin token to everybody on the way; use https, or http to this machine alone",
-        )),
-        _ => Err(wrong(
-            "only https, and http to this machine, reach an engine",
-        )),
-    }
+/// Why a URL cannot be an engine's, or nothing.
+pub fn url_fault(url: &str) -> Option<AdminError> {
+    HttpAdmin::url(url, Secret::new(String::new())).err()
 }
 
 /// Whether others than its owner can read a file.
@@ -125,27 +105,7 @@ fn read_token(path: &Path) -> Result<Secret, CliError> {
 
 #[cfg(test)]
 mod tests {
-    use rstest::rstest;
-
     use super::*;
-
-    #[rstest]
-    #[case::https("https://provost.example.com")]
-    #[case::loopback("http://127.0.0.1:8470")]
-    #[case::loopback6("http://[::1]:8470")]
-    #[case::localhost("http://localhost:8470/")]
-    fn a_safe_url_is_taken(#[case] url: &str) {
-        check_url(url).unwrap();
-    }
-
-    #[rstest]
-    #[case::plain("http://provost.example.com")]
-    #[case::plain_address("http://10.0.0.1:8470")]
-    #[case::file("file:///etc/passwd")]
-    #[case::bare("provost.example.com")]
-    fn a_url_that_shows_the_token_is_refused(#[case] url: &str) {
-        assert!(check_url(url).is_err());
-    }
 
     #[test]
     fn a_token_file_holds_one_token() {

@@ -7,12 +7,12 @@ use clap::Args;
 use super::connect::{self, Local};
 use super::embedded::Embedded;
 use super::error::CliError;
-use super::seam::{RunningServer, ServerSettings, TlsFiles, start};
-use super::session::Session;
+use super::session::{Session, note};
 use super::signals::EndSignals;
 use super::tracing_setup::{self, LogFormat};
 use crate::config::Settings;
 use crate::paths::PathError;
+use crate::server::{self, Limits, RunningServer, ServerSettings, Stopped, TlsFiles};
 
 /// How long requests under way may take to end once the process is asked to.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -38,8 +38,9 @@ pub async fn run(session: &Session, verb: &ServeVerb) -> Result<(), CliError> {
     session.refuse_remote("serve")?;
     let settings = &session.settings;
     tracing_setup::to_stderr(settings, verb.log_format);
+    // From here on a signal is answered with an orderly end, also while the database is being opened.
     let mut signals = EndSignals::listen()?;
-    let embedded = match connect::local(settings, "serve").await? {
+    let embedded = match connect::local(settings, "cli").await? {
         Local::Ours(embedded) => embedded,
         Local::Running(_) => {
             return Err(PathError::Held {
@@ -49,34 +50,36 @@ pub async fn run(session: &Session, verb: &ServeVerb) -> Result<(), CliError> {
             .into());
         }
     };
-    let served = serve_until(session, &embedded, &mut signals).await;
+    let served = serve_until(settings, &embedded, &mut signals).await;
     let closed = embedded.close().await;
     served.and(closed)
 }
 
 async fn serve_until(
-    session: &Session,
+    settings: &Settings,
     embedded: &Embedded,
     signals: &mut EndSignals,
 ) -> Result<(), CliError> {
-    let server = start_server(embedded, &session.settings).await?;
-    announce(session, &server);
+    let server = start(embedded, settings).await?;
+    announce(settings, &server);
     let signal = signals.next().await;
     tracing::info!(signal, "ending after the requests under way");
     tokio::select! {
-        ended = tokio::time::timeout(DRAIN, server.shutdown()) => if ended.is_err() {
-            tracing::warn!("some requests took longer than {} s and were cut off", DRAIN.as_secs());
-        },
+        stopped = server.stop(DRAIN) => told(stopped),
         signal = signals.next() => tracing::warn!(signal, "ending at once"),
     }
     Ok(())
 }
 
+fn told(stopped: Stopped) {
+    match stopped {
+        Stopped::Drained => tracing::info!("every request under way was answered"),
+        Stopped::Cut(count) => tracing::warn!(count, "requests took too long and were cut off"),
+    }
+}
+
 /// Starts the HTTP server and the socket of an engine.
-pub async fn start_server(
-    embedded: &Embedded,
-    settings: &Settings,
-) -> Result<RunningServer, CliError> {
+pub async fn start(embedded: &Embedded, settings: &Settings) -> Result<RunningServer, CliError> {
     let server_settings = ServerSettings {
         listen: settings.listen,
         tls: settings.tls.as_ref().map(|files| TlsFiles {
@@ -86,20 +89,16 @@ pub async fn start_server(
         behind_proxy: settings.behind_proxy,
         public_url: settings.public_url.clone().unwrap_or_default(),
         unix_socket: Some(settings.data_dir.socket()?),
+        limits: Limits::default(),
     };
-    start(embedded.admin().clone(), server_settings)
-        .await
-        .map_err(|error| CliError::Server(error.to_string()))
+    Ok(server::start(embedded.admin().clone(), server_settings).await?)
 }
 
-fn announce(session: &Session, server: &RunningServer) {
-    let address = server.local_addr();
-    let url = session.settings.public_url_at(address);
-    session.note(&format!("listening on {address}"));
-    session.note(&format!("SCIM base URL {url}/scim/v2"));
-    session.note(&format!(
-        "data in {}; a console attaches with `provost --data-dir {}`",
-        session.settings.data_dir.path().display(),
-        session.settings.data_dir.path().display()
+fn announce(settings: &Settings, server: &RunningServer) {
+    let data_dir = settings.data_dir.path().display();
+    note(&format!("listening on {}", server.local_addr()));
+    note(&format!("SCIM base URL {}/scim/v2", server.public_url()));
+    note(&format!(
+        "data in {data_dir}; a console attaches with `provost --data-dir {data_dir}`"
     ));
 }

@@ -67,12 +67,6 @@ impl Session {
         Ok(())
     }
 
-    /// Says something beside the answer, on standard error.
-    pub fn note(&self, note: &str) {
-        // Nobody to tell is no reason to fail.
-        let _ = writeln!(std::io::stderr(), "{}", text::printable(note));
-    }
-
     /// Takes the form of a list: `--csv` goes over the table, and not with `--json`.
     pub fn list_form(&mut self, csv: bool) -> Result<(), CliError> {
         match (csv, self.global.json) {
@@ -84,6 +78,12 @@ impl Session {
             (false, _) => Ok(()),
         }
     }
+}
+
+/// Says something beside the answer, on standard error.
+pub fn note(note: &str) {
+    // Nobody to tell is no reason to fail.
+    let _ = writeln!(std::io::stderr(), "{}", text::printable(note));
 }
 
 /// Refuses to open the console where nobody could see it.

@@ -41,7 +41,7 @@ fn sheet(overview: &Overview, place: &str) -> Sheet {
                 time::relative(overview.started, now)
             )),
         )
-        .fact("SCIM base URL", Cell::text(&overview.scim_base_url))
+        .fact("SCIM base URL", base_url(overview))
         .fact(
             "members",
             Cell::text(format!(
@@ -62,7 +62,7 @@ fn sheet(overview: &Overview, place: &str) -> Sheet {
         .fact(
             "request log",
             Cell::text(format!(
-                "{}, half within {}, 95 of 100 within {}",
+                "{}, median {}, p95 {}",
                 text::count(overview.log_rows, "line", "lines"),
                 time::took(overview.p50_us),
                 time::took(overview.p95_us)
@@ -73,6 +73,15 @@ fn sheet(overview: &Overview, place: &str) -> Sheet {
     failures(&mut sheet, overview);
     timeline_part(&mut sheet, &overview.last_changes, now);
     sheet
+}
+
+/// Which port a 0 becomes is only known while something listens.
+fn base_url(overview: &Overview) -> Cell {
+    if overview.scim_base_url.starts_with('/') {
+        Cell::text("none while nothing listens").tone(Tone::Dim)
+    } else {
+        Cell::text(&overview.scim_base_url)
+    }
 }
 
 fn admins(count: u64) -> Cell {

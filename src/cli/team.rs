@@ -184,11 +184,9 @@ fn sheet(document: &TeamWithMembers, now: Timestamp) -> Sheet {
     let shown = document.member_page.items.len() as u64;
     let mut title = text::count(row.members, "member", "members");
     if shown < row.members {
-        title.push_str(&format!(
-            ", {} to {} of them",
-            text::thousands(document.member_page.offset + 1),
-            text::thousands(document.member_page.offset + shown)
-        ));
+        let first = text::thousands(document.member_page.offset + 1);
+        let last = text::thousands(document.member_page.offset + shown);
+        title = format!("{title}, {first} to {last} of them");
     }
     sheet.title(title);
     let members = document

@@ -8,7 +8,7 @@ use super::confirm::confirm;
 use super::duration::{self, Span};
 use super::error::CliError;
 use super::output::{Cell, Column, Form, Row, Tone, time};
-use super::session::Session;
+use super::session::{Session, note};
 use super::written;
 use crate::admin::types::{NewToken, TokenRow, TokenScope};
 
@@ -30,7 +30,7 @@ pub enum TokenVerb {
   provost token new --name laptop --scope admin --ttl 30d > ~/.config/provost/prod.token")]
 pub struct NewVerb {
     /// Its name, 1 to 64 characters.
-    #[arg(long)]
+    #[arg(long, value_parser = parse_name)]
     name: String,
     /// What it opens.
     #[arg(long, value_enum, default_value_t)]
@@ -38,6 +38,14 @@ pub struct NewVerb {
     /// How long it lives, such as 90d; without it until it is revoked.
     #[arg(long, value_name = "SPAN", value_parser = duration::parse)]
     ttl: Option<Span>,
+}
+
+fn parse_name(text: &str) -> Result<String, String> {
+    if (1..=64).contains(&text.chars().count()) && !text.chars().any(char::is_control) {
+        Ok(text.to_owned())
+    } else {
+        Err("expected 1 to 64 printable characters".into())
+    }
 }
 
 /// What a token opens.
@@ -81,7 +89,7 @@ pub struct ListVerb {
 pub struct RevokeVerb {
     /// Its name, its id, or the beginning of its secret as the list shows it.
     #[arg(value_name = "TOKEN")]
-    token: String,
+    which: String,
 }
 
 /// The document of `token list`.
@@ -95,7 +103,7 @@ pub async fn run(session: &mut Session, verb: TokenVerb) -> Result<(), CliError>
     match verb {
         TokenVerb::New(verb) => new(session, verb).await,
         TokenVerb::List(verb) => list(session, &verb).await,
-        TokenVerb::Revoke(verb) => revoke(session, &verb.token).await,
+        TokenVerb::Revoke(verb) => revoke(session, &verb.which).await,
     }
 }
 
@@ -117,7 +125,7 @@ async fn new(session: &mut Session, verb: NewVerb) -> Result<(), CliError> {
         || "until it is revoked".to_owned(),
         |expires| format!("until {}", time::full(expires)),
     );
-    session.note(&format!(
+    note(&format!(
         "token {} ({}) is valid {ends}; its secret follows and is never shown again",
         issued.token.name,
         scope(issued.token.scope),
@@ -136,7 +144,7 @@ async fn list(session: &mut Session, verb: &ListVerb) -> Result<(), CliError> {
     let document = TokenList { items };
     session.out.list(&document, &document.items, session.now)?;
     if document.items.is_empty() && session.out.form == Form::Table {
-        session.note("no tokens; `provost token new --name okta` makes one");
+        note("no tokens; `provost token new --name okta` makes one");
     }
     Ok(())
 }
@@ -189,7 +197,7 @@ fn find(tokens: Vec<TokenRow>, name: &str, now: Timestamp) -> Result<TokenRow, C
 }
 
 /// Whether a token still opens anything.
-pub fn is_live(token: &TokenRow, now: Timestamp) -> bool {
+fn is_live(token: &TokenRow, now: Timestamp) -> bool {
     token.revoked.is_none() && token.expires.is_none_or(|expires| expires > now)
 }
 

@@ -106,7 +106,7 @@ pub fn change_line(change: &ChangeView) -> String {
     line.push_str(": ");
     line.push_str(&fields.join(", "));
     if change.fields.len() > SHOWN {
-        line.push_str(&format!(" and {} more", change.fields.len() - SHOWN));
+        line = format!("{line} and {} more", change.fields.len() - SHOWN);
     }
     line
 }

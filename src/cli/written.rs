@@ -30,7 +30,7 @@ pub fn report(session: &mut Session, done: &Done, what: &str) -> Result<(), CliE
         format!("{what}: done")
     };
     if let Some(request) = request {
-        line.push_str(&format!(" (request #{request})"));
+        line = format!("{line} (request #{request})");
     }
     session.out.line(&text::printable(&line))?;
     for change in &done.changes {

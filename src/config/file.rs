@@ -328,11 +328,11 @@ mod tests {
     #[test]
     fn the_example_file_holds_every_key() {
         let example = include_str!("../../assets/provost.example.toml");
-        let all: String = example
+        let lines: Vec<&str> = example
             .lines()
             .map(|line| line.strip_prefix("#= ").unwrap_or(line))
-            .map(|line| format!("{line}\n"))
             .collect();
+        let all = lines.join("\n");
         parse(&all).unwrap();
         assert_eq!(parse(example).unwrap(), ConfigFile::default());
         let document = Document::parse(&all).unwrap();

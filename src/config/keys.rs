@@ -150,16 +150,15 @@ pub fn is_table(path: &[&str]) -> bool {
     path.is_empty() || KEYS.iter().any(|key| fits(key.path, path, Part::Beginning))
 }
 
-/// The valid key that a mistyped one most likely means: one of the same table if any is like it, else any.
+/// The valid key that a mistyped one most likely means.
 pub fn nearest(path: &[&str]) -> Option<String> {
-    let written = path.join(".");
-    KEYS.iter()
+    let candidates: Vec<String> = KEYS
+        .iter()
         .map(|key| fill(key.path, path))
         .chain(["contexts".to_owned()])
-        .map(|candidate| (strsim::jaro_winkler(&written, &candidate), candidate))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .max_by(|left, right| left.0.total_cmp(&right.0))
-        .map(|(_, candidate)| candidate)
+        .collect();
+    let candidates = candidates.iter().map(String::as_str);
+    crate::nearest::nearest(&path.join("."), candidates).map(str::to_owned)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -124,6 +124,8 @@ pub struct Settings {
     pub data_dir: DataDir,
     /// Where the console keeps its sessions and its log; beside the data where there is no home directory.
     pub state_dir: PathBuf,
+    /// Where the user's own files are: the configuration unless another was named, the console's keys.
+    pub config_dir: Option<PathBuf>,
     /// Where the state is kept.
     pub database: Database,
     /// Where the HTTP server listens.
@@ -174,6 +176,9 @@ impl Settings {
             .or(file.data_dir)
             .or_else(|| places.as_ref().map(|places| places.data_dir.clone()))
             .ok_or(ConfigError::NoDataDir)?;
+        let config_dir = places
+            .as_ref()
+            .and_then(|places| places.config_file.parent().map(PathBuf::from));
         let state_dir = places.map_or_else(|| data_dir.join("state"), |places| places.state_dir);
         let database = overrides
             .database
@@ -217,6 +222,7 @@ impl Settings {
             file: path,
             data_dir: DataDir::at(data_dir),
             state_dir,
+            config_dir,
             database,
             listen,
             public_url,
@@ -234,6 +240,12 @@ impl Settings {
                 .or(file.log_level)
                 .map_or(Ok(LogLevel::default()), |word| LogLevel::parse(&word))?,
         })
+    }
+
+    /// The console's keys, where the user has a file with their own.
+    pub fn keymap_file(&self) -> Option<PathBuf> {
+        let file = self.config_dir.as_ref()?.join("keymap.toml");
+        file.is_file().then_some(file)
     }
 
     /// The database file.

@@ -368,7 +368,8 @@ fn logged(
                 .refusal
                 .as_ref()
                 .map(|refusal| refusal.code.clone()),
-            token: Some(actor.name.clone()),
+            // No token and no client software: an admin's own deed is told apart from a connection by its path.
+            token: None,
             user_agent: None,
             idp: None,
             changes: u32::try_from(decision.changes.len()).unwrap_or(u32::MAX),

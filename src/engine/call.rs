@@ -19,6 +19,8 @@ pub enum Operation {
     List(ResourceKind),
     /// POST on `.search` of an endpoint.
     Search(ResourceKind),
+    /// POST on `.search` of the base URL.
+    SearchAll,
     /// PUT.
     Replace(ResourceKind, String),
     /// PATCH.

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 pub struct Explanation {
     /// The code, such as `DUP_USER`; `UNKNOWN` where no rule matches.
     pub code: String,
+    /// How much it matters.
+    #[serde(default)]
+    pub severity: Severity,
     /// What happened, one sentence.
     pub what: String,
     /// Why, with the values of this request.
@@ -17,6 +20,26 @@ pub struct Explanation {
     pub next: Vec<NextStep>,
     /// A note to copy for the people who run the IdP.
     pub note: String,
+    /// Where the case is described in public: standards, the IdP's manual, reports.
+    #[serde(default)]
+    pub links: Vec<String>,
+}
+
+/// How much an explanation matters.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// It worked; this is worth knowing.
+    Remark,
+    /// Somebody should look at it.
+    Warning,
+    /// What was asked for did not happen.
+    #[default]
+    Failure,
+    /// Provost itself is in trouble.
+    Critical,
 }
 
 /// One thing that can be done.

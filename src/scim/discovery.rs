@@ -149,3 +149,89 @@ fn list(resources: &[Value]) -> Value {
         "Resources": resources,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scim::schema::{ENTERPRISE_USER, LAUNCHDARKLY_USER, USER};
+
+    const BASE: &str = "https://x/scim/v2";
+
+    #[test]
+    fn the_configuration_announces_what_is_true() {
+        let config = service_provider_config(BASE, &Limits::default());
+        for (feature, supported) in [
+            ("patch", true),
+            ("bulk", false),
+            ("filter", true),
+            ("changePassword", false),
+            ("sort", false),
+            ("etag", true),
+        ] {
+            assert_eq!(config[feature]["supported"], supported, "{feature}");
+        }
+        // Clients cut their requests by it even without bulk.
+        assert!(config["bulk"]["maxOperations"].as_u64() >= Some(100));
+        assert_eq!(
+            config["authenticationSchemes"][0]["type"],
+            "oauthbearertoken"
+        );
+    }
+
+    #[test]
+    fn every_schema_a_resource_type_names_is_there() {
+        let registry = Registry::standard();
+        let types = resource_types(&registry, BASE);
+        assert_eq!(types["totalResults"], 2);
+        assert_eq!(types["Resources"][0]["schema"], USER);
+        let extensions = &types["Resources"][0]["schemaExtensions"];
+        assert_eq!(extensions[0]["schema"], ENTERPRISE_USER);
+        assert_eq!(extensions[1]["schema"], LAUNCHDARKLY_USER);
+        assert_eq!(schemas(&registry, BASE)["totalResults"], 4);
+        for listed in schemas(&registry, BASE)["Resources"].as_array().unwrap() {
+            let urn = listed["id"].as_str().unwrap();
+            assert_eq!(
+                schema(&registry, BASE, &urn.to_uppercase()).as_ref(),
+                Some(listed)
+            );
+        }
+        assert_eq!(schema(&registry, BASE, "urn:x"), None);
+        assert_eq!(resource_type(&registry, BASE, "Robot"), None);
+        assert_eq!(
+            resource_type(&registry, BASE, "Group").unwrap()["endpoint"],
+            "/Groups"
+        );
+    }
+
+    /// RFC 7643 §8.7.1, the definition of `emails`, except for the descriptions.
+    #[test]
+    fn an_attribute_is_described_by_all_its_characteristics() {
+        let user = schema(&Registry::standard(), BASE, USER).unwrap();
+        let attributes = user["attributes"].as_array().unwrap();
+        let named = |name: &str| {
+            attributes
+                .iter()
+                .find(|attribute| attribute["name"] == name)
+        };
+        let emails = named("emails").unwrap();
+        assert_eq!(emails["type"], "complex");
+        assert_eq!(emails["multiValued"], true);
+        assert_eq!(
+            emails["subAttributes"][2]["canonicalValues"],
+            json!(["work", "home", "other"])
+        );
+        let user_name = named("userName").unwrap();
+        assert_eq!(user_name["required"], true);
+        assert_eq!(user_name["caseExact"], false);
+        assert_eq!(user_name["uniqueness"], "server");
+        let password = named("password").unwrap();
+        assert_eq!(
+            (&password["mutability"], &password["returned"]),
+            (&json!("writeOnly"), &json!("never"))
+        );
+        assert_eq!(
+            named("profileUrl").unwrap()["referenceTypes"],
+            json!(["external"])
+        );
+    }
+}

@@ -11,9 +11,6 @@ pub const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 /// The explain code of a filter or path that selects among the values of an attribute that has only one.
 pub const MONO_FILTER: &str = "MONO_FILTER";
 
-/// The explain code of a body or operation that is not the JSON it should be.
-pub const BAD_SYNTAX: &str = "BAD_SYNTAX";
-
 /// Why a request failed, in the words of RFC 7644 §3.12, table 9, and RFC 9865 §2.1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ScimType {
@@ -103,7 +100,7 @@ impl ScimError {
 
     /// The body is not the JSON it should be.
     pub fn invalid_syntax(detail: impl Into<String>) -> Self {
-        Self::bad_request(ScimType::InvalidSyntax, detail).with_code(BAD_SYNTAX)
+        Self::bad_request(ScimType::InvalidSyntax, detail)
     }
 
     /// A value does not fit; the detail begins with the attribute path.

@@ -10,7 +10,7 @@ pub const FILTER_TERMS: usize = 1_000;
 /// Levels of parentheses, `not` and value paths in one filter.
 pub const FILTER_DEPTH: usize = 32;
 /// Operations of one PATCH.
-pub const PATCH_OPERATIONS: usize = 2_000;
+pub const PATCH_OPERATIONS: usize = 1_000;
 /// Values of one multi-valued attribute other than `members`.
 pub const VALUES: usize = 1_000;
 /// Members named by one request.

@@ -1,16 +1,17 @@
 //! The SCIM 2.0 protocol (RFC 7643, RFC 7644), pure: no I/O, no clock, no policy. Same input, same output.
 //!
 //! Everything follows from the typed attribute definitions of [`schema`]: discovery documents, validation
-//! ([`normalise`]), filters ([`filter`]), PATCH ([`patch`]) and projection ([`projection`]). The server parses requests
+//! ([`normalise`](mod@normalise)), filters ([`filter`]), PATCH ([`patch`]) and projection ([`projection`]). The server parses requests
 //! and writes answers with it, the engine turns its results into commands, the store compiles its filters to SQL.
 //!
 //! Invariants:
 //! - Stored [`Attributes`] carry canonical names, extensions nested under their schema URN, and never `id`, `schemas`,
 //!   `meta`, a User's `groups` or a Group's `members`.
 //! - What deviates from the RFC and is understood anyway passes through a named rule of [`dialect`] and leaves a
-//!   [`Coercion`](dialect::Coercion) behind.
+//!   [`Coercion`] behind.
 //! - Every input is bounded by [`limits`]; no parser recurses deeper than they allow; a failure changes nothing.
 
+pub mod date_time;
 pub mod dialect;
 pub mod discovery;
 pub mod error;
@@ -24,6 +25,8 @@ pub mod path;
 pub mod projection;
 pub mod render;
 pub mod schema;
+#[cfg(test)]
+mod tests;
 
 use serde_json::{Map, Value};
 

@@ -274,3 +274,133 @@ fn is_empty(value: &Value) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::scim::schema::ENTERPRISE_USER;
+
+    fn user() -> Value {
+        json!({
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", ENTERPRISE_USER],
+            "id": "1",
+            "userName": "ada",
+            "name": { "givenName": "Ada", "familyName": "L" },
+            "emails": [{ "value": "a@x", "type": "work" }, { "value": "b@x" }],
+            "groups": [{ "value": "g" }],
+            ENTERPRISE_USER: { "department": "D", "manager": { "value": "M", "displayName": "B" } },
+            "meta": { "version": "W/\"1\"" }
+        })
+    }
+
+    fn project(kind: ResourceKind, resource: Value, attributes: &str, excluded: &str) -> Value {
+        let registry = Registry::standard();
+        let projection = Projection::parse(&registry, kind, Some(attributes), Some(excluded))
+            .expect("a valid projection");
+        let Value::Object(mut resource) = resource else {
+            panic!("not an object");
+        };
+        projection.apply(&registry, kind, &mut resource);
+        Value::Object(resource)
+    }
+
+    #[rstest]
+    #[case::one("userName", json!({ "id": "1", "userName": "ada" }))]
+    #[case::entra_reference_query("id", json!({ "id": "1" }))]
+    #[case::case_and_blanks(" USERNAME , meta ", json!({ "id": "1", "userName": "ada", "meta": { "version": "W/\"1\"" } }))]
+    #[case::a_part("name.givenName", json!({ "id": "1", "name": { "givenName": "Ada" } }))]
+    #[case::a_part_of_several("emails.type", json!({ "id": "1", "emails": [{ "type": "work" }] }))]
+    #[case::whole_and_part("emails,emails.type", json!({ "id": "1", "emails": [{ "value": "a@x", "type": "work" }, { "value": "b@x" }] }))]
+    #[case::core_urn("urn:ietf:params:scim:schemas:core:2.0:User:userName", json!({ "id": "1", "userName": "ada" }))]
+    #[case::unknown("shoeSize", json!({ "id": "1" }))]
+    fn only_what_is_asked_for(#[case] attributes: &str, #[case] mut expected: Value) {
+        expected["schemas"] = json!(["urn:ietf:params:scim:schemas:core:2.0:User"]);
+        assert_eq!(
+            project(ResourceKind::User, user(), attributes, ""),
+            expected
+        );
+    }
+
+    #[rstest]
+    #[case::extension(ENTERPRISE_USER, json!({ "department": "D", "manager": { "value": "M", "displayName": "B" } }))]
+    #[case::extension_attribute("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department", json!({ "department": "D" }))]
+    #[case::extension_part("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value", json!({ "manager": { "value": "M" } }))]
+    fn extensions_are_asked_for_by_urn(#[case] attributes: &str, #[case] extension: Value) {
+        let found = project(ResourceKind::User, user(), attributes, "");
+        assert_eq!(found[ENTERPRISE_USER], extension);
+        assert_eq!(found["schemas"].as_array().map(Vec::len), Some(2));
+        assert_eq!(found.get("userName"), None);
+    }
+
+    #[test]
+    fn excluded_attributes_are_left_out_except_those_always_returned() {
+        let found = project(
+            ResourceKind::User,
+            user(),
+            "",
+            "id,emails,name.familyName,groups,meta,urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
+        );
+        assert_eq!(
+            found,
+            json!({
+                "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+                "id": "1",
+                "userName": "ada",
+                "name": { "givenName": "Ada" }
+            })
+        );
+    }
+
+    #[rstest]
+    #[case::by_default("", json!([{ "value": "u" }]))]
+    #[case::whole("members", json!([{ "value": "u" }]))]
+    #[case::named("members.display,members.value", json!([{ "value": "u", "display": "Ada" }]))]
+    fn what_is_returned_on_request_must_be_named(#[case] attributes: &str, #[case] members: Value) {
+        let group = json!({ "id": "g", "displayName": "G", "members": [{ "value": "u", "display": "Ada" }] });
+        let found = project(ResourceKind::Group, group, attributes, "");
+        assert_eq!(found["members"], members);
+    }
+
+    #[rstest]
+    #[case("", "", true)]
+    #[case("", "members", false)]
+    #[case("", "MEMBERS", false)]
+    #[case("", "members.value", true)]
+    #[case("displayName", "", false)]
+    #[case("members.value", "", true)]
+    #[case("urn:ietf:params:scim:schemas:core:2.0:Group", "", true)]
+    #[case("members", "members", false)]
+    fn members_are_loaded_only_when_wanted(
+        #[case] attributes: &str,
+        #[case] excluded: &str,
+        #[case] wanted: bool,
+    ) {
+        let projection = Projection::parse(
+            &Registry::standard(),
+            ResourceKind::Group,
+            Some(attributes),
+            Some(excluded),
+        )
+        .expect("a valid projection");
+        assert_eq!(projection.wants("members"), wanted);
+        assert_eq!(
+            projection.is_everything(),
+            attributes.is_empty() && excluded.is_empty()
+        );
+    }
+
+    #[test]
+    fn too_many_names_are_refused() {
+        let names = "x,".repeat(limits::PROJECTION_NAMES);
+        let parsed = Projection::parse(
+            &Registry::standard(),
+            ResourceKind::User,
+            Some(&names),
+            None,
+        );
+        assert!(parsed.is_err());
+    }
+}

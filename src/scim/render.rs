@@ -108,6 +108,8 @@ pub fn group<'m>(
 }
 
 /// The beginning of a resource: `schemas`, `id` and the attributes, still open. For answers written as they are read.
+///
+/// `document` must be compact, as `serde_json::to_string` writes it: extensions are found by their key.
 pub fn open(registry: &Registry, envelope: &Envelope<'_>, document: &str) -> String {
     let mut text = String::with_capacity(document.len() + 512);
     text.push_str("{\"schemas\":[\"");
@@ -170,4 +172,115 @@ fn push_reference(text: &mut String, base_url: &str, kind: ResourceKind, id: &st
 
 fn push_string(text: &mut String, value: &str) {
     let _ = write!(text, "{}", Value::from(value));
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::scim::schema::{ENTERPRISE_USER, GROUP, USER};
+
+    const BASE: &str = "https://scim.example/scim/v2";
+
+    fn envelope(kind: ResourceKind) -> Envelope<'static> {
+        Envelope {
+            kind,
+            id: "2819c223",
+            version: 7,
+            created: Timestamp::UNIX_EPOCH,
+            modified: Timestamp::from_second(1).expect("in range"),
+            base_url: BASE,
+        }
+    }
+
+    fn meta(kind: &str, endpoint: &str) -> Value {
+        json!({
+            "resourceType": kind,
+            "created": "1970-01-01T00:00:00Z",
+            "lastModified": "1970-01-01T00:00:01Z",
+            "location": format!("{BASE}/{endpoint}/2819c223"),
+            "version": "W/\"7\""
+        })
+    }
+
+    #[test]
+    fn a_user_is_put_together_around_the_stored_text() {
+        let attributes = json!({
+            "userName": "ada",
+            // The key of an extension within a value is no extension.
+            "title": format!("\"{}\":{{", crate::scim::schema::LAUNCHDARKLY_USER),
+            ENTERPRISE_USER: { "department": "D" }
+        });
+        let groups = [
+            GroupReference {
+                id: "g1",
+                display: "Tour \"Guides\"",
+            },
+            GroupReference {
+                id: "g2",
+                display: "B",
+            },
+        ];
+        let text = user(
+            &Registry::standard(),
+            &envelope(ResourceKind::User),
+            &attributes.to_string(),
+            groups,
+        );
+        let mut expected = attributes;
+        expected["schemas"] = json!([USER, ENTERPRISE_USER]);
+        expected["id"] = json!("2819c223");
+        expected["groups"] = json!([
+            { "value": "g1", "$ref": format!("{BASE}/Groups/g1"), "display": "Tour \"Guides\"", "type": "direct" },
+            { "value": "g2", "$ref": format!("{BASE}/Groups/g2"), "display": "B", "type": "direct" }
+        ]);
+        expected["meta"] = meta("User", "Users");
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), expected);
+    }
+
+    #[test]
+    fn without_groups_members_or_attributes_there_is_no_trace_of_them() {
+        let text = user(
+            &Registry::standard(),
+            &envelope(ResourceKind::User),
+            "{}",
+            [],
+        );
+        let found: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(
+            found,
+            json!({ "schemas": [USER], "id": "2819c223", "meta": meta("User", "Users") })
+        );
+    }
+
+    #[test]
+    fn a_group_lists_its_members() {
+        let members = [
+            MemberEntry {
+                id: "u1",
+                display: None,
+            },
+            MemberEntry {
+                id: "u2",
+                display: Some("Ada"),
+            },
+        ];
+        let text = group(
+            &Registry::standard(),
+            &envelope(ResourceKind::Group),
+            r#"{"displayName":"G"}"#,
+            members,
+        );
+        let found: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(found["schemas"], json!([GROUP]));
+        assert_eq!(found["meta"], meta("Group", "Groups"));
+        assert_eq!(
+            found["members"],
+            json!([
+                { "value": "u1", "$ref": format!("{BASE}/Users/u1"), "type": "User" },
+                { "value": "u2", "$ref": format!("{BASE}/Users/u2"), "display": "Ada", "type": "User" }
+            ])
+        );
+    }
 }

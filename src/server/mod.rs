@@ -1,1 +1,30 @@
-//! The server room.
+//! The HTTP edge: listens, lets in, limits, captures, and hands on. Decides nothing about members or teams.
+//!
+//! A request's way: `listen` → `connection` (limits of time and size) → `dispatch` → `intake` (id, capture,
+//! authentication, body) → `scim` or `admin_api` → the engine. Whatever the edge itself turns away is a
+//! `rejection`, told to the client and logged.
+//!
+//! Invariants: no input ends the process; every request is answered or cut off within its limits; what the log gets is
+//! redacted (`capture`); stopping ends what is under way before it cuts it off.
+
+mod admin_api;
+mod bearer;
+mod body;
+mod capture;
+mod connection;
+mod dispatch;
+mod edge;
+mod error;
+mod health;
+mod intake;
+mod listen;
+mod peers;
+mod rejection;
+mod running;
+mod scim;
+mod settings;
+mod told;
+
+pub use error::ServerError;
+pub use running::{RunningServer, Stopped, start};
+pub use settings::{Limits, ServerSettings, TlsFiles};

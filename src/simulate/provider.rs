@@ -42,7 +42,7 @@ pub(crate) enum Membership {
 
 /// A simulated identity provider.
 #[async_trait]
-pub(crate) trait IdentityProvider: Send {
+pub(crate) trait IdentityProvider: Send + Sync {
     /// A short name for reports: `okta` or `entra`.
     fn name(&self) -> &'static str;
 

@@ -5,23 +5,10 @@
 pub mod commit;
 pub mod error;
 pub mod rows;
+pub mod sqlite;
 pub mod traits;
 
 pub use commit::{Account, CommitUnit, Committed, Precondition, TokenSecret};
 pub use error::StoreError;
+pub use sqlite::{OpenOptions, open};
 pub use traits::{Document, DocumentPage, DocumentQuery, Link, MemberKey, Store, TeamKey};
-
-/// How to open a store.
-#[derive(Clone, Debug, Default)]
-pub struct OpenOptions {}
-
-/// Opens the database in this file, making it where there is none.
-pub fn open(
-    path: &std::path::Path,
-    _options: OpenOptions,
-) -> Result<std::sync::Arc<dyn Store>, StoreError> {
-    Err(StoreError::Corrupt {
-        path: path.to_owned(),
-        reason: "no database is built in".into(),
-    })
-}

@@ -40,6 +40,7 @@ impl Total {
 
 /// Which rows of a list of members or teams.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Listing {
     /// Text that the name, e-mail or id must contain, without case; words `key:value` narrow it
     /// (`active:false`, `source:scim`, `role:admin`, `team:Pay`). Empty lists all.
@@ -70,6 +71,7 @@ pub enum Sort {
 
 /// Which lines of the request log, newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RequestListing {
     /// A query in the filter language.
     #[serde(default)]

@@ -2,10 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 use provost::admin::types::{
-    Actor, AuditRow, ChangeOp, ChangeView, ConnectionRow, Exchange, Explanation, FailureCount,
-    FieldChange, MemberDetail, MemberId, MemberRef, MemberRow, Message, NextStep, ObjectKind,
-    Origin, Outcome, Overview, RateBucket, RequestDetail, RequestId, RequestRow, Stage, Subject,
-    TeamDetail, TeamId, TeamRef, TeamRow, TeamSource, TokenId, TokenRow, TokenScope, TraceStep,
+    Actor, AuditRow, ChangeOp, ChangeView, ConnectionRow, Exchange, Explanation,
+    ExplanationSeverity, FailureCount, FieldChange, MemberDetail, MemberId, MemberRef, MemberRow,
+    Message, NextStep, ObjectKind, Origin, Outcome, Overview, RateBucket, RequestDetail, RequestId,
+    RequestRow, Stage, Subject, TeamDetail, TeamId, TeamRef, TeamRow, TeamSource, TokenId,
+    TokenRow, TokenScope, TraceStep,
 };
 use serde_json::json;
 
@@ -405,6 +406,7 @@ pub fn request_detail(number: u64, now: Timestamp) -> RequestDetail {
     }
     let explanation = failed.then(|| Explanation {
         code: row.code.clone().unwrap_or_else(|| "UNKNOWN".into()),
+        severity: ExplanationSeverity::Failure,
         what: format!("Okta's request to create {member} was refused."),
         why: format!("A member called {member} exists since 3 February; they were added by hand, before provisioning."),
         changed: "Nothing.".into(),
@@ -421,6 +423,7 @@ pub fn request_detail(number: u64, now: Timestamp) -> RequestDetail {
             },
         ],
         note: format!("userName {member} is taken in Provost. Please link instead of create, then retry."),
+        links: Vec::new(),
     });
     let changed = if row.changes > 0 {
         vec![ChangeView {

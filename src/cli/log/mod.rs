@@ -46,8 +46,8 @@ impl Row for RequestRow {
         Column::left("token", "TOKEN", 10),
         Column::script("idp"),
         Column::script("retry_of"),
+        Column::left("subject", "SUBJECT", 24),
         Column::left("path", "PATH", 26),
-        Column::left("subject", "SUBJECT", 20),
     ];
 
     fn cells(&self, _now: Timestamp) -> Vec<Cell> {
@@ -63,8 +63,8 @@ impl Row for RequestRow {
             Cell::maybe(self.token.as_deref()),
             Cell::maybe(self.idp.as_deref()),
             Cell::maybe(self.retry_of.map(|id| id.0.to_string())),
-            Cell::text(&self.path),
             Cell::maybe(self.subject.as_ref().map(|subject| subject.label.as_str())),
+            Cell::text(&self.path),
         ]
     }
 }

@@ -5,7 +5,7 @@ use clap::Args;
 use crate::admin::types::{RequestId, RequestListing};
 use crate::cli::error::CliError;
 use crate::cli::output::{Form, text};
-use crate::cli::session::Session;
+use crate::cli::session::{Session, note};
 
 /// Search the log, newest first.
 #[derive(Debug, Args)]
@@ -13,12 +13,12 @@ use crate::cli::session::Session;
   provost log search status:'>=400' since:2h
   provost log search method:PATCH user:ada outcome:refused
   provost log search token:okta code:DUP_USER --json
-  provost log search '\"free text\"' -method:GET --csv
+  provost log search --csv since:1d '\"free text\"' -- -method:GET
 
-All words must hold; one that starts with - must not. The same language works in the console.")]
+All words must hold; one that starts with - must not, and comes after --. The same language works in the console.")]
 pub struct SearchVerb {
     /// The query; empty lists everything.
-    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    #[arg(value_name = "QUERY")]
     query: Vec<String>,
     /// How many lines at most.
     #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..=1_000))]
@@ -52,8 +52,8 @@ pub async fn run(session: &mut Session, verb: &SearchVerb) -> Result<(), CliErro
     if session.out.form == Form::Table {
         let lines = text::count(page.log_total, "line", "lines");
         match page.items.last() {
-            None => session.note(&format!("nothing matches; the log has {lines}")),
-            Some(last) if page.more => session.note(&format!(
+            None => note(&format!("nothing matches; the log has {lines}")),
+            Some(last) if page.more => note(&format!(
                 "there are more; older ones with --before {}",
                 last.id.0
             )),

@@ -8,7 +8,7 @@ use crate::admin::types::{RequestListing, RequestRow, TailEvent};
 use crate::cli::connect::Reach;
 use crate::cli::error::CliError;
 use crate::cli::output::{Form, text};
-use crate::cli::session::Session;
+use crate::cli::session::{Session, note};
 use crate::cli::signals::EndSignals;
 
 /// Follow the log as it grows.
@@ -22,7 +22,7 @@ With --json each line is a document: {\"event\":\"request\",\"row\":…} or {\"e
 It ends with Ctrl-C, or when the engine stops.")]
 pub struct TailVerb {
     /// Only lines that match this query; see `provost log search --help`.
-    #[arg(value_name = "QUERY", allow_hyphen_values = true)]
+    #[arg(value_name = "QUERY")]
     query: Vec<String>,
     /// How many lines of before to show first.
     #[arg(long, short = 'n', value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(u32).range(0..=1_000))]
@@ -72,7 +72,7 @@ async fn follow(session: &mut Session, reach: &Reach, verb: &TailVerb) -> Result
     }
     while left > 0 {
         let Some(event) = next(&mut tail).await? else {
-            session.note("the engine stopped");
+            note("the engine stopped");
             return Ok(());
         };
         match &event {

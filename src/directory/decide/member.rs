@@ -2,7 +2,7 @@
 
 use super::Circumstance;
 use super::guard;
-use super::verdict::{Draft, Verdict};
+use super::verdict::{Draft, Verdict, expect_version};
 use crate::directory::actor::ActorKind;
 use crate::directory::change::Change;
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
@@ -27,7 +27,7 @@ pub(super) fn create(
     draft: Draft,
     new: &NewMember<'_>,
 ) -> Verdict {
-    let after = Member {
+    let mut after = Member {
         id: new.id,
         attributes: new.attributes.clone(),
         origin: if circumstance.actor.kind == ActorKind::Idp {
@@ -41,6 +41,10 @@ pub(super) fn create(
         modified: circumstance.now,
         deleted: None,
     };
+    if !after.attributes.contains_key("active") {
+        // RFC 7643 §4.1.1 leaves the default to the service provider; said aloud, so that filters agree with sign-in.
+        after.set_active(true);
+    }
     let mut draft = check_user_name(policy, draft, &after)?;
     if after.role() == Some("owner") && !new.owner {
         draft = refuse_second_owner(policy, draft)?;
@@ -212,7 +216,7 @@ pub(super) fn restore(facts: &Facts, circumstance: &Circumstance<'_>, draft: Dra
 /// The member the command names, at the version the caller insists on.
 fn found(
     facts: &Facts,
-    mut draft: Draft,
+    draft: Draft,
     if_version: Option<u64>,
 ) -> Result<(&Member, Draft), Decision> {
     let Some(member) = facts
@@ -222,25 +226,10 @@ fn found(
     else {
         return Err(missing(draft));
     };
-    draft.step(TraceStep::passed(
-        Stage::Match,
-        format!("matched by id: version {}", member.version),
-    ));
-    match if_version {
-        Some(version) if version != member.version => {
-            // RFC 7644 §3.14 and RFC 9110 §13.1.1: the client changed a copy that is no longer current.
-            let step = TraceStep::failed(
-                Stage::Match,
-                "the member has changed since it was read; read it again",
-            )
-            .comparing(
-                format!("W/\"{version}\""),
-                format!("W/\"{}\"", member.version),
-            );
-            Err(draft.refuse(RefusalKind::VersionMismatch, "VERSION_MISMATCH", step))
-        }
-        _ => Ok((member, draft)),
-    }
+    Ok((
+        member,
+        expect_version(draft, "member", member.version, if_version)?,
+    ))
 }
 
 fn missing(draft: Draft) -> Decision {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Circumstance;
-use super::verdict::{Draft, Verdict};
+use super::verdict::{Draft, Verdict, expect_version};
 use crate::directory::actor::ActorKind;
 use crate::directory::change::Change;
 use crate::directory::command::MembersEdit;
@@ -128,33 +128,15 @@ pub(super) fn delete(
 }
 
 /// The team the command names, at the version the caller insists on.
-fn found(
-    facts: &Facts,
-    mut draft: Draft,
-    if_version: Option<u64>,
-) -> Result<(&Team, Draft), Decision> {
+fn found(facts: &Facts, draft: Draft, if_version: Option<u64>) -> Result<(&Team, Draft), Decision> {
     let Some(team) = facts.team.as_ref().filter(|team| team.deleted.is_none()) else {
         let step = TraceStep::failed(Stage::Match, "there is no team with this id");
         return Err(draft.refuse(RefusalKind::NotFound, "GROUP_GONE", step));
     };
-    draft.step(TraceStep::passed(
-        Stage::Match,
-        format!("matched by id: version {}", team.version),
-    ));
-    match if_version {
-        Some(version) if version != team.version => {
-            let step = TraceStep::failed(
-                Stage::Match,
-                "the team has changed since it was read; read it again",
-            )
-            .comparing(
-                format!("W/\"{version}\""),
-                format!("W/\"{}\"", team.version),
-            );
-            Err(draft.refuse(RefusalKind::VersionMismatch, "VERSION_MISMATCH", step))
-        }
-        _ => Ok((team, draft)),
-    }
+    Ok((
+        team,
+        expect_version(draft, "team", team.version, if_version)?,
+    ))
 }
 
 /// Refuses a name or an `externalId` that another team has.

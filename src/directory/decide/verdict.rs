@@ -91,6 +91,29 @@ impl Draft {
     }
 }
 
+/// Refuses to change another version than the client insists on: it would change a copy that is no longer current
+/// (RFC 7644 §3.14, RFC 9110 §13.1.1). `what` is `member` or `team`.
+pub(super) fn expect_version(
+    mut draft: Draft,
+    what: &str,
+    current: u64,
+    wanted: Option<u64>,
+) -> Result<Draft, Decision> {
+    draft.step(TraceStep::passed(
+        Stage::Match,
+        format!("matched by id: version {current}"),
+    ));
+    match wanted {
+        Some(version) if version != current => {
+            let what = format!("the {what} has changed since it was read; read it again");
+            let step = TraceStep::failed(Stage::Match, what)
+                .comparing(format!("W/\"{version}\""), format!("W/\"{current}\""));
+            Err(draft.refuse(RefusalKind::VersionMismatch, "VERSION_MISMATCH", step))
+        }
+        _ => Ok(draft),
+    }
+}
+
 /// `SoftDelete` as the settings file spells it, `soft_delete`.
 fn snake(name: &str) -> String {
     let mut text = String::with_capacity(name.len() + 4);

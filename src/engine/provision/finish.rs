@@ -50,6 +50,8 @@ impl Engine {
         }
         let mut error = failure.error;
         call.exchange.row.status = error.status;
+        // The rules of the catalogue read `scimType` from the answer; the code they find goes into the one that is sent.
+        call.exchange.response = response_message(&error_answer(&error));
         name_code(&mut call.exchange, outcome);
         error.detail = on_the_wire(&error.detail, &call.exchange);
         let mut answer = error_answer(&error);

@@ -59,6 +59,7 @@ impl Engine {
             Operation::Read(kind, id) => self.read(&call, *kind, id).await,
             Operation::List(kind) => self.list(&call, *kind).await,
             Operation::Search(kind) => self.search(&call, *kind).await,
+            Operation::SearchAll => self.search_all(&call).await,
             Operation::ServiceProviderConfig
             | Operation::ResourceTypes(_)
             | Operation::Schemas(_) => self.discovery(&call),

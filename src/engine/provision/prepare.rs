@@ -321,14 +321,21 @@ pub(super) fn parse_body(body: &[u8]) -> Result<Value, ScimError> {
     }
 }
 
-/// The version that `If-Match` insists on (RFC 9110 §13.1.1): the current one if it is listed, else one it never is.
+/// The version that `If-Match` insists on (RFC 9110 §13.1.1): the current one if it is listed, else the first that is,
+/// or one that no resource ever has.
 fn insisted(call: &ScimCall, current: u64) -> Option<u64> {
     let list = call.if_match.as_deref()?;
     if lists_version(list, current) {
-        Some(current)
-    } else {
-        Some(0)
+        return Some(current);
     }
+    let number = |tag: &str| {
+        tag.trim()
+            .trim_start_matches("W/")
+            .trim_matches('"')
+            .parse()
+            .ok()
+    };
+    Some(list.split(',').find_map(number).unwrap_or(0))
 }
 
 fn label(kind: ResourceKind, attributes: &Attributes) -> String {

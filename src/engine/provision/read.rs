@@ -92,6 +92,60 @@ impl Engine {
         self.answer_list(call, kind, query).await
     }
 
+    /// POST `.search` over users and groups, users first (RFC 7644 §3.4.3). An attribute that only one of them has has
+    /// no value in the other.
+    pub(super) async fn search_all(&self, call: &ScimCall) -> Result<Reply, Failure> {
+        let body = super::prepare::parse_body(&call.body)?;
+        let mut list = ListResponse::new();
+        let (mut total, mut shown, mut start_index) = (0, 0, 1);
+        let mut trace = Vec::new();
+        for kind in ResourceKind::ALL {
+            let scope = FilterScope {
+                kind,
+                unknown: UnknownAttribute::NoValue,
+            };
+            let query =
+                ListQuery::from_search_request(&self.registry, scope, &Limits::default(), &body)?;
+            start_index = query.start_index;
+            let page = self
+                .store
+                .documents(&DocumentQuery {
+                    kind,
+                    filter: query.filter,
+                    // What the kinds before hold is skipped first.
+                    start_index: start_index.saturating_sub(total).max(1),
+                    count: query.count.saturating_sub(shown),
+                    with_links: wants_links(&query.projection, kind),
+                })
+                .await?;
+            for document in &page.documents {
+                list.push(&self.render_projected(
+                    kind,
+                    document,
+                    &call.base_url,
+                    &query.projection,
+                ));
+                shown += 1;
+            }
+            total += page.total;
+            trace.extend(super::finish::note_steps(&query.notes));
+            trace.push(TraceStep::passed(
+                Stage::Match,
+                format!("{} of type {kind} match", page.total),
+            ));
+        }
+        Ok(Reply {
+            answer: ScimAnswer {
+                status: 200,
+                body: Some(list.finish(total, start_index)),
+                ..ScimAnswer::default()
+            },
+            outcome: Outcome::NoOp,
+            subject: None,
+            trace,
+        })
+    }
+
     async fn answer_list(
         &self,
         call: &ScimCall,

@@ -4,9 +4,27 @@ use crate::engine::Engine;
 use crate::scim::{Projection, ResourceKind, render};
 use crate::store::Document;
 
+/// Whether members are shown with their names. They are returned on request only: a client that patches members reads
+/// back what it sent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Display {
+    Shown,
+    OnRequest,
+}
+
 impl Engine {
-    /// A resource as an IdP reads it.
+    /// A resource as an IdP reads it that names no attributes.
     pub fn render(&self, kind: ResourceKind, document: &Document, base_url: &str) -> String {
+        self.render_whole(kind, document, base_url, Display::OnRequest)
+    }
+
+    fn render_whole(
+        &self,
+        kind: ResourceKind,
+        document: &Document,
+        base_url: &str,
+        show: Display,
+    ) -> String {
         let id = document.id.to_string();
         let envelope = render::Envelope {
             kind,
@@ -32,7 +50,7 @@ impl Engine {
             ResourceKind::Group => {
                 let members = ids.iter().map(|(id, display)| render::MemberEntry {
                     id,
-                    display: Some(display),
+                    display: (show == Display::Shown).then_some(*display),
                 });
                 render::group(&self.registry, &envelope, &document.attributes, members)
             }
@@ -47,7 +65,12 @@ impl Engine {
         base_url: &str,
         projection: &Projection,
     ) -> String {
-        let text = self.render(kind, document, base_url);
+        let show = if projection.names_part("members", "display") {
+            Display::Shown
+        } else {
+            Display::OnRequest
+        };
+        let text = self.render_whole(kind, document, base_url, show);
         if projection.is_everything() {
             return text;
         }

@@ -205,7 +205,8 @@ fn kind_of(operation: &Operation) -> ResourceKind {
         | Operation::Replace(kind, _)
         | Operation::Patch(kind, _)
         | Operation::Delete(kind, _) => *kind,
-        Operation::ServiceProviderConfig
+        Operation::SearchAll
+        | Operation::ServiceProviderConfig
         | Operation::ResourceTypes(_)
         | Operation::Schemas(_)
         | Operation::Me => ResourceKind::User,

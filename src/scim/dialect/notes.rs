@@ -26,7 +26,7 @@ impl Notes {
 
     /// Records that a rule fired. The same remark is kept once.
     pub fn add(&mut self, rule: &Rule, detail: impl Into<String>) {
-        if self.0.len() >= limits::NOTES {
+        if self.is_full() {
             return;
         }
         let coercion = Coercion {
@@ -36,6 +36,11 @@ impl Notes {
         if !self.0.contains(&coercion) {
             self.0.push(coercion);
         }
+    }
+
+    /// Whether further remarks are dropped, so that nobody goes to any length for one.
+    pub fn is_full(&self) -> bool {
+        self.0.len() >= limits::NOTES
     }
 
     /// Takes over what another step tolerated.

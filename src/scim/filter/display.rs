@@ -65,7 +65,8 @@ fn write_joined(
         if index > 0 {
             f.write_str(between)?;
         }
-        if matches!(part, Filter::And(_) | Filter::Or(_)) {
+        // `and` binds tighter than `or`, so only an `or` within an `and` needs its own group.
+        if matches!(part, Filter::Or(_)) {
             f.write_str("(")?;
             write_filter(f, part, paths)?;
             f.write_str(")")?;

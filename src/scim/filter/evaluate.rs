@@ -2,11 +2,11 @@
 
 use std::cmp::Ordering;
 
-use jiff::Timestamp;
 use serde_json::{Number, Value};
 
 use super::{Comparison, Filter, Literal, Operator};
 use crate::scim::Attributes;
+use crate::scim::date_time::parse_date_time;
 use crate::scim::fold::{fold, folds_to};
 use crate::scim::path::AttributePath;
 
@@ -127,9 +127,9 @@ fn meets(comparison: &Comparison, operator: Operator, value: &Value) -> bool {
         (Literal::Number(expected), Value::Number(actual)) => {
             compare_numbers(actual, expected).is_some_and(|ordering| ordered(operator, ordering))
         }
-        (Literal::DateTime { at, .. }, Value::String(actual)) => actual
-            .parse::<Timestamp>()
-            .is_ok_and(|actual| ordered(operator, actual.cmp(at))),
+        (Literal::DateTime { at, .. }, Value::String(actual)) => {
+            parse_date_time(actual).is_some_and(|actual| ordered(operator, actual.cmp(at)))
+        }
         (Literal::Text { key, .. }, Value::String(actual)) => {
             if operator == Operator::Equal && !comparison.case_exact {
                 return folds_to(actual, key);

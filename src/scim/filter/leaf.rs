@@ -1,10 +1,10 @@
 //! One comparison: does the operator fit the attribute, and what exactly is compared.
 
-use jiff::Timestamp;
 use serde_json::Number;
 
 use super::{Comparison, Fault, Filter, Literal, Operator};
-use crate::scim::dialect::{self, Notes, quoted};
+use crate::scim::date_time::parse_date_time;
+use crate::scim::dialect::{self, Notes};
 use crate::scim::fold::fold;
 use crate::scim::path::AttributePath;
 use crate::scim::schema::{Attribute, AttributeType, Resolved, Returned};
@@ -156,15 +156,12 @@ impl<'r> Leaf<'r> {
             }
             AttributeType::DateTime => match literal {
                 RawLiteral::Text(text) if operator.is_partial() => self.text(text),
-                RawLiteral::Text(text) => match text.parse::<Timestamp>() {
-                    Ok(at) => Literal::DateTime { text, at },
-                    Err(_) => {
+                RawLiteral::Text(text) => match parse_date_time(&text) {
+                    Some(at) => Literal::DateTime { text, at },
+                    None => {
                         return Err(Fault::new(
                             at,
-                            format!(
-                                "{path} is a dateTime; write it like \"2026-01-31T12:00:00Z\", not {}",
-                                quoted(&text)
-                            ),
+                            format!("{path} is a dateTime; write it like \"2026-01-31T12:00:00Z\""),
                         ));
                     }
                 },

@@ -11,6 +11,8 @@ mod fault;
 mod leaf;
 mod lexer;
 mod parser;
+#[cfg(test)]
+mod tests;
 mod tree;
 
 pub use parser::{FilterScope, ParsedFilter, UnknownAttribute};

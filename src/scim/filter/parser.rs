@@ -38,6 +38,21 @@ pub struct ParsedFilter {
 
 impl Filter {
     /// Parses and resolves a filter over one resource type.
+    ///
+    /// ```
+    /// use provost::scim::{Filter, Registry, ResourceKind};
+    ///
+    /// let registry = Registry::standard();
+    /// let text = r#"USERNAME Eq "ada" and emails[type eq "work"]"#;
+    /// let parsed = Filter::parse(&registry, ResourceKind::User, text).unwrap();
+    /// assert_eq!(parsed.filter.to_string(), r#"userName eq "ada" and emails[type eq "work"]"#);
+    ///
+    /// let error = Filter::parse(&registry, ResourceKind::User, "usrName pr").unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "filter, character 1: a User has no attribute 'usrName'; did you mean userName?"
+    /// );
+    /// ```
     pub fn parse(
         registry: &Registry,
         kind: ResourceKind,
@@ -414,13 +429,7 @@ impl<'r, 't, 'n> Parser<'r, 't, 'n> {
         let literal = match self.lexer.next()? {
             Some((_, Token::Text(text))) => RawLiteral::Text(text),
             Some((at, Token::Word(word))) => RawLiteral::from_word(word).ok_or_else(|| {
-                Fault::new(
-                    at,
-                    format!(
-                        "{} is no value; put strings into double quotes",
-                        quoted(word)
-                    ),
-                )
+                Fault::new(at, "this is no value; put strings into double quotes")
             })?,
             Some((at, token)) => {
                 return Err(Fault::new(

@@ -282,3 +282,100 @@ fn texts(name: &str, value: &Value) -> Result<Vec<String>, ScimError> {
         )),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+    use crate::scim::error::ScimType;
+
+    fn parse(pairs: &[(&str, &str)]) -> Result<ListQuery, ScimError> {
+        let pairs = pairs.iter().copied();
+        ListQuery::parse(
+            &Registry::standard(),
+            ResourceKind::User,
+            &Limits::default(),
+            pairs,
+        )
+    }
+
+    #[rstest]
+    #[case::nothing(&[], 1, 100)]
+    #[case::plain(&[("startIndex", "11"), ("count", "10")], 11, 10)]
+    #[case::below_one(&[("startIndex", "0")], 1, 100)]
+    #[case::negative(&[("startIndex", "-5"), ("count", "-1")], 1, 0)]
+    #[case::none(&[("count", "0")], 1, 0)]
+    #[case::beyond_the_limit(&[("count", "100000")], 1, 1_000)]
+    #[case::beyond_any_integer(&[("startIndex", "99999999999999999999"), ("count", "99999999999999999999")], 9_223_372_036_854_775_807, 1_000)]
+    #[case::empty_values(&[("startIndex", ""), ("count", ""), ("filter", " ")], 1, 100)]
+    #[case::odd_case(&[("STARTINDEX", "2")], 2, 100)]
+    #[case::the_last_counts(&[("count", "5"), ("count", "6")], 1, 6)]
+    fn pages_are_clamped(#[case] pairs: &[(&str, &str)], #[case] start: u64, #[case] count: u64) {
+        let query = parse(pairs).unwrap();
+        assert_eq!((query.start_index, query.count), (start, count));
+    }
+
+    #[rstest]
+    #[case::words("count", "many")]
+    #[case::fraction("startIndex", "1.5")]
+    #[case::sign_alone("count", "-")]
+    #[case::sort_order("sortOrder", "up")]
+    #[case::sort_by_unknown("sortBy", "shoeSize")]
+    #[case::sort_by_complex("sortBy", "name")]
+    #[case::sort_by_password("sortBy", "password")]
+    fn values_that_do_not_fit_are_refused(#[case] name: &str, #[case] value: &str) {
+        let error = parse(&[(name, value)]).unwrap_err();
+        assert_eq!(error.scim_type, Some(ScimType::InvalidValue));
+        assert!(error.detail.starts_with(name));
+    }
+
+    #[test]
+    fn sorting_by_a_complex_attribute_is_by_its_value() {
+        let query = parse(&[("sortBy", "EMAILS"), ("sortOrder", "Descending")]).unwrap();
+        assert_eq!(
+            query.sort_by,
+            Some(AttributePath::core_sub("emails", "value"))
+        );
+        assert_eq!(query.sort_order, SortOrder::Descending);
+    }
+
+    /// RFC 7644 §3.4.3, the example.
+    #[test]
+    fn a_search_request_asks_the_same() {
+        let scope = FilterScope {
+            kind: ResourceKind::User,
+            unknown: UnknownAttribute::NoValue,
+        };
+        let body = json!({
+            "schemas": [SEARCH_REQUEST],
+            "attributes": ["displayName", "userName"],
+            "filter": "displayName sw \"smith\"",
+            "startIndex": 1,
+            "count": 10
+        });
+        let search = |body: &Value| {
+            ListQuery::from_search_request(&Registry::standard(), scope, &Limits::default(), body)
+        };
+        let query = search(&body).unwrap();
+        let same = parse(&[
+            ("attributes", "displayName,userName"),
+            ("filter", "displayName sw \"smith\""),
+            ("startIndex", "1"),
+            ("count", "10"),
+        ]);
+        assert_eq!(query, same.unwrap());
+        assert!(search(&json!({ "schemas": [SEARCH_REQUEST] })).is_ok());
+        for bad in [
+            json!([]),
+            json!({ "schemas": ["urn:x"] }),
+            json!({ "count": {} }),
+            json!({ "count": 1.5 }),
+            json!({ "filter": 5 }),
+            json!({ "attributes": [5] }),
+        ] {
+            assert_eq!(search(&bad).unwrap_err().status, 400, "{bad}");
+        }
+    }
+}

@@ -136,7 +136,8 @@ pub(crate) fn in_order(
         .iter()
         .chain(&registry.core(kind).attributes);
     for attribute in core {
-        if let Some(value) = attributes.swap_remove(&attribute.name) {
+        if let Some(mut value) = attributes.swap_remove(&attribute.name) {
+            order_parts(attribute, &mut value);
             ordered.insert(attribute.name.clone(), value);
         }
     }
@@ -147,7 +148,8 @@ pub(crate) fn in_order(
         };
         let mut sorted = Map::with_capacity(parts.len());
         for attribute in &extension.attributes {
-            if let Some(value) = parts.swap_remove(&attribute.name) {
+            if let Some(mut value) = parts.swap_remove(&attribute.name) {
+                order_parts(attribute, &mut value);
                 sorted.insert(attribute.name.clone(), value);
             }
         }
@@ -156,4 +158,30 @@ pub(crate) fn in_order(
         }
     }
     ordered
+}
+
+/// The parts of a complex value in the order of its definition.
+fn order_parts(attribute: &Attribute, value: &mut Value) {
+    match value {
+        Value::Array(values) => {
+            for value in values {
+                order_parts(attribute, value);
+            }
+        }
+        Value::Object(parts) => {
+            let definitions = &attribute.sub_attributes;
+            let position = |name: &String| definitions.iter().position(|sub| sub.name == *name);
+            if parts.keys().map(position).is_sorted() {
+                return;
+            }
+            let mut sorted = Map::with_capacity(parts.len());
+            for sub in definitions {
+                if let Some(part) = parts.swap_remove(&sub.name) {
+                    sorted.insert(sub.name.clone(), part);
+                }
+            }
+            *parts = sorted;
+        }
+        _ => {}
+    }
 }

@@ -8,23 +8,25 @@ use crate::scim::fold::fold;
 use crate::scim::schema::Attribute;
 
 /// The key two values have in common when they are the same: the value itself, `type` and `value` of a complex one, or
-/// the whole of a complex one without `value`.
+/// the whole of a complex one that nothing identifies, such as an address.
 ///
 /// Values are normalised, so that their parts are in the order of the schema.
 pub(crate) fn element_key(attribute: &Attribute, value: &Value) -> String {
     match value {
         Value::String(text) => text_key(attribute, text),
-        Value::Object(parts) => match (attribute.sub_attribute("value"), parts.get("value")) {
-            (Some(definition), Some(Value::String(text))) => {
-                let kind = parts
-                    .get("type")
-                    .and_then(Value::as_str)
-                    .unwrap_or_default();
-                // No text holds a NUL.
-                format!("{}\0{}", fold(kind), text_key(definition, text))
-            }
-            _ => value.to_string(),
-        },
+        Value::Object(parts) => {
+            let identity = attribute.identity();
+            let text = identity.and_then(|part| Some((part, parts.get(&part.name)?.as_str()?)));
+            let Some((part, text)) = text else {
+                return value.to_string();
+            };
+            let kind = parts
+                .get("type")
+                .and_then(Value::as_str)
+                .unwrap_or_default();
+            // No text holds a NUL.
+            format!("{}\0{}", fold(kind), text_key(part, text))
+        }
         other => other.to_string(),
     }
 }

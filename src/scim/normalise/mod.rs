@@ -8,6 +8,8 @@ mod element;
 mod member_reference;
 mod place;
 mod reader;
+#[cfg(test)]
+mod tests;
 
 use serde_json::{Map, Value};
 
@@ -19,10 +21,10 @@ use super::schema::{Attribute, Mutability, Registry, ResourceKind};
 pub use member_reference::MemberReference;
 
 pub(crate) use check::{check_immutable, check_required, in_order};
-pub(crate) use element::{element_key, is_bare, settle_primary};
+pub(crate) use element::{element_key, is_bare, is_primary, settle_primary};
 pub(crate) use member_reference::read_members;
 pub(crate) use place::Place;
-pub(crate) use reader::Reader;
+pub(crate) use reader::{Reader, described_role};
 
 /// A body made into attributes.
 #[derive(Clone, Debug, PartialEq)]
@@ -154,12 +156,7 @@ impl Normaliser<'_> {
             return self.take_core(attribute, value);
         }
         let Some(extension) = self.registry.extension(self.kind, key) else {
-            let hint = self.registry.nearest(self.kind, key);
-            let hint = hint.map(|path| format!("; did you mean {path}?"));
-            self.notes.add(
-                &dialect::UNKNOWN_ATTRIBUTE,
-                format!("{} ignored{}", quoted(key), hint.unwrap_or_default()),
-            );
+            note_unknown(self.registry, self.kind, key, &mut self.notes);
             return Ok(());
         };
         let urn = extension.id.as_str();
@@ -243,6 +240,22 @@ pub(crate) fn writable(attribute: &Attribute, notes: &mut Notes) -> bool {
             false
         }
     }
+}
+
+/// Notes an attribute that is left out because nothing defines it, with the nearest one that exists.
+pub(crate) fn note_unknown(registry: &Registry, kind: ResourceKind, key: &str, notes: &mut Notes) {
+    // Looking for the nearest name costs more than the rest of an attribute, and a body may hold a million.
+    if notes.is_full() {
+        return;
+    }
+    let hint = registry
+        .nearest(kind, key)
+        .map(|path| format!("; did you mean {path}?"))
+        .unwrap_or_default();
+    notes.add(
+        &dialect::UNKNOWN_ATTRIBUTE,
+        format!("{} ignored{hint}", quoted(key)),
+    );
 }
 
 fn insert_once(

@@ -7,11 +7,11 @@ use std::collections::HashSet;
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use jiff::{Timestamp, civil};
 use serde_json::{Map, Value};
 
 use super::element::{check_primary, element_key, is_bare};
 use super::place::Place;
+use crate::scim::date_time::parse_date_time;
 use crate::scim::dialect::{self, Notes, quoted};
 use crate::scim::error::ScimError;
 use crate::scim::filter::boolean_from_text;
@@ -159,24 +159,16 @@ impl<'n> Reader<'n> {
         place: &Place<'_>,
         value: &Value,
     ) -> Result<Option<Value>, ScimError> {
-        let described;
+        let bare;
         let parts = match value {
-            Value::Object(parts) => match json_in_value(attribute, parts) {
-                Some(inner) => {
-                    self.notes
-                        .add(&dialect::JSON_IN_VALUE, format!("{place} holds JSON text"));
-                    described = inner;
-                    &described
-                }
-                None => parts,
-            },
+            Value::Object(parts) => parts,
             Value::String(_) if attribute.sub_attribute("value").is_some() => {
                 self.notes.add(
                     &dialect::BARE_VALUE,
                     format!("{place} given as a plain string"),
                 );
-                described = Map::from_iter([("value".to_owned(), value.clone())]);
-                &described
+                bare = Map::from_iter([("value".to_owned(), value.clone())]);
+                &bare
             }
             _ => return Err(misfit(place, "must be an object")),
         };
@@ -224,6 +216,16 @@ impl<'n> Reader<'n> {
                 object.insert(sub.name.clone(), value);
             }
         }
+        if let Some(role) = described_role(attribute, object.get("value")) {
+            self.notes
+                .add(&dialect::JSON_IN_VALUE, format!("{place} holds JSON text"));
+            object.insert("value".to_owned(), role.value.into());
+            if let Some(display) = role.display
+                && !object.contains_key("display")
+            {
+                object.insert("display".to_owned(), display.into());
+            }
+        }
         let object = Value::Object(object);
         if is_empty(&object) || (dropped_value && is_bare(&object)) {
             return Ok(None);
@@ -260,19 +262,13 @@ fn read_text(attribute: &Attribute, place: &Place<'_>, value: &Value) -> Result<
         return Err(misfit(place, &format!("is longer than {limit} bytes")));
     }
     match attribute.kind {
-        AttributeType::DateTime if !is_date_time(text) => Err(misfit(
+        AttributeType::DateTime if parse_date_time(text).is_none() => Err(misfit(
             place,
             "must be a dateTime such as 2026-01-31T12:00:00Z",
         )),
         AttributeType::Binary if !is_base64(text) => Err(misfit(place, "must be Base64 text")),
         _ => Ok(value.clone()),
     }
-}
-
-/// An xsd:dateTime with date and time (RFC 7643 §2.3.5); the offset may be missing.
-fn is_date_time(text: &str) -> bool {
-    text.contains('T')
-        && (text.parse::<Timestamp>().is_ok() || text.parse::<civil::DateTime>().is_ok())
 }
 
 /// Base64 of either alphabet, padded or not; certificates come with line breaks.
@@ -286,24 +282,32 @@ fn is_base64(text: &str) -> bool {
     standard.decode(&compact).is_ok() || url_safe.decode(&compact).is_ok()
 }
 
+/// A role as Entra describes it in JSON text.
+pub(crate) struct DescribedRole {
+    pub value: String,
+    pub display: Option<String>,
+}
+
 /// Entra puts an app role into `value` as JSON text: `{"id":…,"value":…,"displayName":…}`.
-fn json_in_value(attribute: &Attribute, parts: &Map<String, Value>) -> Option<Map<String, Value>> {
+pub(crate) fn described_role(
+    attribute: &Attribute,
+    value: Option<&Value>,
+) -> Option<DescribedRole> {
     if attribute.name != "roles" && attribute.name != "entitlements" {
         return None;
     }
-    let text = parts.get("value")?.as_str()?;
-    if !text.starts_with('{') {
-        return None;
-    }
+    let text = value?.as_str().filter(|text| text.starts_with('{'))?;
     let inner: Map<String, Value> = serde_json::from_str(text).ok()?;
-    let mut described = parts.clone();
-    described.insert("value".to_owned(), inner.get("value")?.clone());
-    if let Some(display) = inner.get("displayName")
-        && !described.contains_key("display")
-    {
-        described.insert("display".to_owned(), display.clone());
-    }
-    Some(described)
+    let part = |name: &str| {
+        let text = inner.get(name)?.as_str()?;
+        (!text.is_empty() && !text.contains('\0')).then(|| text.to_owned())
+    };
+    // Text within text is nothing Entra sends; it stays what it is.
+    let value = part("value").filter(|value| !value.starts_with('{'))?;
+    Some(DescribedRole {
+        value,
+        display: part("displayName"),
+    })
 }
 
 fn misfit(place: &Place<'_>, detail: &str) -> ScimError {

@@ -5,16 +5,14 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use super::selection::Selection;
-use super::values::{self, Index};
+use super::values::Index;
 use super::{MembersPatch, Operation, PatchOp, PatchRequest, PatchTarget, Patched};
 use crate::scim::Attributes;
 use crate::scim::dialect::{self, Notes, quoted};
 use crate::scim::error::{ScimError, ScimType};
-use crate::scim::normalise::{
-    Place, Reader, check_immutable, check_required, in_order, is_bare, settle_primary, writable,
-};
+use crate::scim::normalise::{check_immutable, check_required, in_order, note_unknown, writable};
 use crate::scim::path::{AttributePath, PatchPath};
-use crate::scim::schema::{Mutability, Registry, Resolved, ResourceKind, Schema};
+use crate::scim::schema::{Mutability, Registry, Resolution, Resolved, ResourceKind, Schema};
 
 /// Whether the client aimed at an attribute, or merely mentioned it in a value without a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,15 +112,11 @@ impl<'r> Application<'r, '_> {
                 );
                 continue;
             }
-            let path = match PatchPath::parse(self.registry, self.target.kind, key, &mut self.notes)
-            {
-                Ok(path) => path,
-                Err(error) if key.contains('[') => return Err(error),
-                Err(_) => {
-                    self.unknown(key);
-                    continue;
-                }
-            };
+            if !self.is_known(key) {
+                self.unknown(key);
+                continue;
+            }
+            let path = PatchPath::parse(self.registry, self.target.kind, key, &mut self.notes)?;
             let is_path = key.contains(['.', '[', ':']) && !matches!(path, PatchPath::Extension(_));
             if is_path {
                 self.notes.add(
@@ -144,13 +138,17 @@ impl<'r> Application<'r, '_> {
         Ok(())
     }
 
+    /// Whether a key of a value names something. What a body names without its URN is unknown in a POST too.
+    fn is_known(&self, key: &str) -> bool {
+        match self.registry.resolve(self.target.kind, key) {
+            Resolution::Attribute(resolved) => !resolved.unqualified,
+            Resolution::Schema(_) => true,
+            Resolution::Unknown => key.contains('['),
+        }
+    }
+
     fn unknown(&mut self, key: &str) {
-        let hint = self.registry.nearest(self.target.kind, key);
-        let hint = hint.map(|path| format!("; did you mean {path}?"));
-        self.notes.add(
-            &dialect::UNKNOWN_ATTRIBUTE,
-            format!("{} ignored{}", quoted(key), hint.unwrap_or_default()),
-        );
+        note_unknown(self.registry, self.target.kind, key, &mut self.notes);
     }
 
     fn at(
@@ -247,189 +245,6 @@ impl<'r> Application<'r, '_> {
         }
     }
 
-    /// A multi-valued attribute as a whole.
-    fn all_values(
-        &mut self,
-        op: PatchOp,
-        resolved: &Resolved<'r>,
-        value: Option<&Value>,
-    ) -> Result<(), ScimError> {
-        let path = resolved.path();
-        let attribute = resolved.attribute;
-        let text = path.to_string();
-        let place = Place::new(&text);
-        let given = match value {
-            None | Some(Value::Null) => Vec::new(),
-            // A value that is to be added may stand alone.
-            Some(single @ Value::Object(_)) if op == PatchOp::Add => {
-                let read = Reader::new(&mut self.notes).read_one(attribute, &place, single)?;
-                read.into_iter().collect()
-            }
-            Some(value) => Reader::new(&mut self.notes).read_values(attribute, &place, value)?,
-        };
-        match op {
-            PatchOp::Add => {
-                if given.is_empty() {
-                    return Ok(());
-                }
-                let mut index = self.indexes.remove(&path);
-                let values = self.values_mut(resolved);
-                let mut index = index
-                    .take()
-                    .unwrap_or_else(|| values::index(attribute, values));
-                values::add(attribute, &text, values, &mut index, given)?;
-                self.indexes.insert(path, index);
-            }
-            PatchOp::Replace => {
-                self.indexes.remove(&path);
-                self.set(resolved, (!given.is_empty()).then_some(Value::Array(given)));
-            }
-            PatchOp::Remove => {
-                self.indexes.remove(&path);
-                if matches!(value, None | Some(Value::Null)) {
-                    self.set(resolved, None);
-                    return Ok(());
-                }
-                self.notes.add(
-                    &dialect::REMOVE_BY_VALUE,
-                    format!("remove {path} lists values; only those are removed"),
-                );
-                let values = self.values_mut(resolved);
-                values::remove(attribute, values, &given);
-                self.drop_if_empty(resolved);
-            }
-        }
-        Ok(())
-    }
-
-    /// A singular attribute as a whole. A complex one keeps the parts that are not named (RFC 7644 §3.5.2.3).
-    fn single_value(
-        &mut self,
-        op: PatchOp,
-        resolved: &Resolved<'r>,
-        value: Option<&Value>,
-    ) -> Result<(), ScimError> {
-        if op == PatchOp::Remove {
-            self.set(resolved, None);
-            return Ok(());
-        }
-        let text = resolved.path().to_string();
-        let value = value.unwrap_or(&Value::Null);
-        let read =
-            Reader::new(&mut self.notes).read(resolved.attribute, &Place::new(&text), value)?;
-        match read {
-            Some(parts @ Value::Object(_)) => {
-                let existing = self
-                    .container(resolved.extension)
-                    .entry(resolved.attribute.name.as_str())
-                    .or_insert_with(|| Value::Object(Map::new()));
-                values::merge(existing, parts);
-            }
-            // An object all of whose parts are null or empty clears those parts, not the others.
-            None if value.is_object() => self.clear_named_parts(resolved, value),
-            other => self.set(resolved, other),
-        }
-        if let Value::Object(parts) = value
-            && resolved.attribute.is_complex()
-        {
-            self.clear_nulls(resolved, parts);
-        }
-        Ok(())
-    }
-
-    fn clear_named_parts(&mut self, resolved: &Resolved<'r>, value: &Value) {
-        if let Some(parts) = value.as_object() {
-            self.clear_nulls(resolved, parts);
-        }
-    }
-
-    /// Removes the parts that a value names with null or an empty string.
-    fn clear_nulls(&mut self, resolved: &Resolved<'r>, parts: &Map<String, Value>) {
-        let name = resolved.attribute.name.as_str();
-        let attribute = resolved.attribute;
-        let container = self.container(resolved.extension);
-        let Some(Value::Object(existing)) = container.get_mut(name) else {
-            return;
-        };
-        for (key, value) in parts {
-            if (value.is_null() || value.as_str() == Some(""))
-                && let Some(sub) = attribute.sub_attribute(key)
-            {
-                existing.shift_remove(&sub.name);
-            }
-        }
-        if existing.is_empty() {
-            container.shift_remove(name);
-        }
-    }
-
-    /// A part of a singular attribute.
-    fn part_of_single(
-        &mut self,
-        op: PatchOp,
-        resolved: &Resolved<'r>,
-        value: Option<&Value>,
-    ) -> Result<(), ScimError> {
-        let part = self.read_part(op, resolved, value)?;
-        let sub = resolved.leaf().name.as_str();
-        let name = resolved.attribute.name.as_str();
-        let container = self.container(resolved.extension);
-        if let Some(part) = part {
-            let object = container
-                .entry(name)
-                .or_insert_with(|| Value::Object(Map::new()));
-            if let Value::Object(parts) = object {
-                parts.insert(sub.to_owned(), part);
-            }
-        } else if let Some(Value::Object(parts)) = container.get_mut(name) {
-            parts.shift_remove(sub);
-            if parts.is_empty() {
-                container.shift_remove(name);
-            }
-        }
-        Ok(())
-    }
-
-    /// A part of every value of a multi-valued attribute.
-    fn part_of_values(
-        &mut self,
-        op: PatchOp,
-        resolved: &Resolved<'r>,
-        value: Option<&Value>,
-    ) -> Result<(), ScimError> {
-        let part = self.read_part(op, resolved, value)?;
-        self.indexes.remove(&resolved.whole().path());
-        let sub = resolved.leaf().name.as_str();
-        let values = self.values_mut(resolved);
-        if values.is_empty() && part.is_some() {
-            values.push(Value::Object(Map::new()));
-        }
-        for value in values.iter_mut() {
-            set_part(value, sub, part.clone());
-        }
-        values.retain(|value| part.is_some() || !is_bare(value));
-        if resolved.attribute.has_primary() {
-            settle_primary(&resolved.whole().path().to_string(), values, |_| true)?;
-        }
-        self.drop_if_empty(resolved);
-        Ok(())
-    }
-
-    /// The new value of a part; none where it is to have none.
-    pub(super) fn read_part(
-        &mut self,
-        op: PatchOp,
-        resolved: &Resolved<'r>,
-        value: Option<&Value>,
-    ) -> Result<Option<Value>, ScimError> {
-        if op == PatchOp::Remove {
-            return Ok(None);
-        }
-        let text = resolved.path().to_string();
-        let value = value.unwrap_or(&Value::Null);
-        Reader::new(&mut self.notes).read(resolved.leaf(), &Place::new(&text), value)
-    }
-
     /// Whether the client may write there: an error where it aimed at it, a note where it merely mentioned it.
     fn may_write(
         &mut self,
@@ -470,7 +285,7 @@ impl<'r> Application<'r, '_> {
     }
 
     /// The object that holds the attributes of an extension, or the resource.
-    fn container(&mut self, extension: Option<&Schema>) -> &mut Map<String, Value> {
+    pub(super) fn container(&mut self, extension: Option<&Schema>) -> &mut Map<String, Value> {
         let Some(schema) = extension else {
             return &mut self.document;
         };
@@ -502,7 +317,7 @@ impl<'r> Application<'r, '_> {
         }
     }
 
-    fn set(&mut self, resolved: &Resolved<'r>, value: Option<Value>) {
+    pub(super) fn set(&mut self, resolved: &Resolved<'r>, value: Option<Value>) {
         let name = resolved.attribute.name.as_str();
         let container = self.container(resolved.extension);
         match value {
@@ -512,21 +327,6 @@ impl<'r> Application<'r, '_> {
             None => {
                 container.shift_remove(name);
             }
-        }
-    }
-}
-
-/// Sets or removes a part of one value.
-pub(super) fn set_part(value: &mut Value, name: &str, part: Option<Value>) {
-    let Value::Object(parts) = value else {
-        return;
-    };
-    match part {
-        Some(part) => {
-            parts.insert(name.to_owned(), part);
-        }
-        None => {
-            parts.shift_remove(name);
         }
     }
 }

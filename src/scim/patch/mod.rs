@@ -5,6 +5,7 @@
 //! to change one of its members. The cost is about linear in the size of request and resource.
 
 mod application;
+mod attribute;
 mod members;
 mod operation;
 mod request;

@@ -5,12 +5,13 @@ use std::collections::HashSet;
 use serde_json::{Map, Value};
 
 use super::PatchOp;
-use super::application::{Application, set_part};
+use super::application::Application;
+use super::attribute::set_part;
 use super::values::{self, check_count};
 use crate::scim::dialect;
 use crate::scim::error::{ScimError, ScimType};
 use crate::scim::filter::{Filter, Literal};
-use crate::scim::normalise::{Place, Reader, is_bare, settle_primary};
+use crate::scim::normalise::{Place, Reader, is_bare, is_primary, settle_primary};
 use crate::scim::schema::Resolved;
 
 /// What is selected.
@@ -37,7 +38,7 @@ impl<'r> Application<'r, '_> {
             part,
         } = *selection;
         self.indexes.remove(&resolved.path());
-        let selected: HashSet<usize> = self
+        let mut selected: Vec<usize> = self
             .values_mut(resolved)
             .iter()
             .enumerate()
@@ -45,14 +46,13 @@ impl<'r> Application<'r, '_> {
             .map(|(at, _)| at)
             .collect();
         if op == PatchOp::Remove {
-            self.remove_selected(selection, &selected);
+            self.remove_selected(selection, &selected, value);
             return Ok(());
         }
         let change = match part {
             Some(part) => Change::Part(&part.leaf().name, self.read_part(op, part, value)?),
             None => Change::Whole(self.read_element(resolved, value)?),
         };
-        let mut selected = selected;
         if selected.is_empty() {
             // Clearing what is not there is done already.
             if matches!(change, Change::Part(_, None) | Change::Whole(None)) {
@@ -73,42 +73,63 @@ impl<'r> Application<'r, '_> {
                 ),
             );
             let values = self.values_mut(resolved);
-            selected.insert(values.len());
+            selected.push(values.len());
             values.push(created);
         }
         let path = resolved.path().to_string();
         let values = self.values_mut(resolved);
-        for (at, existing) in values.iter_mut().enumerate() {
-            if selected.contains(&at) {
+        for at in &selected {
+            if let Some(existing) = values.get_mut(*at) {
                 change.apply(op, filter, existing);
             }
         }
-        let cleared = matches!(change, Change::Part(_, None) | Change::Whole(None));
-        let mut at = 0;
-        values.retain(|value| {
-            let drop = cleared && selected.contains(&at) && is_bare(value);
-            at += 1;
-            !drop
-        });
-        check_count(&path, values)?;
-        if resolved.attribute.has_primary() && !cleared {
-            settle_primary(&path, values, |at| selected.contains(&at))?;
+        let is_selected = |at: usize| selected.binary_search(&at).is_ok();
+        if matches!(change, Change::Part(_, None) | Change::Whole(None)) {
+            let mut at = 0;
+            values.retain(|value| {
+                let is_gone = is_bare(value) && is_selected(at);
+                at += 1;
+                !is_gone
+            });
+            self.drop_if_empty(resolved);
+            return Ok(());
         }
-        self.drop_if_empty(resolved);
+        check_count(&path, values)?;
+        let mut touched = selected.iter().filter_map(|at| values.get(*at));
+        if touched.any(is_primary) {
+            settle_primary(&path, values, is_selected)?;
+        }
         Ok(())
     }
 
-    fn remove_selected(&mut self, selection: &Selection<'_, 'r>, selected: &HashSet<usize>) {
+    fn remove_selected(
+        &mut self,
+        selection: &Selection<'_, 'r>,
+        selected: &[usize],
+        value: Option<&Value>,
+    ) {
         let part = selection.part.map(|part| part.leaf().name.as_str());
+        // Of a part that has several values only those that are listed go.
+        let is_plural = selection.part.is_some_and(|part| part.leaf().multi_valued);
+        let removed = value.filter(|value| is_plural && !value.is_null());
+        if removed.is_some() {
+            self.notes.add(
+                &dialect::REMOVE_BY_VALUE,
+                "remove lists values of a part; only those are removed",
+            );
+        }
         let mut at = 0;
         self.values_mut(selection.attribute).retain_mut(|value| {
-            let is_selected = selected.contains(&at);
+            let is_selected = selected.binary_search(&at).is_ok();
             at += 1;
             match part {
                 _ if !is_selected => true,
                 None => false,
                 Some(part) => {
-                    set_part(value, part, None);
+                    match removed {
+                        Some(removed) => remove_from_part(value, part, removed),
+                        None => set_part(PatchOp::Remove, value, part, None),
+                    }
                     // A label of nothing is nothing.
                     !is_bare(value)
                 }
@@ -141,6 +162,21 @@ impl<'r> Application<'r, '_> {
     }
 }
 
+/// Removes some of the values of a part.
+fn remove_from_part(value: &mut Value, name: &str, removed: &Value) {
+    let removed: HashSet<String> = match removed {
+        Value::Array(values) => values.iter().map(Value::to_string).collect(),
+        single => HashSet::from([single.to_string()]),
+    };
+    let Some(Value::Array(present)) = value.get_mut(name) else {
+        return;
+    };
+    present.retain(|value| !removed.contains(&value.to_string()));
+    if present.is_empty() {
+        set_part(PatchOp::Remove, value, name, None);
+    }
+}
+
 /// What happens to each selected value.
 enum Change<'c> {
     Part(&'c str, Option<Value>),
@@ -150,7 +186,7 @@ enum Change<'c> {
 impl Change<'_> {
     fn apply(&self, op: PatchOp, filter: &Filter, existing: &mut Value) {
         match self {
-            Self::Part(name, part) => set_part(existing, name, part.clone()),
+            Self::Part(name, part) => set_part(op, existing, name, part.clone()),
             Self::Whole(None) => *existing = Value::Object(Map::new()),
             Self::Whole(Some(value)) if op == PatchOp::Add => {
                 values::merge(existing, value.clone());

@@ -51,35 +51,38 @@ pub(super) fn add(
     Ok(())
 }
 
-/// Removes the values that equal one of these, as far as these say: by `value` alone, by `value` and more, or by
-/// whatever parts are given.
+/// Removes the values that equal one of these as far as these say: by `value` alone, or by whatever parts are given.
 pub(super) fn remove(attribute: &Attribute, values: &mut Vec<Value>, removed: &[Value]) {
     let mut simple = HashSet::new();
-    let mut partial: Vec<&Map<String, Value>> = Vec::new();
-    let mut by_value = HashSet::new();
+    // By which parts values are compared, and the keys of those to remove. Clients send one or two such sets of parts,
+    // so each value is looked at once or twice.
+    let mut complex: HashMap<Vec<&str>, HashSet<String>> = HashMap::new();
     for value in removed {
-        match value {
-            Value::Object(parts) if parts.len() == 1 && parts.contains_key("value") => {
-                by_value.insert(part_key(attribute, "value", parts));
-            }
-            Value::Object(parts) => partial.push(parts),
-            other => {
-                simple.insert(element_key(attribute, other));
-            }
+        if let Value::Object(parts) = value {
+            let mut names: Vec<&str> = parts.keys().map(String::as_str).collect();
+            names.sort_unstable();
+            let key = parts_key(attribute, &names, parts);
+            complex.entry(names).or_default().extend(key);
+        } else {
+            simple.insert(element_key(attribute, value));
         }
     }
     values.retain(|value| match value {
-        Value::Object(parts) => {
-            let named = by_value.contains(&part_key(attribute, "value", parts));
-            let covers = |wanted: &&Map<String, Value>| {
-                wanted.keys().all(|name| {
-                    part_key(attribute, name, parts) == part_key(attribute, name, wanted)
-                })
-            };
-            !(named || partial.iter().any(covers))
-        }
+        Value::Object(parts) => !complex.iter().any(|(names, keys)| {
+            parts_key(attribute, names, parts).is_some_and(|key| keys.contains(&key))
+        }),
         other => !simple.contains(&element_key(attribute, other)),
     });
+}
+
+/// What these parts together are compared by; none where one of them has no value.
+fn parts_key(attribute: &Attribute, names: &[&str], parts: &Map<String, Value>) -> Option<String> {
+    let keys: Option<Vec<String>> = names
+        .iter()
+        .map(|name| part_key(attribute, name, parts))
+        .collect();
+    // No text holds a NUL.
+    Some(keys?.join("\0"))
 }
 
 /// What a part is compared by; none where it has no value.

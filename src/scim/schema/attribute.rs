@@ -139,6 +139,12 @@ impl Attribute {
         find(&self.sub_attributes, name)
     }
 
+    /// The part by which values of a complex attribute are told apart: `value`, else the first that is required.
+    pub fn identity(&self) -> Option<&Self> {
+        self.sub_attribute("value")
+            .or_else(|| self.sub_attributes.iter().find(|sub| sub.required))
+    }
+
     /// Whether it has parts.
     pub fn is_complex(&self) -> bool {
         self.kind == AttributeType::Complex

@@ -13,15 +13,22 @@ pub(super) fn schema() -> Schema {
         attributes: vec![
             Attribute::string("role", "The base role")
                 .canonical(&["reader", "writer", "admin", "noAccess"]),
+            // One suggestion each here and for `key`: conformance clients draw their values from the suggestions, add
+            // to the whole extension and then to its attributes, and expect to read back what they added last.
             Attribute::string("customRole", "The keys of custom roles")
                 .case_exact()
-                .multi_valued(),
+                .multi_valued()
+                .canonical(&["developer"]),
             Attribute::complex(
                 "roleAttributes",
                 vec![
-                    Attribute::string("key", "The key of the role attribute")
-                        .case_exact()
-                        .required(),
+                    Attribute::string(
+                        "key",
+                        "The key of the role attribute; each has one set of values",
+                    )
+                    .case_exact()
+                    .required()
+                    .canonical(&["developerProjectKey"]),
                     Attribute::string("values", "The values of the role attribute")
                         .case_exact()
                         .multi_valued(),

@@ -6,6 +6,7 @@
 
 mod attribute;
 mod characteristics;
+mod check;
 mod common;
 mod enterprise;
 mod group;
@@ -18,11 +19,12 @@ mod user;
 
 pub use attribute::Attribute;
 pub use characteristics::{AttributeType, Mutability, Returned, Uniqueness};
+pub use check::RegistryError;
 pub use enterprise::ENTERPRISE_USER;
 pub use group::GROUP;
 pub use kind::ResourceKind;
 pub use launchdarkly::LAUNCHDARKLY_USER;
-pub use registry::{Registry, RegistryError};
+pub use registry::Registry;
 pub use resolved::{Resolution, Resolved};
 pub use urn::Urn;
 pub use user::USER;

@@ -3,9 +3,11 @@
 //! Built once at start; everything that reads or writes a resource is handed a reference. Names are compared without
 //! regard to case (RFC 7643 §2.1) and come out in their canonical spelling.
 
+use crate::scim::path::AttributePath;
+
 use super::{
-    Attribute, Resolution, Resolved, ResourceKind, Schema, Urn, attribute, common, enterprise,
-    group, launchdarkly, user,
+    Attribute, RegistryError, Resolution, Resolved, ResourceKind, Schema, attribute, check, common,
+    enterprise, group, launchdarkly, user,
 };
 
 /// All schemas of the provider.
@@ -15,45 +17,6 @@ pub struct Registry {
     user: Schema,
     group: Schema,
     user_extensions: Vec<Schema>,
-}
-
-/// Why a schema cannot be added.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum RegistryError {
-    /// There is one with this URN already.
-    #[error("schema {0} is defined twice")]
-    Duplicate(Urn),
-    /// The id is no URN, so attributes could not be qualified by it.
-    #[error("schema id {0} is not a URN")]
-    NotAUrn(Urn),
-    /// A name that RFC 7643 §2.1 does not allow.
-    #[error(
-        "schema {schema}: attribute name '{name}' is not a letter followed by letters, digits, '-' or '_'"
-    )]
-    Name {
-        /// Where.
-        schema: Urn,
-        /// The name.
-        name: String,
-    },
-    /// Two attributes whose names differ in case at most.
-    #[error("schema {schema}: attribute '{name}' is defined twice")]
-    DuplicateAttribute {
-        /// Where.
-        schema: Urn,
-        /// The name.
-        name: String,
-    },
-    /// A complex attribute within a complex one (RFC 7643 §2.3.8), or one without parts.
-    #[error(
-        "schema {schema}: attribute '{name}' must have simple sub-attributes exactly when it is complex"
-    )]
-    Nesting {
-        /// Where.
-        schema: Urn,
-        /// The name.
-        name: String,
-    },
 }
 
 impl Default for Registry {
@@ -75,7 +38,7 @@ impl Registry {
 
     /// Adds a User extension.
     pub fn with_user_extension(mut self, schema: Schema) -> Result<Self, RegistryError> {
-        check(&schema)?;
+        check::check(&schema)?;
         if self.schema(schema.id.as_str()).is_some() {
             return Err(RegistryError::Duplicate(schema.id));
         }
@@ -130,16 +93,17 @@ impl Registry {
             .or_else(|| attribute::find(&self.common, name))
     }
 
-    /// The attribute at a canonical path, for callers that keep paths.
-    pub fn at<'r>(
-        &'r self,
-        kind: ResourceKind,
-        extension: Option<&str>,
-        name: &str,
-    ) -> Option<&'r Attribute> {
-        match extension {
-            Some(urn) => self.extension(kind, urn)?.attribute(name),
-            None => self.core_attribute(kind, name),
+    /// The definition of what a canonical path names.
+    pub fn definition(&self, kind: ResourceKind, path: &AttributePath) -> Option<&Attribute> {
+        let attribute = match &path.schema {
+            Some(urn) => self
+                .extension(kind, urn.as_str())?
+                .attribute(&path.attribute),
+            None => self.core_attribute(kind, &path.attribute),
+        }?;
+        match &path.sub_attribute {
+            Some(sub) => attribute.sub_attribute(sub),
+            None => Some(attribute),
         }
     }
 
@@ -250,49 +214,6 @@ fn strip_prefix_ignore_case<'t>(text: &'t str, prefix: &str) -> Option<&'t str> 
         .then(|| text.get(prefix.len()..).unwrap_or_default())
 }
 
-fn check(schema: &Schema) -> Result<(), RegistryError> {
-    if !schema.id.as_str().contains(':') || schema.id.as_str().contains(char::is_whitespace) {
-        return Err(RegistryError::NotAUrn(schema.id.clone()));
-    }
-    check_names(schema, &schema.attributes)?;
-    for attribute in &schema.attributes {
-        let parts_are_simple = attribute.sub_attributes.iter().all(|sub| !sub.is_complex());
-        if attribute.is_complex() == attribute.sub_attributes.is_empty() || !parts_are_simple {
-            return Err(RegistryError::Nesting {
-                schema: schema.id.clone(),
-                name: attribute.name.clone(),
-            });
-        }
-        check_names(schema, &attribute.sub_attributes)?;
-    }
-    Ok(())
-}
-
-fn check_names(schema: &Schema, attributes: &[Attribute]) -> Result<(), RegistryError> {
-    for (index, attribute) in attributes.iter().enumerate() {
-        let name = &attribute.name;
-        let stem = name.strip_prefix('$').unwrap_or(name);
-        let is_word = stem.starts_with(|first: char| first.is_ascii_alphabetic())
-            && stem
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
-        if !is_word {
-            return Err(RegistryError::Name {
-                schema: schema.id.clone(),
-                name: name.clone(),
-            });
-        }
-        let before = attributes.get(..index).unwrap_or_default();
-        if attribute::find(before, name).is_some() {
-            return Err(RegistryError::DuplicateAttribute {
-                schema: schema.id.clone(),
-                name: name.clone(),
-            });
-        }
-    }
-    Ok(())
-}
-
 /// The number of letters to change, case aside. Both words are short, so the square of their length is small.
 fn edit_distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.to_ascii_lowercase().chars().collect();
@@ -314,7 +235,7 @@ fn edit_distance(left: &str, right: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scim::schema::{ENTERPRISE_USER, LAUNCHDARKLY_USER};
+    use crate::scim::schema::{ENTERPRISE_USER, LAUNCHDARKLY_USER, Urn};
     use rstest::rstest;
 
     #[rstest]
@@ -340,6 +261,10 @@ mod tests {
             panic!("{word} does not resolve");
         };
         assert_eq!(resolved.path().to_string(), path);
+        assert_eq!(
+            registry.definition(ResourceKind::User, &resolved.path()),
+            Some(resolved.leaf())
+        );
     }
 
     #[rstest]

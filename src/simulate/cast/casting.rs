@@ -30,11 +30,11 @@ pub struct Casting {
 }
 
 impl Casting {
-    /// People at `domain`. Two castings never clash as long as their domains differ.
+    /// People at `domain`. Castings of different domains clash neither in user names nor in ids, whatever the seed.
     pub fn new(names: Names, domain: &str, seed: u64) -> Self {
         Self {
             names,
-            dice: Dice::new(seed),
+            dice: Dice::new(seed ^ hash(domain)),
             domain: domain.to_owned(),
             taken: HashMap::new(),
             hired: 0,
@@ -197,6 +197,13 @@ impl Casting {
             Provider::Entra => self.dice.uuid().to_string(),
         }
     }
+}
+
+/// FNV-1a, to tell the streams of two domains apart.
+fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 /// `given.family` in lower-case ASCII.

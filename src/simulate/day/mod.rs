@@ -1,6 +1,6 @@
 //! A day: a list of named steps over a cast of people, played against a server and read back afterwards.
 //!
-//! The script is data ([`Step`] with an [`Act`]); `perform` changes the provider's roster and has the provider send
+//! The script is data (`Step` with an `Act`); `perform` changes the provider's roster and has the provider send
 //! what goes with it; `verify` compares everything the server shows with the roster and with what the server showed
 //! before. A day must have the server to itself while it runs: whatever else changes there is reported as a
 //! difference. Several days may run one after the other on one server, as their casts differ by seed and mode.

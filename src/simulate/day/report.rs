@@ -49,7 +49,7 @@ impl fmt::Display for DayReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
-            "{} ({}), seed {}: {} steps, {} requests, {} unexpected answers, {} differences",
+            "{} ({}), seed {}: steps {}, requests {}, unexpected answers {}, differences {}",
             self.idp,
             self.mode,
             self.seed,
@@ -64,7 +64,7 @@ impl fmt::Display for DayReport {
                 continue;
             }
             let end = if step.completed { "" } else { ", ended early" };
-            writeln!(f, "  ✗ {} ({} requests{end})", step.name, step.requests)?;
+            writeln!(f, "  ✗ {} (requests {}{end})", step.name, step.requests)?;
             for exchange in self.exchanges.iter().filter(|one| one.step == step.name) {
                 writeln!(f, "      {exchange}")?;
             }
@@ -82,5 +82,79 @@ impl fmt::Display for DayReport {
             writeln!(f, "  ≠ {difference}")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn report() -> DayReport {
+        let step = |name: &str, completed| StepReport {
+            name: name.into(),
+            requests: 1,
+            completed,
+        };
+        DayReport {
+            idp: "okta".into(),
+            mode: "wizard".into(),
+            seed: 7,
+            steps: vec![step("ada joins", true), step("ben joins", true)],
+            exchanges: vec![Exchange {
+                step: "ben joins".into(),
+                method: "POST".into(),
+                path: "/Users".into(),
+                status: 200,
+                note: "create".into(),
+            }],
+            unexpected: Vec::new(),
+            differences: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_clean_day_is_one_line() {
+        let report = report();
+        assert!(report.is_clean());
+        assert_eq!(report.to_string().lines().count(), 1);
+    }
+
+    #[test]
+    fn what_went_wrong_stands_under_its_step_with_the_requests_of_it() {
+        let mut report = report();
+        report.unexpected.push(Unexpected {
+            step: "ben joins".into(),
+            exchange: "POST /Users".into(),
+            expected: "status 201".into(),
+            came: "status 200".into(),
+        });
+        report.differences.push(Difference {
+            subject: "user ben@x.io".into(),
+            attribute: "active".into(),
+            expected: "true".into(),
+            came: "false".into(),
+        });
+        assert!(!report.is_clean());
+        insta::assert_snapshot!(report, @r"
+        okta (wizard), seed 7: steps 2, requests 1, unexpected answers 1, differences 1
+          ✗ ben joins (requests 1)
+              200 POST /Users  (create)
+            ! POST /Users
+              expected status 201
+              came     status 200
+          ≠ user ben@x.io active: expected true, came false
+        ");
+    }
+
+    #[test]
+    fn a_step_that_ended_early_is_not_clean() {
+        let mut report = report();
+        report.steps[0].completed = false;
+        assert!(!report.is_clean());
+        assert!(
+            report
+                .to_string()
+                .contains("ada joins (requests 1, ended early)")
+        );
     }
 }

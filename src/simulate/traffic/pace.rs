@@ -4,11 +4,15 @@ use std::time::Duration;
 
 use crate::simulate::dice::Dice;
 
-/// The gap between requests, on average, and how much shorter it is in a burst.
+/// The gap between requests, on average, and how long to leave a server alone that does not answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {
     gap: Duration,
+    back_off: Duration,
 }
+
+/// The longest a server is left alone.
+const LONGEST_BACK_OFF: Duration = Duration::from_secs(30);
 
 impl Pace {
     /// About two requests a second, with bursts: what a person can follow.
@@ -18,7 +22,27 @@ impl Pace {
 
     /// One request each `gap` on average; zero sends without a pause.
     pub fn every(gap: Duration) -> Self {
-        Self { gap }
+        Self {
+            gap,
+            back_off: Duration::from_secs(1),
+        }
+    }
+
+    /// No gaps and no patience, for tests.
+    #[cfg(test)]
+    pub(crate) fn breathless() -> Self {
+        Self {
+            gap: Duration::ZERO,
+            back_off: Duration::ZERO,
+        }
+    }
+
+    /// How long to leave a server alone after `failures` acts in a row without an answer: a second at first, doubled
+    /// each time, half a minute at most.
+    pub(super) fn back_off(self, failures: u32) -> Duration {
+        let doubled = 1_u32.checked_shl(failures.saturating_sub(1));
+        let wait = self.back_off.saturating_mul(doubled.unwrap_or(u32::MAX));
+        wait.min(LONGEST_BACK_OFF)
     }
 
     /// The gap before each request of the next act: half to one and a half times the average, and a fraction of that
@@ -47,6 +71,12 @@ mod tests {
             let gap = Pace::watchable().next(&mut dice, false);
             assert!((250..=1000).contains(&gap.as_millis()), "{gap:?}");
         }
+    }
+
+    #[test]
+    fn a_server_that_does_not_answer_is_left_alone_longer_and_longer() {
+        let waits = [1, 2, 3, 6, 40].map(|failures| Pace::watchable().back_off(failures).as_secs());
+        assert_eq!(waits, [1, 2, 4, 30, 30]);
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! The stream itself: two providers taking turns until it is told to stop.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
@@ -26,8 +25,6 @@ const BETWEEN_MISTAKES: (usize, usize) = (4, 9);
 /// How many acts a burst has, and how often one begins, in percent of acts.
 const BURST: (usize, usize) = (3, 6);
 const BURST_CHANCE: usize = 4;
-/// How long to leave a server alone that does not answer: at first, and at most.
-const BACK_OFF: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
 
 /// What went over the wire in the life of a stream.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -117,7 +114,7 @@ impl Traffic {
 
     /// Sends until `stop` is cancelled; a request under way is then dropped.
     pub async fn run(mut self, stop: CancellationToken) -> TrafficTotals {
-        let mut wait = BACK_OFF.0;
+        let mut failures = 0_u32;
         loop {
             let answered = tokio::select! {
                 biased;
@@ -125,15 +122,15 @@ impl Traffic {
                 answered = self.act() => answered,
             };
             if answered {
-                wait = BACK_OFF.0;
+                failures = 0;
                 continue;
             }
+            failures = failures.saturating_add(1);
             tokio::select! {
                 biased;
                 () = stop.cancelled() => break,
-                () = sleep(wait) => {}
+                () = sleep(self.pace.back_off(failures)) => {}
             }
-            wait = wait.saturating_mul(2).min(BACK_OFF.1);
         }
         self.settle();
         self.totals
@@ -143,29 +140,13 @@ impl Traffic {
     async fn act(&mut self) -> bool {
         let burst = self.in_burst();
         let gap = self.pace.next(&mut self.dice, burst);
-        let tenant = if self.dice.chance(60) {
+        let from_okta = self.dice.chance(60);
+        let act = self.choose(from_okta);
+        let tenant = if from_okta {
             &mut self.okta
         } else {
             &mut self.entra
         };
-        let mut plan = Plan {
-            idp: &*tenant.idp,
-            provider: tenant.provider,
-            roster: &mut tenant.roster,
-            casting: &mut self.casting,
-            dice: &mut self.dice,
-            projects: &mut tenant.projects,
-        };
-        let act = if self.acts >= self.next_mistake {
-            let (least, most) = BETWEEN_MISTAKES;
-            let pause = u64::try_from(plan.dice.between(least, most)).unwrap_or(1);
-            self.next_mistake = self.acts.saturating_add(pause);
-            self.mistakes = self.mistakes.wrapping_add(1);
-            plan.mistake(self.mistakes.wrapping_sub(1))
-        } else {
-            plan.next()
-        };
-        self.acts = self.acts.saturating_add(1);
         tenant.idp.session().set_gap(gap);
         tenant.idp.session().begin("traffic");
         let done = perform(&mut *tenant.idp, &mut tenant.roster, &act).await;
@@ -190,6 +171,33 @@ impl Traffic {
         };
         self.settle();
         answered
+    }
+
+    fn choose(&mut self, from_okta: bool) -> Act {
+        let tenant = if from_okta {
+            &mut self.okta
+        } else {
+            &mut self.entra
+        };
+        let mut plan = Plan {
+            idp: &*tenant.idp,
+            provider: tenant.provider,
+            roster: &mut tenant.roster,
+            casting: &mut self.casting,
+            dice: &mut self.dice,
+            projects: &mut tenant.projects,
+        };
+        let nth = self.acts;
+        self.acts = self.acts.saturating_add(1);
+        if nth < self.next_mistake {
+            return plan.next();
+        }
+        let (least, most) = BETWEEN_MISTAKES;
+        let pause = u64::try_from(plan.dice.between(least, most)).unwrap_or(1);
+        self.next_mistake = nth.saturating_add(pause);
+        let mistake = plan.mistake(self.mistakes);
+        self.mistakes = self.mistakes.wrapping_add(1);
+        mistake
     }
 
     fn in_burst(&mut self) -> bool {

@@ -122,9 +122,14 @@ impl LogRing {
         self.jump(found, self.gap.is_some())
     }
 
-    /// Selects the failure before the selected line, towards older ones.
+    /// Selects the failure before the selected line, towards older ones. While the log is followed nothing is open yet,
+    /// so that the newest line may be the one.
     pub fn previous_failure(&mut self) -> Jump {
-        let to = self.selected_index().unwrap_or(0);
+        let to = if self.is_following() {
+            self.rows.len()
+        } else {
+            self.selected_index().unwrap_or(0)
+        };
         let found = (0..to)
             .rev()
             .find(|index| self.rows.get(*index).is_some_and(Self::is_failure));

@@ -230,6 +230,17 @@ fn failures_are_jumped_to_in_both_directions() {
 }
 
 #[test]
+fn the_newest_failure_may_be_the_line_that_is_followed() {
+    let mut ring = loaded(20, 5);
+    ring.push(vec![row(21, 409), row(22, 401)], now());
+    assert_eq!(ring.previous_failure(), Jump::Found);
+    assert_eq!(ring.selected().unwrap().id, RequestId(22));
+    ring.pause();
+    assert_eq!(ring.previous_failure(), Jump::Found);
+    assert_eq!(ring.selected().unwrap().id, RequestId(21));
+}
+
+#[test]
 fn a_jump_says_when_older_lines_are_not_here() {
     let mut ring = loaded(5_000, 5);
     assert_eq!(ring.previous_failure(), Jump::NotHere);

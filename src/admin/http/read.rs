@@ -1,0 +1,89 @@
+//! What an admin can see, over HTTP.
+
+use async_trait::async_trait;
+
+use super::wire::{Named, Window};
+use super::{HttpAdmin, routes, tail};
+use crate::admin::error::AdminError;
+use crate::admin::traits::{AdminRead, TailStream};
+use crate::admin::types::{
+    AuditRow, Finding, Listing, MemberDetail, MemberRef, MemberRow, Overview, Page, RequestDetail,
+    RequestListing, RequestPage, TeamDetail, TeamRow, TokenRow,
+};
+use crate::directory::{MemberId, RequestId, TeamId};
+
+#[async_trait]
+impl AdminRead for HttpAdmin {
+    fn place(&self) -> String {
+        self.place.clone()
+    }
+
+    async fn overview(&self) -> Result<Overview, AdminError> {
+        self.fetch(routes::OVERVIEW, &()).await
+    }
+
+    async fn doctor(&self) -> Result<Vec<Finding>, AdminError> {
+        self.fetch(routes::DOCTOR, &()).await
+    }
+
+    async fn members(&self, listing: Listing) -> Result<Page<MemberRow>, AdminError> {
+        self.fetch(routes::MEMBERS, &listing).await
+    }
+
+    async fn member(&self, id: MemberId) -> Result<MemberDetail, AdminError> {
+        self.fetch(&routes::with_id(routes::MEMBER, id), &()).await
+    }
+
+    async fn find_member(&self, name: String) -> Result<MemberDetail, AdminError> {
+        self.fetch(routes::FIND_MEMBER, &Named { name }).await
+    }
+
+    async fn member_timeline(
+        &self,
+        id: MemberId,
+        offset: u64,
+        limit: u32,
+    ) -> Result<Page<AuditRow>, AdminError> {
+        let route = routes::with_id(routes::MEMBER_TIMELINE, id);
+        self.fetch(&route, &Window { offset, limit }).await
+    }
+
+    async fn teams(&self, listing: Listing) -> Result<Page<TeamRow>, AdminError> {
+        self.fetch(routes::TEAMS, &listing).await
+    }
+
+    async fn team(&self, id: TeamId) -> Result<TeamDetail, AdminError> {
+        self.fetch(&routes::with_id(routes::TEAM, id), &()).await
+    }
+
+    async fn find_team(&self, name: String) -> Result<TeamDetail, AdminError> {
+        self.fetch(routes::FIND_TEAM, &Named { name }).await
+    }
+
+    async fn team_members(
+        &self,
+        id: TeamId,
+        offset: u64,
+        limit: u32,
+    ) -> Result<Page<MemberRef>, AdminError> {
+        let route = routes::with_id(routes::TEAM_MEMBERS, id);
+        self.fetch(&route, &Window { offset, limit }).await
+    }
+
+    async fn requests(&self, listing: RequestListing) -> Result<RequestPage, AdminError> {
+        self.fetch(routes::REQUESTS, &listing).await
+    }
+
+    async fn request(&self, id: RequestId) -> Result<RequestDetail, AdminError> {
+        self.fetch(&routes::with_id(routes::REQUEST, id.0), &())
+            .await
+    }
+
+    async fn tail(&self, query: String) -> Result<TailStream, AdminError> {
+        tail::open(self.clone(), query).await
+    }
+
+    async fn tokens(&self) -> Result<Vec<TokenRow>, AdminError> {
+        self.fetch(routes::TOKENS, &()).await
+    }
+}

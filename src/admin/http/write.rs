@@ -1,0 +1,39 @@
+//! What an admin can do, over HTTP.
+
+use async_trait::async_trait;
+
+use super::{HttpAdmin, routes};
+use crate::admin::error::AdminError;
+use crate::admin::traits::AdminWrite;
+use crate::admin::types::{Done, IssuedToken, NewMember, NewTeam, NewToken};
+use crate::directory::{MemberId, TokenId};
+
+#[async_trait]
+impl AdminWrite for HttpAdmin {
+    async fn add_member(&self, member: NewMember) -> Result<Done, AdminError> {
+        self.post(routes::MEMBERS, &member).await
+    }
+
+    async fn deactivate_member(&self, id: MemberId) -> Result<Done, AdminError> {
+        let route = routes::with_id(routes::DEACTIVATE_MEMBER, id);
+        self.act(&route).await
+    }
+
+    async fn restore_member(&self, id: MemberId) -> Result<Done, AdminError> {
+        let route = routes::with_id(routes::RESTORE_MEMBER, id);
+        self.act(&route).await
+    }
+
+    async fn add_team(&self, team: NewTeam) -> Result<Done, AdminError> {
+        self.post(routes::TEAMS, &team).await
+    }
+
+    async fn issue_token(&self, token: NewToken) -> Result<IssuedToken, AdminError> {
+        self.post(routes::TOKENS, &token).await
+    }
+
+    async fn revoke_token(&self, id: TokenId) -> Result<Done, AdminError> {
+        let route = routes::with_id(routes::REVOKE_TOKEN, id);
+        self.act(&route).await
+    }
+}

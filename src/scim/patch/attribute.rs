@@ -1,0 +1,237 @@
+//! Operations on an attribute, or on a part of it, as a whole: no filter selects among its values.
+
+use std::collections::HashSet;
+
+use serde_json::{Map, Value};
+
+use super::PatchOp;
+use super::application::Application;
+use super::values;
+use crate::scim::dialect;
+use crate::scim::error::ScimError;
+use crate::scim::normalise::{Place, Reader, described_role, is_bare, settle_primary};
+use crate::scim::schema::Resolved;
+
+impl<'r> Application<'r, '_> {
+    /// A multi-valued attribute as a whole.
+    pub(super) fn all_values(
+        &mut self,
+        op: PatchOp,
+        resolved: &Resolved<'r>,
+        value: Option<&Value>,
+    ) -> Result<(), ScimError> {
+        let path = resolved.path();
+        let attribute = resolved.attribute;
+        let text = path.to_string();
+        let place = Place::new(&text);
+        let given = match value {
+            None | Some(Value::Null) => Vec::new(),
+            // A value that is to be added may stand alone.
+            Some(single @ Value::Object(_)) if op == PatchOp::Add => {
+                let read = Reader::new(&mut self.notes).read_one(attribute, &place, single)?;
+                read.into_iter().collect()
+            }
+            Some(value) => Reader::new(&mut self.notes).read_values(attribute, &place, value)?,
+        };
+        match op {
+            PatchOp::Add => {
+                if given.is_empty() {
+                    return Ok(());
+                }
+                let mut index = self.indexes.remove(&path);
+                let values = self.values_mut(resolved);
+                let mut index = index
+                    .take()
+                    .unwrap_or_else(|| values::index(attribute, values));
+                values::add(attribute, &text, values, &mut index, given)?;
+                self.indexes.insert(path, index);
+            }
+            PatchOp::Replace => {
+                self.indexes.remove(&path);
+                self.set(resolved, (!given.is_empty()).then_some(Value::Array(given)));
+            }
+            PatchOp::Remove => {
+                self.indexes.remove(&path);
+                if matches!(value, None | Some(Value::Null)) {
+                    self.set(resolved, None);
+                    return Ok(());
+                }
+                self.notes.add(
+                    &dialect::REMOVE_BY_VALUE,
+                    format!("remove {path} lists values; only those are removed"),
+                );
+                let values = self.values_mut(resolved);
+                values::remove(attribute, values, &given);
+                self.drop_if_empty(resolved);
+            }
+        }
+        Ok(())
+    }
+
+    /// A singular attribute as a whole. A complex one keeps the parts that are not named (RFC 7644 §3.5.2.3).
+    pub(super) fn single_value(
+        &mut self,
+        op: PatchOp,
+        resolved: &Resolved<'r>,
+        value: Option<&Value>,
+    ) -> Result<(), ScimError> {
+        if op == PatchOp::Remove {
+            self.set(resolved, None);
+            return Ok(());
+        }
+        let text = resolved.path().to_string();
+        let value = value.unwrap_or(&Value::Null);
+        let read =
+            Reader::new(&mut self.notes).read(resolved.attribute, &Place::new(&text), value)?;
+        match read {
+            Some(parts @ Value::Object(_)) => {
+                let existing = self
+                    .container(resolved.extension)
+                    .entry(resolved.attribute.name.as_str())
+                    .or_insert_with(|| Value::Object(Map::new()));
+                drop_stale_reference(existing, &parts);
+                values::merge(existing, parts);
+            }
+            // An object all of whose parts are null or empty clears those parts, not the others.
+            None if value.is_object() => {}
+            other => self.set(resolved, other),
+        }
+        if let Value::Object(parts) = value
+            && resolved.attribute.is_complex()
+        {
+            self.clear_nulls(resolved, parts);
+        }
+        Ok(())
+    }
+
+    /// Removes the parts that a value names with null or an empty string.
+    fn clear_nulls(&mut self, resolved: &Resolved<'r>, parts: &Map<String, Value>) {
+        let name = resolved.attribute.name.as_str();
+        let attribute = resolved.attribute;
+        let container = self.container(resolved.extension);
+        let Some(Value::Object(existing)) = container.get_mut(name) else {
+            return;
+        };
+        for (key, value) in parts {
+            if (value.is_null() || value.as_str() == Some(""))
+                && let Some(sub) = attribute.sub_attribute(key)
+            {
+                existing.shift_remove(&sub.name);
+            }
+        }
+        if existing.is_empty() {
+            container.shift_remove(name);
+        }
+    }
+
+    /// A part of a singular attribute.
+    pub(super) fn part_of_single(
+        &mut self,
+        op: PatchOp,
+        resolved: &Resolved<'r>,
+        value: Option<&Value>,
+    ) -> Result<(), ScimError> {
+        let part = self.read_part(op, resolved, value)?;
+        let sub = resolved.leaf().name.as_str();
+        let name = resolved.attribute.name.as_str();
+        let container = self.container(resolved.extension);
+        if let Some(part) = part {
+            let object = container
+                .entry(name)
+                .or_insert_with(|| Value::Object(Map::new()));
+            let change = Value::Object(Map::from_iter([(sub.to_owned(), part)]));
+            drop_stale_reference(object, &change);
+            values::merge(object, change);
+        } else if let Some(Value::Object(parts)) = container.get_mut(name) {
+            parts.shift_remove(sub);
+            if parts.is_empty() {
+                container.shift_remove(name);
+            }
+        }
+        Ok(())
+    }
+
+    /// A part of every value of a multi-valued attribute.
+    pub(super) fn part_of_values(
+        &mut self,
+        op: PatchOp,
+        resolved: &Resolved<'r>,
+        value: Option<&Value>,
+    ) -> Result<(), ScimError> {
+        let part = self.read_part(op, resolved, value)?;
+        self.indexes.remove(&resolved.whole().path());
+        let sub = resolved.leaf().name.as_str();
+        let values = self.values_mut(resolved);
+        if values.is_empty() && part.is_some() {
+            values.push(Value::Object(Map::new()));
+        }
+        for value in values.iter_mut() {
+            set_part(op, value, sub, part.clone());
+        }
+        values.retain(|value| part.is_some() || !is_bare(value));
+        if resolved.attribute.has_primary() {
+            settle_primary(&resolved.whole().path().to_string(), values, |_| true)?;
+        }
+        self.drop_if_empty(resolved);
+        Ok(())
+    }
+
+    /// The new value of a part; none where it is to have none.
+    pub(super) fn read_part(
+        &mut self,
+        op: PatchOp,
+        resolved: &Resolved<'r>,
+        value: Option<&Value>,
+    ) -> Result<Option<Value>, ScimError> {
+        if op == PatchOp::Remove {
+            return Ok(None);
+        }
+        let text = resolved.path().to_string();
+        let value = value.unwrap_or(&Value::Null);
+        let read = Reader::new(&mut self.notes).read(resolved.leaf(), &Place::new(&text), value)?;
+        if resolved.leaf().name == "value"
+            && let Some(role) = described_role(resolved.attribute, read.as_ref())
+        {
+            self.notes
+                .add(&dialect::JSON_IN_VALUE, format!("{text} holds JSON text"));
+            return Ok(Some(role.value.into()));
+        }
+        Ok(read)
+    }
+}
+
+/// Forgets the URI of a reference whose `value` becomes another one: it would point to somebody else.
+fn drop_stale_reference(existing: &mut Value, change: &Value) {
+    let Value::Object(parts) = existing else {
+        return;
+    };
+    let moves = change
+        .get("value")
+        .is_some_and(|value| parts.get("value") != Some(value));
+    if moves && change.get("$ref").is_none() {
+        parts.shift_remove("$ref");
+    }
+}
+
+/// Sets or removes a part of one value. Adding to a part that has several values keeps those it has.
+pub(super) fn set_part(op: PatchOp, value: &mut Value, name: &str, part: Option<Value>) {
+    let Value::Object(parts) = value else {
+        return;
+    };
+    match (part, parts.get_mut(name)) {
+        (Some(Value::Array(added)), Some(Value::Array(present))) if op == PatchOp::Add => {
+            let known: HashSet<String> = present.iter().map(Value::to_string).collect();
+            present.extend(
+                added
+                    .into_iter()
+                    .filter(|value| !known.contains(&value.to_string())),
+            );
+        }
+        (Some(part), _) => {
+            parts.insert(name.to_owned(), part);
+        }
+        (None, _) => {
+            parts.shift_remove(name);
+        }
+    }
+}

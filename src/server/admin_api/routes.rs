@@ -1,0 +1,36 @@
+//! The table of routes.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+
+use super::stream::Streams;
+use super::{members, problem, requests, stream, teams, tokens};
+use crate::admin::http::routes as path;
+use crate::server::settings::Limits;
+
+/// The admin API. Requests carry the admin who asks as an extension.
+pub(in crate::server) fn router(limits: &Limits, streams: Streams) -> Router {
+    Router::new()
+        .route(path::OVERVIEW, get(requests::overview))
+        .route(path::DOCTOR, get(requests::doctor))
+        .route(path::MEMBERS, get(members::list).post(members::add))
+        .route(path::FIND_MEMBER, get(members::find))
+        .route(path::MEMBER, get(members::show))
+        .route(path::MEMBER_TIMELINE, get(members::timeline))
+        .route(path::DEACTIVATE_MEMBER, post(members::deactivate))
+        .route(path::RESTORE_MEMBER, post(members::restore))
+        .route(path::TEAMS, get(teams::list).post(teams::add))
+        .route(path::FIND_TEAM, get(teams::find))
+        .route(path::TEAM, get(teams::show))
+        .route(path::TEAM_MEMBERS, get(teams::members))
+        .route(path::REQUESTS, get(requests::list))
+        .route(path::REQUESTS_STREAM, get(stream::tail))
+        .route(path::REQUEST, get(requests::show))
+        .route(path::TOKENS, get(tokens::list).post(tokens::issue))
+        .route(path::REVOKE_TOKEN, post(tokens::revoke))
+        .fallback(problem::no_route)
+        .method_not_allowed_fallback(problem::wrong_method)
+        .layer(DefaultBodyLimit::max(limits.body_bytes))
+        .with_state(streams)
+}

@@ -1,0 +1,53 @@
+//! From a request to its answer: which part of the edge it is for, and what happens if that part panics.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use axum::body::Body;
+use futures::FutureExt as _;
+use http::{Request, Response};
+use hyper::body::Incoming;
+
+use super::connection::{Door, Peer};
+use super::edge::Edge;
+use super::intake::Intake;
+use super::rejection::Rejection;
+use super::told::{Dialect, told_unlogged};
+use super::{admin_api, health, scim};
+
+/// Answers one request, whatever happens.
+pub(super) async fn answer(
+    edge: Arc<Edge>,
+    peer: Peer,
+    door: Door,
+    request: Request<Incoming>,
+) -> Response<Body> {
+    let routed = AssertUnwindSafe(route(Arc::clone(&edge), peer, door, request));
+    routed.catch_unwind().await.unwrap_or_else(|_| {
+        let id = edge.engine.next_request_id();
+        tracing::error!(request = %id, "the edge panicked on a request; it is not in the request log");
+        told_unlogged(&Rejection::Panicked, id, Dialect::Scim)
+    })
+}
+
+async fn route(
+    edge: Arc<Edge>,
+    peer: Peer,
+    door: Door,
+    request: Request<Incoming>,
+) -> Response<Body> {
+    let path = request.uri().path();
+    match door {
+        Door::Overloaded => {
+            Intake::new(&edge, peer, request)
+                .refuse(&edge, &Rejection::Overloaded, Dialect::Scim)
+                .await
+        }
+        Door::Unix => admin_api::answer_local(&edge, request).await,
+        Door::Tcp if admin_api::is_admin(path) => {
+            admin_api::answer_remote(&edge, peer, request).await
+        }
+        Door::Tcp if health::is_health(path) => health::answer(&edge, request.uri().path()).await,
+        Door::Tcp => scim::answer(edge, peer, request).await,
+    }
+}

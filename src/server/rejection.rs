@@ -1,0 +1,262 @@
+//! Why the edge itself turned a request away, before any rule of the directory was asked: what the client is told, and
+//! what the log is told.
+
+use http::{HeaderValue, StatusCode, header};
+
+use super::bearer::Malformed;
+use crate::directory::{Outcome, Stage, TraceStep};
+use crate::engine::AuthFailure;
+use crate::explain;
+use crate::request_log::Exchange;
+
+/// The explain code of everything that is wrong with a token.
+const TOKEN_BAD: &str = "TOKEN_BAD";
+/// The explain code of a request to the wrong place.
+const BASE_URL: &str = "BASE_URL";
+
+/// A reason.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Rejection {
+    /// Nothing is at this path.
+    #[error("there is nothing at {path}; did you mean {nearest}")]
+    NoRoute {
+        /// The path, redacted.
+        path: String,
+        /// The whole URL that comes nearest.
+        nearest: String,
+    },
+    /// The path is right and the method is not.
+    #[error("{method} is not allowed here; allowed are {allow}")]
+    WrongMethod {
+        /// The method.
+        method: String,
+        /// Those that are allowed.
+        allow: &'static str,
+    },
+    /// Defined by the standard and not offered here.
+    #[error("{what} is not offered; /ServiceProviderConfig says what is")]
+    NotOffered {
+        /// What was asked for.
+        what: &'static str,
+    },
+    /// No token came.
+    #[error("this needs a token: Authorization: Bearer <token>")]
+    NoToken,
+    /// The header is no bearer token.
+    #[error("the Authorization header holds no bearer token: {0}")]
+    Malformed(Malformed),
+    /// The token does not open it.
+    #[error("{}", told(.0))]
+    Token(AuthFailure),
+    /// Too many wrong tokens.
+    #[error("too many wrong tokens came from this address; try again in {retry_after} s")]
+    Throttled {
+        /// Seconds.
+        retry_after: u64,
+    },
+    /// The body is of a kind that is not read.
+    #[error(
+        "the Content-Type {came} is not read here; send application/scim+json or application/json"
+    )]
+    MediaType {
+        /// What came, redacted.
+        came: String,
+    },
+    /// The body is compressed.
+    #[error("the Content-Encoding {came} is not read here; send the body as it is")]
+    Encoding {
+        /// What came, redacted.
+        came: String,
+    },
+    /// The body is too large.
+    #[error("the body is larger than {limit} bytes; send it in smaller parts")]
+    TooLarge {
+        /// The limit.
+        limit: usize,
+    },
+    /// The body did not come in time.
+    #[error("the body did not come to an end within {seconds} s")]
+    BodyTimeout {
+        /// The limit.
+        seconds: u64,
+    },
+    /// The body broke off.
+    #[error("the body could not be read: {reason}")]
+    BodyBroken {
+        /// What hyper says.
+        reason: String,
+    },
+    /// Too many connections.
+    #[error("too many connections are open; try again in 1 s")]
+    Overloaded,
+    /// The answer took too long. What was begun goes on.
+    #[error(
+        "the answer took longer than {seconds} s; what was asked for may still happen, look before you repeat it"
+    )]
+    TimedOut {
+        /// The limit.
+        seconds: u64,
+    },
+    /// A mistake in this program.
+    #[error(
+        "Provost failed on this request; nothing more is known to the outside, its log says more"
+    )]
+    Panicked,
+    /// The head of the request did not come in time.
+    #[error("the request did not come to an end within its time")]
+    HeadTimeout,
+    /// The head of the request is too large.
+    #[error("the request line and headers are too many or too large")]
+    HeadTooLarge,
+    /// It is no HTTP/1.1.
+    #[error("what came is not HTTP/1.1: {reason}")]
+    NotHttp {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Rejection {
+    /// The status that says it.
+    pub(super) fn status(&self) -> StatusCode {
+        match self {
+            Self::NoRoute { .. } => StatusCode::NOT_FOUND,
+            Self::WrongMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotOffered { .. } => StatusCode::NOT_IMPLEMENTED,
+            Self::Token(AuthFailure::WrongScope { .. }) => StatusCode::FORBIDDEN,
+            Self::Token(AuthFailure::Unavailable) | Self::Overloaded | Self::TimedOut { .. } => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            Self::NoToken | Self::Malformed(_) | Self::Token(_) => StatusCode::UNAUTHORIZED,
+            Self::Throttled { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::MediaType { .. } | Self::Encoding { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTimeout { .. } | Self::HeadTimeout => StatusCode::REQUEST_TIMEOUT,
+            Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Self::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::BodyBroken { .. } | Self::NotHttp { .. } => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    /// Writes it into the line of the log.
+    pub(super) fn tell(&self, exchange: &mut Exchange) {
+        exchange.row.status = self.status().as_u16();
+        exchange.row.outcome = self.outcome();
+        exchange.trace.push(self.step());
+        exchange.detail = Some(self.to_string());
+        exchange.row.code = match self.code() {
+            Some(code) => Some(code.to_owned()),
+            None => explain::detect(exchange),
+        };
+    }
+
+    /// The explain code, where the rejection alone tells it.
+    fn code(&self) -> Option<&'static str> {
+        match self {
+            Self::NoRoute { .. } => Some(BASE_URL),
+            Self::Token(AuthFailure::Unavailable) => None,
+            Self::NoToken | Self::Malformed(_) | Self::Token(_) => Some(TOKEN_BAD),
+            _ => None,
+        }
+    }
+
+    /// What the log shows as the outcome.
+    fn outcome(&self) -> Outcome {
+        if self.is_ours() {
+            Outcome::Error
+        } else {
+            Outcome::Refused
+        }
+    }
+
+    /// Whether the failure is this program's and not the client's.
+    fn is_ours(&self) -> bool {
+        matches!(
+            self,
+            Self::Token(AuthFailure::Unavailable)
+                | Self::Overloaded
+                | Self::TimedOut { .. }
+                | Self::Panicked
+        )
+    }
+
+    /// The headers that belong to it.
+    pub(super) fn headers(&self) -> Vec<(header::HeaderName, HeaderValue)> {
+        let mut headers = Vec::new();
+        let challenge = match self {
+            Self::NoToken => Some("Bearer realm=\"provost\""),
+            Self::Malformed(_) => Some("Bearer realm=\"provost\", error=\"invalid_token\""),
+            Self::Token(AuthFailure::WrongScope { .. }) => {
+                Some("Bearer realm=\"provost\", error=\"insufficient_scope\"")
+            }
+            Self::Token(failure) if *failure != AuthFailure::Unavailable => {
+                Some("Bearer realm=\"provost\", error=\"invalid_token\"")
+            }
+            _ => None,
+        };
+        if let Some(challenge) = challenge {
+            headers.push((
+                header::WWW_AUTHENTICATE,
+                HeaderValue::from_static(challenge),
+            ));
+        }
+        if let Self::WrongMethod { allow, .. } = self {
+            headers.push((header::ALLOW, HeaderValue::from_static(allow)));
+        }
+        if let Some(seconds) = self.retry_after() {
+            headers.push((header::RETRY_AFTER, HeaderValue::from(seconds)));
+        }
+        headers
+    }
+
+    /// When to try again, in seconds.
+    pub(super) fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::Throttled { retry_after } => Some(*retry_after),
+            Self::Overloaded | Self::Token(AuthFailure::Unavailable) => Some(1),
+            Self::TimedOut { .. } => Some(10),
+            _ => None,
+        }
+    }
+
+    /// The step of the trace that it is.
+    pub(super) fn step(&self) -> TraceStep {
+        match self {
+            Self::NoRoute { path, nearest } => {
+                TraceStep::failed(Stage::Parse, "nothing is at this path")
+                    .comparing(nearest.clone(), path.clone())
+            }
+            Self::WrongMethod { method, allow } => {
+                TraceStep::failed(Stage::Parse, "the method is not allowed at this path")
+                    .comparing(*allow, method.clone())
+            }
+            Self::NoToken => TraceStep::failed(Stage::Authenticate, "no token came").comparing(
+                "Authorization: Bearer prv_scim_…",
+                "no Authorization header",
+            ),
+            Self::Malformed(fault) => TraceStep::failed(
+                Stage::Authenticate,
+                "the Authorization header holds no token",
+            )
+            .comparing("Authorization: Bearer prv_scim_…", fault.to_string()),
+            Self::Token(failure) => TraceStep::failed(Stage::Authenticate, failure.to_string()),
+            Self::Throttled { .. } => TraceStep::failed(Stage::Authenticate, self.to_string()),
+            Self::MediaType { came } => {
+                TraceStep::failed(Stage::Parse, "the body is of a kind that is not read")
+                    .comparing("application/scim+json", came.clone())
+            }
+            _ => TraceStep::failed(Stage::Parse, self.to_string()),
+        }
+    }
+}
+
+/// What a client is told of a token that does not open it: no more than RFC 6750 §3.1 has words for.
+fn told(failure: &AuthFailure) -> &'static str {
+    match failure {
+        AuthFailure::Unknown | AuthFailure::Revoked { .. } | AuthFailure::Expired { .. } => {
+            "the token is wrong, expired or revoked; ask the admin of Provost for a new one"
+        }
+        AuthFailure::WrongScope { .. } => "the token is valid and does not open this",
+        AuthFailure::Unavailable => "the token could not be checked; try again in 1 s",
+    }
+}

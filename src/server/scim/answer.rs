@@ -1,0 +1,161 @@
+//! A SCIM request: let in, handed to the engine, and its answer written.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use axum::body::Body;
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+use hyper::body::Incoming;
+use url::form_urlencoded;
+
+use super::route::{self, Target};
+use super::{media_type, nearest};
+use crate::directory::{RequestId, Stage, TraceStep};
+use crate::engine::{Grant, Operation, ScimAnswer, ScimCall};
+use crate::server::connection::Peer;
+use crate::server::edge::Edge;
+use crate::server::intake::Intake;
+use crate::server::rejection::Rejection;
+use crate::server::told::{Dialect, X_REQUEST_ID, told_unlogged};
+use crate::store::rows::TokenScope;
+
+/// Answers a SCIM request, or one that is at no other place.
+pub(in crate::server) async fn answer(
+    edge: Arc<Edge>,
+    peer: Peer,
+    request: Request<Incoming>,
+) -> Response<Body> {
+    let mut intake = Intake::new(&edge, peer, request);
+    let (operation, grant) = match admit(&edge, &mut intake).await {
+        Ok(admitted) => admitted,
+        Err(rejection) => return intake.refuse(&edge, &rejection, Dialect::Scim).await,
+    };
+    let body = match intake.read_body(&edge).await {
+        Ok(body) => body,
+        Err(rejection) => return intake.refuse(&edge, &rejection, Dialect::Scim).await,
+    };
+    let (actor, token, kept) = (grant.actor(), grant.name, body.clone());
+    let Intake { head, exchange, .. } = intake;
+    let call = ScimCall {
+        operation,
+        query: query(head.parts.uri.query()),
+        body,
+        if_match: text(&head.parts.headers, &header::IF_MATCH),
+        if_none_match: text(&head.parts.headers, &header::IF_NONE_MATCH),
+        base_url: edge.scim_base_url.clone(),
+        actor,
+        exchange,
+        started: Instant::now(),
+    };
+    let engine = Arc::clone(&edge.engine);
+    // A task of its own: a client that goes away ends its connection and not what it began, which is finished, logged
+    // and told to the live tail.
+    let task = edge.work.spawn(async move { engine.scim(call).await });
+    match tokio::time::timeout(edge.limits.request_timeout, task).await {
+        Ok(Ok(answer)) => written(answer, head.id, head.parts.method == Method::HEAD),
+        Ok(Err(_)) => {
+            tracing::error!(request = %head.id, "a request ended in a panic");
+            Intake::again(&edge, head, token, &kept)
+                .refuse(&edge, &Rejection::Panicked, Dialect::Scim)
+                .await
+        }
+        Err(_) => {
+            tracing::warn!(request = %head.id, "a request took too long; it is logged when it ends");
+            let seconds = edge.limits.request_timeout.as_secs();
+            told_unlogged(&Rejection::TimedOut { seconds }, head.id, Dialect::Scim)
+        }
+    }
+}
+
+/// Whether the request may come in, and what it asks for.
+async fn admit(edge: &Edge, intake: &mut Intake) -> Result<(Operation, Grant), Rejection> {
+    let Some(route) = route::find(intake.head.parts.uri.path()) else {
+        return Err(Rejection::NoRoute {
+            path: intake.exchange.row.path.chars().take(200).collect(),
+            nearest: format!(
+                "{}{}",
+                edge.public_url,
+                nearest::nearest(&intake.exchange.row.path)
+            ),
+        });
+    };
+    route
+        .target
+        .resource()
+        .clone_into(&mut intake.exchange.row.resource);
+    let grant = intake.authenticate(edge, TokenScope::Scim).await?;
+    if route.has_extra_slashes {
+        intake.note(TraceStep::noted(
+            Stage::Parse,
+            "slashes too many in the path were ignored; the base URL has none at its end",
+        ));
+    }
+    if let Target::NotOffered(what) = route.target {
+        return Err(Rejection::NotOffered { what });
+    }
+    let method = &intake.head.parts.method;
+    let operation = route
+        .target
+        .operation(method)
+        .map_err(|allow| Rejection::WrongMethod {
+            method: intake.exchange.row.method.clone(),
+            allow,
+        })?;
+    let reads_body = [Method::POST, Method::PUT, Method::PATCH].contains(method);
+    if reads_body
+        && intake.has_body()
+        && let Some(step) = media_type::check(&intake.head.parts.headers)?
+    {
+        intake.note(step);
+    }
+    Ok((operation, grant))
+}
+
+fn query(query: Option<&str>) -> Vec<(String, String)> {
+    query
+        .map(|query| {
+            form_urlencoded::parse(query.as_bytes())
+                .into_owned()
+                .collect()
+        })
+        .unwrap_or_default()
+}
+
+fn text(headers: &HeaderMap, name: &header::HeaderName) -> Option<String> {
+    let value = headers.get(name)?;
+    Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+}
+
+/// The engine's answer as HTTP.
+fn written(answer: ScimAnswer, id: RequestId, is_head: bool) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() =
+        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.insert(X_REQUEST_ID, HeaderValue::from(id.0));
+    let texts = [
+        (header::ETAG, answer.etag),
+        (header::LOCATION, answer.location),
+    ];
+    for (name, text) in texts {
+        // A value that is no header is left out rather than failing an answer that is durable already.
+        if let Some(value) = text.and_then(|text| HeaderValue::try_from(text).ok()) {
+            headers.insert(name, value);
+        }
+    }
+    if let Some(seconds) = answer.retry_after {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if let Some(body) = answer.body {
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/scim+json"),
+        );
+        if is_head {
+            headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
+        } else {
+            *response.body_mut() = Body::from(body);
+        }
+    }
+    response
+}

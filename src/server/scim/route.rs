@@ -1,0 +1,230 @@
+//! Paths and methods of the SCIM provider (RFC 7644 §3.2). Pure.
+
+use http::Method;
+use percent_encoding::percent_decode_str;
+
+use crate::engine::Operation;
+use crate::scim::ResourceKind;
+
+/// Where the provider is.
+pub(in crate::server) const BASE: &str = "/scim/v2";
+
+/// What a path names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    /// `/Users`, `/Groups`.
+    Endpoint(ResourceKind),
+    /// `/Users/{id}`.
+    Resource(ResourceKind, String),
+    /// `/Users/.search`.
+    Search(ResourceKind),
+    /// `/.search`, over all resource types.
+    SearchAll,
+    /// `/ServiceProviderConfig`.
+    ServiceProviderConfig,
+    /// `/ResourceTypes` and `/ResourceTypes/{id}`.
+    ResourceTypes(Option<String>),
+    /// `/Schemas` and `/Schemas/{id}`.
+    Schemas(Option<String>),
+    /// `/Me`.
+    Me,
+    /// Something of the standard that is not offered: its name.
+    NotOffered(&'static str),
+}
+
+/// A path that was understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Route {
+    /// What it names.
+    pub target: Target,
+    /// Whether there were slashes too many in it, as a base URL with a slash at its end makes them.
+    pub has_extra_slashes: bool,
+}
+
+/// Reads a path. One slash at the end is as good as none.
+pub(super) fn find(path: &str) -> Option<Route> {
+    let rest = path.strip_prefix(BASE)?;
+    if !rest.starts_with('/') {
+        return None;
+    }
+    let inner = rest.strip_suffix('/').unwrap_or(rest);
+    let segments: Option<Vec<String>> = inner
+        .split('/')
+        .filter(|segment| !segment.is_empty())
+        .map(|segment| {
+            percent_decode_str(segment)
+                .decode_utf8()
+                .ok()
+                .map(std::borrow::Cow::into_owned)
+        })
+        .collect();
+    let segments = segments?;
+    let slashes = inner.bytes().filter(|&byte| byte == b'/').count();
+    let mut segments_left = segments.iter().map(String::as_str);
+    let target = target(
+        segments_left.next()?,
+        segments_left.next(),
+        segments_left.next(),
+    )?;
+    Some(Route {
+        target,
+        has_extra_slashes: slashes > segments.len(),
+    })
+}
+
+fn target(first: &str, second: Option<&str>, third: Option<&str>) -> Option<Target> {
+    if third.is_some() {
+        return None;
+    }
+    let id = || second.map(str::to_owned);
+    let of_kind = |kind| match second {
+        None => Target::Endpoint(kind),
+        Some(".search") => Target::Search(kind),
+        Some(id) => Target::Resource(kind, id.to_owned()),
+    };
+    Some(match (first, second) {
+        ("Users", _) => of_kind(ResourceKind::User),
+        ("Groups", _) => of_kind(ResourceKind::Group),
+        ("ServiceProviderConfig", None) => Target::ServiceProviderConfig,
+        ("ResourceTypes", _) => Target::ResourceTypes(id()),
+        ("Schemas", _) => Target::Schemas(id()),
+        ("Me", None) => Target::Me,
+        ("Bulk", None) => Target::NotOffered("Bulk"),
+        (".search", None) => Target::SearchAll,
+        _ => return None,
+    })
+}
+
+impl Target {
+    /// The word of the request log for it.
+    pub(super) fn resource(&self) -> &'static str {
+        match self {
+            Self::Endpoint(ResourceKind::User)
+            | Self::Resource(ResourceKind::User, _)
+            | Self::Search(ResourceKind::User) => "Users",
+            Self::Endpoint(ResourceKind::Group)
+            | Self::Resource(ResourceKind::Group, _)
+            | Self::Search(ResourceKind::Group) => "Groups",
+            Self::SearchAll => ".search",
+            Self::ServiceProviderConfig => "ServiceProviderConfig",
+            Self::ResourceTypes(_) => "ResourceTypes",
+            Self::Schemas(_) => "Schemas",
+            Self::Me => "Me",
+            Self::NotOffered(_) => "",
+        }
+    }
+
+    /// What a method asks for here, or the methods that ask for something. HEAD is GET without the body.
+    pub(super) fn operation(self, method: &Method) -> Result<Operation, &'static str> {
+        let method = if method == Method::HEAD {
+            &Method::GET
+        } else {
+            method
+        };
+        match self {
+            Self::Endpoint(kind) if method == Method::GET => Ok(Operation::List(kind)),
+            Self::Endpoint(kind) if method == Method::POST => Ok(Operation::Create(kind)),
+            Self::Endpoint(_) => Err("GET, HEAD, POST"),
+            Self::Search(kind) if method == Method::POST => Ok(Operation::Search(kind)),
+            Self::SearchAll if method == Method::POST => Ok(Operation::SearchAll),
+            Self::Search(_) | Self::SearchAll => Err("POST"),
+            Self::Resource(kind, id) => match *method {
+                Method::GET => Ok(Operation::Read(kind, id)),
+                Method::PUT => Ok(Operation::Replace(kind, id)),
+                Method::PATCH => Ok(Operation::Patch(kind, id)),
+                Method::DELETE => Ok(Operation::Delete(kind, id)),
+                _ => Err("GET, HEAD, PUT, PATCH, DELETE"),
+            },
+            Self::Me => Ok(Operation::Me),
+            Self::ServiceProviderConfig | Self::ResourceTypes(_) | Self::Schemas(_)
+                if method != Method::GET =>
+            {
+                Err("GET, HEAD")
+            }
+            Self::ServiceProviderConfig => Ok(Operation::ServiceProviderConfig),
+            Self::ResourceTypes(id) => Ok(Operation::ResourceTypes(id)),
+            Self::Schemas(id) => Ok(Operation::Schemas(id)),
+            Self::NotOffered(_) => Err(""),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    #[rstest]
+    #[case("/scim/v2/Users", Target::Endpoint(ResourceKind::User))]
+    #[case("/scim/v2/Users/", Target::Endpoint(ResourceKind::User))]
+    #[case("/scim/v2/Groups/a%20b", Target::Resource(ResourceKind::Group, "a b".into()))]
+    #[case("/scim/v2/Groups/a%2Fb/", Target::Resource(ResourceKind::Group, "a/b".into()))]
+    #[case("/scim/v2/Users/.search", Target::Search(ResourceKind::User))]
+    #[case("/scim/v2/Schemas/urn:x", Target::Schemas(Some("urn:x".into())))]
+    #[case("/scim/v2/ResourceTypes", Target::ResourceTypes(None))]
+    #[case("/scim/v2/ServiceProviderConfig/", Target::ServiceProviderConfig)]
+    #[case("/scim/v2/Me", Target::Me)]
+    #[case("/scim/v2/Bulk", Target::NotOffered("Bulk"))]
+    fn paths_are_understood(#[case] path: &str, #[case] target: Target) {
+        let expected = Route {
+            target,
+            has_extra_slashes: false,
+        };
+        assert_eq!(find(path), Some(expected));
+    }
+
+    #[rstest]
+    #[case("/scim/v2//Users")]
+    #[case("/scim/v2/Users//")]
+    #[case("/scim/v2///Users")]
+    fn extra_slashes_are_tolerated_and_seen(#[case] path: &str) {
+        let route = find(path).unwrap();
+        assert_eq!(route.target, Target::Endpoint(ResourceKind::User));
+        assert!(route.has_extra_slashes);
+    }
+
+    #[rstest]
+    #[case("/")]
+    #[case("/scim/v2")]
+    #[case("/scim/v2/")]
+    #[case("/scim/v20/Users")]
+    #[case("/scim/v2/users")]
+    #[case("/scim/v2/Users/a/b")]
+    #[case("/scim/v2/Me/x")]
+    #[case("/scim/v2/Users/%ff")]
+    #[case("/Users")]
+    fn other_paths_are_not(#[case] path: &str) {
+        assert_eq!(find(path), None);
+    }
+
+    #[rstest]
+    #[case("/scim/v2/Users", "PATCH", "GET, HEAD, POST")]
+    #[case("/scim/v2/Users/1", "POST", "GET, HEAD, PUT, PATCH, DELETE")]
+    #[case("/scim/v2/Users/1", "BREW", "GET, HEAD, PUT, PATCH, DELETE")]
+    #[case("/scim/v2/Users/.search", "GET", "POST")]
+    #[case("/scim/v2/Schemas", "DELETE", "GET, HEAD")]
+    fn wrong_methods_name_the_right_ones(
+        #[case] path: &str,
+        #[case] method: &str,
+        #[case] allow: &str,
+    ) {
+        let operation = find(path)
+            .unwrap()
+            .target
+            .operation(&method.parse().unwrap());
+        assert_eq!(operation, Err(allow));
+    }
+
+    #[test]
+    fn head_is_get() {
+        let operation = find("/scim/v2/Users/1")
+            .unwrap()
+            .target
+            .operation(&Method::HEAD);
+        assert_eq!(
+            operation,
+            Ok(Operation::Read(ResourceKind::User, "1".into()))
+        );
+    }
+}

@@ -1,0 +1,7 @@
+//! The days, seeding and traffic against the stub: good behaviour passes, and each flaw is found.
+
+mod days;
+mod flaws;
+mod seeding;
+mod shapes;
+mod streams;

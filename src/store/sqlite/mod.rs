@@ -1,0 +1,35 @@
+//! The store in one SQLite file (WAL, `synchronous=FULL`), for everything that fits on one machine.
+//!
+//! - One thread writes, in groups ([`write`]); what it is handed was made ready on the caller's task ([`ready`]).
+//! - Connections from a [`pool`] read: point reads and small pages on the caller's thread, scans on blocking threads.
+//! - Another thread writes the write-ahead log back into the database.
+//! - The request log lives in the same file as the state, since SQLite in WAL mode does not commit atomically over
+//!   attached files, and state, audit and log of one request must commit together.
+//!
+//! Invariants: `card`, `attr`, `tally` and `page_anchor` hold live objects alone and are changed in the transaction that
+//! changes `resource`; `member` holds memberships of live members alone; audit rows have no gaps.
+
+mod audit_text;
+mod failure;
+mod foreign;
+mod indexed;
+mod lock;
+mod log_line;
+mod migrate;
+mod open;
+mod options;
+mod pool;
+mod pulse;
+mod read;
+mod ready;
+mod search;
+mod statement;
+mod store;
+mod values;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+pub use open::open;
+pub use options::OpenOptions;

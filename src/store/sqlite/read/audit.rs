@@ -1,0 +1,97 @@
+//! The audit: timelines, the newest changes, and whether the chain of hashes is whole.
+
+use rusqlite::{Connection, Row, params};
+use uuid::Uuid;
+
+use crate::directory::{Actor, ObjectKind, RequestId};
+use crate::store::rows::{AuditRow, Page, Total};
+use crate::store::sqlite::audit_text::{self, Hash, Sealed};
+use crate::store::sqlite::failure::{Failure, Fallible};
+use crate::store::sqlite::statement::{Statement, Statements};
+use crate::store::sqlite::values::{actor_kind, int, time, uint};
+
+/// Changes of one object, newest first. Ids are unique over all kinds, so the kind need not be asked for.
+pub fn timeline(
+    connection: &Connection,
+    _kind: ObjectKind,
+    id: Uuid,
+    offset: u64,
+    limit: u32,
+) -> Fallible<Page<AuditRow>> {
+    let items = connection
+        .statement(Statement::Timeline)?
+        .query_and_then(params![id.as_bytes(), limit, int(offset)], audit_row)?
+        .collect::<Fallible<_>>()?;
+    let total: i64 = connection
+        .statement(Statement::TimelineCount)?
+        .query_row([id.as_bytes()], |row| row.get(0))?;
+    Ok(Page {
+        items,
+        offset,
+        total: Total::Exact(uint(total)),
+    })
+}
+
+/// The newest changes of all.
+pub fn last_changes(connection: &Connection, limit: u32) -> Fallible<Vec<AuditRow>> {
+    connection
+        .statement(Statement::LastChanges)?
+        .query_and_then([limit], audit_row)?
+        .collect()
+}
+
+/// Walks the chain; the sentence names the first place where it is broken.
+pub fn check_chain(connection: &Connection) -> Fallible<Option<String>> {
+    let mut chain = connection.statement(Statement::AuditChain)?;
+    let mut rows = chain.query([])?;
+    let mut previous: Hash = [0; 32];
+    let mut expected = 1;
+    while let Some(row) = rows.next()? {
+        let text = |column: usize| {
+            row.get_ref(column)?
+                .as_str()
+                .map_err(|error| Failure::damaged("an audit row", error))
+        };
+        let policy_key: Option<String> = row.get(5)?;
+        let sealed = Sealed {
+            seq: row.get(0)?,
+            at: row.get(1)?,
+            actor_kind: text(2)?,
+            actor: text(3)?,
+            request: row.get(4)?,
+            policy_key: policy_key.as_deref(),
+            change: text(6)?,
+        };
+        if sealed.seq != expected {
+            return Ok(Some(format!(
+                "audit row {expected} is missing; the next one is {}",
+                sealed.seq
+            )));
+        }
+        let hash: Hash = row.get(7)?;
+        if sealed.hash(&previous) != hash {
+            return Ok(Some(format!(
+                "audit row {expected} does not match its hash: it, or a row before it, was altered"
+            )));
+        }
+        previous = hash;
+        expected += 1;
+    }
+    Ok(None)
+}
+
+fn audit_row(row: &Row<'_>) -> Fallible<AuditRow> {
+    let word: String = row.get(2)?;
+    let change: String = row.get(6)?;
+    Ok(AuditRow {
+        seq: uint(row.get(0)?),
+        at: time(row.get(1)?),
+        actor: Actor {
+            kind: actor_kind(&word)?,
+            name: row.get(3)?,
+        },
+        request: row.get::<_, Option<i64>>(4)?.map(|id| RequestId(uint(id))),
+        policy_key: row.get(5)?,
+        change: audit_text::read(&change)?,
+    })
+}

@@ -1,0 +1,13 @@
+//! The reads, one file per subject. Functions take a connection and return what the trait promises; which thread they
+//! run on is decided in [`store`](super::store).
+
+pub mod anchors;
+pub mod audit;
+pub mod check;
+pub mod documents;
+pub mod figures;
+pub mod lists;
+pub mod members;
+pub mod requests;
+pub mod teams;
+pub mod tokens;

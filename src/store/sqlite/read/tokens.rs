@@ -1,0 +1,62 @@
+//! Bearer tokens without their secrets, the account, and passwords.
+
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use crate::directory::{MemberId, TokenId};
+use crate::store::Account;
+use crate::store::rows::TokenRow;
+use crate::store::sqlite::failure::{Failure, Fallible};
+use crate::store::sqlite::statement::{Statement, Statements};
+use crate::store::sqlite::values::{scope, time, uuid};
+
+/// The token whose secret has this hash.
+pub fn by_hash(connection: &Connection, sha256: &[u8; 32]) -> Fallible<Option<TokenRow>> {
+    connection
+        .statement(Statement::TokenByHash)?
+        .query_and_then([sha256], token)?
+        .next()
+        .transpose()
+}
+
+/// All tokens, newest first.
+pub fn all(connection: &Connection) -> Fallible<Vec<TokenRow>> {
+    connection
+        .statement(Statement::Tokens)?
+        .query_and_then([], token)?
+        .collect()
+}
+
+/// The account.
+pub fn account(connection: &Connection) -> Fallible<Option<Account>> {
+    let text: Option<String> = connection
+        .statement(Statement::Setting)?
+        .query_row(["account"], |row| row.get(0))
+        .optional()?;
+    text.map(|text| {
+        serde_json::from_str(&text).map_err(|error| Failure::damaged("the account", error))
+    })
+    .transpose()
+}
+
+/// The password hash of a member.
+pub fn password_hash(connection: &Connection, member: MemberId) -> Fallible<Option<String>> {
+    Ok(connection
+        .statement(Statement::Credential)?
+        .query_row([member.0.as_bytes()], |row| row.get(0))
+        .optional()?)
+}
+
+fn token(row: &Row<'_>) -> Fallible<TokenRow> {
+    let moment = |column: usize| Ok::<_, Failure>(row.get::<_, Option<i64>>(column)?.map(time));
+    let word: String = row.get(3)?;
+    Ok(TokenRow {
+        id: TokenId(uuid(row, 0)?),
+        name: row.get(1)?,
+        prefix: row.get(2)?,
+        scope: scope(&word)?,
+        created: time(row.get(4)?),
+        expires: moment(5)?,
+        last_used: moment(6)?,
+        revoked: moment(7)?,
+    })
+}

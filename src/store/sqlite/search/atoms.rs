@@ -1,0 +1,269 @@
+//! The single conditions of a filter, and which index answers each.
+
+use rusqlite::Connection;
+use rusqlite::types::Value;
+use uuid::Uuid;
+
+use super::compare::{self, Column};
+use super::plan::Plan;
+use super::sets::Set;
+use crate::scim::ResourceKind;
+use crate::scim::filter::{Comparison, Filter, Literal, Operator, ValuePath};
+use crate::scim::path::AttributePath;
+use crate::store::sqlite::failure::Fallible;
+use crate::store::sqlite::indexed::{self, IndexedPath};
+use crate::store::sqlite::values::kind_number;
+
+/// What an attribute path is in the database.
+enum Place {
+    /// The column `id`.
+    Id,
+    /// A text column.
+    Text(Column),
+    /// The column `created` or `modified`.
+    Time(Column),
+    /// The id at the other end of a membership.
+    OtherEnd,
+    /// None that an index knows.
+    Elsewhere,
+}
+
+fn place(kind: ResourceKind, path: &AttributePath) -> Place {
+    let core = |attribute: &str, sub: Option<&str>| {
+        path.is_core(attribute) && path.sub_attribute.as_deref() == sub
+    };
+    let name = match kind {
+        ResourceKind::User => "userName",
+        ResourceKind::Group => "displayName",
+    };
+    let other_end = match kind {
+        ResourceKind::User => "groups",
+        ResourceKind::Group => "members",
+    };
+    if core("id", None) {
+        Place::Id
+    } else if core(name, None) {
+        Place::Text(Column::Uname)
+    } else if core("externalId", None) {
+        Place::Text(Column::Ext)
+    } else if core("meta", Some("lastModified")) {
+        Place::Time(Column::Modified)
+    } else if core("meta", Some("created")) {
+        Place::Time(Column::Created)
+    } else if core(other_end, Some("value")) {
+        Place::OtherEnd
+    } else {
+        indexed_path(kind, path).map_or(Place::Elsewhere, |path| {
+            Place::Text(Column::Attr(path.number))
+        })
+    }
+}
+
+/// The indexed path of a user that this is, over elements of any type.
+fn indexed_path(kind: ResourceKind, path: &AttributePath) -> Option<&'static IndexedPath> {
+    if kind == ResourceKind::Group {
+        return None;
+    }
+    indexed::INDEXED.iter().find(|indexed| {
+        indexed.of_type.is_none()
+            && indexed.urn == path.schema.as_ref().map(|urn| urn.as_str())
+            && indexed.path == (path.attribute.as_str(), path.sub_attribute.as_deref())
+    })
+}
+
+/// Whether few share a value of this attribute.
+pub fn is_key(kind: ResourceKind, path: &AttributePath) -> bool {
+    match place(kind, path) {
+        Place::Id | Place::Text(Column::Uname | Column::Ext | Column::Attr(indexed::EMAIL)) => true,
+        Place::Text(Column::Attr(_) | Column::Created | Column::Modified)
+        | Place::Time(_)
+        | Place::OtherEnd
+        | Place::Elsewhere => false,
+    }
+}
+
+/// A comparison other than `ne`.
+pub fn compare(
+    connection: &Connection,
+    kind: ResourceKind,
+    comparison: &Comparison,
+) -> Fallible<Plan> {
+    let number = kind_number(kind);
+    match (place(kind, &comparison.path), &comparison.literal) {
+        (Place::Id, Literal::Text { text, .. }) if comparison.operator == Operator::Equal => {
+            Ok(uuid_as_written(text).map_or(Plan::Nothing, |id| {
+                Plan::exact(Set::key(
+                    "SELECT seq FROM resource WHERE id",
+                    id.as_bytes().to_vec(),
+                    match kind {
+                        ResourceKind::User => " AND kind = 1 AND deleted IS NULL",
+                        ResourceKind::Group => " AND kind = 2 AND deleted IS NULL",
+                    },
+                ))
+            }))
+        }
+        (Place::OtherEnd, Literal::Text { key, .. }) if comparison.operator == Operator::Equal => {
+            Ok(uuid_as_written(key).map_or(Plan::Nothing, |id| Plan::exact(other_end(kind, id))))
+        }
+        (Place::Text(column), Literal::Text { key, .. }) => compare::text(
+            connection,
+            number,
+            column,
+            comparison.operator,
+            key,
+            comparison.case_exact,
+        ),
+        (Place::Text(Column::Attr(attr)), Literal::Boolean(value))
+            if comparison.operator == Operator::Equal =>
+        {
+            Ok(Plan::exact(compare::attr_key(attr, value.to_string())))
+        }
+        (Place::Time(column), Literal::DateTime { at, .. }) => {
+            Ok(compare::time(number, column, comparison.operator, *at))
+        }
+        _ => Ok(Plan::unknown()),
+    }
+}
+
+/// `eq` with the same attribute and literal, where the attribute has one value at most: then `ne` is its complement.
+pub fn equal_if_single(
+    connection: &Connection,
+    kind: ResourceKind,
+    comparison: &Comparison,
+) -> Fallible<Option<Plan>> {
+    let single = match place(kind, &comparison.path) {
+        Place::Id | Place::Time(_) => true,
+        Place::Text(Column::Attr(number)) => indexed::INDEXED
+            .iter()
+            .any(|path| path.number == number && !path.multi_valued),
+        Place::Text(_) => true,
+        Place::OtherEnd | Place::Elsewhere => false,
+    };
+    if !single {
+        return Ok(None);
+    }
+    let equal = Comparison {
+        operator: Operator::Equal,
+        ..comparison.clone()
+    };
+    compare(connection, kind, &equal).map(Some)
+}
+
+/// `pr`.
+pub fn present(kind: ResourceKind, path: &AttributePath) -> Plan {
+    match place(kind, path) {
+        Place::Id | Place::Time(_) | Place::Text(Column::Uname) => Plan::Everything { exact: true },
+        Place::Text(Column::Ext) => Plan::exact(Set::query(
+            format!(
+                "SELECT seq FROM resource INDEXED BY resource_ext WHERE kind = {} AND deleted IS NULL AND ext IS NOT NULL",
+                kind_number(kind)
+            ),
+            Vec::new(),
+        )),
+        Place::Text(Column::Attr(attr)) => Plan::exact(Set::query(
+            format!("SELECT seq FROM attr WHERE attr = {attr} AND val > ''"),
+            Vec::new(),
+        )),
+        Place::Text(Column::Created | Column::Modified) | Place::OtherEnd | Place::Elsewhere => {
+            Plan::unknown()
+        }
+    }
+}
+
+/// `emails[type eq "work" and value eq "x"]`, `members[value eq "x"]`: exact where one index holds just that, else what a
+/// condition on `value` narrows.
+pub fn value_path(
+    connection: &Connection,
+    kind: ResourceKind,
+    value_path: &ValuePath,
+) -> Fallible<Plan> {
+    let parts = match value_path.filter.as_ref() {
+        Filter::And(parts) => parts.as_slice(),
+        single => std::slice::from_ref(single),
+    };
+    let on_value = parts.iter().find_map(|part| match part {
+        Filter::Compare(comparison)
+            if comparison.operator != Operator::NotEqual
+                && comparison.path.sub_attribute.as_deref() == Some("value") =>
+        {
+            Some(comparison)
+        }
+        _ => None,
+    });
+    let Some(on_value) = on_value else {
+        return Ok(Plan::unknown());
+    };
+    if let [one, other] = parts
+        && let Some(of_type) = type_asked_for(one).or_else(|| type_asked_for(other))
+        && let Some(indexed) = indexed_of_type(kind, value_path, &of_type)
+        && let Literal::Text { key, .. } = &on_value.literal
+    {
+        return compare::text(
+            connection,
+            kind_number(kind),
+            Column::Attr(indexed.number),
+            on_value.operator,
+            key,
+            on_value.case_exact,
+        );
+    }
+    let narrowed = compare(connection, kind, on_value)?;
+    if parts.len() == 1 {
+        return Ok(narrowed);
+    }
+    Ok(match narrowed {
+        Plan::Set { set, .. } => Plan::narrowed(set),
+        Plan::Nothing => Plan::Nothing,
+        Plan::Everything { .. } => Plan::unknown(),
+    })
+}
+
+/// The folded type in `type eq "work"`.
+fn type_asked_for(filter: &Filter) -> Option<String> {
+    match filter {
+        Filter::Compare(Comparison {
+            path,
+            operator: Operator::Equal,
+            literal: Literal::Text { key, .. },
+            case_exact: false,
+            ..
+        }) if path.sub_attribute.as_deref() == Some("type") => Some(key.clone()),
+        _ => None,
+    }
+}
+
+fn indexed_of_type(
+    kind: ResourceKind,
+    value_path: &ValuePath,
+    of_type: &str,
+) -> Option<&'static IndexedPath> {
+    let path = &value_path.path;
+    indexed::INDEXED.iter().find(|indexed| {
+        kind == ResourceKind::User
+            && indexed.of_type == Some(of_type)
+            && indexed.urn == path.schema.as_ref().map(|urn| urn.as_str())
+            && indexed.path == (path.attribute.as_str(), Some("value"))
+    })
+}
+
+/// The id a text is, if it is written as ids are.
+fn uuid_as_written(text: &str) -> Option<Uuid> {
+    let id = Uuid::parse_str(text).ok()?;
+    let mut buffer = Uuid::encode_buffer();
+    (id.hyphenated().encode_lower(&mut buffer) == text).then_some(id)
+}
+
+/// Users in a group, or groups with a user. The other side must be live as well.
+fn other_end(kind: ResourceKind, id: Uuid) -> Set {
+    let sql = match kind {
+        ResourceKind::User => {
+            "SELECT m.member AS seq FROM resource r JOIN member m ON m.team = r.seq
+                WHERE r.id = ? AND r.kind = 2 AND r.deleted IS NULL"
+        }
+        ResourceKind::Group => {
+            "SELECT m.team AS seq FROM resource r JOIN member m ON m.member = r.seq JOIN card c ON c.seq = m.team
+                WHERE r.id = ? AND r.kind = 1 AND r.deleted IS NULL"
+        }
+    };
+    Set::query(sql, vec![Value::Blob(id.as_bytes().to_vec())])
+}

@@ -1,0 +1,282 @@
+//! The statement registry: every fixed piece of SQL, by name. What takes the place of checking SQL while compiling is a
+//! test that prepares them all. Searches whose text depends on a filter are composed in `filter` and `requests`.
+
+use rusqlite::{CachedStatement, Connection};
+
+macro_rules! statements {
+    ($($(#[$doc:meta])* $name:ident = $sql:expr;)*) => {
+        /// One fixed statement.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Statement {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Statement {
+            /// All of them.
+            #[cfg(test)]
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// Its text.
+            pub const fn sql(self) -> &'static str {
+                match self {
+                    $(Self::$name => $sql,)*
+                }
+            }
+        }
+    };
+}
+
+statements! {
+    // ── the writer: resources ───────────────────────────────────────────────────────────────────────────────────
+    /// Opens a batch.
+    Begin = "BEGIN IMMEDIATE";
+    /// Makes a batch durable.
+    Commit = "COMMIT";
+    /// Drops a batch.
+    Rollback = "ROLLBACK";
+    /// Opens one unit of a batch.
+    Savepoint = "SAVEPOINT unit";
+    /// Keeps a unit.
+    Release = "RELEASE unit";
+    /// Drops a unit, not the batch.
+    RollbackTo = "ROLLBACK TO unit";
+    /// What the writer checks before it changes a resource.
+    ResourceHead = "SELECT seq, version, deleted, size FROM resource WHERE id = ?1 AND kind = ?2";
+    /// A new resource.
+    ResourceInsert = "INSERT INTO resource (seq, id, kind, uname, ext, version, created, modified, deleted, origin, owner, size, doc)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12)";
+    /// A changed document whose keys are as before.
+    ResourceUpdate = "UPDATE resource SET version = ?2, modified = ?3, doc = ?4 WHERE seq = ?1";
+    /// A changed document with its keys and state.
+    ResourceRewrite = "UPDATE resource SET version = ?2, modified = ?3, doc = ?4, uname = ?5, ext = ?6, deleted = ?7, origin = ?8, owner = ?9
+        WHERE seq = ?1";
+    /// A removed resource.
+    ResourceDelete = "DELETE FROM resource WHERE seq = ?1";
+    /// A team whose membership changed.
+    TeamTouch = "UPDATE resource SET version = ?2, modified = ?3, size = ?4 WHERE seq = ?1";
+    /// A team whose membership changed in a unit that sets its version itself.
+    TeamResize = "UPDATE resource SET size = ?2 WHERE seq = ?1";
+    /// A new card.
+    CardInsert = "INSERT INTO card (seq, kind, active, origin, id, name, user_name, sort_key, text)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    /// A card whose name is as before.
+    CardUpdate = "UPDATE card SET active = ?2, origin = ?3, name = ?4, user_name = ?5, text = ?6 WHERE seq = ?1";
+    /// A card under another name.
+    CardRewrite = "UPDATE card SET active = ?2, origin = ?3, name = ?4, user_name = ?5, text = ?6, sort_key = ?7 WHERE seq = ?1";
+    /// A card that is gone.
+    CardDelete = "DELETE FROM card WHERE seq = ?1";
+    /// A new index row.
+    AttrInsert = "INSERT OR IGNORE INTO attr (attr, val, seq) VALUES (?1, ?2, ?3)";
+    /// An index row that is gone.
+    AttrDelete = "DELETE FROM attr WHERE attr = ?1 AND val = ?2 AND seq = ?3";
+    /// What is left of a removed object.
+    TombstoneInsert = "INSERT OR REPLACE INTO tombstone (id, kind, removed, object) VALUES (?1, ?2, ?3, ?4)";
+    /// More or fewer live objects in a stretch.
+    AnchorAdd = "INSERT INTO page_anchor (kind, bucket, live) VALUES (?1, ?2, ?3)
+        ON CONFLICT (kind, bucket) DO UPDATE SET live = live + excluded.live";
+    /// The live counts.
+    TallyAdd = "UPDATE tally SET members = members + ?1, active_members = active_members + ?2, teams = teams + ?3,
+        synced_teams = synced_teams + ?4, log_rows = log_rows + ?5, last_request = max(last_request, ?6),
+        last_seq = max(last_seq, ?7) WHERE one = 1";
+    /// The live counts.
+    Tally = "SELECT members, active_members, teams, synced_teams, log_rows, last_request, last_seq FROM tally WHERE one = 1";
+
+    // ── the writer: membership ──────────────────────────────────────────────────────────────────────────────────
+    /// Whether a member is in a team.
+    MembershipFind = "SELECT added FROM member WHERE member = ?1 AND team = ?2";
+    /// The place of the next member of a team.
+    MembershipNext = "SELECT coalesce(max(added), 0) + 1 FROM member WHERE team = ?1";
+    /// A member joins.
+    MembershipInsert = "INSERT INTO member (team, added, member) VALUES (?1, ?2, ?3)";
+    /// A member leaves.
+    MembershipDelete = "DELETE FROM member WHERE team = ?1 AND added = ?2";
+    /// The teams of a member, with what the writer needs to count them down.
+    MembershipsOf = "SELECT m.team, m.added, r.id FROM member m JOIN resource r ON r.seq = m.team WHERE m.member = ?1";
+    /// Everybody leaves.
+    MembershipsOfTeamDelete = "DELETE FROM member WHERE team = ?1";
+    /// A membership that waits for the return of its member.
+    KeptInsert = "INSERT OR IGNORE INTO kept_membership (member, team) VALUES (?1, ?2)";
+    /// The memberships that wait for a member and whose team is still there.
+    KeptOf = "SELECT k.team, r.id FROM kept_membership k JOIN resource r ON r.seq = k.team WHERE k.member = ?1";
+    /// They wait no more.
+    KeptDelete = "DELETE FROM kept_membership WHERE member = ?1";
+    /// One of them waits no more.
+    KeptDeleteOne = "DELETE FROM kept_membership WHERE member = ?1 AND team = ?2";
+
+    // ── the writer: the rest ────────────────────────────────────────────────────────────────────────────────────
+    /// A new setting that must not be there yet.
+    SettingInsert = "INSERT OR IGNORE INTO setting (name, value) VALUES (?1, ?2)";
+    /// A setting.
+    Setting = "SELECT value FROM setting WHERE name = ?1";
+    /// A member's password.
+    CredentialSet = "INSERT OR REPLACE INTO credential (member, hash) VALUES (?1, ?2)";
+    /// A removed member's password.
+    CredentialDelete = "DELETE FROM credential WHERE member = ?1";
+    /// A member's password.
+    Credential = "SELECT hash FROM credential WHERE member = ?1";
+    /// A new token.
+    TokenInsert = "INSERT INTO token (id, name, prefix, sha256, scope, created, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    /// A token is worthless from now on.
+    TokenRevoke = "UPDATE token SET revoked = ?2 WHERE id = ?1 AND revoked IS NULL";
+    /// A token was used.
+    TokenTouch = "UPDATE token SET last_used = ?2 WHERE id = ?1 AND coalesce(last_used, ?2 - 1) < ?2";
+    /// The end of the audit chain.
+    AuditHead = "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1";
+    /// A new audit row.
+    AuditInsert = "INSERT INTO audit (seq, at, actor_kind, actor, request, policy_key, change, hash)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    /// An object of an audit row.
+    AuditObjectInsert = "INSERT OR IGNORE INTO audit_object (object, seq) VALUES (?1, ?2)";
+    /// A new line of the request log.
+    LogInsert = "INSERT OR IGNORE INTO request_log (id, at, status, outcome, method, resource, code, token, token_key, idp, duration, changes,
+        subject_kind, subject, label, path, ua, changed, summary)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
+    /// The exchange of a new line.
+    ExchangeInsert = "INSERT OR IGNORE INTO exchange (id, line, rest) VALUES (?1, ?2, ?3)";
+
+    /// The oldest lines.
+    LogOldest = "SELECT id FROM request_log ORDER BY id LIMIT ?1";
+    /// Lines older than a time.
+    LogOlderThan = "SELECT id FROM request_log INDEXED BY request_log_at WHERE at < ?1 ORDER BY at LIMIT ?2";
+    /// A line that goes.
+    LogDelete = "DELETE FROM request_log WHERE id = ?1";
+    /// Its exchange.
+    ExchangeDelete = "DELETE FROM exchange WHERE id = ?1";
+
+    // ── reads: members and teams ────────────────────────────────────────────────────────────────────────────────
+    /// One resource with all its columns.
+    ResourceById = "SELECT id, version, created, modified, deleted, origin, owner, doc FROM resource WHERE id = ?1 AND kind = ?2";
+    /// Live resources by folded userName or displayName.
+    ResourceByUname = "SELECT id, version, created, modified, deleted, origin, owner, doc FROM resource
+        WHERE kind = ?1 AND uname = ?2 AND deleted IS NULL";
+    /// Live resources by externalId.
+    ResourceByExt = "SELECT id, version, created, modified, deleted, origin, owner, doc FROM resource
+        WHERE kind = ?1 AND ext = ?2 AND deleted IS NULL";
+    /// Live resources by an indexed value.
+    ResourceByAttr = "SELECT r.id, r.version, r.created, r.modified, r.deleted, r.origin, r.owner, r.doc
+        FROM attr a JOIN resource r ON r.seq = a.seq WHERE a.attr = ?1 AND a.val = ?2 ORDER BY a.seq LIMIT ?3";
+    /// One resource with all its columns, by sequence number.
+    ResourceBySeq = "SELECT id, version, created, modified, deleted, origin, owner, doc FROM resource WHERE seq = ?1";
+    /// The sequence number of a live resource.
+    SeqById = "SELECT seq FROM resource WHERE id = ?1 AND kind = ?2 AND deleted IS NULL";
+    /// The sequence number of a resource, soft-deleted or not.
+    SeqOfAny = "SELECT seq FROM resource WHERE id = ?1 AND kind = ?2";
+    /// The name on a card.
+    CardName = "SELECT name FROM card WHERE seq = ?1";
+    /// The live teams a member is in, as cards.
+    TeamsOf = "SELECT c.id, c.name FROM member m JOIN card c ON c.seq = m.team WHERE m.member = ?1 ORDER BY m.team";
+    /// How many live teams a member is in.
+    TeamCountOf = "SELECT count(*) FROM member m JOIN card c ON c.seq = m.team WHERE m.member = ?1";
+    /// The members of a team, as cards, in the order they joined.
+    MembersOf = "SELECT c.id, c.name FROM member m JOIN card c ON c.seq = m.member WHERE m.team = ?1 ORDER BY m.added";
+    /// Some members of a team in the order they joined.
+    MembersOfPage = "SELECT c.id, c.name, c.user_name, c.active FROM (
+            SELECT added, member FROM member WHERE team = ?1 ORDER BY added LIMIT ?2 OFFSET ?3
+        ) m CROSS JOIN card c ON c.seq = m.member ORDER BY m.added";
+    /// How many members a live team has.
+    TeamSize = "SELECT size FROM resource WHERE id = ?1 AND kind = 2 AND deleted IS NULL";
+    /// Live active members who are the owner or have an admin's role.
+    Admins = "SELECT c.id FROM (
+            SELECT seq FROM attr WHERE attr = 11 AND val = 'admin'
+            UNION SELECT seq FROM attr WHERE attr = 11 AND val = 'owner'
+            UNION SELECT seq FROM resource WHERE owner = 1 AND deleted IS NULL
+        ) a CROSS JOIN card c ON c.seq = a.seq WHERE c.active = 1";
+
+    // ── reads: documents ────────────────────────────────────────────────────────────────────────────────────────
+    /// One live document.
+    DocumentById = "SELECT seq, id, version, created, modified, doc FROM resource WHERE id = ?1 AND kind = ?2 AND deleted IS NULL";
+    /// One live document by sequence number.
+    DocumentBySeq = "SELECT seq, id, version, created, modified, doc FROM resource WHERE seq = ?1 AND deleted IS NULL";
+    /// The texts of all live documents.
+    DocumentTexts = "SELECT seq, doc FROM resource INDEXED BY resource_live WHERE kind = ?1 AND deleted IS NULL ORDER BY seq";
+    /// Whether values of an indexed path may have been cut.
+    HasLongKeys = "SELECT 1 FROM attr INDEXED BY attr_long WHERE attr = ?1 AND octet_length(val) > 252 LIMIT 1";
+    /// A stretch of the list of live documents.
+    DocumentList = "SELECT seq, id, version, created, modified, doc FROM resource INDEXED BY resource_live
+        WHERE kind = ?1 AND seq >= ?2 AND deleted IS NULL ORDER BY seq LIMIT ?3";
+    /// The sequence number so many live rows behind another.
+    SeqAfter = "SELECT seq FROM resource INDEXED BY resource_live WHERE kind = ?1 AND seq >= ?2 AND deleted IS NULL
+        ORDER BY seq LIMIT 1 OFFSET ?3";
+    /// The live counts of the stretches.
+    Anchors = "SELECT bucket, live FROM page_anchor WHERE kind = ?1 ORDER BY bucket";
+
+    // ── reads: lists ────────────────────────────────────────────────────────────────────────────────────────────
+    /// The sequence numbers of a kind by name.
+    SeqsByName = "SELECT seq FROM card INDEXED BY card_name WHERE kind = ?1 ORDER BY sort_key, seq LIMIT ?2 OFFSET ?3";
+    /// The sequence numbers of a kind by last change.
+    SeqsByModified = "SELECT seq FROM resource INDEXED BY resource_modified WHERE kind = ?1 AND deleted IS NULL
+        ORDER BY modified DESC, seq DESC LIMIT ?2 OFFSET ?3";
+    /// The sequence numbers of a kind by creation.
+    SeqsByCreation = "SELECT seq FROM resource INDEXED BY resource_live WHERE kind = ?1 AND seq >= ?2 AND deleted IS NULL
+        ORDER BY seq LIMIT ?3";
+    /// A stretch of cards.
+    Cards = "SELECT seq, active, origin, sort_key, text, id FROM card WHERE kind = ?1 AND seq >= ?2 AND seq < ?3";
+    /// One card, for a check.
+    CardBySeq = "SELECT seq, active, origin, sort_key, text, id FROM card WHERE seq = ?1";
+    /// The last change of a resource.
+    ModifiedBySeq = "SELECT modified FROM resource WHERE seq = ?1";
+    /// What a line of the list of teams needs.
+    TeamRowBySeq = "SELECT r.id, c.name, r.ext, r.modified, r.origin, r.size FROM resource r JOIN card c ON c.seq = r.seq WHERE r.seq = ?1";
+    /// The members of a team, for a narrowed list.
+    MemberSeqsOf = "SELECT member FROM member WHERE team = ?1";
+    /// The holders of an indexed value.
+    SeqsByAttr = "SELECT seq FROM attr WHERE attr = ?1 AND val = ?2 ORDER BY seq LIMIT ?3";
+
+    // ── reads: tokens, audit ────────────────────────────────────────────────────────────────────────────────────
+    /// A token by the hash of its secret.
+    TokenByHash = "SELECT id, name, prefix, scope, created, expires, last_used, revoked FROM token WHERE sha256 = ?1";
+    /// All tokens.
+    Tokens = "SELECT id, name, prefix, scope, created, expires, last_used, revoked FROM token ORDER BY created DESC, id DESC";
+    /// The changes of one object.
+    Timeline = "SELECT a.seq, a.at, a.actor_kind, a.actor, a.request, a.policy_key, a.change
+        FROM audit_object o CROSS JOIN audit a ON a.seq = o.seq WHERE o.object = ?1 ORDER BY o.seq DESC LIMIT ?2 OFFSET ?3";
+    /// How many changes one object has.
+    TimelineCount = "SELECT count(*) FROM audit_object WHERE object = ?1";
+    /// The newest changes.
+    LastChanges = "SELECT seq, at, actor_kind, actor, request, policy_key, change FROM audit ORDER BY seq DESC LIMIT ?1";
+    /// The audit from its beginning, for the check of its chain.
+    AuditChain = "SELECT seq, at, actor_kind, actor, request, policy_key, change, hash FROM audit ORDER BY seq";
+
+    // ── reads: the request log ──────────────────────────────────────────────────────────────────────────────────
+    /// One exchange.
+    ExchangeById = "SELECT line, rest FROM exchange WHERE id = ?1";
+    /// Lines, newest first.
+    LinesDown = "SELECT line FROM exchange WHERE id < ?1 AND id > ?2 ORDER BY id DESC LIMIT ?3";
+    /// Lines, oldest first.
+    LinesUp = "SELECT line FROM exchange WHERE id < ?1 AND id > ?2 ORDER BY id LIMIT ?3";
+    /// One line.
+    LineById = "SELECT line FROM exchange WHERE id = ?1";
+    /// The newest durations.
+    LastDurations = "SELECT duration FROM request_log ORDER BY id DESC LIMIT 1000";
+    /// When each token called.
+    Connections = "SELECT token, idp, last_request, last_success, last_push FROM connection ORDER BY last_request DESC LIMIT 256";
+    /// When a token called.
+    ConnectionSave = "INSERT OR REPLACE INTO connection (token, idp, last_request, last_success, last_push) VALUES (?1, ?2, ?3, ?4, ?5)";
+    /// What the live figures are made of.
+    Beats = "SELECT at, status, changes, token, idp FROM request_log INDEXED BY request_log_at
+        WHERE at >= ?1 AND id <= ?2 ORDER BY at DESC LIMIT ?3";
+    /// Requests and failures per bucket, counted back from now.
+    Rates = "SELECT (?1 - at) / ?2, count(*), sum(status >= 400) FROM request_log INDEXED BY request_log_at
+        WHERE at > ?3 AND at <= ?1 GROUP BY 1";
+    /// Failures by code.
+    Failures = "SELECT coalesce(code, CAST(status AS TEXT)), count(*), max(id) FROM request_log INDEXED BY request_log_failed
+        WHERE at >= ?1 AND status >= 400 GROUP BY 1 ORDER BY 2 DESC, 3 DESC LIMIT ?2";
+}
+
+/// Prepares statements of the registry, each once per connection.
+pub trait Statements {
+    /// The prepared statement.
+    fn statement(&self, statement: Statement) -> rusqlite::Result<CachedStatement<'_>>;
+    /// Runs a statement without parameters.
+    fn run(&self, statement: Statement) -> rusqlite::Result<()>;
+}
+
+impl Statements for Connection {
+    fn statement(&self, statement: Statement) -> rusqlite::Result<CachedStatement<'_>> {
+        self.prepare_cached(statement.sql())
+    }
+
+    fn run(&self, statement: Statement) -> rusqlite::Result<()> {
+        self.statement(statement)?.raw_execute().map(|_| ())
+    }
+}

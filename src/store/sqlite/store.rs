@@ -1,0 +1,468 @@
+//! [`Store`] over SQLite: which thread each call runs on, and nothing else.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use rusqlite::Connection;
+use tokio::sync::{Semaphore, oneshot};
+use uuid::Uuid;
+
+use super::failure::Fallible;
+use super::lock::DirectoryLock;
+use super::log_line::ReadyLine;
+use super::open;
+use super::options::OpenOptions;
+use super::pool::Pool;
+use super::pulse::{self, Pulse};
+use super::read::documents::Links;
+use super::read::{audit, check, documents, figures, lists, members, requests, teams, tokens};
+use super::ready::ReadyUnit;
+use super::search;
+use super::values::nanos;
+use super::write::{Checkpoints, Job, Low, Queue, Writer, WriterParts};
+use crate::directory::{Member, MemberId, ObjectKind, RequestId, Team, TeamId, TokenId};
+use crate::request_log::{Exchange, RequestQuery};
+use crate::scim::ResourceKind;
+use crate::store::rows::{
+    AuditRow, ConnectionRow, FailureCount, Listing, MemberRef, MemberRow, Page, RateBucket,
+    RequestListing, RequestPage, TeamRow, TokenRow,
+};
+use crate::store::{
+    Account, CommitUnit, Committed, Document, DocumentPage, DocumentQuery, MemberKey, Store,
+    StoreError, TeamKey,
+};
+
+/// Pages up to this many rows are read on the caller's thread.
+const INLINE: u64 = 100;
+/// Units with more changes than this are made ready on a blocking thread.
+const INLINE_CHANGES: usize = 64;
+
+/// The store in one SQLite file.
+pub struct SqliteStore {
+    path: PathBuf,
+    options: OpenOptions,
+    pool: Arc<Pool>,
+    queue: Arc<Queue>,
+    log_room: Arc<Semaphore>,
+    pulse: Arc<Pulse>,
+    /// The last line that was logged before this store was opened.
+    logged_before: RequestId,
+    lock: Mutex<Option<DirectoryLock>>,
+}
+
+impl SqliteStore {
+    /// Starts the threads on an open database.
+    pub(super) fn start(
+        path: &Path,
+        options: OpenOptions,
+        writer: Connection,
+        lock: DirectoryLock,
+    ) -> Result<Self, StoreError> {
+        let pool = Arc::new(Pool::new(path.to_owned(), options.reader_cache_bytes));
+        let pulse = Arc::new(Pulse::default());
+        let logged_before = pool.read(|connection| {
+            figures::seed(connection, &pulse)?;
+            requests::last_id(connection)
+        })?;
+        let queue = Arc::new(Queue::new(options.queue));
+        let checkpoints = Arc::new(Checkpoints::default());
+        let checkpointer =
+            open::checkpointer(path).map_err(|failure| failure.into_store_error(path))?;
+        let no_thread = |error: std::io::Error| StoreError::Database(Box::new(error));
+        let checkpoint_thread = checkpoints
+            .spawn(checkpointer, options.checkpoint_pause)
+            .map_err(no_thread)?;
+        Writer::spawn(WriterParts {
+            connection: writer,
+            queue: Arc::clone(&queue),
+            pulse: Arc::clone(&pulse),
+            checkpoints,
+            checkpoint_thread,
+            path: path.to_owned(),
+        })
+        .map_err(no_thread)?;
+        Ok(Self {
+            path: path.to_owned(),
+            log_room: Arc::new(Semaphore::new(options.log_queue)),
+            options,
+            pool,
+            queue,
+            pulse,
+            logged_before,
+            lock: Mutex::new(Some(lock)),
+        })
+    }
+
+    /// A short read, on the caller's thread: a few microseconds, less than handing it to another one.
+    fn read<T>(&self, work: impl FnOnce(&Connection) -> Fallible<T>) -> Result<T, StoreError> {
+        self.pool.read(work)
+    }
+
+    /// A long read, on a blocking thread, from one state of the database.
+    async fn scan<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Fallible<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let pool = Arc::clone(&self.pool);
+        blocking(move || pool.read_one_state(work)).await?
+    }
+
+    /// A read of several statements from one state: on the caller's thread where it is short.
+    async fn read_sized<T: Send + 'static>(
+        &self,
+        is_short: bool,
+        work: impl FnOnce(&Connection) -> Fallible<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        if is_short {
+            self.pool.read_one_state(work)
+        } else {
+            self.scan(work).await
+        }
+    }
+
+    /// Asks the writer and waits for its answer.
+    async fn ask<T>(
+        &self,
+        job: impl FnOnce(super::write::Reply<T>) -> Job,
+    ) -> Result<T, StoreError> {
+        let (reply, answer) = oneshot::channel();
+        self.queue.push(job(reply))?;
+        answer.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Makes sure that the live figures know what was logged before this process.
+    async fn seed_figures(&self, now: Timestamp) -> Result<(), StoreError> {
+        if self.pulse.is_seeded() {
+            return Ok(());
+        }
+        let up_to = self.logged_before;
+        let beats = self
+            .scan(move |connection| figures::beats(connection, pulse::horizon(now), up_to))
+            .await?;
+        self.pulse.seed(&beats);
+        Ok(())
+    }
+}
+
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, StoreError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| StoreError::Database(Box::new(error)))
+}
+
+impl Drop for SqliteStore {
+    /// A store that is dropped without [`Store::close`] lets its threads finish what was queued.
+    fn drop(&mut self) {
+        self.queue.close();
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn commit(&self, unit: CommitUnit) -> Result<Committed, StoreError> {
+        let ready = if unit.changes.len() > INLINE_CHANGES {
+            blocking(move || ReadyUnit::from_unit(unit)).await?
+        } else {
+            ReadyUnit::from_unit(unit)
+        }
+        .map_err(|failure| failure.into_store_error(&self.path))?;
+        self.ask(|reply| Job::Commit(Box::new(ready), reply)).await
+    }
+
+    async fn log(&self, exchange: Exchange) -> Result<(), StoreError> {
+        let line = ReadyLine::from_exchange(&exchange);
+        let permit = match Arc::clone(&self.log_room).try_acquire_owned() {
+            Ok(permit) => permit,
+            // While the disk is full the lane does not move: nobody may wait for it.
+            Err(_) if self.queue.is_stuck() => {
+                return Err(StoreError::Full {
+                    path: self.path.clone(),
+                });
+            }
+            Err(_) => Arc::clone(&self.log_room)
+                .acquire_owned()
+                .await
+                .map_err(|_| StoreError::Closed)?,
+        };
+        self.queue.push_low(Low { line, permit })
+    }
+
+    async fn flush(&self) -> Result<(), StoreError> {
+        self.ask(Job::Flush).await
+    }
+
+    async fn close(&self) -> Result<(), StoreError> {
+        let closed = self.ask(Job::Close).await;
+        self.pool.close();
+        self.log_room.close();
+        self.lock
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        match closed {
+            // Somebody else has closed it.
+            Err(StoreError::Closed) => Ok(()),
+            other => other,
+        }
+    }
+
+    async fn account(&self) -> Result<Option<Account>, StoreError> {
+        self.read(tokens::account)
+    }
+
+    async fn password_hash(&self, member: MemberId) -> Result<Option<String>, StoreError> {
+        self.read(|connection| tokens::password_hash(connection, member))
+    }
+
+    async fn member(&self, id: MemberId, deleted: bool) -> Result<Option<Member>, StoreError> {
+        let found = self.read(|connection| members::by_id(connection, id))?;
+        Ok(found.filter(|member| deleted || member.deleted.is_none()))
+    }
+
+    async fn members_by(&self, key: &MemberKey) -> Result<Vec<Member>, StoreError> {
+        self.read(|connection| members::by_key(connection, key))
+    }
+
+    async fn known_members(
+        &self,
+        ids: &[MemberId],
+    ) -> Result<BTreeMap<MemberId, String>, StoreError> {
+        let is_short = ids.len() as u64 <= INLINE;
+        let ids = ids.to_vec();
+        self.read_sized(is_short, move |connection| members::names(connection, &ids))
+            .await
+    }
+
+    async fn teams_of(&self, id: MemberId) -> Result<Vec<(TeamId, String)>, StoreError> {
+        self.read(|connection| members::teams_of(connection, id))
+    }
+
+    async fn count_admins(&self, except: Option<MemberId>) -> Result<u64, StoreError> {
+        self.read(|connection| members::count_admins(connection, except))
+    }
+
+    async fn list_members(&self, listing: &Listing) -> Result<Page<MemberRow>, StoreError> {
+        let listing = listing.clone();
+        self.read_sized(lists::is_cheap(&listing), move |connection| {
+            lists::members(connection, &listing)
+        })
+        .await
+    }
+
+    async fn member_row(&self, id: MemberId) -> Result<Option<MemberRow>, StoreError> {
+        self.pool
+            .read_one_state(|connection| members::row(connection, id))
+    }
+
+    async fn count_members(&self) -> Result<(u64, u64), StoreError> {
+        self.read(members::count)
+    }
+
+    async fn team(&self, id: TeamId) -> Result<Option<Team>, StoreError> {
+        self.read(|connection| teams::by_id(connection, id))
+    }
+
+    async fn teams_by(&self, key: &TeamKey) -> Result<Vec<Team>, StoreError> {
+        self.read(|connection| teams::by_key(connection, key))
+    }
+
+    async fn team_members(
+        &self,
+        id: TeamId,
+        offset: u64,
+        limit: u32,
+    ) -> Result<Page<MemberRef>, StoreError> {
+        let limit = limit.clamp(1, 1_000);
+        let is_short = u64::from(limit) <= INLINE && offset <= 10 * INLINE;
+        self.read_sized(is_short, move |connection| {
+            teams::members_page(connection, id, offset, limit)
+        })
+        .await
+    }
+
+    async fn members_in(
+        &self,
+        id: TeamId,
+        ids: Option<&[MemberId]>,
+    ) -> Result<BTreeMap<MemberId, String>, StoreError> {
+        let is_short = ids.is_some_and(|ids| ids.len() as u64 <= INLINE);
+        let ids = ids.map(<[MemberId]>::to_vec);
+        self.read_sized(is_short, move |connection| {
+            teams::members_in(connection, id, ids.as_deref())
+        })
+        .await
+    }
+
+    async fn team_size(&self, id: TeamId) -> Result<u64, StoreError> {
+        self.read(|connection| teams::size(connection, id))
+    }
+
+    async fn list_teams(&self, listing: &Listing) -> Result<Page<TeamRow>, StoreError> {
+        let listing = listing.clone();
+        self.read_sized(lists::is_cheap(&listing), move |connection| {
+            lists::teams(connection, &listing)
+        })
+        .await
+    }
+
+    async fn count_teams(&self) -> Result<(u64, u64), StoreError> {
+        self.read(teams::count)
+    }
+
+    async fn document(
+        &self,
+        kind: ResourceKind,
+        id: Uuid,
+        with_links: bool,
+    ) -> Result<Option<Document>, StoreError> {
+        if !with_links {
+            let found = self.read(|connection| documents::by_id(connection, kind, id))?;
+            return Ok(found.map(|stored| stored.document));
+        }
+        let is_short = match kind {
+            ResourceKind::User => true,
+            ResourceKind::Group => {
+                self.read(|connection| teams::size(connection, TeamId(id)))? <= INLINE
+            }
+        };
+        self.read_sized(is_short, move |connection| {
+            documents::by_id(connection, kind, id)?
+                .map(|stored| documents::with_links(connection, kind, stored, Links::Loaded))
+                .transpose()
+        })
+        .await
+    }
+
+    async fn documents(&self, query: &DocumentQuery) -> Result<DocumentPage, StoreError> {
+        let query = query.clone();
+        let budget = self.options.scan_budget;
+        let is_point = query
+            .filter
+            .as_ref()
+            .is_none_or(|filter| search::is_point(query.kind, filter));
+        // The members of a group may be many.
+        let has_long_links = query.with_links && query.kind == ResourceKind::Group;
+        let is_short = is_point && query.count <= INLINE && !has_long_links;
+        self.read_sized(is_short, move |connection| {
+            search::search(connection, &query, budget)
+        })
+        .await
+    }
+
+    async fn token_by_hash(&self, sha256: &[u8; 32]) -> Result<Option<TokenRow>, StoreError> {
+        self.read(|connection| tokens::by_hash(connection, sha256))
+    }
+
+    async fn tokens(&self) -> Result<Vec<TokenRow>, StoreError> {
+        self.read(tokens::all)
+    }
+
+    async fn touch_token(&self, id: TokenId, at: Timestamp) -> Result<(), StoreError> {
+        self.queue.touch(id.0, nanos(at))
+    }
+
+    async fn timeline(
+        &self,
+        kind: ObjectKind,
+        id: Uuid,
+        offset: u64,
+        limit: u32,
+    ) -> Result<Page<AuditRow>, StoreError> {
+        let limit = limit.clamp(1, 1_000);
+        let is_short = u64::from(limit) <= INLINE && offset <= INLINE;
+        self.read_sized(is_short, move |connection| {
+            audit::timeline(connection, kind, id, offset, limit)
+        })
+        .await
+    }
+
+    async fn last_changes(&self, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
+        self.read(|connection| audit::last_changes(connection, limit.clamp(1, 1_000)))
+    }
+
+    async fn last_request_id(&self) -> Result<RequestId, StoreError> {
+        self.read(requests::last_id)
+    }
+
+    async fn requests(
+        &self,
+        listing: &RequestListing,
+        query: &RequestQuery,
+        now: Timestamp,
+    ) -> Result<RequestPage, StoreError> {
+        let (listing, query) = (listing.clone(), query.clone());
+        let is_short = query.is_empty() && u64::from(listing.limit) <= INLINE;
+        self.read_sized(is_short, move |connection| {
+            requests::page(connection, &listing, &query, now)
+        })
+        .await
+    }
+
+    async fn request(&self, id: RequestId) -> Result<Option<Exchange>, StoreError> {
+        self.read(|connection| requests::by_id(connection, id))
+    }
+
+    async fn request_rates(
+        &self,
+        now: Timestamp,
+        bucket_seconds: u32,
+        buckets: u32,
+    ) -> Result<Vec<RateBucket>, StoreError> {
+        self.seed_figures(now).await?;
+        let buckets = buckets.clamp(1, 10_000);
+        match self.pulse.rates(nanos(now), bucket_seconds, buckets) {
+            Some(rates) => Ok(rates),
+            None => {
+                self.scan(move |connection| {
+                    figures::rates(connection, nanos(now), bucket_seconds, buckets)
+                })
+                .await
+            }
+        }
+    }
+
+    async fn failures(&self, since: Timestamp) -> Result<Vec<FailureCount>, StoreError> {
+        self.scan(move |connection| figures::failures(connection, nanos(since)))
+            .await
+    }
+
+    async fn connections(&self, since: Timestamp) -> Result<Vec<ConnectionRow>, StoreError> {
+        self.seed_figures(since).await?;
+        Ok(self.pulse.connections(nanos(since)))
+    }
+
+    async fn latencies(&self) -> Result<(u64, u64), StoreError> {
+        Ok(self.pulse.latencies())
+    }
+
+    async fn prune_log(&self, before: Timestamp, max_rows: u64) -> Result<u64, StoreError> {
+        self.ask(|reply| Job::Prune {
+            before: nanos(before),
+            max_rows,
+            reply,
+        })
+        .await
+    }
+
+    fn location(&self) -> PathBuf {
+        self.path.clone()
+    }
+
+    async fn size_bytes(&self) -> Result<u64, StoreError> {
+        let length = |suffix: &str| {
+            let mut path = self.path.clone().into_os_string();
+            path.push(suffix);
+            std::fs::metadata(path).map_or(0, |metadata| metadata.len())
+        };
+        Ok(length("") + length("-wal"))
+    }
+
+    async fn check(&self) -> Result<Vec<String>, StoreError> {
+        self.scan(check::findings).await
+    }
+}

@@ -1,0 +1,30 @@
+//! The command line as scripts and people meet it: the real binary, in a home of its own, one file a noun.
+
+#[path = "cli/attach.rs"]
+mod attach;
+#[path = "cli/config.rs"]
+mod config;
+#[path = "cli/demo.rs"]
+mod demo;
+#[path = "cli/doctor.rs"]
+mod doctor;
+#[path = "cli/generated.rs"]
+mod generated;
+#[path = "cli/home.rs"]
+mod home;
+#[path = "cli/init.rs"]
+mod init;
+#[path = "cli/log.rs"]
+mod log;
+#[path = "cli/member.rs"]
+mod member;
+#[path = "cli/prompt.rs"]
+mod prompt;
+#[path = "cli/serve.rs"]
+mod serve;
+#[path = "cli/status.rs"]
+mod status;
+#[path = "cli/team.rs"]
+mod team;
+#[path = "cli/token.rs"]
+mod token;

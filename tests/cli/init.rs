@@ -1,0 +1,72 @@
+//! `provost init`.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use rstest::rstest;
+
+use crate::home::Home;
+
+#[test]
+fn the_account_is_made_once() {
+    let home = Home::empty();
+    let made = home.init().ok().says("provost token new");
+    assert_eq!(made.stdout, "");
+    let mode = fs::metadata(home.data()).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o700);
+    home.init().ends(5).says("already");
+}
+
+#[test]
+fn the_same_refusal_comes_while_the_engine_runs() {
+    let home = Home::with_account();
+    let _engine = home.serve();
+    home.init().ends(5).says("already");
+}
+
+#[rstest]
+#[case::empty("", 2)]
+#[case::one_letter("x\n", 1)]
+fn a_password_that_is_none_is_refused(#[case] input: &str, #[case] code: i32) {
+    let home = Home::empty();
+    let arguments = ["init", "--owner-email", "a@example.com", "--password-stdin"];
+    home.run_with_input(&arguments, input)
+        .ends(code)
+        .says("password");
+    home.run(&["status"]).ends(1).says("no account");
+}
+
+#[test]
+fn a_password_is_not_asked_for_where_nobody_can_type() {
+    let home = Home::empty();
+    home.run(&["init", "--owner-email", "a@example.com"])
+        .ends(2)
+        .says("--password-stdin");
+}
+
+#[rstest]
+#[case::preset(&["--owner-email", "a@example.com", "--preset", "rcf"], "rcf")]
+#[case::email(&["--owner-email", "nobody"], "nobody")]
+fn what_makes_no_sense_is_refused(#[case] flags: &[&str], #[case] told: &str) {
+    let home = Home::empty();
+    let mut arguments = vec!["init", "--password-stdin"];
+    arguments.extend(flags);
+    home.run_with_input(&arguments, "correct horse battery staple\n")
+        .ends(1)
+        .says(told);
+    home.run(&["status"]).ends(1).says("no account");
+}
+
+#[test]
+fn another_engine_is_not_initialised_from_here() {
+    let home = Home::empty();
+    home.run(&[
+        "init",
+        "--owner-email",
+        "a@example.com",
+        "--url",
+        "https://x.example",
+    ])
+    .ends(2)
+    .says("--url");
+}

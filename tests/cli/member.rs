@@ -1,0 +1,169 @@
+//! `provost member`.
+
+use std::process::Stdio;
+
+use rstest::rstest;
+
+use crate::home::Home;
+
+fn with_ada() -> Home {
+    let home = Home::with_account();
+    home.run(&[
+        "member",
+        "add",
+        "ada@example.com",
+        "--given-name",
+        "Ada",
+        "--family-name",
+        "Lovelace",
+    ])
+    .ok();
+    home
+}
+
+#[test]
+fn a_member_lives_a_whole_life() {
+    let home = with_ada();
+    let shown = home.json(&["member", "show", "ada@example.com"]);
+    assert_eq!(shown["user_name"], "ada@example.com");
+    assert_eq!(shown["active"], true);
+    let id = shown["id"].as_str().unwrap();
+
+    let run = home.run(&["member", "deactivate", id, "--yes"]).ok();
+    assert!(run.stdout.contains("Ada Lovelace"), "{}", run.stdout);
+    assert_eq!(home.json(&["member", "show", id])["active"], false);
+    let inactive = home.json(&["member", "list", "active:false"]);
+    assert_eq!(inactive["items"][0]["id"], id);
+
+    home.run(&["member", "restore", id]).ok();
+    assert_eq!(home.json(&["member", "show", id])["active"], true);
+    let timeline = home.json(&["member", "timeline", id]);
+    assert_eq!(timeline["items"].as_array().unwrap().len(), 3);
+    assert_eq!(timeline["items"][2]["change"]["op"], "create");
+    let shown = home.run(&["member", "timeline", id]).ok().stdout;
+    assert!(shown.contains("admin cli"), "{shown}");
+}
+
+#[test]
+fn doing_it_twice_changes_nothing_and_succeeds() {
+    let home = with_ada();
+    let arguments = ["member", "deactivate", "ada@example.com", "--yes"];
+    home.run(&arguments).ok();
+    let again = home.run(&arguments).ok();
+    assert!(again.stdout.contains("nothing changed"), "{}", again.stdout);
+}
+
+#[test]
+fn a_list_comes_as_table_json_and_csv() {
+    let home = with_ada();
+    let table = home.run(&["member", "list"]).ok().stdout;
+    let mut lines = table.lines();
+    assert!(lines.next().unwrap().starts_with("STATE"));
+    assert!(
+        table.contains("✓ active") && table.contains("Ada Lovelace"),
+        "{table}"
+    );
+    let document = home.json(&["member", "list"]);
+    assert_eq!(document["total"]["exact"], 2);
+    let csv = home.run(&["member", "list", "--csv"]).ok().stdout;
+    assert!(csv.starts_with("id,state,name,user_name,"), "{csv}");
+    assert!(csv.contains("\"Ada Lovelace\",ada@example.com"), "{csv}");
+    home.run(&["member", "list", "--csv", "--json"])
+        .ends(2)
+        .says("cannot be given together");
+}
+
+#[test]
+fn a_page_says_that_there_is_more() {
+    let home = with_ada();
+    let run = home.run(&["member", "list", "--limit", "1"]).ok();
+    assert!(
+        run.stderr.contains("1 of 2 members; more with --offset 1"),
+        "{}",
+        run.stderr
+    );
+    let all = home.json(&["member", "list", "--all", "--sort", "name"]);
+    assert_eq!(all["items"].as_array().unwrap().len(), 2);
+}
+
+#[rstest]
+#[case::show(&["member", "show", "nobody"])]
+#[case::timeline(&["member", "timeline", "nobody"])]
+#[case::deactivate(&["member", "deactivate", "nobody", "--yes"])]
+#[case::restore(&["member", "restore", "nobody"])]
+fn nobody_is_not_found(#[case] arguments: &[&str]) {
+    Home::with_account().run(arguments).ends(4).says("nobody");
+}
+
+#[test]
+fn a_user_name_is_taken_once() {
+    let home = with_ada();
+    home.run(&["member", "add", "ADA@example.com"]).ends(5);
+    let run = home
+        .run(&["member", "add", "ada@example.com", "--json"])
+        .ends(5);
+    let error: serde_json::Value = serde_json::from_str(&run.stderr).unwrap();
+    assert_eq!(error["error"]["kind"], "conflict");
+}
+
+#[test]
+fn the_owner_stays() {
+    let home = Home::with_account();
+    home.run(&["member", "deactivate", "owner@example.com", "--yes"])
+        .ends(3);
+    let owner = home.json(&["member", "show", "owner@example.com"]);
+    assert_eq!(owner["active"], true);
+}
+
+#[test]
+fn nothing_is_taken_away_unasked() {
+    let home = with_ada();
+    home.run(&["member", "deactivate", "ada@example.com"])
+        .ends(2)
+        .says("nobody can be asked here");
+    assert_eq!(
+        home.json(&["member", "show", "ada@example.com"])["active"],
+        true
+    );
+}
+
+#[rstest]
+#[case::add(&["member", "add", "eve@example.com"])]
+#[case::deactivate(&["member", "deactivate", "owner@example.com", "--yes"])]
+#[case::token(&["token", "new", "--name", "x"])]
+#[case::team(&["team", "add", "x"])]
+fn a_change_is_refused_read_only_and_a_preview_is_never_ignored(#[case] arguments: &[&str]) {
+    let home = Home::with_account();
+    let read_only: Vec<&str> = [arguments, &["--read-only"]].concat();
+    home.run(&read_only).ends(3).says("read-only");
+    let dry_run: Vec<&str> = [arguments, &["--dry-run"]].concat();
+    home.run(&dry_run).ends(2).says("--dry-run is refused");
+    assert_eq!(home.json(&["status"])["members"], 1);
+}
+
+#[test]
+fn a_reader_that_went_away_is_no_failure() {
+    let home = with_ada();
+    let mut child = home
+        .command(&["member", "list", "--json"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_name_cannot_steer_the_terminal() {
+    let home = Home::with_account();
+    home.run(&[
+        "member",
+        "add",
+        "eve@example.com",
+        "--given-name",
+        "\u{1b}[2JEve",
+    ])
+    .ok();
+    let run = home.run(&["member", "list"]).ok();
+    assert!(!run.stdout.contains('\u{1b}') && run.stdout.contains("\\u{1b}[2JEve"));
+}

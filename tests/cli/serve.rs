@@ -1,0 +1,74 @@
+//! `provost serve`.
+
+use std::net::TcpListener;
+
+use rstest::rstest;
+use rustix::process::Signal;
+
+use crate::home::Home;
+
+#[rstest]
+#[case::terminate(Signal::TERM)]
+#[case::interrupt(Signal::INT)]
+#[case::hang_up(Signal::HUP)]
+fn a_signal_ends_it_in_order(#[case] signal: Signal) {
+    let home = Home::with_account();
+    let mut engine = home.serve();
+    assert!(
+        engine.scim.starts_with("http://127.0.0.1:"),
+        "{}",
+        engine.scim
+    );
+    engine.wait_for("a console attaches");
+    assert_eq!(engine.end(signal), 0);
+    assert!(!home.data().join("engine.sock").exists());
+    assert_eq!(home.json(&["status"])["members"], 1);
+}
+
+#[test]
+fn it_takes_over_what_a_killed_engine_left_behind() {
+    let home = Home::with_account();
+    let engine = home.serve();
+    engine.signal(Signal::KILL);
+    drop(engine);
+    assert!(home.data().join("engine.sock").exists());
+    home.run(&["member", "add", "ada@example.com"]).ok();
+    let engine = home.serve();
+    assert_eq!(engine.end(Signal::TERM), 0);
+}
+
+#[test]
+fn a_port_in_use_is_told_with_what_to_do() {
+    let home = Home::with_account();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    home.run(&["serve", "--listen", &address])
+        .ends(1)
+        .says("is in use by another process")
+        .says("--listen");
+}
+
+#[test]
+fn a_public_address_without_tls_is_refused() {
+    let home = Home::with_account();
+    home.run(&["serve", "--listen", "0.0.0.0:0"])
+        .ends(1)
+        .says("in the clear");
+}
+
+#[test]
+fn it_answers_in_json_lines_where_asked() {
+    let home = Home::with_account();
+    let mut engine = home.serve_with(&["serve", "--log-format", "json"]);
+    engine.signal(Signal::TERM);
+    let line = engine.wait_for("SIGTERM");
+    let document: serde_json::Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(document["fields"]["signal"], "SIGTERM");
+    assert_eq!(engine.stdout(), "", "the answer of serve is what it serves");
+}
+
+#[test]
+fn without_an_account_nothing_is_served() {
+    let home = Home::empty();
+    home.run(&["serve"]).ends(1).says("provost init");
+}

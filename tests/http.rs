@@ -1,0 +1,35 @@
+//! The HTTP edge as clients meet it: the real server on a port of its own, asked by a real HTTP client, and by raw bytes
+//! where no HTTP client would send such a thing.
+
+#[path = "http/admin_api.rs"]
+mod admin_api;
+#[path = "http/bad_http.rs"]
+mod bad_http;
+#[path = "http/bodies.rs"]
+mod bodies;
+#[path = "http/crowds.rs"]
+mod crowds;
+#[path = "http/failures.rs"]
+mod failures;
+#[path = "http/fake_store.rs"]
+mod fake_store;
+#[path = "http/harness.rs"]
+mod harness;
+#[path = "http/local_socket.rs"]
+mod local_socket;
+#[path = "http/provisioning.rs"]
+mod provisioning;
+#[path = "http/real.rs"]
+mod real;
+#[path = "http/redaction.rs"]
+mod redaction;
+#[path = "http/routes.rs"]
+mod routes;
+#[path = "http/start.rs"]
+mod start;
+#[path = "http/stop.rs"]
+mod stop;
+#[path = "http/tail.rs"]
+mod tail;
+#[path = "http/tokens.rs"]
+mod tokens;

@@ -1,0 +1,127 @@
+//! A server on a real database in a directory of its own, with an admin in the same process, one on the socket and one
+//! on the network.
+
+use std::sync::Arc;
+
+use provost::admin::local::{LocalAdmin, NewAccount, OpenOptions, init, open};
+use provost::admin::types::{NewToken, TokenScope};
+use provost::admin::{AdminWrite, HttpAdmin};
+use provost::secret::Secret;
+use provost::server::{RunningServer, start};
+use reqwest::RequestBuilder;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::harness::{PATIENCE, settings};
+
+pub struct Real {
+    pub server: RunningServer,
+    pub local: LocalAdmin,
+    pub admins: [(&'static str, Arc<dyn AdminWrite>); 3],
+    pub scim_token: String,
+    client: reqwest::Client,
+    _directory: TempDir,
+}
+
+/// An answer, read.
+pub struct Answer {
+    pub status: u16,
+    pub etag: Option<String>,
+    pub location: Option<String>,
+    pub body: Value,
+}
+
+impl Real {
+    pub async fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let options = OpenOptions {
+            database: directory.path().join("provost.db"),
+            public_url: String::new(),
+            log_days: 30,
+            log_rows: 10_000,
+        };
+        let account = NewAccount {
+            organisation: "Example".into(),
+            preset: "rfc".into(),
+            owner_email: "owner@example.com".into(),
+            password: Secret::new("correct horse battery staple".into()),
+        };
+        init(options.clone(), account).await.unwrap();
+        let local = open(options, "cli").await.unwrap();
+        let mut settings = settings();
+        settings.unix_socket = Some(directory.path().join("provost.sock"));
+        let server = start(local.clone(), settings).await.unwrap();
+        let scim_token = issue(&local, "okta", TokenScope::Scim).await;
+        let admin_token = issue(&local, "ada", TokenScope::Admin).await;
+        let unix = HttpAdmin::unix(server.unix_socket().unwrap()).unwrap();
+        let url = HttpAdmin::url(server.public_url(), Secret::new(admin_token)).unwrap();
+        Self {
+            admins: [
+                ("cli", local.shared()),
+                ("console", Arc::new(unix.acting_as("console"))),
+                ("ada", Arc::new(url)),
+            ],
+            server,
+            local,
+            scim_token,
+            client: reqwest::Client::builder()
+                .no_proxy()
+                .timeout(PATIENCE)
+                .build()
+                .unwrap(),
+            _directory: directory,
+        }
+    }
+
+    pub fn request(&self, method: &str, path: &str) -> RequestBuilder {
+        let url = format!("{}/scim/v2{path}", self.server.public_url());
+        self.client
+            .request(method.parse().unwrap(), url)
+            .bearer_auth(&self.scim_token)
+    }
+
+    pub async fn ask(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+        let mut request = self.request(method, path);
+        if let Some(body) = body {
+            request = request
+                .header("content-type", "application/scim+json")
+                .body(body.to_string());
+        }
+        Answer::of(request).await
+    }
+}
+
+impl Answer {
+    pub async fn of(request: RequestBuilder) -> Self {
+        let response = request.send().await.unwrap();
+        let text = |name: &str| {
+            let value = response.headers().get(name)?;
+            Some(value.to_str().unwrap().to_owned())
+        };
+        let (status, etag, location) = (response.status().as_u16(), text("etag"), text("location"));
+        let bytes = response.bytes().await.unwrap();
+        Self {
+            status,
+            etag,
+            location,
+            body: if bytes.is_empty() {
+                Value::Null
+            } else {
+                serde_json::from_slice(&bytes).unwrap()
+            },
+        }
+    }
+
+    pub fn id(&self) -> String {
+        self.body["id"].as_str().unwrap().to_owned()
+    }
+}
+
+async fn issue(admin: &LocalAdmin, name: &str, scope: TokenScope) -> String {
+    let token = NewToken {
+        name: name.into(),
+        scope,
+        ttl_seconds: None,
+    };
+    admin.issue_token(token).await.unwrap().secret
+}

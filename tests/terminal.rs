@@ -1,0 +1,26 @@
+//! The console in a real terminal: the real binary in a pseudo-terminal, typed into, resized, signalled and read as a
+//! person would read it. What one view looks like is the business of snapshots; here it is that everything works together,
+//! and that the terminal is given back.
+
+#[path = "terminal/changes.rs"]
+mod changes;
+#[path = "terminal/demo.rs"]
+mod demo;
+#[path = "cli/home.rs"]
+#[expect(dead_code, reason = "shared with the tests of the command line")]
+mod home;
+#[path = "terminal/idp.rs"]
+mod idp;
+#[path = "terminal/leaving.rs"]
+mod leaving;
+#[path = "terminal/log.rs"]
+mod log;
+#[path = "terminal/looks.rs"]
+mod looks;
+#[path = "terminal/screen.rs"]
+mod screen;
+#[path = "terminal/start.rs"]
+mod start;
+#[path = "support/mod.rs"]
+#[expect(dead_code, reason = "shared with the tests of provisioning")]
+mod support;
