@@ -74,6 +74,7 @@ pub enum Link {
 }
 
 /// The whole state.
+#[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
 pub struct App {
     /// Which engine this is.
     pub context: Context,
