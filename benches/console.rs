@@ -4,6 +4,16 @@
 //! bytes for a terminal. Behind it stands the made-up engine of the console's tests with a million members and a busy
 //! log, or, where the engine's own speed counts, a real database.
 
+#![allow(
+    clippy::pedantic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "a test, a bench and a script fail by panicking, and are read for their cases"
+)]
+
 #[path = "common/sample.rs"]
 #[expect(dead_code, reason = "shared with the engine's bench")]
 mod sample;

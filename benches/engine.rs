@@ -6,6 +6,16 @@
 //! ([`limits`]), and an axum server that answers a fixed document of 1.8 KB ([`engine::fixed`]). The ratios are
 //! what counts; absolute figures differ from machine to machine.
 
+#![allow(
+    clippy::pedantic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "a test, a bench and a script fail by panicking, and are read for their cases"
+)]
+
 #[path = "common/limits.rs"]
 mod limits;
 #[path = "common/sample.rs"]

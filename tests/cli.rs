@@ -1,5 +1,15 @@
 //! The command line as scripts and people meet it: the real binary, in a home of its own, one file a noun.
 
+#![allow(
+    clippy::pedantic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "a test, a bench and a script fail by panicking, and are read for their cases"
+)]
+
 #[path = "cli/attach.rs"]
 mod attach;
 #[path = "cli/config.rs"]

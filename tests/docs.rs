@@ -1,6 +1,16 @@
 //! Documents that follow from the program: the keys of the console, in `docs/keys.md` whole and in `README.md` between
 //! its two markers. They are written anew with `PROVOST_WRITE_DOCS=1 cargo test --test docs`.
 
+#![allow(
+    clippy::pedantic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "a test, a bench and a script fail by panicking, and are read for their cases"
+)]
+
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};

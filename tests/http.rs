@@ -1,6 +1,16 @@
 //! The HTTP edge as clients meet it: the real server on a port of its own, asked by a real HTTP client, and by raw bytes
 //! where no HTTP client would send such a thing.
 
+#![allow(
+    clippy::pedantic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "a test, a bench and a script fail by panicking, and are read for their cases"
+)]
+
 #[path = "http/admin_api.rs"]
 mod admin_api;
 #[path = "http/bad_http.rs"]

@@ -1,5 +1,15 @@
 //! The real program on a real database: provisioned over HTTP, killed, and looked at afterwards.
 
+#![allow(
+    clippy::pedantic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "a test, a bench and a script fail by panicking, and are read for their cases"
+)]
+
 #[path = "provision/crash.rs"]
 mod crash;
 #[path = "provision/days.rs"]

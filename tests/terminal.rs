@@ -2,6 +2,16 @@
 //! person would read it. What one view looks like is the business of snapshots; here it is that everything works together,
 //! and that the terminal is given back.
 
+#![allow(
+    clippy::pedantic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "a test, a bench and a script fail by panicking, and are read for their cases"
+)]
+
 #[path = "terminal/changes.rs"]
 mod changes;
 #[path = "terminal/demo.rs"]

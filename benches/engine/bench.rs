@@ -18,7 +18,7 @@ const TURNS: usize = 3;
 /// How long one turn of a limit takes.
 const LIMIT_TURN: Duration = Duration::from_millis(600);
 /// How long one turn of a figure takes.
-const TURN: Duration = Duration::from_millis(1_000);
+const TURN: Duration = Duration::from_secs(1);
 /// Clients while members are created that nothing is measured of.
 const FILLERS: usize = 64;
 

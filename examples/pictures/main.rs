@@ -3,6 +3,16 @@
 //! Runs the real `provost demo` in a pseudo-terminal, presses the keys an admin would press, and draws what is on the
 //! screen. Nothing is waited for by the clock: each picture is taken when what it shall show is there.
 
+#![allow(
+    clippy::pedantic,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::missing_panics_doc,
+    reason = "a test, a bench and a script fail by panicking, and are read for their cases"
+)]
+
 mod paint;
 mod shapes;
 mod svg;

@@ -14,7 +14,7 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 use vt100::{Parser, Screen};
 
 /// How long a condition may take to come true. Seeding in an unoptimised build is the slowest of them.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 const END_OF_FRAME: &[u8] = b"\x1b[?2026l";
 
 /// A terminal with a program in it, which is killed when this is dropped.

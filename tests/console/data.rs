@@ -293,7 +293,7 @@ pub fn request(number: u64, now: Timestamp) -> RequestRow {
             Some("GROUP_FIRST"),
             14,
         ),
-        7 if number % 5 == 0 => (
+        7 if number.is_multiple_of(5) => (
             "GET",
             "/scim/v2/Users".to_owned(),
             "Users",
@@ -311,7 +311,7 @@ pub fn request(number: u64, now: Timestamp) -> RequestRow {
             Some("BOOL_STRING"),
             0,
         ),
-        9 if number % 7 == 0 => (
+        9 if number.is_multiple_of(7) => (
             "PATCH",
             format!("/scim/v2/Users/{}", member.id),
             "Users",
@@ -373,7 +373,7 @@ pub fn request(number: u64, now: Timestamp) -> RequestRow {
         }),
         idp: Some(if entra { "entra".into() } else { "okta".into() }),
         changes,
-        retry_of: (number % 22 == 0).then(|| RequestId(number - 11)),
+        retry_of: number.is_multiple_of(22).then(|| RequestId(number - 11)),
     }
 }
 

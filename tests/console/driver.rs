@@ -178,12 +178,6 @@ impl Driver {
         text
     }
 
-    /// Clicks on a target that is on the screen.
-    pub fn click(&mut self, target: Target) -> &mut Self {
-        self.tell(Fact::Clicked(target));
-        self
-    }
-
     /// Whether the screen shows a text.
     pub fn shows(&mut self, text: &str) -> bool {
         self.screen().contains(text)

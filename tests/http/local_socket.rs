@@ -98,7 +98,7 @@ async fn a_request_can_be_looked_at_over_the_wire() {
         ..RequestListing::default()
     };
     let page = admin.requests(listing).await.unwrap();
-    assert_eq!(page.items, [expected.row.clone()]);
+    assert_eq!(page.items, std::slice::from_ref(&expected.row));
     let detail = admin.request(expected.row.id).await.unwrap();
     assert_eq!(detail.exchange, expected);
 }

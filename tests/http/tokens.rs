@@ -108,8 +108,8 @@ async fn revoked_and_expired_tokens_are_told_apart_in_the_log_only() {
     let edge = Edge::new().await;
     let revoke = |row: &mut provost::store::rows::TokenRow| row.revoked = Some(row.created);
     let expire = |row: &mut provost::store::rows::TokenRow| row.expires = Some(row.created);
-    let changes: [(&str, fn(&mut provost::store::rows::TokenRow)); 2] =
-        [("was revoked", revoke), ("has expired", expire)];
+    type Ending = fn(&mut provost::store::rows::TokenRow);
+    let changes: [(&str, Ending); 2] = [("was revoked", revoke), ("has expired", expire)];
     for (what, change) in changes {
         for row in edge.store.tokens.lock().unwrap().values_mut() {
             row.id = TokenId(Uuid::nil());

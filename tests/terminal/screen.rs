@@ -266,9 +266,11 @@ impl Screen {
             if let Some(status) = self.child.try_wait().unwrap() {
                 break status;
             }
-            if Instant::now() > deadline {
-                panic!("it did not end\n{}", dump(self.state().parser.screen()));
-            }
+            assert!(
+                Instant::now() <= deadline,
+                "it did not end\n{}",
+                dump(self.state().parser.screen())
+            );
             std::thread::yield_now();
         };
         let settings = (self.settings.clone(), settings_of(self.master.as_ref()));

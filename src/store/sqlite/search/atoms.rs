@@ -7,9 +7,9 @@ use uuid::Uuid;
 use super::compare::{self, Column};
 use super::plan::Plan;
 use super::sets::Set;
-use crate::scim::ResourceKind;
 use crate::scim::filter::{Comparison, Filter, Literal, Operator, ValuePath};
 use crate::scim::path::AttributePath;
+use crate::scim::{ResourceKind, Urn};
 use crate::store::sqlite::failure::Fallible;
 use crate::store::sqlite::indexed::{self, IndexedPath};
 use crate::store::sqlite::values::kind_number;
@@ -66,7 +66,7 @@ fn indexed_path(kind: ResourceKind, path: &AttributePath) -> Option<&'static Ind
     }
     indexed::INDEXED.iter().find(|indexed| {
         indexed.of_type.is_none()
-            && indexed.urn == path.schema.as_ref().map(|urn| urn.as_str())
+            && indexed.urn == path.schema.as_ref().map(Urn::as_str)
             && indexed.path == (path.attribute.as_str(), path.sub_attribute.as_deref())
     })
 }
@@ -132,11 +132,10 @@ pub fn equal_if_single(
     comparison: &Comparison,
 ) -> Fallible<Option<Plan>> {
     let single = match place(kind, &comparison.path) {
-        Place::Id | Place::Time(_) => true,
         Place::Text(Column::Attr(number)) => indexed::INDEXED
             .iter()
             .any(|path| path.number == number && !path.multi_valued),
-        Place::Text(_) => true,
+        Place::Id | Place::Time(_) | Place::Text(_) => true,
         Place::OtherEnd | Place::Elsewhere => false,
     };
     if !single {
@@ -241,7 +240,7 @@ fn indexed_of_type(
     indexed::INDEXED.iter().find(|indexed| {
         kind == ResourceKind::User
             && indexed.of_type == Some(of_type)
-            && indexed.urn == path.schema.as_ref().map(|urn| urn.as_str())
+            && indexed.urn == path.schema.as_ref().map(Urn::as_str)
             && indexed.path == (path.attribute.as_str(), Some("value"))
     })
 }
