@@ -12,5 +12,6 @@ mod console {
     mod journeys;
     mod log;
     mod mouse;
+    mod runtime;
     mod table;
 }

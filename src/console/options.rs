@@ -10,6 +10,10 @@ use super::theme::Role;
 use crate::admin::{AdminRead, AdminWrite};
 
 /// What the console is told when it starts.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a setting of its own"
+)]
 #[derive(Clone, Debug)]
 pub struct ConsoleOptions {
     /// What this engine is called, such as `local`, `demo` or `prod`; always on the screen.

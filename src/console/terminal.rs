@@ -11,6 +11,7 @@ use std::time::Duration;
 use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
 };
+use crossterm::style::Print;
 use crossterm::terminal::{
     BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
     LeaveAlternateScreen, SetTitle, disable_raw_mode, enable_raw_mode,
@@ -20,6 +21,11 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::{Frame, Terminal};
 
 use super::error::ConsoleError;
+
+/// Has the terminal remember its title (XTWINOPS); where it cannot, nothing happens.
+const SAVE_TITLE: &str = "\x1b[22;0t";
+/// Has the terminal show the title it remembered.
+const RESTORE_TITLE: &str = "\x1b[23;0t";
 
 /// Whether the terminal is ours. A static, since a panic hook has nothing else to look at.
 static ENTERED: AtomicBool = AtomicBool::new(false);
@@ -72,6 +78,7 @@ impl TerminalGuard {
             out,
             EnterAlternateScreen,
             EnableBracketedPaste,
+            Print(SAVE_TITLE),
             SetTitle(title),
             Clear(ClearType::All),
             cursor::Hide
@@ -134,6 +141,7 @@ pub fn restore() {
         DisableMouseCapture,
         DisableBracketedPaste,
         EndSynchronizedUpdate,
+        Print(RESTORE_TITLE),
         cursor::Show,
         LeaveAlternateScreen
     );

@@ -221,7 +221,7 @@ pub fn change_summary(change: &ChangeView, glyphs: &Glyphs) -> String {
         };
     };
     let name = first.path.rsplit(':').next().unwrap_or(&first.path);
-    let mut text = match (&first.before, &first.after) {
+    let text = match (&first.before, &first.after) {
         (None, after) => format!("{name} {}", value(after.as_ref())),
         (before, after) => format!(
             "{name} {} {} {}",
@@ -230,11 +230,10 @@ pub fn change_summary(change: &ChangeView, glyphs: &Glyphs) -> String {
             value(after.as_ref())
         ),
     };
-    let more = change.fields.len() - 1;
-    if more > 0 {
-        text.push_str(&format!(", +{more}"));
+    match change.fields.len() {
+        1 => text,
+        fields => format!("{text}, +{}", fields - 1),
     }
-    text
 }
 
 /// The role of a change.

@@ -1,7 +1,7 @@
 //! The model and the rules, pure: members, teams, the policy in force, and [`decide`](decide::decide), through which
 //! every write of the whole program goes. No I/O, no clock, no HTTP: the same input gives the same [`Decision`].
 //!
-//! The engine loads [`Facts`](facts::Facts), asks for a decision, and commits its changes.
+//! The engine loads [`Facts`], asks for a decision, and commits its changes.
 
 pub mod actor;
 pub mod change;

@@ -63,7 +63,7 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Starts an engine on an open store. Fails when the account was not made with [`Engine::init`] yet.
+    /// Starts an engine on an open store. Fails when the account was not made with [`account::init`] yet.
     pub async fn open(
         store: Arc<dyn Store>,
         settings: EngineSettings,

@@ -39,6 +39,8 @@ pub struct Fake {
     pub teams: u64,
     /// New requests a second in the live tail.
     pub rate: u64,
+    /// Asking how everything stands panics.
+    pub panics: bool,
 }
 
 impl Fake {
@@ -49,6 +51,7 @@ impl Fake {
             members: 2_000,
             teams: 60,
             rate: 0,
+            panics: false,
         }
     }
 
@@ -102,6 +105,7 @@ impl AdminRead for Fake {
     }
 
     async fn overview(&self) -> Result<Overview, AdminError> {
+        assert!(!self.panics, "a mistake in the engine");
         let now = self.now;
         let mut overview = data::overview(now, self.members, self.teams);
         if self.is_empty() {

@@ -120,7 +120,8 @@ fn a_failed_request_is_explained_and_shows_no_secret() {
     assert_eq!(idp.push_with("ada@example.com", password.clone()), 201);
     assert_eq!(idp.push_with("ada@example.com", password), 409);
     screen.wait_for_text("DUP_USER");
-    screen.send("N");
+    screen.send_and_see("N", "paused");
+    screen.send("x");
     screen.wait_for("the four parts in their order", |text| {
         let lines = text
             .lines()

@@ -179,23 +179,16 @@ impl App {
         } else {
             ids.filter(|other| *other > id).min()
         };
-        match found {
-            Some(found) => {
-                let tab = self.requests.detail.tab;
-                let effects = self.jump(Jump::Request(found));
-                self.requests.detail.set_tab(tab);
-                effects
-            }
-            None => {
-                let side = if older { "before" } else { "after" };
-                self.say(
-                    Tone::Info,
-                    format!("no request about the same subject {side} this one"),
-                    "",
-                );
-                Vec::new()
-            }
-        }
+        let Some(found) = found else {
+            let side = if older { "before" } else { "after" };
+            let text = format!("no request about the same subject {side} this one");
+            self.say(Tone::Info, text, "");
+            return Vec::new();
+        };
+        let tab = self.requests.detail.tab;
+        let effects = self.jump(Jump::Request(found));
+        self.requests.detail.set_tab(tab);
+        effects
     }
 
     /// Goes to the member or team a request was about.

@@ -6,6 +6,7 @@ use crate::console::command::Ctx;
 use crate::console::effect::{Effect, Load};
 use crate::console::overlays::messages::Tone;
 use crate::console::panes::PaneId;
+use crate::console::panes::requests::EXPLAIN_TAB;
 use crate::console::place::Jump;
 use crate::console::remote::Remote;
 
@@ -157,17 +158,12 @@ impl App {
         if number.is_empty() {
             return self.ask_for_argument("request");
         }
-        match number.parse::<RequestId>() {
-            Ok(request) => self.jump(Jump::Request(request)),
-            Err(_) => {
-                self.say(
-                    Tone::Warning,
-                    format!("{number} is not the number of a request"),
-                    "Write it as 4812 or #4812.",
-                );
-                Vec::new()
-            }
-        }
+        let Ok(request) = number.parse::<RequestId>() else {
+            let text = format!("{number} is not the number of a request");
+            self.say(Tone::Warning, text, "Write it as 4812 or #4812.");
+            return Vec::new();
+        };
+        self.jump(Jump::Request(request))
     }
 
     /// Goes to the newest failed request that the engine knows of, and explains it.
@@ -176,16 +172,13 @@ impl App {
             .overview
             .value()
             .and_then(|overview| overview.failures.iter().map(|failure| failure.last).max());
-        match last {
-            Some(request) => {
-                self.requests.detail.set_tab(0);
-                self.jump(Jump::Request(request))
-            }
-            None => {
-                self.say(Tone::Success, "nothing failed in the last 24 hours", "");
-                Vec::new()
-            }
-        }
+        let Some(request) = last else {
+            self.say(Tone::Success, "nothing failed in the last 24 hours", "");
+            return Vec::new();
+        };
+        let effects = self.jump(Jump::Request(request));
+        self.requests.detail.set_tab(EXPLAIN_TAB);
+        effects
     }
 
     /// The context that commands are checked against.

@@ -135,9 +135,8 @@ impl App {
             Some(Overlay::Messages(_)) => self.messages.all().count(),
             Some(Overlay::Doctor(doctor)) => doctor.findings.value().map_or(0, Vec::len) * 4,
             Some(Overlay::Menu(menu)) => menu.items.len(),
-            Some(Overlay::Confirm(_) | Overlay::Form(_) | Overlay::NewToken(_)) | None => {
-                return Vec::new();
-            }
+            Some(Overlay::Confirm(confirm)) => confirm.changes.len() + confirm.stays.len() + 6,
+            Some(Overlay::Form(_) | Overlay::NewToken(_)) | None => return Vec::new(),
         };
         let by = isize::try_from(by).unwrap_or(0);
         let last = rows.saturating_sub(1);
@@ -149,7 +148,8 @@ impl App {
             Some(Overlay::Messages(chosen)) => step(chosen),
             Some(Overlay::Doctor(doctor)) => step(&mut doctor.cursor.line),
             Some(Overlay::Menu(menu)) => step(&mut menu.chosen),
-            Some(Overlay::Confirm(_) | Overlay::Form(_) | Overlay::NewToken(_)) | None => {}
+            Some(Overlay::Confirm(confirm)) => step(&mut confirm.top),
+            Some(Overlay::Form(_) | Overlay::NewToken(_)) | None => {}
         }
         Vec::new()
     }
@@ -178,26 +178,15 @@ impl App {
 
     /// Tab: completes what is typed.
     pub fn next_field(&mut self, by: i64) -> Vec<Effect> {
-        match self.overlays.last_mut() {
-            Some(Overlay::Prompt(prompt)) => {
-                if by > 0 && prompt.complete() {
-                    self.text_changed();
-                }
+        if let Some(Overlay::Prompt(prompt)) = self.overlays.last_mut() {
+            if by > 0 && prompt.complete() {
+                self.text_changed();
             }
-            Some(Overlay::Palette(palette)) => {
-                let chosen = palette.chosen;
-                let Some(Overlay::Palette(palette)) = self.overlays.last() else {
-                    return Vec::new();
-                };
-                let verb = palette
-                    .rows(self)
-                    .get(chosen)
-                    .and_then(|row| row.command.verb);
-                if let Some(verb) = verb {
-                    return self.ask_for_argument(verb.word);
-                }
+        } else if let Some(Overlay::Palette(palette)) = self.overlays.last() {
+            let rows = palette.rows(self);
+            if let Some(verb) = rows.get(palette.chosen).and_then(|row| row.command.verb) {
+                return self.ask_for_argument(verb.word);
             }
-            _ => {}
         }
         Vec::new()
     }

@@ -59,7 +59,7 @@ impl App {
 
     /// Runs a command, or says why it cannot be used now.
     pub fn invoke(&mut self, command: &Command, argument: &str) -> Vec<Effect> {
-        match command.check(&Ctx::new(self)) {
+        match command.check(Ctx::new(self)) {
             Ok(()) => (command.run)(self, argument),
             Err(reason) => {
                 self.say(Tone::Info, format!("{}: {}", command.title, reason.0), "");

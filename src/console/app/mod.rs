@@ -1,5 +1,5 @@
 //! The whole state of the console. [`App::update`] is the only thing that changes it: pure, without a clock and without
-//! I/O; what shall happen outside comes back as [`Effect`]s. The view reads it, the runtime owns it.
+//! I/O; what shall happen outside comes back as [`Effect`](super::effect::Effect)s. The view reads it, the runtime owns it.
 
 mod acts;
 mod asks;
@@ -74,6 +74,7 @@ pub enum Link {
 }
 
 /// The whole state.
+#[expect(clippy::struct_excessive_bools, reason = "each is a state of its own")]
 pub struct App {
     /// Which engine this is.
     pub context: Context,

@@ -76,7 +76,7 @@ impl App {
             "an IdP that uses it stops until it gets another one".to_owned(),
         ];
         confirm.stays = vec!["members and teams stay as they are".to_owned()];
-        confirm.undo = "cannot be undone; issue a new token instead".to_owned();
+        "cannot be undone; issue a new token instead".clone_into(&mut confirm.undo);
         self.ask(confirm)
     }
 }

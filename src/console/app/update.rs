@@ -148,6 +148,8 @@ impl App {
                 true
             }
             Fact::TaskPanicked(report) => {
+                // What the task was asked will never be answered.
+                self.plan_overview();
                 let next =
                     report.map_or_else(String::new, |path| format!("The report is in {path}."));
                 self.say(
@@ -181,6 +183,13 @@ impl App {
         let reached_again = matches!(link, Link::Down | Link::Troubled) && !is_down;
         if reached_again {
             self.say(Tone::Success, "the engine answers again", "");
+            self.members.rows.retry();
+            self.members.detail.retry();
+            self.teams.rows.retry();
+            self.teams.detail.retry();
+            self.teams.members.retry();
+            self.requests.ring.retry();
+            self.requests.detail.retry();
             effects.extend(self.reload());
             effects.push(self.follow_tail());
         }

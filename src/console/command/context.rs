@@ -38,8 +38,9 @@ impl<'a> Ctx<'a> {
         if self.app.pane == pane {
             return Ok(());
         }
+        let key = self.app.key(pane.command());
         Err(Reason(
-            format!("go to {} first ({})", pane.title(), pane.number()).into(),
+            format!("go to {} first ({key})", pane.title()).into(),
         ))
     }
 

@@ -106,21 +106,21 @@ pub(super) const COMMANDS: &[Command] = &[
         "member.find",
         "Go to a member by name, e-mail or id",
         &[],
-        |app, name| app.find_member(name),
+        App::find_member,
     )
     .verb("member", "name, e-mail or id"),
     everywhere(
         "team.find",
         "Go to a team by name or id",
         &[],
-        |app, name| app.find_team(name),
+        App::find_team,
     )
     .verb("team", "name or id"),
     everywhere(
         "request.find",
         "Go to a request by number",
         &[],
-        |app, number| app.find_request(number),
+        App::find_request,
     )
     .verb("request", "number"),
     everywhere(
@@ -177,7 +177,7 @@ pub(super) const COMMANDS: &[Command] = &[
     }),
 ];
 
-fn has_detail(ctx: &Ctx<'_>) -> Result<(), Reason> {
+fn has_detail(ctx: Ctx<'_>) -> Result<(), Reason> {
     if ctx.app().pane.has_detail() {
         return Ok(());
     }

@@ -193,14 +193,14 @@ fn shift(app: &mut App, by: isize) -> Vec<Effect> {
     Vec::new()
 }
 
-fn has_body(ctx: &Ctx<'_>) -> Result<(), Reason> {
+fn has_body(ctx: Ctx<'_>) -> Result<(), Reason> {
     if ctx.app().shows_body() {
         return Ok(());
     }
     Err(Reason::of("lines of text are wrapped; only bodies are cut"))
 }
 
-fn has_tabs(ctx: &Ctx<'_>) -> Result<(), Reason> {
+fn has_tabs(ctx: Ctx<'_>) -> Result<(), Reason> {
     let app = ctx.app();
     let shown = app.areas().is_some_and(|areas| areas.detail.is_some());
     if app.tabs().len() > 1 && (shown || app.focus == Focus::Detail) {

@@ -106,11 +106,11 @@ pub(super) const COMMANDS: &[Command] = &[
     .enabled(loaded),
 ];
 
-fn one(ctx: &Ctx<'_>) -> Result<(), Reason> {
+fn one(ctx: Ctx<'_>) -> Result<(), Reason> {
     ctx.member().map(|_| ())
 }
 
-fn loaded(ctx: &Ctx<'_>) -> Result<(), Reason> {
+fn loaded(ctx: Ctx<'_>) -> Result<(), Reason> {
     one(ctx)?;
     match ctx.app().members.detail.remote.value() {
         Some(_) => Ok(()),

@@ -42,7 +42,7 @@ pub struct Command {
     /// The word by which the palette takes it with an argument, such as `member` in `member ada`.
     pub verb: Option<Verb>,
     /// Whether it can be used now, and if not, why not.
-    pub enabled: fn(&Ctx<'_>) -> Result<(), Reason>,
+    pub enabled: fn(Ctx<'_>) -> Result<(), Reason>,
     /// Does it, with the argument that was typed in the palette, or empty.
     pub run: fn(&mut App, &str) -> Vec<Effect>,
 }
@@ -150,9 +150,7 @@ impl Scope {
         match (self.layer(), other.layer()) {
             (Layer::Overlay, Layer::Overlay) => self == Self::Dialog || other == Self::Dialog,
             (Layer::Overlay, _) | (_, Layer::Overlay) => false,
-            (Layer::Everywhere, _) | (_, Layer::Everywhere) => true,
-            (Layer::Focus, Layer::Focus) | (Layer::Pane, Layer::Pane) => false,
-            (Layer::Focus, Layer::Pane) | (Layer::Pane, Layer::Focus) => true,
+            (one, another) => one != another || one == Layer::Everywhere,
         }
     }
 
@@ -203,7 +201,7 @@ impl Command {
     }
 
     /// Whether it can be used now: what its scope's state says, and whether this console may write at all.
-    pub fn check(&self, ctx: &Ctx<'_>) -> Result<(), Reason> {
+    pub fn check(&self, ctx: Ctx<'_>) -> Result<(), Reason> {
         if self.is_write()
             && let Some(reason) = ctx.read_only()
         {
@@ -250,7 +248,7 @@ impl Command {
         self
     }
 
-    const fn enabled(mut self, enabled: fn(&Ctx<'_>) -> Result<(), Reason>) -> Self {
+    const fn enabled(mut self, enabled: fn(Ctx<'_>) -> Result<(), Reason>) -> Self {
         self.enabled = enabled;
         self
     }

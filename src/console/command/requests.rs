@@ -125,11 +125,11 @@ fn show(app: &mut App, tab: usize) -> Vec<Effect> {
     Vec::new()
 }
 
-fn one(ctx: &Ctx<'_>) -> Result<(), Reason> {
+fn one(ctx: Ctx<'_>) -> Result<(), Reason> {
     ctx.request().map(|_| ())
 }
 
-fn loaded(ctx: &Ctx<'_>) -> Result<(), Reason> {
+fn loaded(ctx: Ctx<'_>) -> Result<(), Reason> {
     one(ctx)?;
     match ctx.app().requests.detail.remote.value() {
         Some(_) => Ok(()),

@@ -69,11 +69,11 @@ pub(super) const COMMANDS: &[Command] = &[
     .enabled(loaded),
 ];
 
-fn one(ctx: &Ctx<'_>) -> Result<(), Reason> {
+fn one(ctx: Ctx<'_>) -> Result<(), Reason> {
     ctx.team().map(|_| ())
 }
 
-fn loaded(ctx: &Ctx<'_>) -> Result<(), Reason> {
+fn loaded(ctx: Ctx<'_>) -> Result<(), Reason> {
     one(ctx)?;
     match ctx.app().teams.detail.remote.value() {
         Some(_) => Ok(()),

@@ -23,6 +23,8 @@ pub struct Confirm {
     pub yes: &'static str,
     /// What is done on yes.
     pub then: Effect,
+    /// How far the text is scrolled, where the screen is too small for it.
+    pub top: usize,
     typed: Option<(String, TextField)>,
 }
 
@@ -42,6 +44,7 @@ impl Confirm {
             undo: String::new(),
             yes,
             then,
+            top: 0,
             typed: (danger == Danger::Destructive).then(|| (name.to_owned(), TextField::default())),
         }
     }

@@ -36,7 +36,7 @@ impl Help {
             .map(|command| HelpRow {
                 command,
                 keys: keys_of(&app.keymap, command),
-                reason: command.check(&ctx).err(),
+                reason: command.check(ctx).err(),
                 live: live.contains(&command.scope),
             })
             .filter(|row| self.matches(row))

@@ -39,11 +39,11 @@ impl Palette {
         let ctx = Ctx::new(app);
         let typed = self.input.text().trim_start();
         let mut rows: Vec<PaletteRow> = command::all()
-            .filter(|command| is_listed(command, app, &ctx))
+            .filter(|command| is_listed(command, app, ctx))
             .map(|command| PaletteRow {
                 command,
                 keys: keys_of(&app.keymap, command),
-                reason: command.check(&ctx).err(),
+                reason: command.check(ctx).err(),
                 argument: argument(command, typed),
                 matched: Vec::new(),
             })
@@ -63,7 +63,7 @@ impl Palette {
 }
 
 /// Movement has no place in the palette, nor has what belongs to an overlay.
-fn is_listed(command: &Command, app: &App, ctx: &Ctx<'_>) -> bool {
+fn is_listed(command: &Command, app: &App, ctx: Ctx<'_>) -> bool {
     let of_pane = !matches!(
         command.scope,
         Scope::Dialog | Scope::Confirm | Scope::Secret

@@ -88,7 +88,7 @@ fn request(key: Key) -> Option<InputRequest> {
     }
     Some(match (key.code, key.ctrl) {
         (KeyCode::Backspace, false) => InputRequest::DeletePrevChar,
-        (KeyCode::Backspace, true) | (KeyCode::Char('w'), true) => InputRequest::DeletePrevWord,
+        (KeyCode::Backspace | KeyCode::Char('w'), true) => InputRequest::DeletePrevWord,
         (KeyCode::Delete, _) | (KeyCode::Char('d'), true) => InputRequest::DeleteNextChar,
         (KeyCode::Left, false) => InputRequest::GoToPrevChar,
         (KeyCode::Right, false) => InputRequest::GoToNextChar,

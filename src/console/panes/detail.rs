@@ -135,6 +135,13 @@ impl<K: Copy + PartialEq, T> Detail<K, T> {
         Some((self.remote.ask(), key))
     }
 
+    /// Asks again for what did not come.
+    pub fn retry(&mut self) {
+        if self.remote.value().is_none() && self.remote.error().is_some() {
+            self.remote.clear();
+        }
+    }
+
     /// Takes an answer in. Tells whether the screen looks different.
     pub fn loaded(&mut self, generation: Generation, result: Result<T, AdminError>) -> bool
     where

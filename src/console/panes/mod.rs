@@ -13,6 +13,8 @@ pub mod scim;
 pub mod teams;
 pub mod timeline;
 
+use super::command::CommandId;
+
 /// The panes, by the number that goes there. Numbers of panes that do not exist yet are left out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum PaneId {
@@ -58,6 +60,17 @@ impl PaneId {
             Self::Teams => "Teams",
             Self::Requests => "Requests",
             Self::Scim => "SCIM",
+        }
+    }
+
+    /// The command that goes there.
+    pub fn command(self) -> CommandId {
+        match self {
+            Self::Home => "pane.home",
+            Self::Members => "pane.members",
+            Self::Teams => "pane.teams",
+            Self::Requests => "pane.requests",
+            Self::Scim => "pane.scim",
         }
     }
 

@@ -107,6 +107,12 @@ impl<T: Keyed> Rows<T> {
         self.list.invalidate();
     }
 
+    /// Asks again for what did not come.
+    pub fn retry(&mut self) {
+        self.error = None;
+        self.list.retry();
+    }
+
     /// How the list stands.
     pub fn standing(&self) -> RowsStanding<'_> {
         match (self.list.state(), &self.error) {

@@ -1,6 +1,6 @@
 //! How a change is told: when, who, what, and each attribute before and after.
 
-use crate::admin::types::{AuditRow, ChangeView, FieldChange};
+use crate::admin::types::{AuditRow, ChangeOp, ChangeView, FieldChange};
 use crate::console::app::App;
 use crate::console::place::Jump;
 use crate::console::theme::Role;
@@ -29,7 +29,13 @@ pub fn entry(doc: &mut Doc, app: &App, row: &AuditRow, depth: Depth, about: &str
     let own = row.change.id == about;
     let what = match (depth, own) {
         (Depth::Line, true) => words::change_summary(&row.change, app.look.glyphs),
-        (Depth::Full, true) => words::verb(&row.change).to_owned(),
+        (Depth::Full, true) => match row.change.op {
+            ChangeOp::AddMember => "gained a member".to_owned(),
+            ChangeOp::RemoveMember => "lost a member".to_owned(),
+            ChangeOp::Create | ChangeOp::Update | ChangeOp::Remove => {
+                words::verb(&row.change).to_owned()
+            }
+        },
         (_, false) => words::change(&row.change),
     };
     let mut pieces = vec![
@@ -71,7 +77,7 @@ fn field_change(doc: &mut Doc, field: &FieldChange) {
     if field.before.is_some() {
         let mark = Piece::new("      -", Role::Removed);
         doc.marked(
-            mark,
+            &mark,
             &words::value(field.before.as_ref()),
             Role::Removed,
             None,
@@ -79,6 +85,11 @@ fn field_change(doc: &mut Doc, field: &FieldChange) {
     }
     if field.after.is_some() {
         let mark = Piece::new("      +", Role::Added);
-        doc.marked(mark, &words::value(field.after.as_ref()), Role::Added, None);
+        doc.marked(
+            &mark,
+            &words::value(field.after.as_ref()),
+            Role::Added,
+            None,
+        );
     }
 }

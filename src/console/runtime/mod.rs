@@ -41,9 +41,10 @@ const ANSWERS_AT_ONCE: usize = 256;
 /// Opens the console on this terminal, and returns when the admin leaves it, a signal ends it or the terminal is gone.
 /// The terminal is as it was in every case.
 pub async fn run(options: ConsoleOptions, client: Client) -> Result<Exit, ConsoleError> {
-    let client = match options.read_only {
-        true => Client::read_only(client.read),
-        false => client,
+    let client = if options.read_only {
+        Client::read_only(client.read)
+    } else {
+        client
     };
     let app = new_app(&options, &client);
     panic_report::install(options.state_dir.clone());
@@ -51,10 +52,7 @@ pub async fn run(options: ConsoleOptions, client: Client) -> Result<Exit, Consol
     // The events are dropped before the terminal is given back, which then reads away what is left of them.
     let mut terminal = TerminalGuard::enter(&title, options.mouse)?;
     let ended = {
-        let events = EventStream::new();
-        let signals = Signals::listen()?;
-        let mut runtime = Runtime::new(app, client, &options);
-        let ended = runtime.run(&mut terminal, events, signals);
+        let ended = run_on(app, client, &options, &mut terminal, EventStream::new());
         AssertUnwindSafe(ended).catch_unwind().await
     };
     drop(terminal);
@@ -64,6 +62,19 @@ pub async fn run(options: ConsoleOptions, client: Client) -> Result<Exit, Consol
             report: panic_report::take_last(),
         }),
     }
+}
+
+/// The loop itself, on whatever draws and whatever types: the real terminal, or those of a test.
+pub async fn run_on(
+    app: App,
+    client: Client,
+    options: &ConsoleOptions,
+    surface: &mut impl Surface,
+    events: impl Stream<Item = io::Result<Event>> + Unpin,
+) -> Result<Exit, ConsoleError> {
+    let signals = Signals::listen()?;
+    let mut runtime = Runtime::new(app, client, options);
+    runtime.run(surface, events, signals).await
 }
 
 /// The state at the start. What is wrong with the admin's own theme or keys is said, and the defaults are used.
@@ -113,11 +124,11 @@ pub fn new_app(options: &ConsoleOptions, client: &Client) -> App {
 }
 
 /// What may tell the program to end.
-pub struct Signals(Vec<Signal>);
+struct Signals(Vec<Signal>);
 
 impl Signals {
     /// Listens for an interrupt, a termination and a hang-up.
-    pub fn listen() -> io::Result<Self> {
+    fn listen() -> io::Result<Self> {
         let kinds = [
             SignalKind::interrupt(),
             SignalKind::terminate(),
@@ -286,7 +297,7 @@ impl Runtime {
                 surface.clear()?;
                 self.frames.typed(Instant::now());
             }
-            Effect::Panic => in_console(|| panic_on_purpose()),
+            Effect::Panic => in_console(panic_on_purpose),
             other => self.executor.execute(other),
         }
         Ok(())

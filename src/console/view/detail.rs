@@ -23,7 +23,11 @@ use crate::console::words;
 pub fn draw(app: &App, area: Rect, buf: &mut Buffer, regions: &mut Regions) {
     let focused = app.focus == Focus::Detail && app.overlays.is_empty();
     regions.add(area, Target::Detail);
-    let (left, right) = heading(app);
+    let (left, mut right) = heading(app);
+    if is_stale(app) {
+        let text = format!("{} stale ", app.look.glyphs.warning);
+        right.insert(0, Piece::new(text, Role::Warning));
+    }
     title::draw(buf, area, &app.look, focused, &left, &right);
     if let Some(notice) = notice(app) {
         let body = Rect {
@@ -53,6 +57,17 @@ pub fn draw(app: &App, area: Rect, buf: &mut Buffer, regions: &mut Regions) {
         }
         Body::TeamMembers => team_members(app, body, buf, regions, focused),
     }
+}
+
+/// Whether asking anew for what is shown failed.
+fn is_stale(app: &App) -> bool {
+    let standing = match app.pane {
+        PaneId::Members => app.members.detail.remote.standing(),
+        PaneId::Teams => app.teams.detail.remote.standing(),
+        PaneId::Requests => app.requests.detail.remote.standing(),
+        PaneId::Home | PaneId::Scim => return false,
+    };
+    matches!(standing, Standing::Stale(_))
 }
 
 fn heading(app: &App) -> (Vec<Piece>, Vec<Piece>) {

@@ -21,7 +21,7 @@ pub fn hinted(app: &App) -> Vec<&'static Command> {
     let scopes = app.scopes();
     let mut commands: Vec<&'static Command> = command::all()
         .filter(|command| !command.hint.is_empty() && scopes.contains(&command.scope))
-        .filter(|command| command.check(&ctx).is_ok())
+        .filter(|command| command.check(ctx).is_ok())
         .collect();
     commands.sort_by_key(|command| scopes.iter().position(|scope| *scope == command.scope));
     commands

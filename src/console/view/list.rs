@@ -118,14 +118,17 @@ fn note(drawn: &TableRegions, regions: &mut Regions) {
 
 /// What stands in the title: the name, how many, the filter; and at the right the order or how the log runs.
 fn heading(app: &App) -> (Vec<Piece>, Vec<Piece>) {
-    let mut left = vec![Piece::new(app.pane.title(), Role::Title)];
+    let name = match app.pane {
+        PaneId::Scim => "Tokens",
+        pane => pane.title(),
+    };
+    let mut left = vec![Piece::new(name, Role::Title)];
     let mut right = Vec::new();
     match app.pane {
         PaneId::Home => {}
         PaneId::Members => rows_heading(app, &app.members.rows, &mut left, &mut right),
         PaneId::Teams => rows_heading(app, &app.teams.rows, &mut left, &mut right),
         PaneId::Scim => {
-            left[0] = Piece::new("Tokens", Role::Title);
             if app.scim.tokens.value().is_some() {
                 left.push(Piece::new(
                     format!(" {}", words::count(app.scim.list.len())),

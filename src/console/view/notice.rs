@@ -56,9 +56,9 @@ impl Notice {
     pub fn draw(&self, app: &App, area: Rect, buf: &mut Buffer) {
         let mut doc = Doc::new(area.width.saturating_sub(2));
         let mark = Piece::new(self.glyph, self.role);
-        doc.marked(mark, &self.what, Role::Text, None);
+        doc.marked(&mark, &self.what, Role::Text, None);
         if !self.next.is_empty() {
-            doc.marked(Piece::new(" ", Role::Muted), &self.next, Role::Muted, None);
+            doc.marked(&Piece::new(" ", Role::Muted), &self.next, Role::Muted, None);
         }
         let lines = u16::try_from(doc.lines().len()).unwrap_or(u16::MAX);
         let above = area.height.saturating_sub(lines) / 4;

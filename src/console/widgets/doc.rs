@@ -141,7 +141,7 @@ impl Doc {
         label: &str,
         value: &str,
         role: Role,
-        link: Option<Link>,
+        link: Option<&Link>,
     ) -> &mut Self {
         let label_width = LABEL.min(self.width / 2);
         let room = self.width.saturating_sub(label_width).max(4);
@@ -152,7 +152,7 @@ impl Doc {
                     Piece::padded(label, label_width, Role::Muted),
                     Piece::new(part, role),
                 ],
-                link: link.clone(),
+                link: link.cloned(),
             });
         }
         self
@@ -169,7 +169,7 @@ impl Doc {
         text: &str,
         indent: usize,
         role: Role,
-        link: Option<Link>,
+        link: Option<&Link>,
     ) -> &mut Self {
         let room = self.width.saturating_sub(indent).max(4);
         for part in wrap(text, room) {
@@ -178,7 +178,7 @@ impl Doc {
                     Piece::new(" ".repeat(indent), Role::Text),
                     Piece::new(part, role),
                 ],
-                link: link.clone(),
+                link: link.cloned(),
             });
         }
         self
@@ -187,7 +187,7 @@ impl Doc {
     /// Adds a mark such as `✓` and a wrapped text that stays to the right of it.
     pub fn marked(
         &mut self,
-        mark: Piece,
+        mark: &Piece,
         text: &str,
         role: Role,
         link: Option<&Link>,
@@ -409,8 +409,8 @@ mod tests {
         let mut doc = Doc::new(14);
         let link = |id| Some(Link::Command(id));
         doc.line(vec![])
-            .paragraph_linked("two words here", 0, Role::Text, link("a.b"))
-            .paragraph_linked("other", 0, Role::Text, link("c.d"));
+            .paragraph_linked("two words here", 0, Role::Text, link("a.b").as_ref())
+            .paragraph_linked("other", 0, Role::Text, link("c.d").as_ref());
         assert_eq!(doc.next_link(0, 1), Some(1));
         let other = doc.next_link(1, 1).unwrap();
         assert_eq!(doc.link_at(other), link("c.d").as_ref());

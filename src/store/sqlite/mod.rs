@@ -1,6 +1,6 @@
 //! The store in one SQLite file (WAL, `synchronous=FULL`), for everything that fits on one machine.
 //!
-//! - One thread writes, in groups ([`write`]); what it is handed was made ready on the caller's task ([`ready`]).
+//! - One thread writes, in groups ([`mod@write`]); what it is handed was made ready on the caller's task ([`ready`]).
 //! - Connections from a [`pool`] read: point reads and small pages on the caller's thread, scans on blocking threads.
 //! - Another thread writes the write-ahead log back into the database.
 //! - The request log lives in the same file as the state, since SQLite in WAL mode does not commit atomically over

@@ -47,7 +47,7 @@ fn next(doc: &mut Doc, app: &App, overview: &Overview) {
             _ => glyphs.folded,
         };
         let mark = Piece::new(format!("  {glyph}"), advice.role);
-        doc.marked(mark, &advice.text, Role::Text, advice.link.as_ref());
+        doc.marked(&mark, &advice.text, Role::Text, advice.link.as_ref());
     }
 }
 
@@ -96,7 +96,7 @@ fn connection(doc: &mut Doc, app: &App, connection: &ConnectionRow) {
         words::counted(connection.requests, "request"),
         words::count(connection.failures),
     );
-    doc.paragraph_linked(&text, 4, Role::Muted, Some(link()));
+    doc.paragraph_linked(&text, 4, Role::Muted, Some(&link()));
 }
 
 fn traffic(doc: &mut Doc, app: &App, overview: &Overview) {
@@ -238,7 +238,12 @@ fn numbers(doc: &mut Doc, app: &App, overview: &Overview) {
         words::count(inactive)
     );
     let go = |id| Some(Link::Command(id));
-    doc.field_linked("  members", &members, Role::Text, go("pane.members"));
+    doc.field_linked(
+        "  members",
+        &members,
+        Role::Text,
+        go("pane.members").as_ref(),
+    );
     let local = overview.teams.saturating_sub(overview.synced_teams);
     let teams = format!(
         "{}, {} synced, {} local",
@@ -246,12 +251,12 @@ fn numbers(doc: &mut Doc, app: &App, overview: &Overview) {
         words::count(overview.synced_teams),
         words::count(local)
     );
-    doc.field_linked("  teams", &teams, Role::Text, go("pane.teams"));
+    doc.field_linked("  teams", &teams, Role::Text, go("pane.teams").as_ref());
     doc.field_linked(
         "  log",
         &words::counted(overview.log_rows, "request"),
         Role::Text,
-        go("pane.requests"),
+        go("pane.requests").as_ref(),
     );
     doc.field(
         "  database",
@@ -262,7 +267,7 @@ fn numbers(doc: &mut Doc, app: &App, overview: &Overview) {
         "  base URL",
         &overview.scim_base_url,
         Role::Accent,
-        go("pane.scim"),
+        go("pane.scim").as_ref(),
     );
     doc.field("  engine", &app.context.place, Role::Text);
     let since = format!(

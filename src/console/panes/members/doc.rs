@@ -197,7 +197,7 @@ pub fn changes(app: &App, width: u16) -> Doc {
         }
         Standing::NotAsked | Standing::Here if members.has_older_changes() => {
             let link = Some(Link::Command("member.older_changes"));
-            doc.paragraph_linked("Older changes", 0, Role::Accent, link);
+            doc.paragraph_linked("Older changes", 0, Role::Accent, link.as_ref());
         }
         Standing::NotAsked | Standing::Here if doc.lines().is_empty() => {
             doc.paragraph("Nothing happened to them yet.", 0, Role::Muted);

@@ -1,6 +1,8 @@
 //! The two messages of an exchange as one JSON text each: first line, headers, body. So they fold, scroll and are copied
 //! like any other JSON. They were redacted when they were captured; credentials in headers are masked here once more.
 
+use std::borrow::Cow;
+
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 
@@ -38,34 +40,28 @@ fn message(name: &str, first_line: &str, message: &Message) -> String {
         headers.insert(name.clone(), header_value(name, value).into());
     }
     let quoted = |text: &str| Value::from(text).to_string();
-    let mut text = format!(
+    let head = format!(
         "{{{}:{},\"headers\":{}",
         quoted(name),
         quoted(first_line),
         Value::Object(headers)
     );
-    if let Some(body) = &message.body {
-        let is_json = serde_json::from_str::<IgnoredAny>(body).is_ok();
-        let size = words::bytes(message.body_bytes);
-        let cut = if message.truncated {
-            ", only its beginning was kept"
-        } else {
-            ""
-        };
-        text.push_str(&format!(
-            ",\"size\":{},\"body\":",
-            quoted(&format!("{size}{cut}"))
-        ));
-        if is_json {
-            text.push_str(body);
-        } else {
-            text.push_str(&quoted(body));
-        }
+    let Some(body) = &message.body else {
+        return format!("{head},\"body\":null}}");
+    };
+    let is_json = serde_json::from_str::<IgnoredAny>(body).is_ok();
+    let cut = if message.truncated {
+        ", only its beginning was kept"
     } else {
-        text.push_str(",\"body\":null");
-    }
-    text.push('}');
-    text
+        ""
+    };
+    let size = quoted(&format!("{}{cut}", words::bytes(message.body_bytes)));
+    let body = if is_json {
+        Cow::Borrowed(body.as_str())
+    } else {
+        Cow::Owned(quoted(body))
+    };
+    format!("{head},\"size\":{size},\"body\":{body}}}")
 }
 
 #[cfg(test)]

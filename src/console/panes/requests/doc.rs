@@ -38,7 +38,12 @@ pub fn trace(doc: &mut Doc, app: &App, detail: &RequestDetail) {
 fn step(doc: &mut Doc, app: &App, step: &TraceStep) {
     let (glyph, word, role) = words::verdict(step.verdict, app.look.glyphs);
     let head = format!("{glyph} {}", stage(step.stage));
-    doc.marked(Piece::padded(&head, 14, role), &step.what, Role::Text, None);
+    doc.marked(
+        &Piece::padded(&head, 14, role),
+        &step.what,
+        Role::Text,
+        None,
+    );
     for (label, value) in [("expected", &step.expected), ("came", &step.came)] {
         if let Some(value) = value {
             let label = Piece::padded(&format!("{:15}{label}", ""), 24, Role::Muted);
@@ -47,7 +52,7 @@ fn step(doc: &mut Doc, app: &App, step: &TraceStep) {
             } else {
                 Role::Text
             };
-            doc.marked(label, value, role, None);
+            doc.marked(&label, value, role, None);
         }
     }
 }

@@ -16,25 +16,21 @@ use crate::console::words;
 pub fn explain(doc: &mut Doc, app: &App, detail: &RequestDetail) {
     let row = &detail.exchange.row;
     let (glyph, word, role) = words::outcome(row.outcome, app.look.glyphs);
-    match &detail.explanation {
-        Some(explanation) => {
-            doc.line(vec![
-                Piece::new(format!("{glyph} {word}"), role),
-                Piece::new("  ", Role::Text),
-                Piece::new(explanation.code.clone(), Role::Title),
-            ]);
-            parts(doc, app, explanation, row.subject.as_ref());
-        }
-        None => {
-            doc.line(vec![Piece::new(format!("{glyph} {word}"), role)]);
-            doc.blank();
-            let changes = u64::from(row.changes);
-            let text = match changes {
-                0 => "Answered as asked; nothing had to change.".to_owned(),
-                _ => format!("Done as asked; {} made.", words::counted(changes, "change")),
-            };
-            doc.paragraph(&text, 0, Role::Text);
-        }
+    let mut head = vec![Piece::new(format!("{glyph} {word}"), role)];
+    if let Some(explanation) = &detail.explanation {
+        head.push(Piece::new("  ", Role::Text));
+        head.push(Piece::new(explanation.code.clone(), Role::Title));
+        doc.line(head);
+        parts(doc, app, explanation, row.subject.as_ref());
+    } else {
+        doc.line(head);
+        doc.blank();
+        let changes = u64::from(row.changes);
+        let text = match changes {
+            0 => "Answered as asked; nothing had to change.".to_owned(),
+            _ => format!("Done as asked; {} made.", words::counted(changes, "change")),
+        };
+        doc.paragraph(&text, 0, Role::Text);
     }
     about(doc, app, detail);
     related(doc, app, detail);
@@ -60,7 +56,7 @@ fn parts(doc: &mut Doc, app: &App, explanation: &Explanation, subject: Option<&S
             let mark = Piece::new(format!("  {}.", number + 1), Role::Key);
             let link = link_of(step, subject);
             doc.marked(
-                mark,
+                &mark,
                 &format!("{place}{}", step.text),
                 Role::Text,
                 link.as_ref(),
@@ -114,7 +110,7 @@ fn about(doc: &mut Doc, app: &App, detail: &RequestDetail) {
         } else {
             Role::Text
         };
-        doc.field_linked("subject", &text, role, link);
+        doc.field_linked("subject", &text, role, link.as_ref());
     }
     doc.field("token", row.token.as_deref().unwrap_or("none"), Role::Text);
     let idp = row.idp.as_deref().unwrap_or("not known");
@@ -128,7 +124,7 @@ fn about(doc: &mut Doc, app: &App, detail: &RequestDetail) {
     }
     if let Some(first) = row.retry_of {
         let link = Some(Link::Jump(Jump::Request(first)));
-        doc.field_linked("retry of", &first.to_string(), Role::Accent, link);
+        doc.field_linked("retry of", &first.to_string(), Role::Accent, link.as_ref());
     }
 }
 
@@ -166,7 +162,7 @@ pub fn line_of(app: &App, row: &RequestRow) -> Vec<Piece> {
 pub fn traffic(doc: &mut Doc, app: &App, ring: &LogRing) {
     const LOOKED_AT: usize = 500;
     doc.marked(
-        Piece::new(app.look.glyphs.live, Role::Success),
+        &Piece::new(app.look.glyphs.live, Role::Success),
         "Following: the newest request is at the bottom.",
         Role::Text,
         None,

@@ -21,7 +21,7 @@ pub fn columns() -> Vec<Column> {
         Column::new("why", 12, 18).flex(1).priority(4),
         Column::new("token", 8, 12).flex(1).priority(6),
         Column::new("IdP", 5, 8).priority(8),
-        Column::new("Δ", 2, 3).right().priority(7),
+        Column::new("chg", 3, 3).right().priority(7),
         Column::new("retry of", 8, 8).priority(9),
     ]
 }

@@ -16,11 +16,11 @@ pub fn about(app: &App, width: u16) -> Doc {
     };
     let (glyph, word, role) = source(row.source, app.look.glyphs);
     doc.field("source", &format!("{glyph} {word}"), role);
-    let rule = match row.source {
+    let who = match row.source {
         TeamSource::Synced => "An IdP pushes its name and members; change them there.",
         TeamSource::Local => "Made here and kept here; no IdP touches it.",
     };
-    doc.field("", rule, Role::Muted);
+    doc.field("", who, Role::Muted);
     doc.field("members", &words::count(row.members), Role::Text);
     doc.blank();
     doc.field("id", &row.id.to_string(), Role::Muted);

@@ -22,7 +22,7 @@ pub(super) fn draw(
     screen: Rect,
     buf: &mut Buffer,
     regions: &mut Regions,
-) -> Option<Position> {
+) -> Position {
     let look = &app.look;
     let inner = frame(look, screen, (84, 60), "Keys", buf, regions);
     let top = Rect { height: 1, ..inner };
@@ -42,7 +42,7 @@ pub(super) fn draw(
             look.style(Role::Muted),
             look.glyphs.ellipsis,
         );
-        return Some(cursor);
+        return cursor;
     }
     let mut lines = Vec::new();
     let mut heading = None;
@@ -113,5 +113,5 @@ pub(super) fn draw(
             }
         }
     }
-    Some(cursor)
+    cursor
 }

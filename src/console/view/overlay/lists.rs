@@ -92,10 +92,10 @@ pub(super) fn doctor(
         };
         let mark = Piece::padded(&format!("{glyph} {word}"), 8, role);
         let text = format!("{}: {}", finding.check, finding.found);
-        doc.marked(mark, &text, Role::Text, None);
+        doc.marked(&mark, &text, Role::Text, None);
         if !finding.fix.is_empty() {
             doc.marked(
-                Piece::padded("", 8, Role::Muted),
+                &Piece::padded("", 8, Role::Muted),
                 &finding.fix,
                 Role::Muted,
                 None,

@@ -24,9 +24,9 @@ pub fn draw(app: &App, screen: Rect, buf: &mut Buffer, regions: &mut Regions) ->
     let mut cursor = None;
     for overlay in &app.overlays {
         cursor = match overlay {
-            Overlay::Help(help) => help::draw(app, help, screen, buf, regions),
-            Overlay::Palette(palette) => palette::draw(app, palette, screen, buf, regions),
-            Overlay::Prompt(prompt) => prompt::draw(app, prompt, screen, buf, regions),
+            Overlay::Help(help) => Some(help::draw(app, help, screen, buf, regions)),
+            Overlay::Palette(palette) => Some(palette::draw(app, palette, screen, buf, regions)),
+            Overlay::Prompt(prompt) => Some(prompt::draw(app, prompt, screen, buf, regions)),
             Overlay::Confirm(confirm) => questions::confirm(app, confirm, screen, buf, regions),
             Overlay::NewToken(token) => questions::new_token(app, token, screen, buf, regions),
             Overlay::Form(form) => forms::draw(app, form, screen, buf, regions),

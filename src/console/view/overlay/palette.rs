@@ -16,7 +16,7 @@ pub(super) fn draw(
     screen: Rect,
     buf: &mut Buffer,
     regions: &mut Regions,
-) -> Option<Position> {
+) -> Position {
     let look = &app.look;
     let rows = palette.rows(app);
     let wanted = u16::try_from(rows.len()).unwrap_or(20).clamp(1, 16) + 4;
@@ -101,5 +101,5 @@ pub(super) fn draw(
         }
         regions.add(place, Target::Choice(index));
     }
-    Some(cursor)
+    cursor
 }

@@ -20,7 +20,7 @@ pub(super) fn draw(
     screen: Rect,
     buf: &mut Buffer,
     regions: &mut Regions,
-) -> Option<Position> {
+) -> Position {
     let look = &app.look;
     let completions = prompt.completions();
     let most = SHOWN.min(screen.height.saturating_sub(7));
@@ -84,7 +84,7 @@ pub(super) fn draw(
         None => (hint(prompt, !completions.is_empty()), Role::Muted),
     };
     text::put_left(buf, below, &said, look.style(role), look.glyphs.ellipsis);
-    Some(cursor)
+    cursor
 }
 
 fn hint(prompt: &Prompt, completes: bool) -> String {

@@ -26,7 +26,7 @@ pub(super) fn confirm(
     doc.heading("What changes");
     for line in &confirm.changes {
         doc.marked(
-            Piece::new(format!("  {}", glyphs.warning), Role::Warning),
+            &Piece::new(format!("  {}", glyphs.warning), Role::Warning),
             line,
             Role::Text,
             None,
@@ -35,7 +35,7 @@ pub(super) fn confirm(
     doc.heading("What does not");
     for line in &confirm.stays {
         doc.marked(
-            Piece::new(format!("  {}", glyphs.ok), Role::Success),
+            &Piece::new(format!("  {}", glyphs.ok), Role::Success),
             line,
             Role::Text,
             None,
@@ -58,7 +58,12 @@ pub(super) fn confirm(
         height: inner.height.saturating_sub(below),
         ..inner
     };
-    doc.render(text, buf, &app.look, DocCursor::default(), false);
+    // A cursor on the last line of the screen scrolls the text to where it is wanted.
+    let wanted = DocCursor {
+        line: confirm.top + usize::from(text.height.saturating_sub(1)),
+        top: confirm.top,
+    };
+    doc.render(text, buf, &app.look, wanted, false);
     let mut cursor = None;
     let last = Rect {
         y: inner.bottom().saturating_sub(1),
@@ -144,7 +149,7 @@ pub(super) fn new_token(
         let mark = Piece::new(glyphs.noted, Role::Info);
         (mark, format!("{} copies it.", app.key("secret.copy")))
     };
-    doc.marked(mark, &said, Role::Text, None);
+    doc.marked(&mark, &said, Role::Text, None);
     let lines = u16::try_from(doc.lines().len()).unwrap_or(10);
     let title = format!("Token {}", token.token.name);
     let inner = frame(&app.look, screen, (WIDTH, lines + 2), &title, buf, regions);
