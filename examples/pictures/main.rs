@@ -95,7 +95,11 @@ fn take_all(console: &mut Terminal, album: &Album) -> Result<()> {
         text.matches("! refused").count() >= 4
     })?;
     album.take(console, "requests", "provost demo")?;
-    console.press("NNx")?;
+    console.press("/code:DUP_USER\r")?;
+    console.wait_for("only one failure", |text| {
+        text.contains("code:DUP_USER") && text.contains("409") && !text.contains("200 ")
+    })?;
+    console.press("x")?;
     console.wait_for("an explanation", |text| text.contains("What next"))?;
     album.take(console, "explanation", "provost demo")?;
     console.press("t")?;
