@@ -124,7 +124,9 @@ fn take_all(console: &mut Terminal, album: &Album) -> Result<()> {
     })?;
     album.take(console, "member", "provost demo")?;
     console.press("t")?;
-    console.wait_for("what happened to them", |text| text.contains("created by"))?;
+    console.wait_for("what happened to them", |text| {
+        text.contains("[Timeline]") && text.contains("created by")
+    })?;
     album.take(console, "timeline", "provost demo")?;
 
     console.press("3")?;
