@@ -74,8 +74,7 @@ impl Default for Limits {
             streams: 64,
             header_count: 100,
             header_bytes: 32 * 1_024,
-            // What /ServiceProviderConfig announces; a PUT of a team of 80,000 members fits.
-            body_bytes: 4 * 1_024 * 1_024,
+            body_bytes: 1_024 * 1_024,
             handshake_timeout: Duration::from_secs(10),
             header_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(30),

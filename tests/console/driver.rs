@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use provost::console::app::{Access, App};
 use provost::console::effect::Effect;
 use provost::console::msg::{Fact, Msg};
-use provost::console::regions::{Regions, Target};
+use provost::console::regions::Regions;
 use provost::console::runtime::executor::{load, write};
 use provost::console::runtime::new_app;
 use provost::console::store::Generation;
