@@ -16,7 +16,7 @@ const CARDS: [(&str, &[(&str, &str)]); 4] = [
             ("SCIM connector base URL", "{base}"),
             ("Unique identifier", "userName"),
             ("Authentication", "HTTP Header"),
-            ("Authorization", "Bearer, then the token"),
+            ("Authorization", "nothing but your token"),
             (
                 "Then",
                 "Test Connector Configuration, and tick Push New Users, Push Profile Updates and Push Groups",
