@@ -33,3 +33,9 @@ impl Sample {
         sorted.get(place).copied().unwrap_or_default() as f64 / 1e6
     }
 }
+
+/// The middle one; 0 of none.
+pub fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
+}
