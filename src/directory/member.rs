@@ -12,6 +12,9 @@ pub use crate::scim::Attributes;
 /// The URN of Provost's own User extension with `role`, `customRole` and `roleAttributes`.
 pub const PROVOST_USER: &str = "urn:ietf:params:scim:schemas:extension:launchdarkly:2.0:User";
 
+/// The role keys that let a member administer the account.
+const ADMIN_ROLES: [&str; 2] = ["admin", "owner"];
+
 /// A member, whole.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Member {
@@ -83,6 +86,12 @@ impl Member {
             .get("active")
             .and_then(Value::as_bool)
             .unwrap_or(true)
+    }
+
+    /// Whether this member leads to admin: may sign in, and is the owner or has an admin role.
+    pub fn is_admin(&self) -> bool {
+        let has_role = self.role().is_some_and(|role| ADMIN_ROLES.contains(&role));
+        self.deleted.is_none() && self.is_active() && (self.owner || has_role)
     }
 
     /// Sets `active`.

@@ -11,7 +11,7 @@ use super::carry_out::{ATTEMPTS, Extras, is_race};
 use super::{Engine, EngineError};
 use crate::directory::member::PROVOST_USER;
 use crate::directory::{
-    Actor, Attributes, Change, ChangeView, Command, Decision, MemberId, ObjectKind, Outcome,
+    Actor, Attributes, Change, ChangeView, Command, Decision, Facts, MemberId, ObjectKind, Outcome,
     RequestId, Stage, TeamId, TokenId, TraceStep,
 };
 use crate::request_log::{Exchange, Message, RequestRow, Subject};
@@ -257,23 +257,25 @@ impl Engine {
         let request = self.next_request_id();
         let mut last = None;
         for _ in 0..ATTEMPTS {
-            let facts = self.facts(command).await?;
+            let facts = self.facts(command, Facts::default()).await?;
             let decision = self.decide(&facts, command, actor, now);
             let exchange = logged(request, now, started, actor, &deed, &decision);
             let extras = Extras {
                 token_secret: deed.token.clone(),
                 ..Extras::default()
             };
-            match self.commit(&decision, actor, now, exchange, extras).await {
+            let refused = decision.refusal.clone();
+            let done = AdminDone {
+                outcome: decision.outcome,
+                id: deed.id.clone(),
+                changes: exchange.changed.clone(),
+                request,
+            };
+            match self.commit(decision, actor, now, exchange, extras).await {
                 Ok(_) => {
-                    return match decision.refusal {
+                    return match refused {
                         Some(refusal) => Err(EngineError::Refused { refusal, request }),
-                        None => Ok(AdminDone {
-                            outcome: decision.outcome,
-                            id: deed.id,
-                            changes: decision.changes.iter().map(Change::view).collect(),
-                            request,
-                        }),
+                        None => Ok(done),
                     };
                 }
                 Err(error) if is_race(&error) => last = Some(error),

@@ -63,7 +63,7 @@ impl Engine {
     /// `Stale` and `Taken` mean: load and decide again.
     pub(super) async fn commit(
         &self,
-        decision: &Decision,
+        decision: Decision,
         actor: &Actor,
         now: Timestamp,
         exchange: Exchange,
@@ -80,7 +80,7 @@ impl Engine {
                 at: now,
                 actor: actor.clone(),
                 policy_key: decision.policy_key.map(str::to_owned),
-                changes: decision.changes.clone(),
+                changes: decision.changes,
                 preconditions: extras.preconditions,
                 exchange: Some(exchange),
                 token_secret: extras.token_secret,

@@ -8,22 +8,23 @@ use crate::directory::{Attributes, Command, Facts, MemberId, MembersEdit, TeamId
 use crate::store::{MemberKey, StoreError, TeamKey};
 
 impl Engine {
-    /// Loads the facts of a command. What another request changes meanwhile, the commit notices.
-    pub(super) async fn facts(&self, command: &Command) -> Result<Facts, StoreError> {
-        let mut facts = Facts::default();
+    /// Loads the facts of a command, besides its target where that is known already. What another request changes
+    /// meanwhile, the commit notices.
+    pub(super) async fn facts(&self, command: &Command, known: Facts) -> Result<Facts, StoreError> {
+        let mut facts = known;
         match command {
             Command::CreateMember { attributes, .. } => {
                 facts.rivals = self.rivals(attributes, None).await?;
             }
             Command::UpdateMember { id, attributes, .. } => {
-                facts.member = self.store.member(*id, false).await?;
+                self.load_member(*id, &mut facts).await?;
                 facts.rivals = self
                     .rivals(attributes, facts.member.as_ref().map(|m| &m.attributes))
                     .await?;
                 self.load_standing(*id, &mut facts).await?;
             }
             Command::DeleteMember { id, .. } => {
-                facts.member = self.store.member(*id, false).await?;
+                self.load_member(*id, &mut facts).await?;
                 self.load_standing(*id, &mut facts).await?;
             }
             Command::RestoreMember { id } => {
@@ -46,14 +47,14 @@ impl Engine {
                 members,
                 ..
             } => {
-                facts.team = self.store.team(*id).await?;
+                self.load_team(*id, &mut facts).await?;
                 if let Some(attributes) = attributes {
                     facts.rival_teams = self.rival_teams(attributes).await?;
                 }
                 self.load_membership(*id, members, &mut facts).await?;
             }
             Command::DeleteTeam { id, .. } => {
-                facts.team = self.store.team(*id).await?;
+                self.load_team(*id, &mut facts).await?;
                 facts.current_members = self.store.members_in(*id, None).await?;
             }
             Command::IssueToken { name, .. } => {
@@ -132,12 +133,30 @@ impl Engine {
         Ok(teams)
     }
 
-    /// The member's teams, and how many other admins there are: what taking somebody's access depends on.
+    async fn load_member(&self, id: MemberId, facts: &mut Facts) -> Result<(), StoreError> {
+        if facts.member.is_none() {
+            facts.member = self.store.member(id, false).await?;
+        }
+        Ok(())
+    }
+
+    async fn load_team(&self, id: TeamId, facts: &mut Facts) -> Result<(), StoreError> {
+        if facts.team.is_none() {
+            facts.team = self.store.team(id).await?;
+        }
+        Ok(())
+    }
+
+    /// The member's teams, and, for an admin, how many others there are: what taking somebody's access depends on.
     async fn load_standing(&self, id: MemberId, facts: &mut Facts) -> Result<(), StoreError> {
-        if facts.member.is_some() {
-            facts.teams_of_member = self.store.teams_of(id).await?;
+        let Some(member) = &facts.member else {
+            return Ok(());
+        };
+        // Most members are none, and counting goes through all who are.
+        if member.is_admin() {
             facts.other_admins = self.store.count_admins(Some(id)).await?;
         }
+        facts.teams_of_member = self.store.teams_of(id).await?;
         Ok(())
     }
 

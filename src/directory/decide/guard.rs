@@ -7,17 +7,6 @@ use crate::directory::facts::Facts;
 use crate::directory::member::{Member, PROVOST_USER};
 use crate::directory::policy::{GuardSwitch, LastAdmin, Policy};
 
-/// The role keys that let a member administer the account.
-const ADMIN_ROLES: [&str; 2] = ["admin", "owner"];
-
-/// Whether a member leads to admin: may sign in, and is the owner or has an admin role.
-pub(super) fn is_admin(member: &Member) -> bool {
-    let has_role = member
-        .role()
-        .is_some_and(|role| ADMIN_ROLES.contains(&role));
-    member.deleted.is_none() && member.is_active() && (member.owner || has_role)
-}
-
 /// Refuses to take the owner's access.
 pub(super) fn owner_stays(
     policy: &Policy,
@@ -75,7 +64,7 @@ pub(super) fn last_admin_stays(
     before: &Member,
     after: Option<&Member>,
 ) -> Result<Draft, Decision> {
-    if !is_admin(before) || after.is_some_and(is_admin) || facts.other_admins > 0 {
+    if !before.is_admin() || after.is_some_and(Member::is_admin) || facts.other_admins > 0 {
         return Ok(draft);
     }
     draft.policy(

@@ -7,7 +7,9 @@ use super::Failure;
 use super::group_edit::{self, Edited};
 use super::read::{lists_version, no_resource, object_kind};
 use crate::directory::policy::UnknownMember;
-use crate::directory::{Attributes, Command, MemberId, MembersEdit, TeamId};
+use crate::directory::{
+    Attributes, Command, Facts, Member, MemberId, MembersEdit, ObjectKind, Team, TeamId,
+};
 use crate::engine::Engine;
 use crate::engine::call::{Operation, ScimCall};
 use crate::request_log::Subject;
@@ -21,16 +23,14 @@ pub(super) struct Prepared {
     pub(super) command: Command,
     pub(super) notes: Vec<Coercion>,
     pub(super) subject: Subject,
-    /// The version of the target the command was made from; facts that show another one make it stale.
-    pub(super) base_version: Option<u64>,
+    /// The target that the command was made from. The commit insists on its version where it matters.
+    pub(super) known: Facts,
 }
 
-/// What of the target a command is made from.
-struct Target {
-    id: Uuid,
-    version: u64,
-    attributes: Attributes,
-    label: String,
+/// What a command is made from.
+enum Target {
+    Member(Member),
+    Team(Team),
 }
 
 impl Engine {
@@ -78,7 +78,7 @@ impl Engine {
             command,
             notes,
             subject,
-            base_version: None,
+            known: Facts::default(),
         })
     }
 
@@ -90,14 +90,14 @@ impl Engine {
         body: &Value,
     ) -> Result<Prepared, Failure> {
         let target = self.target(kind, id).await?;
-        let subject = target.subject(kind);
-        let normalised = normalise(&self.registry, kind, body, Some(&target.attributes))
+        let subject = target.subject();
+        let normalised = normalise(&self.registry, kind, body, Some(target.attributes()))
             .map_err(|error| with_subject(error, &subject))?;
         let mut notes = normalised.notes;
-        let if_version = insisted(call, target.version);
+        let if_version = insisted(call, target.version());
         let command = match kind {
             ResourceKind::User => Command::UpdateMember {
-                id: MemberId(target.id),
+                id: MemberId(target.id()),
                 attributes: normalised.attributes,
                 if_version,
             },
@@ -108,7 +108,7 @@ impl Engine {
                     &mut notes,
                 )?;
                 Command::UpdateTeam {
-                    id: TeamId(target.id),
+                    id: TeamId(target.id()),
                     attributes: Some(normalised.attributes),
                     members: MembersEdit {
                         replace: Some(members),
@@ -122,7 +122,7 @@ impl Engine {
             command,
             notes,
             subject,
-            base_version: Some(target.version),
+            known: target.into_facts(),
         })
     }
 
@@ -134,7 +134,7 @@ impl Engine {
         body: &Value,
     ) -> Result<Prepared, Failure> {
         let target = self.target(kind, id).await?;
-        let subject = target.subject(kind);
+        let subject = target.subject();
         let request = PatchRequest::parse(body).map_err(|error| with_subject(error, &subject))?;
         let patched = request
             .apply(
@@ -142,23 +142,23 @@ impl Engine {
                 &PatchTarget {
                     kind,
                     id,
-                    attributes: &target.attributes,
+                    attributes: target.attributes(),
                 },
             )
             .map_err(|error| with_subject(error, &subject))?;
         let mut notes = patched.notes;
-        let if_version = insisted(call, target.version);
+        let if_version = insisted(call, target.version());
         let command = match kind {
             ResourceKind::User => Command::UpdateMember {
-                id: MemberId(target.id),
+                id: MemberId(target.id()),
                 attributes: patched.attributes,
                 if_version,
             },
             ResourceKind::Group => {
-                let id = TeamId(target.id);
+                let id = TeamId(target.id());
                 let members = self.members_edit(id, patched.members, &mut notes).await?;
                 let attributes =
-                    (patched.attributes != target.attributes).then_some(patched.attributes);
+                    (patched.attributes != *target.attributes()).then_some(patched.attributes);
                 Command::UpdateTeam {
                     id,
                     attributes,
@@ -167,19 +167,11 @@ impl Engine {
                 }
             }
         };
-        // A membership edit alone commutes with others and needs no version; attributes were computed from this one.
-        let commutes = matches!(
-            &command,
-            Command::UpdateTeam {
-                attributes: None,
-                ..
-            }
-        );
         Ok(Prepared {
             command,
             notes,
             subject,
-            base_version: (!commutes).then_some(target.version),
+            known: target.into_facts(),
         })
     }
 
@@ -190,23 +182,23 @@ impl Engine {
         id: &str,
     ) -> Result<Prepared, Failure> {
         let target = self.target(kind, id).await?;
-        let if_version = insisted(call, target.version);
+        let if_version = insisted(call, target.version());
         let command = match kind {
             ResourceKind::User => Command::DeleteMember {
-                id: MemberId(target.id),
+                id: MemberId(target.id()),
                 if_version,
             },
             ResourceKind::Group => Command::DeleteTeam {
-                id: TeamId(target.id),
+                id: TeamId(target.id()),
                 if_version,
             },
         };
-        let subject = target.subject(kind);
+        let subject = target.subject();
         Ok(Prepared {
             command,
             notes: Vec::new(),
             subject,
-            base_version: Some(target.version),
+            known: target.into_facts(),
         })
     }
 
@@ -215,22 +207,11 @@ impl Engine {
             return Err(no_resource(kind).into());
         };
         let target = match kind {
-            ResourceKind::User => self
-                .store
-                .member(MemberId(uuid), false)
-                .await?
-                .map(|member| Target {
-                    id: uuid,
-                    version: member.version,
-                    label: member.user_name().to_owned(),
-                    attributes: member.attributes,
-                }),
-            ResourceKind::Group => self.store.team(TeamId(uuid)).await?.map(|team| Target {
-                id: uuid,
-                version: team.version,
-                label: team.display_name().to_owned(),
-                attributes: team.attributes,
-            }),
+            ResourceKind::User => {
+                let member = self.store.member(MemberId(uuid), false).await?;
+                member.map(Target::Member)
+            }
+            ResourceKind::Group => self.store.team(TeamId(uuid)).await?.map(Target::Team),
         };
         target.ok_or_else(|| no_resource(kind).into())
     }
@@ -287,12 +268,46 @@ impl Engine {
 }
 
 impl Target {
-    fn subject(&self, kind: ResourceKind) -> Subject {
-        Subject {
-            kind: object_kind(kind),
-            id: Some(self.id.to_string()),
-            label: self.label.clone(),
+    fn id(&self) -> Uuid {
+        match self {
+            Self::Member(member) => member.id.0,
+            Self::Team(team) => team.id.0,
         }
+    }
+
+    fn version(&self) -> u64 {
+        match self {
+            Self::Member(member) => member.version,
+            Self::Team(team) => team.version,
+        }
+    }
+
+    fn attributes(&self) -> &Attributes {
+        match self {
+            Self::Member(member) => &member.attributes,
+            Self::Team(team) => &team.attributes,
+        }
+    }
+
+    fn subject(&self) -> Subject {
+        let (kind, label) = match self {
+            Self::Member(member) => (ObjectKind::Member, member.user_name()),
+            Self::Team(team) => (ObjectKind::Team, team.display_name()),
+        };
+        Subject {
+            kind,
+            id: Some(self.id().to_string()),
+            label: label.to_owned(),
+        }
+    }
+
+    fn into_facts(self) -> Facts {
+        let mut facts = Facts::default();
+        match self {
+            Self::Member(member) => facts.member = Some(member),
+            Self::Team(team) => facts.team = Some(team),
+        }
+        facts
     }
 }
 

@@ -6,7 +6,7 @@ use tokio::sync::MutexGuard;
 
 use super::Failure;
 use super::finish::{complete, describe, error_answer, on_the_wire, refusal_error};
-use super::prepare::{Prepared, parse_body};
+use super::prepare::parse_body;
 use super::read::{arrived, wants_links};
 use crate::directory::{Change, Command, Decision, Facts, Member, MemberId, Team, TeamId};
 use crate::engine::Engine;
@@ -49,10 +49,7 @@ impl Engine {
         let kind = kind_of(&call.operation);
         let projection = self.projection(call, kind)?;
         let prepared = self.prepare(call, body).await?;
-        let mut facts = self.facts(&prepared.command).await?;
-        if is_stale(&prepared, &facts) {
-            return Ok(None);
-        }
+        let mut facts = self.facts(&prepared.command, prepared.known).await?;
         let rendering = self
             .load_for_rendering(&prepared.command, &projection, &mut facts)
             .await?;
@@ -81,12 +78,13 @@ impl Engine {
             preconditions: preconditions(&facts, rendering),
             ..Extras::default()
         };
+        let refused = decision.refusal.is_some();
         match self
-            .commit(&decision, &call.actor, now, exchange, extras)
+            .commit(decision, &call.actor, now, exchange, extras)
             .await
         {
             Ok(_) => {
-                self.retries.ended(call, decision.refusal.is_some());
+                self.retries.ended(call, refused);
                 Ok(Some(answer))
             }
             Err(error) if is_race(&error) => Ok(None),
@@ -211,19 +209,6 @@ fn kind_of(operation: &Operation) -> ResourceKind {
         | Operation::Schemas(_)
         | Operation::Me => ResourceKind::User,
     }
-}
-
-/// Whether the target changed between preparing and loading the facts.
-fn is_stale(prepared: &Prepared, facts: &Facts) -> bool {
-    let Some(base) = prepared.base_version else {
-        return false;
-    };
-    let version = facts
-        .member
-        .as_ref()
-        .map(|member| member.version)
-        .or(facts.team.as_ref().map(|team| team.version));
-    version.is_some_and(|version| version != base)
 }
 
 /// An answer that shows the members was computed from the team as it was.
