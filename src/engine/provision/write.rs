@@ -75,7 +75,7 @@ impl Engine {
         };
         complete(&mut exchange, call.started, &answer, decision.outcome);
         let extras = Extras {
-            preconditions: preconditions(&facts, rendering),
+            preconditions: preconditions(&prepared.command, &facts, rendering),
             ..Extras::default()
         };
         let refused = decision.refusal.is_some();
@@ -211,10 +211,18 @@ fn kind_of(operation: &Operation) -> ResourceKind {
     }
 }
 
-/// An answer that shows the members was computed from the team as it was.
-fn preconditions(facts: &Facts, rendering: Rendering) -> Vec<Precondition> {
+/// An answer that shows the members was computed from the team as it was, and a client may insist on its version
+/// (RFC 9110 §13.1.1). A membership edit alone needs neither: it commutes with others.
+fn preconditions(command: &Command, facts: &Facts, rendering: Rendering) -> Vec<Precondition> {
+    let insists = matches!(
+        command,
+        Command::UpdateTeam {
+            if_version: Some(_),
+            ..
+        }
+    );
     match &facts.team {
-        Some(team) if rendering != Rendering::None => {
+        Some(team) if insists || rendering != Rendering::None => {
             vec![Precondition::TeamVersion(team.id, team.version)]
         }
         _ => Vec::new(),
