@@ -7,27 +7,51 @@ use rusqlite::Connection;
 use super::deltas::Deltas;
 use super::queue::{Low, Reply};
 use super::unit::{self, Ledger};
-use crate::request_log::RequestRow;
 use crate::store::sqlite::failure::{Failure, Fallible};
+use crate::store::sqlite::log_line::ReadyLine;
 use crate::store::sqlite::pulse::{Caller, Pulse};
 use crate::store::sqlite::ready::ReadyUnit;
 use crate::store::sqlite::statement::{Statement, Statements};
+use crate::store::sqlite::values::uint;
 use crate::store::{Committed, StoreError};
 
 /// A transaction and those who wait for it.
+///
+/// Units rarely fail: they were decided on what the database held a moment before. So they run bare, one after the
+/// other, and only when one does fail is everything undone and done again, each unit in a savepoint of its own, which
+/// costs a copy of every page it touches.
 pub struct Batch<'a> {
     connection: &'a Connection,
     path: &'a Path,
+    /// The numbers before the batch.
+    start: Ledger,
     ledger: Ledger,
     deltas: Deltas,
-    committed: Vec<(Reply<Committed>, Committed)>,
+    /// Whether units run in savepoints.
+    careful: bool,
+    work: Vec<Work>,
     flushed: Vec<Reply<()>>,
-    pruned: Vec<(Reply<u64>, u64)>,
     logged: Vec<Low>,
     left: Vec<Low>,
-    rows: Vec<RequestRow>,
     unlogged: Option<Failure>,
     broken: Option<Failure>,
+}
+
+/// Something that is done and waits for the commit.
+enum Work {
+    /// A unit.
+    Unit {
+        ready: Box<ReadyUnit>,
+        reply: Reply<Committed>,
+        committed: Committed,
+    },
+    /// Lines that go.
+    Prune {
+        before: i64,
+        max_rows: u64,
+        reply: Reply<u64>,
+        removed: u64,
+    },
 }
 
 /// What came of a batch.
@@ -45,14 +69,14 @@ impl<'a> Batch<'a> {
         Self {
             connection,
             path,
+            start: ledger,
             ledger,
             deltas: Deltas::default(),
-            committed: Vec::new(),
+            careful: false,
+            work: Vec::new(),
             flushed: Vec::new(),
-            pruned: Vec::new(),
             logged: Vec::new(),
             left: Vec::new(),
-            rows: Vec::new(),
             unlogged: None,
             broken,
         }
@@ -63,18 +87,56 @@ impl<'a> Batch<'a> {
         self.broken.is_some()
     }
 
-    /// Runs a unit in a savepoint. A refused one is answered at once, the others after the commit.
-    pub fn commit(&mut self, ready: ReadyUnit, reply: Reply<Committed>) {
+    /// Runs a unit. A refused one is answered at once, the others after the commit.
+    pub fn commit(&mut self, ready: Box<ReadyUnit>, reply: Reply<Committed>) {
         let ledger = self.ledger;
-        match self.in_savepoint(|connection| unit::apply(connection, ledger, &ready)) {
+        let applied = if self.careful || self.is_broken() {
+            self.in_savepoint(|connection| unit::apply(connection, ledger, &ready))
+        } else {
+            match unit::apply(self.connection, ledger, &ready) {
+                Ok(applied) => Ok(applied),
+                Err(_) => {
+                    self.start_over();
+                    return self.commit(ready, reply);
+                }
+            }
+        };
+        match applied {
             Ok(applied) => {
                 self.ledger = applied.ledger;
                 self.deltas.absorb(applied.deltas);
-                self.rows.extend(ready.line.map(|line| line.row));
-                self.committed.push((reply, applied.committed));
+                self.work.push(Work::Unit {
+                    ready,
+                    reply,
+                    committed: applied.committed,
+                });
             }
             // The caller may have gone away meanwhile; then nobody needs the answer.
             Err(failure) => drop(reply.send(Err(failure.into_store_error(self.path)))),
+        }
+    }
+
+    /// Undoes everything and does it again, carefully.
+    fn start_over(&mut self) {
+        self.careful = true;
+        self.roll_back();
+        self.ledger = self.start;
+        self.deltas = Deltas::default();
+        self.broken = self
+            .connection
+            .run(Statement::Begin)
+            .err()
+            .map(Failure::Sql);
+        for work in std::mem::take(&mut self.work) {
+            match work {
+                Work::Unit { ready, reply, .. } => self.commit(ready, reply),
+                Work::Prune {
+                    before,
+                    max_rows,
+                    reply,
+                    ..
+                } => self.prune(before, max_rows, reply),
+            }
         }
     }
 
@@ -90,8 +152,12 @@ impl<'a> Batch<'a> {
                 let mut deltas = Deltas::default();
                 deltas.prunes(removed);
                 self.deltas.absorb(deltas);
-                self.pruned
-                    .push((reply, crate::store::sqlite::values::uint(removed)));
+                self.work.push(Work::Prune {
+                    before,
+                    max_rows,
+                    reply,
+                    removed: uint(removed),
+                });
             }
             Err(failure) => drop(reply.send(Err(failure.into_store_error(self.path)))),
         }
@@ -112,8 +178,6 @@ impl<'a> Batch<'a> {
         match written {
             Ok(deltas) => {
                 self.deltas.absorb(deltas);
-                self.rows
-                    .extend(lines.iter().map(|low| low.line.row.clone()));
                 self.logged.extend(lines);
             }
             Err(failure) => {
@@ -174,16 +238,22 @@ impl<'a> Batch<'a> {
         match durable {
             Ok(()) => {
                 // Before the answers, so that whoever has one finds the request in the figures.
-                pulse.note(&self.rows);
-                answer(self.committed.into_iter().map(|(r, v)| (r, Ok(v))));
-                answer(self.pruned.into_iter().map(|(r, v)| (r, Ok(v))));
-                let flushed = |failure: &Failure| Err(failure.echo().into_store_error(self.path));
-                let unlogged = self.unlogged;
-                answer(
-                    self.flushed
-                        .into_iter()
-                        .map(|reply| (reply, unlogged.as_ref().map_or(Ok(()), flushed))),
-                );
+                pulse.note(self.lines().map(|line| &line.row));
+                for work in self.work {
+                    match work {
+                        Work::Unit {
+                            reply, committed, ..
+                        } => answer(reply, Ok(committed)),
+                        Work::Prune { reply, removed, .. } => answer(reply, Ok(removed)),
+                    }
+                }
+                for reply in self.flushed {
+                    let unlogged = self.unlogged.as_ref().map(Failure::echo);
+                    answer(
+                        reply,
+                        unlogged.map_or(Ok(()), |failure| Err(failure.into_store_error(self.path))),
+                    );
+                }
                 Settled {
                     ledger: Some(self.ledger),
                     left: self.left,
@@ -192,9 +262,15 @@ impl<'a> Batch<'a> {
             Err(failure) => {
                 self.roll_back();
                 let reason = || failure.echo().into_store_error(self.path);
-                answer(self.committed.into_iter().map(|(r, _)| (r, Err(reason()))));
-                answer(self.pruned.into_iter().map(|(r, _)| (r, Err(reason()))));
-                answer(self.flushed.into_iter().map(|r| (r, Err(reason()))));
+                for work in self.work {
+                    match work {
+                        Work::Unit { reply, .. } => answer(reply, Err(reason())),
+                        Work::Prune { reply, .. } => answer(reply, Err(reason())),
+                    }
+                }
+                for reply in self.flushed {
+                    answer(reply, Err(reason()));
+                }
                 self.logged.append(&mut self.left);
                 Settled {
                     ledger: None,
@@ -202,6 +278,16 @@ impl<'a> Batch<'a> {
                 }
             }
         }
+    }
+
+    /// The lines of the request log that the batch wrote.
+    fn lines(&self) -> impl Iterator<Item = &ReadyLine> {
+        let of_units = self.work.iter().filter_map(|work| match work {
+            Work::Unit { ready, .. } => ready.line.as_ref(),
+            Work::Prune { .. } => None,
+        });
+        let of_reads = self.logged.iter().map(|low| &low.line);
+        of_units.chain(of_reads)
     }
 
     /// Runs something that may fail without spoiling the batch. SQLite itself gives up the whole transaction on some
@@ -240,9 +326,7 @@ impl<'a> Batch<'a> {
     }
 }
 
-/// Answers callers. Those who have gone away meanwhile need no answer.
-fn answer<T>(answers: impl Iterator<Item = (Reply<T>, Result<T, StoreError>)>) {
-    for (reply, result) in answers {
-        drop(reply.send(result));
-    }
+/// Answers a caller. One who has gone away meanwhile needs no answer.
+fn answer<T>(reply: Reply<T>, result: Result<T, StoreError>) {
+    drop(reply.send(result));
 }

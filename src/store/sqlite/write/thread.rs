@@ -119,7 +119,7 @@ impl Writer {
         let mut jobs = 0;
         while let Some(job) = next.take() {
             match job {
-                Job::Commit(ready, reply) => batch.commit(*ready, reply),
+                Job::Commit(ready, reply) => batch.commit(ready, reply),
                 Job::Flush(reply) => {
                     lines = usize::MAX;
                     batch.flush(reply);
