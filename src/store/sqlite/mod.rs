@@ -27,6 +27,7 @@ mod statement;
 mod store;
 mod values;
 mod write;
+mod zones;
 
 #[cfg(test)]
 mod tests;

@@ -138,6 +138,12 @@ statements! {
     LogOldest = "SELECT id FROM request_log ORDER BY id LIMIT ?1";
     /// Lines older than a time.
     LogOlderThan = "SELECT id FROM request_log INDEXED BY request_log_at WHERE at < ?1 ORDER BY at LIMIT ?2";
+    /// The newest line before a request.
+    LogBefore = "SELECT id FROM request_log WHERE id < ?1 ORDER BY id DESC LIMIT 1";
+    /// What a search looks at, of all lines of a zone.
+    LogZone = "SELECT at, status, duration, changes, outcome, method, resource, code, coalesce(token_key, token), idp,
+        subject_kind, subject, label, path, ua, changed, summary
+        FROM request_log WHERE id >= ?1 AND id < ?2";
     /// A line that goes.
     LogDelete = "DELETE FROM request_log WHERE id = ?1";
     /// Its exchange.

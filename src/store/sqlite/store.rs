@@ -21,8 +21,9 @@ use super::read::documents::Links;
 use super::read::{audit, check, documents, figures, lists, members, requests, teams, tokens};
 use super::ready::ReadyUnit;
 use super::search;
-use super::values::nanos;
+use super::values::{int, nanos};
 use super::write::{Checkpoints, Job, Low, Queue, Writer, WriterParts};
+use super::zones::Zones;
 use crate::directory::{Member, MemberId, ObjectKind, RequestId, Team, TeamId, TokenId};
 use crate::request_log::{Exchange, RequestQuery};
 use crate::scim::ResourceKind;
@@ -48,6 +49,7 @@ pub struct SqliteStore {
     queue: Arc<Queue>,
     log_room: Arc<Semaphore>,
     pulse: Arc<Pulse>,
+    zones: Arc<Zones>,
     /// The last line that was logged before this store was opened.
     logged_before: RequestId,
     lock: Mutex<Option<DirectoryLock>>,
@@ -67,6 +69,7 @@ impl SqliteStore {
             figures::seed(connection, &pulse)?;
             requests::last_id(connection)
         })?;
+        let zones = Arc::new(Zones::new(int(logged_before.0)));
         let queue = Arc::new(Queue::new(options.queue));
         let checkpoints = Arc::new(Checkpoints::default());
         let checkpointer =
@@ -79,6 +82,7 @@ impl SqliteStore {
             connection: writer,
             queue: Arc::clone(&queue),
             pulse: Arc::clone(&pulse),
+            zones: Arc::clone(&zones),
             checkpoints,
             checkpoint_thread,
             path: path.to_owned(),
@@ -91,6 +95,7 @@ impl SqliteStore {
             pool,
             queue,
             pulse,
+            zones,
             logged_before,
             lock: Mutex::new(Some(lock)),
         })
@@ -131,6 +136,24 @@ impl SqliteStore {
         let (reply, answer) = oneshot::channel();
         self.queue.push(job(reply))?;
         answer.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Reads the zones that were logged before this store was opened, in the background, one by one.
+    fn read_zones(&self) {
+        let (pool, zones) = (Arc::clone(&self.pool), Arc::clone(&self.zones));
+        drop(tokio::task::spawn_blocking(move || {
+            let mut before = None;
+            loop {
+                match pool.read(|connection| zones.read_one(connection, before)) {
+                    Ok(Some(zone)) => before = Some(zone),
+                    Ok(None) | Err(StoreError::Closed) => return,
+                    Err(error) => {
+                        tracing::warn!(%error, "searches of the request log stay slow");
+                        return;
+                    }
+                }
+            }
+        }));
     }
 
     /// Makes sure that the live figures know what was logged before this process.
@@ -397,10 +420,17 @@ impl Store for SqliteStore {
     ) -> Result<RequestPage, StoreError> {
         let (listing, query) = (listing.clone(), query.clone());
         let is_short = query.is_empty() && u64::from(listing.limit) <= INLINE;
-        self.read_sized(is_short, move |connection| {
-            requests::page(connection, &listing, &query, now)
-        })
-        .await
+        let may_scan = !query.is_empty();
+        let zones = Arc::clone(&self.zones);
+        let page = self
+            .read_sized(is_short, move |connection| {
+                requests::page(connection, &zones, &listing, &query, now)
+            })
+            .await;
+        if may_scan && self.zones.claim() {
+            self.read_zones();
+        }
+        page
     }
 
     async fn request(&self, id: RequestId) -> Result<Option<Exchange>, StoreError> {

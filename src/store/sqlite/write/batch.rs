@@ -13,6 +13,7 @@ use crate::store::sqlite::pulse::{Caller, Pulse};
 use crate::store::sqlite::ready::ReadyUnit;
 use crate::store::sqlite::statement::{Statement, Statements};
 use crate::store::sqlite::values::uint;
+use crate::store::sqlite::zones::Zones;
 use crate::store::{Committed, StoreError};
 
 /// A transaction and those who wait for it.
@@ -227,7 +228,9 @@ impl<'a> Batch<'a> {
     }
 
     /// Makes the batch durable, tells the live figures, and answers everybody.
-    pub fn settle(mut self, pulse: &Pulse) -> Settled {
+    pub fn settle(mut self, pulse: &Pulse, zones: &Zones) -> Settled {
+        // Before the commit, so that whoever sees a line finds it in its zone.
+        zones.feed(self.lines());
         let durable = match self.broken.take() {
             Some(failure) => Err(failure),
             None => self
@@ -239,6 +242,7 @@ impl<'a> Batch<'a> {
             Ok(()) => {
                 // Before the answers, so that whoever has one finds the request in the figures.
                 pulse.note(self.lines().map(|line| &line.row));
+                self.forget_zones(zones);
                 for work in self.work {
                     match work {
                         Work::Unit {
@@ -288,6 +292,25 @@ impl<'a> Batch<'a> {
         });
         let of_reads = self.logged.iter().map(|low| &low.line);
         of_units.chain(of_reads)
+    }
+
+    /// Zones whose lines are gone need no memory.
+    fn forget_zones(&self, zones: &Zones) {
+        let has_pruned = self
+            .work
+            .iter()
+            .any(|work| matches!(work, Work::Prune { removed: 1.., .. }));
+        if !has_pruned {
+            return;
+        }
+        let oldest = self
+            .connection
+            .statement(Statement::LogOldest)
+            .and_then(|mut oldest| oldest.query_row([1], |row| row.get(0)));
+        // Where no line is left, the next time will do.
+        if let Ok(oldest) = oldest {
+            zones.forget_before(oldest);
+        }
     }
 
     /// Runs something that may fail without spoiling the batch. SQLite itself gives up the whole transaction on some

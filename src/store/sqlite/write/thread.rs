@@ -15,6 +15,7 @@ use super::queue::{Job, Next, Queue, Reply};
 use super::unit::Ledger;
 use crate::store::StoreError;
 use crate::store::sqlite::pulse::Pulse;
+use crate::store::sqlite::zones::Zones;
 
 /// A batch ends after so many jobs.
 const BATCH_JOBS: usize = 128;
@@ -37,6 +38,8 @@ pub struct WriterParts {
     pub queue: Arc<Queue>,
     /// Who is told of new log lines.
     pub pulse: Arc<Pulse>,
+    /// The same, for searches.
+    pub zones: Arc<Zones>,
     /// Who writes the log back into the database.
     pub checkpoints: Arc<Checkpoints>,
     /// Their thread.
@@ -155,7 +158,7 @@ impl Writer {
             self.saved = Some(Instant::now());
             batch.save_callers(&self.parts.pulse.take_unsaved());
         }
-        let settled = batch.settle(&self.parts.pulse);
+        let settled = batch.settle(&self.parts.pulse, &self.parts.zones);
         self.ledger = settled.ledger;
         self.low_delay = if settled.left.is_empty() {
             LOW_DELAY
