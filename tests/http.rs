@@ -43,3 +43,5 @@ mod stop;
 mod tail;
 #[path = "http/tokens.rs"]
 mod tokens;
+#[path = "http/versions.rs"]
+mod versions;
