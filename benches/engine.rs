@@ -108,6 +108,7 @@ async fn run(members: u64, pace: Pace) -> Result<()> {
     bench.searches().await?;
     bench.sizes()?;
     let after = bench.restart().await?;
+    bench.first_search().await?;
     if let Some(before) = start {
         bench.restarts(before, after);
     }

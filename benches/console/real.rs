@@ -107,8 +107,9 @@ async fn fill(database: PathBuf) -> Result<()> {
     }
     store.flush().await?;
     store.close().await?;
-    let store = Arc::downgrade(&store);
-    anyhow::ensure!(store.strong_count() == 0, "the store is still open");
+    let watched = Arc::downgrade(&store);
+    drop(store);
+    anyhow::ensure!(watched.strong_count() == 0, "the store is still open");
     Ok(())
 }
 

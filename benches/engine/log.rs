@@ -50,6 +50,17 @@ impl Bench {
         Ok(())
     }
 
+    /// The first search after a start, before the engine knows what lies where in the log.
+    pub async fn first_search(&mut self) -> Result<()> {
+        let asked = Instant::now();
+        let total = self.search("nothingofthissort").await?.1;
+        let took = asked.elapsed().as_secs_f64() * 1e3;
+        let name = format!("the first search by free text after a start, {total} requests");
+        self.table
+            .add(Figure::value(name, took, "ms", Goal::at_most(500.0)));
+        Ok(())
+    }
+
     async fn search(&self, query: &str) -> Result<(u16, f64)> {
         let mut wire = Wire::connect(self.engine.address).await?;
         let mut text = Vec::new();
