@@ -11,17 +11,15 @@ impl From<EngineError> for AdminError {
         match error {
             EngineError::NotFound(_) => Self::new(AdminErrorKind::NotFound, detail),
             EngineError::AccountExists { .. } => Self::new(AdminErrorKind::Conflict, detail),
-            EngineError::NoAccount | EngineError::Invalid(_) => {
-                Self::new(AdminErrorKind::Invalid, detail)
-            }
+            EngineError::NoAccount => Self::new(AdminErrorKind::Unavailable, detail),
+            EngineError::Invalid(_) => Self::new(AdminErrorKind::Invalid, detail),
             EngineError::NoRandomness | EngineError::TaskEnded => {
                 Self::new(AdminErrorKind::Internal, detail)
             }
             EngineError::Refused { refusal, request } => {
                 let kind = match refusal.kind {
-                    RefusalKind::Invalid | RefusalKind::Mutability | RefusalKind::Forbidden => {
-                        AdminErrorKind::Refused
-                    }
+                    RefusalKind::Invalid => AdminErrorKind::Invalid,
+                    RefusalKind::Mutability | RefusalKind::Forbidden => AdminErrorKind::Refused,
                     RefusalKind::NotFound => AdminErrorKind::NotFound,
                     RefusalKind::Uniqueness | RefusalKind::VersionMismatch => {
                         AdminErrorKind::Conflict
@@ -31,7 +29,7 @@ impl From<EngineError> for AdminError {
                     kind,
                     detail,
                     code: Some(refusal.code),
-                    request_id: Some(request),
+                    request_id: request,
                     retry_after: None,
                 }
             }
