@@ -23,7 +23,7 @@ fn a_command_goes_through_the_running_engine() {
 fn a_second_engine_is_refused() {
     let home = Home::with_account();
     let _engine = home.serve();
-    home.run(&["serve"]).ends(5).says("held by another engine");
+    home.run(&["serve"]).ends(5).says("already (process ");
 }
 
 #[test]
@@ -55,6 +55,7 @@ fn an_admin_token_opens_a_remote_engine() {
     let elsewhere = Home::empty();
     let file = elsewhere.path().join("token");
     fs::write(&file, &token).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
 
     let run = elsewhere
         .command(&["member", "add", "ada@example.com", "--url", &url])

@@ -5,6 +5,9 @@ use crate::directory::RefusalKind;
 use crate::engine::EngineError;
 use crate::store::StoreError;
 
+/// The explain code of a value that makes no sense, whatever policy is in force.
+const BAD_VALUE: &str = "BAD_VALUE";
+
 impl From<EngineError> for AdminError {
     fn from(error: EngineError) -> Self {
         let detail = error.to_string();
@@ -18,8 +21,12 @@ impl From<EngineError> for AdminError {
             }
             EngineError::Refused { refusal, request } => {
                 let kind = match refusal.kind {
-                    RefusalKind::Invalid => AdminErrorKind::Invalid,
-                    RefusalKind::Mutability | RefusalKind::Forbidden => AdminErrorKind::Refused,
+                    // A SCIM client is answered 400 by guards and policies, too, as the products do that the presets
+                    // follow; an admin shall tell a no from a value that makes no sense.
+                    RefusalKind::Invalid if refusal.code == BAD_VALUE => AdminErrorKind::Invalid,
+                    RefusalKind::Invalid | RefusalKind::Mutability | RefusalKind::Forbidden => {
+                        AdminErrorKind::Refused
+                    }
                     RefusalKind::NotFound => AdminErrorKind::NotFound,
                     RefusalKind::Uniqueness | RefusalKind::VersionMismatch => {
                         AdminErrorKind::Conflict
