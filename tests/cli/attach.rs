@@ -121,7 +121,7 @@ fn a_token_is_not_sent_in_the_clear() {
         .env("PROVOST_TOKEN", "prv_admin_x")
         .output()
         .unwrap();
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(2));
     assert!(
         String::from_utf8(output.stderr)
             .unwrap()
