@@ -27,7 +27,7 @@ pub enum TokenVerb {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   provost token new --name okta --ttl 365d
-  (umask 077; provost token new --name laptop --scope admin --ttl 30d > ~/.config/provost/prod.token)
+  (umask 077; provost token new --name laptop --scope admin --ttl 30d > prod.token)
 
 A file with a token that others can read is refused where it is used, so it is made for its owner alone here.")]
 pub struct NewVerb {
