@@ -21,7 +21,7 @@ const DRAIN: Duration = Duration::from_secs(20);
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   provost serve
-  provost serve --listen 0.0.0.0:443 --public-url https://p.example --tls-cert c.pem --tls-key k.pem
+  provost serve --listen [::]:443 --public-url https://p.example --tls-cert c.pem --tls-key k.pem
   provost serve --listen 10.0.0.5:8470 --behind-proxy --public-url https://provost.example.com
 
 It says on standard error where it listens, and logs there. SIGTERM and Ctrl-C end it after the requests under way;
