@@ -15,6 +15,8 @@
 mod admin_api;
 #[path = "http/bad_http.rs"]
 mod bad_http;
+#[path = "http/bad_input.rs"]
+mod bad_input;
 #[path = "http/bodies.rs"]
 mod bodies;
 #[path = "http/crowds.rs"]
@@ -23,10 +25,14 @@ mod crowds;
 mod failures;
 #[path = "http/fake_store.rs"]
 mod fake_store;
+#[path = "http/full_disk.rs"]
+mod full_disk;
 #[path = "http/harness.rs"]
 mod harness;
 #[path = "http/local_socket.rs"]
 mod local_socket;
+#[path = "http/preview.rs"]
+mod preview;
 #[path = "http/provisioning.rs"]
 mod provisioning;
 #[path = "http/real.rs"]

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::connect::{self, Local, Reach};
+use super::connect::{self, Changes, Local, Reach};
 use super::embedded::Embedded;
 use super::error::CliError;
 use super::session::{self, Session};
@@ -49,12 +49,12 @@ pub async fn run(session: &Session) -> Result<(), CliError> {
             _ => Label::plain(&target.url),
         };
         let read_only = settings.read_only || target.read_only;
-        let reach = Reach::new(remote::over_http(target).await?, read_only);
+        let reach = Reach::new(remote::over_http(target, Changes::Made).await?, read_only);
         return show(settings, label, &reach).await;
     }
     match connect::local(settings, "console").await? {
         Local::Running(socket) => {
-            let admin = remote::over_socket(&socket, "console")?;
+            let admin = remote::over_socket(&socket, "console", Changes::Made)?;
             let reach = Reach::new(admin, settings.read_only);
             show(settings, Label::plain("local"), &reach).await
         }

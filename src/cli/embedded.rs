@@ -63,8 +63,11 @@ pub async fn init(
 fn options(settings: &Settings) -> OpenOptions {
     OpenOptions {
         database: settings.database_file(),
-        // Which port a 0 becomes is known once something listens; the server tells the engine then.
-        public_url: if settings.listen.port() == 0 {
+        // Which port a 0 becomes is known once something listens; the server tells the engine then. An address that
+        // stands for all of them is none that anybody can be told.
+        public_url: if settings.listen.port() == 0
+            || settings.listen.ip().to_canonical().is_unspecified()
+        {
             settings.public_url.clone().unwrap_or_default()
         } else {
             settings.public_url_at(settings.listen)

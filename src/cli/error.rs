@@ -87,6 +87,34 @@ pub enum CliError {
         /// The command.
         verb: &'static str,
     },
+    /// `--read-only` with a command that runs an engine for identity providers.
+    #[error(
+        "`{verb}` runs an engine that takes changes from identity providers: --read-only is refused rather than ignored"
+    )]
+    NoReadOnly {
+        /// The command.
+        verb: &'static str,
+    },
+    /// A file with a token that others can read.
+    #[error("{} can be read by others, so the admin token in it may be known to them; it is not used", path.display())]
+    OpenToken {
+        /// The file.
+        path: PathBuf,
+    },
+    /// What was asked about is no longer what it was when the question was shown.
+    #[error("{what} changed while the question was open; nothing was done")]
+    ChangedMeanwhile {
+        /// What it is called.
+        what: String,
+    },
+    /// An engine runs on the data directory already.
+    #[error("an engine runs on {} already{}", data_dir.display(), owner.as_ref().map(|pid| format!(" (process {pid})")).unwrap_or_default())]
+    AlreadyRunning {
+        /// The data directory.
+        data_dir: PathBuf,
+        /// Its process id, where it could be read.
+        owner: Option<String>,
+    },
     /// A change in a read-only context.
     #[error("{place} is opened read-only, so nothing can be changed")]
     ReadOnly {
@@ -176,8 +204,8 @@ impl CliError {
                 AdminErrorKind::Refused => 3,
                 AdminErrorKind::NotFound => 4,
                 AdminErrorKind::Conflict => 5,
-                AdminErrorKind::Invalid
-                | AdminErrorKind::Unauthorized
+                AdminErrorKind::Invalid => 2,
+                AdminErrorKind::Unauthorized
                 | AdminErrorKind::Unreachable
                 | AdminErrorKind::Unavailable
                 | AdminErrorKind::Internal => 1,
@@ -186,6 +214,8 @@ impl CliError {
             | Self::NobodyToAsk { .. }
             | Self::NoTerminal { .. }
             | Self::NoDryRun { .. }
+            | Self::NoReadOnly { .. }
+            | Self::OpenToken { .. }
             | Self::NoToken { .. }
             | Self::NoUrl { .. }
             | Self::LocalOnly { .. }
@@ -194,7 +224,10 @@ impl CliError {
             | Self::Password(_) => 2,
             Self::ReadOnly { .. } | Self::NotApplied { .. } => 3,
             Self::NoSuchToken { .. } => 4,
-            Self::ManyTokens { .. } | Self::Path(PathError::Held { .. }) => 5,
+            Self::ManyTokens { .. }
+            | Self::ChangedMeanwhile { .. }
+            | Self::AlreadyRunning { .. }
+            | Self::Path(PathError::Held { .. }) => 5,
             Self::Path(_)
             | Self::Output(_)
             | Self::Render(_)
@@ -252,6 +285,22 @@ impl CliError {
             }
             Self::ReadOnly { .. } => {
                 "leave --read-only away, or take read_only out of the configuration"
+            }
+            Self::OpenToken { path } => {
+                return Some(format!(
+                    "close it: chmod 600 {}; and if somebody may have read it, revoke the token and make another one",
+                    path.display()
+                ));
+            }
+            Self::ChangedMeanwhile { .. } => "look at it again, then repeat the command",
+            Self::AlreadyRunning { data_dir, .. } => {
+                return Some(format!(
+                    "open a console on it: provost --data-dir {0}; see its state: provost --data-dir {0} status",
+                    data_dir.display()
+                ));
+            }
+            Self::NoReadOnly { .. } => {
+                "leave --read-only away, or unset PROVOST_READ_ONLY; a console or a command takes it"
             }
             Self::NoSuchToken { .. } => "see them all: provost token list --all",
             Self::ManyTokens { .. } => "name it by its id: provost token list --all --json",
@@ -313,7 +362,7 @@ mod tests {
     use crate::admin::types::RequestId;
 
     #[rstest]
-    #[case::invalid(AdminErrorKind::Invalid, 1)]
+    #[case::invalid(AdminErrorKind::Invalid, 2)]
     #[case::refused(AdminErrorKind::Refused, 3)]
     #[case::not_found(AdminErrorKind::NotFound, 4)]
     #[case::conflict(AdminErrorKind::Conflict, 5)]

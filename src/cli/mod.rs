@@ -16,6 +16,7 @@ mod duration;
 mod embedded;
 mod error;
 mod init;
+mod limits;
 mod log;
 mod man;
 mod member;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::confirm::confirm;
 use super::duration::{self, Span};
 use super::error::CliError;
-use super::output::{Cell, Column, Form, Row, Tone, time};
+use super::output::{Cell, Column, Form, Row, Tone, text, time};
 use super::session::{Session, note};
 use super::written;
 use crate::admin::types::{NewToken, TokenRow, TokenScope};
@@ -27,7 +27,9 @@ pub enum TokenVerb {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   provost token new --name okta --ttl 365d
-  provost token new --name laptop --scope admin --ttl 30d > ~/.config/provost/prod.token")]
+  (umask 077; provost token new --name laptop --scope admin --ttl 30d > prod.token)
+
+A file with a token that others can read is refused where it is used, so it is made for its owner alone here.")]
 pub struct NewVerb {
     /// Its name, 1 to 64 characters.
     #[arg(long, value_parser = parse_name)]
@@ -98,6 +100,13 @@ struct TokenList {
     items: Vec<TokenRow>,
 }
 
+/// The document of `token new --dry-run`.
+#[derive(Serialize)]
+struct Preview<'a> {
+    dry_run: bool,
+    token: &'a TokenRow,
+}
+
 /// Runs one of them.
 pub async fn run(session: &mut Session, verb: TokenVerb) -> Result<(), CliError> {
     match verb {
@@ -108,7 +117,7 @@ pub async fn run(session: &mut Session, verb: TokenVerb) -> Result<(), CliError>
 }
 
 async fn new(session: &mut Session, verb: NewVerb) -> Result<(), CliError> {
-    let reach = session.reach_to_write("token new").await?;
+    let reach = session.reach_to_write().await?;
     let issued = reach
         .write()?
         .issue_token(NewToken {
@@ -118,19 +127,43 @@ async fn new(session: &mut Session, verb: NewVerb) -> Result<(), CliError> {
         })
         .await;
     let issued = reach.finish(issued).await?;
+    if session.global.dry_run {
+        return preview(session, &issued.token);
+    }
     if session.out.form == Form::Json {
         return session.out.document(&issued);
     }
-    let ends = issued.token.expires.map_or_else(
-        || "until it is revoked".to_owned(),
-        |expires| format!("until {}", time::full(expires)),
-    );
     note(&format!(
-        "token {} ({}) is valid {ends}; its secret follows and is never shown again",
+        "token {} ({}) is valid {}; its secret follows and is never shown again",
         issued.token.name,
         scope(issued.token.scope),
+        ends(&issued.token),
     ));
     session.out.line(&issued.secret)
+}
+
+/// What `token new --dry-run` answers: no secret, since there is no token.
+fn preview(session: &mut Session, token: &TokenRow) -> Result<(), CliError> {
+    if session.out.form == Form::Json {
+        return session.out.document(&Preview {
+            dry_run: true,
+            token,
+        });
+    }
+    let line = format!(
+        "would make token {} ({}), valid {}; nothing changed",
+        token.name,
+        scope(token.scope),
+        ends(token),
+    );
+    session.out.line(&text::printable(&line))
+}
+
+fn ends(token: &TokenRow) -> String {
+    token.expires.map_or_else(
+        || "until it is revoked".to_owned(),
+        |expires| format!("until {}", time::full(expires)),
+    )
 }
 
 async fn list(session: &mut Session, verb: &ListVerb) -> Result<(), CliError> {
@@ -150,24 +183,35 @@ async fn list(session: &mut Session, verb: &ListVerb) -> Result<(), CliError> {
 }
 
 async fn revoke(session: &mut Session, name: &str) -> Result<(), CliError> {
-    let reach = session.reach_to_write("token revoke").await?;
+    let reach = session.reach_to_write().await?;
+    let (reach, tokens) = reach.keep(async |read| read.tokens().await).await?;
+    let token = match find(tokens, name, session.now) {
+        Ok(token) => token,
+        Err(error) => return reach.finish(Err(error)).await,
+    };
+    let used = token.last_used.map_or_else(
+        || "never used".to_owned(),
+        |used| format!("last used {}", time::relative(used, session.now)),
+    );
+    let question = format!(
+        "Revoke {} ({}, {used})? Whoever uses it is refused from the next request on. It cannot be undone.",
+        token.name, token.prefix
+    );
+    let reach = confirm(session, reach, "token revoke", &question).await?;
     let revoked = async {
-        let token = find(reach.read().tokens().await?, name, session.now)?;
-        let used = token.last_used.map_or_else(
-            || "never used".to_owned(),
-            |used| format!("last used {}", time::relative(used, session.now)),
-        );
-        let question = format!(
-            "Revoke {} ({}, {used})? Whoever uses it is refused from the next request on. It cannot be undone.",
-            token.name, token.prefix
-        );
-        confirm(session, "token revoke", &question)?;
-        let done = reach.write()?.revoke_token(token.id).await?;
-        Ok::<_, CliError>((done, token.name))
+        let tokens = reach.read().tokens().await?;
+        // A token has no version; all of it that can change and matters here is whether it still opens anything.
+        let is_same = |now: &TokenRow| now.id == token.id && now.revoked == token.revoked;
+        if !tokens.iter().any(is_same) {
+            return Err(CliError::ChangedMeanwhile {
+                what: token.name.clone(),
+            });
+        }
+        Ok(reach.write()?.revoke_token(token.id).await?)
     }
     .await;
-    let (done, name) = reach.finish(revoked).await?;
-    written::report(session, &done, &format!("revoke {name}"))
+    let done = reach.finish(revoked).await?;
+    written::report(session, &done, &format!("revoke {}", token.name))
 }
 
 /// The token meant: an id is exact; a name or prefix means a live token before a dead one.

@@ -11,6 +11,8 @@ use toml_edit::{Document, Item, TableLike, Value};
 
 use super::error::ConfigError;
 use super::keys::{self, Kind};
+use super::limits::LimitsTable;
+use super::settings;
 
 /// Larger files are refused unread.
 const SIZE_LIMIT: u64 = 1024 * 1024;
@@ -39,6 +41,8 @@ pub struct ConfigFile {
     pub tls: TlsTable,
     /// Retention of the request log.
     pub request_log: RequestLogTable,
+    /// How much of anything the HTTP server takes.
+    pub limits: LimitsTable,
     /// Remote engines by name.
     pub contexts: BTreeMap<String, Context>,
 }
@@ -191,6 +195,12 @@ impl Check<'_> {
     ) -> Result<(), ConfigError> {
         let is_right = match kind {
             Kind::Text | Kind::Path => item.as_str().is_some_and(|text| !text.is_empty()),
+            Kind::Address => item
+                .as_str()
+                .is_some_and(|text| settings::parse_listen(text).is_ok()),
+            Kind::Url => item
+                .as_str()
+                .is_some_and(|text| settings::parse_public_url(text).is_ok()),
             Kind::Flag => item.as_bool().is_some(),
             Kind::Number { min, max } => item
                 .as_integer()
@@ -282,7 +292,7 @@ mod tests {
     )]
     #[case::wrong_type(
         "listen = 8470",
-        "/etc/provost.toml:1: `listen` is 8470, expected a text in quotes"
+        "/etc/provost.toml:1: `listen` is 8470, expected an address and a port, such as 127.0.0.1:8470 or [::]:8470"
     )]
     #[case::out_of_range(
         "request_log.days = 0",
@@ -295,7 +305,35 @@ mod tests {
     #[case::table_is_a_value("tls = true", "/etc/provost.toml:1: `tls` is true, expected a table")]
     #[case::list(
         "listen = [1]",
-        "/etc/provost.toml:1: `listen` is a list, expected a text in quotes"
+        "/etc/provost.toml:1: `listen` is a list, expected an address and a port, such as 127.0.0.1:8470 or [::]:8470"
+    )]
+    #[case::no_address(
+        "\n\nlisten = \"everywhere\"",
+        "/etc/provost.toml:3: `listen` is \"everywhere\", expected an address and a port, such as 127.0.0.1:8470 or [::]:8470"
+    )]
+    #[case::no_url(
+        "public_url = \"provost.example.com\"",
+        "/etc/provost.toml:1: `public_url` is \"provost.example.com\", expected a URL such as https://provost.example.com, without query and user"
+    )]
+    #[case::limit_too_small(
+        "[limits]\nbody_bytes = 10",
+        "/etc/provost.toml:2: `limits.body_bytes` is 10, expected a whole number from 65536 to 67108864"
+    )]
+    #[case::limit_negative(
+        "[limits]\nconnections = -1",
+        "/etc/provost.toml:2: `limits.connections` is -1, expected a whole number from 1 to 100000"
+    )]
+    #[case::limit_no_number(
+        "[limits]\nbody_seconds = \"30s\"",
+        "/etc/provost.toml:2: `limits.body_seconds` is \"30s\", expected a whole number from 1 to 3600"
+    )]
+    #[case::limit_mistyped(
+        "[limits]\nstreams = 3\nbody_byte = 3",
+        "/etc/provost.toml:3: unknown key `limits.body_byte`, did you mean `limits.body_bytes`?"
+    )]
+    #[case::limit_in_another_table(
+        "[limit]\nconnections = 3",
+        "/etc/provost.toml:1: unknown key `limit`, did you mean `limits.connections`?"
     )]
     fn a_mistake_is_told_with_line_and_key(#[case] text: &str, #[case] expected: &str) {
         assert_eq!(parse(text).unwrap_err(), expected);

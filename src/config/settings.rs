@@ -9,6 +9,8 @@ use url::Url;
 use super::database::Database;
 use super::error::ConfigError;
 use super::file::{ConfigFile, Context};
+use super::keys;
+use super::limits::LimitsTable;
 use crate::paths::{DataDir, Places};
 
 /// Where an engine listens unless told otherwise.
@@ -144,6 +146,8 @@ pub struct Settings {
     pub read_only: bool,
     /// How long the request log is kept.
     pub request_log: Retention,
+    /// What the file says of how much the HTTP server takes; the server has the defaults.
+    pub limits: LimitsTable,
     /// What the engine says of itself.
     pub log_level: LogLevel,
 }
@@ -235,6 +239,7 @@ impl Settings {
                 days: file.request_log.days.unwrap_or(retention.days),
                 rows: file.request_log.rows.unwrap_or(retention.rows),
             },
+            limits: file.limits,
             log_level: overrides
                 .log_level
                 .or(file.log_level)
@@ -276,7 +281,7 @@ fn find_context(
 }
 
 /// Reads `ADDRESS:PORT`; `localhost` and a bare port stand for loopback.
-fn parse_listen(text: &str) -> Result<SocketAddr, ConfigError> {
+pub(super) fn parse_listen(text: &str) -> Result<SocketAddr, ConfigError> {
     let full = match text.strip_prefix("localhost:") {
         Some(port) => format!("127.0.0.1:{port}"),
         None if text.bytes().all(|byte| byte.is_ascii_digit()) => format!("127.0.0.1:{text}"),
@@ -285,15 +290,15 @@ fn parse_listen(text: &str) -> Result<SocketAddr, ConfigError> {
     full.parse().map_err(|_| ConfigError::WrongFlag {
         name: "listen",
         found: text.to_owned(),
-        expected: "an address and a port, such as 127.0.0.1:8470 or [::]:8470",
+        expected: keys::ADDRESS,
     })
 }
 
-fn parse_public_url(text: &str) -> Result<String, ConfigError> {
+pub(super) fn parse_public_url(text: &str) -> Result<String, ConfigError> {
     let wrong = || ConfigError::WrongFlag {
         name: "public_url",
         found: text.to_owned(),
-        expected: "a URL such as https://provost.example.com, without query and user",
+        expected: keys::URL,
     };
     let url = Url::parse(text).map_err(|_| wrong())?;
     let is_plain = matches!(url.scheme(), "http" | "https")

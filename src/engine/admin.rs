@@ -20,6 +20,24 @@ use crate::secret::Secret;
 use crate::store::TokenSecret;
 use crate::store::rows::{TokenRow, TokenScope};
 
+/// Who asks, and whether it shall happen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asker {
+    /// The admin.
+    pub actor: Actor,
+    /// Whether what is decided is done.
+    pub mode: Mode,
+}
+
+/// Whether what is decided is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Decided, committed, logged.
+    Commit,
+    /// Decided and shown: nothing is committed and nothing is logged.
+    Preview,
+}
+
 /// A member to be, as an admin gives it.
 #[derive(Clone, Debug, Default)]
 pub struct MemberDraft {
@@ -44,8 +62,8 @@ pub struct AdminDone {
     pub id: String,
     /// What changed.
     pub changes: Vec<ChangeView>,
-    /// The line of the request log.
-    pub request: RequestId,
+    /// The line of the request log; a preview has none.
+    pub request: Option<RequestId>,
 }
 
 /// The name of an admin's command, as method and path of the request log.
@@ -63,7 +81,7 @@ impl Engine {
     /// Adds a member by hand.
     pub async fn add_member(
         &self,
-        actor: &Actor,
+        asker: &Asker,
         draft: MemberDraft,
     ) -> Result<AdminDone, EngineError> {
         let label = draft.user_name.clone();
@@ -76,7 +94,7 @@ impl Engine {
             owner: false,
         };
         self.perform(
-            actor,
+            asker,
             &command,
             deed(
                 "POST",
@@ -93,7 +111,7 @@ impl Engine {
     /// Takes a member's right to sign in.
     pub async fn deactivate_member(
         &self,
-        actor: &Actor,
+        asker: &Asker,
         id: MemberId,
     ) -> Result<AdminDone, EngineError> {
         let _turn = self.locks.lock(&id).await;
@@ -111,7 +129,7 @@ impl Engine {
             if_version: Some(member.version),
         };
         self.perform(
-            actor,
+            asker,
             &command,
             deed("POST", path, "Users", ObjectKind::Member, id, &label),
         )
@@ -121,7 +139,7 @@ impl Engine {
     /// Brings back an inactive or soft-deleted member.
     pub async fn restore_member(
         &self,
-        actor: &Actor,
+        asker: &Asker,
         id: MemberId,
     ) -> Result<AdminDone, EngineError> {
         let _turn = self.locks.lock(&id).await;
@@ -131,7 +149,7 @@ impl Engine {
         let path = format!("/admin/v1/members/{id}/restore");
         let name = member.user_name();
         self.perform(
-            actor,
+            asker,
             &Command::RestoreMember { id },
             deed("POST", path, "Users", ObjectKind::Member, id, name),
         )
@@ -141,7 +159,7 @@ impl Engine {
     /// Adds a team by hand.
     pub async fn add_team(
         &self,
-        actor: &Actor,
+        asker: &Asker,
         name: &str,
         members: Vec<MemberId>,
     ) -> Result<AdminDone, EngineError> {
@@ -154,7 +172,7 @@ impl Engine {
             members,
         };
         self.perform(
-            actor,
+            asker,
             &command,
             deed(
                 "POST",
@@ -168,10 +186,10 @@ impl Engine {
         .await
     }
 
-    /// Issues a token and tells its secret, this once.
+    /// Issues a token and tells its secret, this once. A preview has no secret.
     pub async fn issue_token(
         &self,
-        actor: &Actor,
+        asker: &Asker,
         name: &str,
         scope: TokenScope,
         ttl: Option<SignedDuration>,
@@ -210,7 +228,20 @@ impl Engine {
             name,
         );
         deed.token = Some(kept);
-        self.perform(actor, &command, deed).await?;
+        self.perform(asker, &command, deed).await?;
+        if asker.mode == Mode::Preview {
+            let row = TokenRow {
+                id,
+                name: name.to_owned(),
+                prefix: String::new(),
+                scope,
+                created: Timestamp::now(),
+                expires,
+                last_used: None,
+                revoked: None,
+            };
+            return Ok((row, Secret::new(String::new())));
+        }
         let row = self
             .store
             .tokens()
@@ -222,7 +253,7 @@ impl Engine {
     }
 
     /// Makes a token worthless from the next request on.
-    pub async fn revoke_token(&self, actor: &Actor, id: TokenId) -> Result<AdminDone, EngineError> {
+    pub async fn revoke_token(&self, asker: &Asker, id: TokenId) -> Result<AdminDone, EngineError> {
         let token = self
             .store
             .tokens()
@@ -234,7 +265,7 @@ impl Engine {
         };
         let path = format!("/admin/v1/tokens/{id}");
         let deed = deed("DELETE", path, "Tokens", ObjectKind::Token, id, &token.name);
-        self.perform(actor, &Command::RevokeToken { id }, deed)
+        self.perform(asker, &Command::RevokeToken { id }, deed)
             .await
     }
 
@@ -248,12 +279,17 @@ impl Engine {
     /// Decides, commits and logs an admin's command.
     async fn perform(
         &self,
-        actor: &Actor,
+        asker: &Asker,
         command: &Command,
         deed: Deed<'_>,
     ) -> Result<AdminDone, EngineError> {
         let started = Instant::now();
         let now = Timestamp::now();
+        let actor = &asker.actor;
+        if asker.mode == Mode::Preview {
+            let facts = self.facts(command, Facts::default()).await?;
+            return done(self.decide(&facts, command, actor, now), deed.id, None);
+        }
         let request = self.next_request_id();
         let mut last = None;
         for _ in 0..ATTEMPTS {
@@ -264,25 +300,30 @@ impl Engine {
                 token_secret: deed.token.clone(),
                 ..Extras::default()
             };
-            let refused = decision.refusal.clone();
-            let done = AdminDone {
-                outcome: decision.outcome,
-                id: deed.id.clone(),
-                changes: exchange.changed.clone(),
-                request,
-            };
+            let answer = done(decision.clone(), deed.id.clone(), Some(request));
             match self.commit(decision, actor, now, exchange, extras).await {
-                Ok(_) => {
-                    return match refused {
-                        Some(refusal) => Err(EngineError::Refused { refusal, request }),
-                        None => Ok(done),
-                    };
-                }
+                Ok(_) => return answer,
                 Err(error) if is_race(&error) => last = Some(error),
                 Err(error) => return Err(error.into()),
             }
         }
         Err(last.map_or(EngineError::TaskEnded, EngineError::from))
+    }
+}
+
+fn done(
+    decision: Decision,
+    id: String,
+    request: Option<RequestId>,
+) -> Result<AdminDone, EngineError> {
+    match decision.refusal {
+        Some(refusal) => Err(EngineError::Refused { refusal, request }),
+        None => Ok(AdminDone {
+            outcome: decision.outcome,
+            id,
+            changes: decision.changes.iter().map(Change::view).collect(),
+            request,
+        }),
     }
 }
 

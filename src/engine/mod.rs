@@ -32,7 +32,7 @@ use provision::Retries;
 
 use crate::directory::{Policy, RequestId};
 use crate::request_log::Exchange;
-use crate::scim::Registry;
+use crate::scim::{Limits, Registry};
 use crate::store::{Account, Store};
 
 /// What an engine needs to know besides its store.
@@ -47,6 +47,14 @@ pub struct EngineSettings {
     pub log_rows: u64,
 }
 
+/// What the edge has told of itself.
+struct Announced {
+    /// Where it listens, without a trailing slash.
+    url: String,
+    /// How many bytes of a body it reads.
+    body_bytes: u64,
+}
+
 /// The engine.
 pub struct Engine {
     store: Arc<dyn Store>,
@@ -59,7 +67,7 @@ pub struct Engine {
     locks: ObjectLocks,
     retries: Retries,
     registry: Registry,
-    announced: OnceLock<String>,
+    announced: OnceLock<Announced>,
 }
 
 impl Engine {
@@ -107,16 +115,36 @@ impl Engine {
         &self.settings
     }
 
-    /// Tells where the edge listens, for an engine that was not told a public URL. The first word counts.
-    pub fn announce(&self, url: &str) {
+    /// Tells where the edge listens, for an engine that was not told a public URL, and how many bytes of a body it
+    /// reads, which `/ServiceProviderConfig` announces. The first word counts.
+    pub fn announce(&self, url: &str, body_bytes: u64) {
         // A second edge on the same engine would be reached by the same URL or by none that clients know.
-        let _ = self.announced.set(url.trim_end_matches('/').to_owned());
+        let _ = self.announced.set(Announced {
+            url: url.trim_end_matches('/').to_owned(),
+            body_bytes,
+        });
+    }
+
+    /// The numbers that are announced and that lists obey.
+    pub fn limits(&self) -> Limits {
+        let limits = Limits::default();
+        Limits {
+            bulk_max_payload_size: self
+                .announced
+                .get()
+                .map_or(limits.bulk_max_payload_size, |edge| edge.body_bytes),
+            ..limits
+        }
     }
 
     /// The URL by which clients reach this engine, without a trailing slash; empty while nothing listens.
     pub fn public_url(&self) -> &str {
         match self.settings.public_url.as_str() {
-            "" => self.announced.get().map(String::as_str).unwrap_or_default(),
+            "" => self
+                .announced
+                .get()
+                .map(|edge| edge.url.as_str())
+                .unwrap_or_default(),
             url => url,
         }
     }

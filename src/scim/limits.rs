@@ -26,6 +26,9 @@ pub const NOTES: usize = 50;
 /// Characters of client text that an error or a note repeats.
 pub const QUOTE_LENGTH: usize = 80;
 
+/// Bytes of one request body unless an admin sets another limit: what is announced and what is read.
+pub const PAYLOAD_BYTES: usize = 4 * 1_024 * 1_024;
+
 /// The numbers that `/ServiceProviderConfig` announces (RFC 7643 §5) and lists obey.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -43,7 +46,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             bulk_max_operations: 1_000,
-            bulk_max_payload_size: 4 * 1_024 * 1_024,
+            bulk_max_payload_size: PAYLOAD_BYTES as u64,
             max_results: 1_000,
             default_count: 100,
         }

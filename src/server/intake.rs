@@ -216,7 +216,9 @@ impl Intake {
             && !body.is_end_stream()
             && !self.head.parts.headers.contains_key(header::EXPECT)
         {
-            edge.work.spawn(body::drain(body));
+            let limits = edge.limits.clone();
+            edge.work
+                .spawn(async move { body::drain(body, &limits).await });
         }
         response
     }

@@ -75,7 +75,8 @@ pub async fn start(
         None => (None, None),
     };
     let public_url = public_url(&settings, local_addr);
-    admin.engine().announce(&public_url);
+    let body_bytes = u64::try_from(settings.limits.body_bytes).unwrap_or(u64::MAX);
+    admin.engine().announce(&public_url, body_bytes);
     let edge = Arc::new(edge(admin, &settings, public_url.clone()));
     let running = RunningServer {
         local_addr,
@@ -174,11 +175,6 @@ fn public_url(settings: &ServerSettings, local_addr: SocketAddr) -> String {
     let given = settings.public_url.trim_end_matches('/');
     if !given.is_empty() {
         return given.to_owned();
-    }
-    if local_addr.ip().is_unspecified() {
-        tracing::warn!(
-            "no public URL was given; clients are told {local_addr}, which leads nowhere from elsewhere"
-        );
     }
     let scheme = if settings.tls.is_some() {
         "https"

@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::scim::limits::PAYLOAD_BYTES;
+
 /// Everything [`start`](super::start) needs besides the engine.
 #[derive(Clone, Debug)]
 pub struct ServerSettings {
@@ -14,7 +16,8 @@ pub struct ServerSettings {
     /// Whether a proxy in front terminates TLS. Then its `X-Forwarded-For` names the client, and a public address may
     /// be listened on without TLS.
     pub behind_proxy: bool,
-    /// The URL by which clients reach this server, without a trailing slash. Empty stands for the address listened on.
+    /// The URL by which clients reach this server, without a trailing slash. Empty stands for the address listened on,
+    /// which must be one then and not all of them.
     pub public_url: String,
     /// Where to offer the admin API to processes of the same user; `None` does not.
     pub unix_socket: Option<PathBuf>,
@@ -44,7 +47,7 @@ pub struct Limits {
     pub header_count: usize,
     /// Bytes of request line and headers.
     pub header_bytes: usize,
-    /// Bytes of a body.
+    /// Bytes of a body. `/ServiceProviderConfig` announces this number.
     pub body_bytes: usize,
     /// For the TLS handshake.
     pub handshake_timeout: Duration,
@@ -74,7 +77,7 @@ impl Default for Limits {
             streams: 64,
             header_count: 100,
             header_bytes: 32 * 1_024,
-            body_bytes: 1_024 * 1_024,
+            body_bytes: PAYLOAD_BYTES,
             handshake_timeout: Duration::from_secs(10),
             header_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(30),

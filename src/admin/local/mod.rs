@@ -11,6 +11,7 @@ use std::sync::Arc;
 use super::{AdminError, AdminWrite};
 use crate::directory::Actor;
 use crate::engine::Engine;
+use crate::engine::admin::{Asker, Mode};
 
 pub use open::{NewAccount, OpenOptions, init, open};
 
@@ -18,7 +19,7 @@ pub use open::{NewAccount, OpenOptions, init, open};
 #[derive(Clone)]
 pub struct LocalAdmin {
     engine: Arc<Engine>,
-    actor: Actor,
+    asker: Asker,
 }
 
 impl LocalAdmin {
@@ -26,7 +27,10 @@ impl LocalAdmin {
     pub fn new(engine: Arc<Engine>, actor: impl Into<String>) -> Self {
         Self {
             engine,
-            actor: Actor::admin(actor),
+            asker: Asker {
+                actor: Actor::admin(actor),
+                mode: Mode::Commit,
+            },
         }
     }
 
@@ -34,6 +38,13 @@ impl LocalAdmin {
     #[must_use]
     pub fn acting_as(&self, actor: impl Into<String>) -> Self {
         Self::new(Arc::clone(&self.engine), actor)
+    }
+
+    /// The same admin, whose changes are decided and told, and not made.
+    #[must_use]
+    pub fn previewing(mut self) -> Self {
+        self.asker.mode = Mode::Preview;
+        self
     }
 
     /// This client where the traits are asked for.
@@ -53,6 +64,6 @@ impl LocalAdmin {
 
     /// The name the audit gives.
     pub fn actor(&self) -> &str {
-        &self.actor.name
+        &self.asker.actor.name
     }
 }

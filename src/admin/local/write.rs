@@ -19,21 +19,21 @@ impl AdminWrite for LocalAdmin {
             family_name: member.family_name,
             role: member.role,
         };
-        Ok(self.engine.add_member(&self.actor, draft).await?.into())
+        Ok(self.engine.add_member(&self.asker, draft).await?.into())
     }
 
     async fn deactivate_member(&self, id: MemberId) -> Result<Done, AdminError> {
-        Ok(self.engine.deactivate_member(&self.actor, id).await?.into())
+        Ok(self.engine.deactivate_member(&self.asker, id).await?.into())
     }
 
     async fn restore_member(&self, id: MemberId) -> Result<Done, AdminError> {
-        Ok(self.engine.restore_member(&self.actor, id).await?.into())
+        Ok(self.engine.restore_member(&self.asker, id).await?.into())
     }
 
     async fn add_team(&self, team: NewTeam) -> Result<Done, AdminError> {
         Ok(self
             .engine
-            .add_team(&self.actor, &team.name, team.members)
+            .add_team(&self.asker, &team.name, team.members)
             .await?
             .into())
     }
@@ -49,7 +49,7 @@ impl AdminWrite for LocalAdmin {
             .map(SignedDuration::from_secs);
         let (row, secret) = self
             .engine
-            .issue_token(&self.actor, &token.name, token.scope, ttl)
+            .issue_token(&self.asker, &token.name, token.scope, ttl)
             .await?;
         Ok(IssuedToken {
             token: row,
@@ -58,7 +58,7 @@ impl AdminWrite for LocalAdmin {
     }
 
     async fn revoke_token(&self, id: TokenId) -> Result<Done, AdminError> {
-        Ok(self.engine.revoke_token(&self.actor, id).await?.into())
+        Ok(self.engine.revoke_token(&self.asker, id).await?.into())
     }
 }
 
@@ -68,7 +68,7 @@ impl From<AdminDone> for Done {
             outcome: done.outcome,
             id: done.id,
             changes: done.changes,
-            request_id: Some(done.request),
+            request_id: done.request,
         }
     }
 }

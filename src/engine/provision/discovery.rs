@@ -4,7 +4,7 @@ use super::{Failure, Reply};
 use crate::directory::Outcome;
 use crate::engine::Engine;
 use crate::engine::call::{Operation, ScimAnswer, ScimCall};
-use crate::scim::{Limits, ScimError, discovery};
+use crate::scim::{ScimError, discovery};
 
 impl Engine {
     pub(super) fn discovery(&self, call: &ScimCall) -> Result<Reply, Failure> {
@@ -22,7 +22,7 @@ impl Engine {
             Operation::ResourceTypes(Some(id)) => discovery::resource_type(registry, base, id),
             Operation::Schemas(None) => Some(discovery::schemas(registry, base)),
             Operation::Schemas(Some(id)) => discovery::schema(registry, base, id),
-            _ => Some(discovery::service_provider_config(base, &Limits::default())),
+            _ => Some(discovery::service_provider_config(base, &self.limits())),
         };
         let Some(document) = document else {
             return Err(ScimError::not_found("there is no such schema or resource type").into());
