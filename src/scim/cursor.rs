@@ -107,6 +107,10 @@ impl std::fmt::Debug for CursorSeal {
 
 impl CursorSeal {
     /// The seal of the account with this secret. Its cursors are good for so many seconds (`cursorTimeout`).
+    #[allow(
+        clippy::missing_panics_doc,
+        reason = "the length of the key is fixed, so that it cannot be wrong"
+    )]
     pub fn new(secret: &[u8], timeout: u64) -> Self {
         let derive = |purpose: &str| {
             let root = hmac::Key::new(hmac::HMAC_SHA256, secret);
@@ -121,8 +125,14 @@ impl CursorSeal {
         }
     }
 
-    /// The cursor as text. `None` only if the sealing itself fails, which it does for no input of this size.
-    pub fn seal(&self, cursor: &Cursor, usage: &Use) -> Option<String> {
+    /// The cursor as text. A failure, which no input of this size is known to cause, is told: a page without its
+    /// `nextCursor` would pass for the last one.
+    pub fn seal(&self, cursor: &Cursor, usage: &Use) -> Result<String, ScimError> {
+        self.sealed(cursor, usage)
+            .ok_or_else(|| ScimError::new(500, "the cursor of the next page could not be sealed"))
+    }
+
+    fn sealed(&self, cursor: &Cursor, usage: &Use) -> Option<String> {
         let mut sealed = vec![
             FORM,
             match cursor.direction {

@@ -55,11 +55,14 @@ impl Engine {
         let (paging, count, order) = (first.paging.clone(), first.count, first.sort_order);
         let is_sorted = first.sort_by.is_some();
         let subject = subject_of(&queries);
-        let cursors = self.cursors(&queries, count, arrived(call));
-        let window = match &paging {
-            Paging::Index(start) => Window::Index(*start),
-            Paging::Cursor(None) => Window::First,
-            Paging::Cursor(Some(text)) => cursors.window(text)?,
+        let cursors = match &paging {
+            Paging::Index(_) => None,
+            Paging::Cursor(_) => Some(self.cursors(&queries, count, arrived(call))),
+        };
+        let window = match (&paging, &cursors) {
+            (Paging::Index(start), _) => Window::Index(*start),
+            (Paging::Cursor(Some(text)), Some(cursors)) => cursors.window(text)?,
+            (Paging::Cursor(_), _) => Window::First,
         };
         let page = self
             .store
@@ -93,10 +96,13 @@ impl Engine {
         }
         let what = format!("{} match, {} in this page", page.total, page.found.len());
         trace.push(TraceStep::passed(Stage::Match, what));
+        let (next, previous) = match &cursors {
+            None => (None, None),
+            Some(cursors) => cursors.neighbours(&page)?,
+        };
         let body = match paging {
             Paging::Index(start) => list.finish(page.total, start),
             Paging::Cursor(_) => {
-                let (next, previous) = cursors.neighbours(&page);
                 list.finish_with_cursors(page.total, next.as_deref(), previous.as_deref())
             }
         };
@@ -137,20 +143,27 @@ impl Cursors {
     }
 
     /// The cursors of the pages behind and before.
-    fn neighbours(&self, page: &DocumentPage) -> (Option<String>, Option<String>) {
+    fn neighbours(
+        &self,
+        page: &DocumentPage,
+    ) -> Result<(Option<String>, Option<String>), ScimError> {
         let seal = |found: Option<&Found>, direction| {
-            let cursor = Cursor {
-                place: found?.place.clone(),
-                direction,
-            };
-            self.seal.seal(&cursor, &self.usage)
+            found
+                .map(|found| {
+                    let cursor = Cursor {
+                        place: found.place.clone(),
+                        direction,
+                    };
+                    self.seal.seal(&cursor, &self.usage)
+                })
+                .transpose()
         };
-        let next = seal(page.found.last().filter(|_| page.has_next), Direction::Next);
-        let previous = seal(
-            page.found.first().filter(|_| page.has_previous),
-            Direction::Previous,
-        );
-        (next, previous)
+        let last = page.found.last().filter(|_| page.has_next);
+        let first = page.found.first().filter(|_| page.has_previous);
+        Ok((
+            seal(last, Direction::Next)?,
+            seal(first, Direction::Previous)?,
+        ))
     }
 }
 

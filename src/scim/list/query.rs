@@ -155,7 +155,7 @@ impl Raw {
                 // RFC 9865 §2: an empty one asks for the first page.
                 raw.cursor = Some(value.to_owned());
             } else if value.is_empty() {
-                continue;
+                // As if it were not there.
             } else if is("filter") {
                 raw.filter = Some(value.to_owned());
             } else if is("startIndex") {

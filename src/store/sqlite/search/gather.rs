@@ -6,7 +6,7 @@ use super::literal::Necessary;
 use super::order::Order;
 use super::sets::Set;
 use super::walk::Stretch;
-use super::whole::Reader;
+use super::whole::{Looked, Reader};
 use crate::scim::ResourceKind;
 use crate::scim::list::{Place, SortKey};
 use crate::store::StoreError;
@@ -50,8 +50,8 @@ impl Budget {
 /// Counts the matches and keeps the places that may lie in the stretch.
 pub struct Gather<'s> {
     stretch: &'s Stretch,
-    /// The key of all, where all have the same and come in the order of the walk.
-    in_order: Option<Option<SortKey>>,
+    /// Whether matches come in the order of the walk.
+    is_in_order: bool,
     skipped: u64,
     found: Matches,
 }
@@ -61,10 +61,7 @@ impl<'s> Gather<'s> {
     pub fn new(order: &Order, stretch: &'s Stretch) -> Self {
         Self {
             stretch,
-            in_order: order
-                .same()
-                .filter(|_| !stretch.is_descending)
-                .map(|key| key.cloned()),
+            is_in_order: order.is_by_number() && !stretch.is_descending,
             skipped: 0,
             found: Matches::default(),
         }
@@ -76,14 +73,14 @@ impl<'s> Gather<'s> {
             return;
         }
         let is_full = self.found.places.len() as u64 >= self.stretch.limit;
-        if self.in_order.is_some() && is_full {
+        if self.is_in_order && is_full {
             return;
         }
         let place = Place::new(key, seq);
         if !self.stretch.admits(&place) {
             return;
         }
-        if self.in_order.is_some() && self.skipped < self.stretch.skip {
+        if self.is_in_order && self.skipped < self.stretch.skip {
             self.skipped += 1;
             return;
         }
@@ -91,7 +88,7 @@ impl<'s> Gather<'s> {
     }
 
     fn finish(mut self) -> Matches {
-        if self.in_order.is_none() {
+        if !self.is_in_order {
             let places = &mut self.found.places;
             places.sort_unstable();
             if self.stretch.is_descending {
@@ -125,12 +122,12 @@ impl<'s> Gather<'s> {
                 continue;
             }
             let Some(reader) = &mut reader else {
-                self.matched(order.same().flatten().cloned(), seq);
+                self.matched(order.same_or(None), seq);
                 continue;
             };
             budget.spend(EVALUATION)?;
-            if let Some(key) = reader.look(seq)? {
-                self.matched(order.same().map_or(key, |same| same.cloned()), seq);
+            if let Looked::Match(key) = reader.look(seq)? {
+                self.matched(order.same_or(key), seq);
             }
         }
         Ok(self.finish())
@@ -157,9 +154,8 @@ impl<'s> Gather<'s> {
                 continue;
             }
             budget.spend(EVALUATION)?;
-            if let Some(key) = reader.look_at(row)? {
-                let key = order.same().map_or(key, |same| same.cloned());
-                self.matched(key, row.get(0)?);
+            if let Looked::Match(key) = reader.look_at(row)? {
+                self.matched(order.same_or(key), row.get(0)?);
             }
         }
         Ok(self.finish())

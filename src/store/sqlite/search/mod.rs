@@ -251,7 +251,7 @@ fn one_part(
                     return Ok(Matches { total, places });
                 }
             }
-            let reader = order.same().is_none().then(|| reader(None));
+            let reader = (!order.is_by_number()).then(|| reader(None));
             gather.set(connection, &order, &set, reader, budget)
         }
         Plan::Set { set, exact: false } => {
@@ -267,15 +267,13 @@ fn anchored(
     order: &Order,
     stretch: &Stretch,
 ) -> Fallible<Option<Stretch>> {
-    let Some(key) = order.same() else {
-        return Ok(Some(stretch.clone()));
-    };
-    if stretch.skip == 0 || stretch.from.is_some() || stretch.is_descending {
+    let is_elsewhere = stretch.from.is_some() || stretch.is_descending;
+    if !order.is_by_number() || stretch.skip == 0 || is_elsewhere {
         return Ok(Some(stretch.clone()));
     }
     let first = anchors::seek(connection, kind, stretch.skip)?;
     Ok(first.map(|first| Stretch {
-        from: Some(Place::new(key.cloned(), first - 1)),
+        from: Some(Place::new(order.same_or(None), first - 1)),
         skip: 0,
         ..stretch.clone()
     }))

@@ -126,11 +126,16 @@ impl Order {
         })
     }
 
-    /// The key that all have, where all have the same.
-    pub fn same(&self) -> Option<Option<&SortKey>> {
+    /// Whether all have the same key, so that their numbers are the order.
+    pub fn is_by_number(&self) -> bool {
+        matches!(self, Self::Same(_))
+    }
+
+    /// The key that all have, where all have the same, else this one.
+    pub fn same_or(&self, key: Option<SortKey>) -> Option<SortKey> {
         match self {
-            Self::Same(key) => Some(key.as_ref()),
-            Self::Column(_) | Self::Attr(_) | Self::Worked(_) => None,
+            Self::Same(same) => same.clone(),
+            Self::Column(_) | Self::Attr(_) | Self::Worked(_) => key,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! A stretch of a list, read from an index in the order of the list.
 
+use std::fmt::Write as _;
+
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
@@ -49,6 +51,8 @@ struct Segment {
     head: String,
     /// The names of the key and the number in it; without a key its rows have none.
     key: Option<&'static str>,
+    /// A condition that a beginning behind a key makes true anyhow, and that would keep SQLite from seeking it.
+    floor: &'static str,
     values: Vec<Value>,
 }
 
@@ -130,6 +134,7 @@ fn segments(
             "SELECT seq FROM resource INDEXED BY resource_live WHERE kind = {number} AND deleted IS NULL{condition}{within}"
         ),
         key: None,
+        floor: "",
         values: values.clone(),
     };
     Ok(Some(match order {
@@ -147,6 +152,7 @@ fn segments(
                     }
                 ),
                 key: Some(name),
+                floor: "",
                 values: values.clone(),
             };
             if *column == Column::Ext {
@@ -157,8 +163,9 @@ fn segments(
         }
         Order::Attr(attr) => {
             let mut segments = vec![Segment {
-                head: format!("SELECT val, seq FROM attr WHERE attr = {attr} AND val > ''{within}"),
+                head: format!("SELECT val, seq FROM attr WHERE attr = {attr}{within}"),
                 key: Some("val"),
+                floor: " AND val > ''",
                 values: values.clone(),
             }];
             // Mostly everybody has a value, and nobody need be looked for among those who have.
@@ -181,10 +188,10 @@ fn enter(segment: &Segment, order: &Order, stretch: &Stretch) -> Entry {
     let Some(from) = &stretch.from else {
         return Entry::Whole;
     };
-    if let Some(same) = order.same() {
+    if order.is_by_number() {
         // Against a place among others of another kind: before all of these, or behind them.
-        let first = Place::new(same.cloned(), i64::MIN);
-        let last = Place::new(same.cloned(), i64::MAX);
+        let first = Place::new(order.same_or(None), i64::MIN);
+        let last = Place::new(order.same_or(None), i64::MAX);
         return match (*from < first, *from > last) {
             (true, _) if stretch.is_descending => Entry::Passed,
             (true, _) => Entry::Whole,
@@ -250,30 +257,36 @@ fn query(
     skip: i64,
     limit: i64,
 ) -> (String, Vec<Value>) {
+    // Writing to a string cannot fail.
     let (mut sql, mut values) = (segment.head.clone(), segment.values.clone());
     let beyond = stretch.beyond();
+    if stretch.is_descending || !matches!(entry, Entry::Behind(..)) {
+        sql.push_str(segment.floor);
+    }
     if let Entry::Behind(value, seq) = entry {
         match (segment.key, value) {
             (Some(name), Some(value)) => {
-                sql.push_str(&format!(" AND ({name}, seq) {beyond} (?, ?)"));
+                let _ = write!(sql, " AND ({name}, seq) {beyond} (?, ?)");
                 values.push(value.clone());
             }
-            _ => sql.push_str(&format!(" AND seq {beyond} ?")),
+            _ => {
+                let _ = write!(sql, " AND seq {beyond} ?");
+            }
         }
         values.push(Value::Integer(*seq));
     }
     let direction = stretch.direction();
     sql.push_str(" ORDER BY ");
     if let Some(name) = segment.key {
-        sql.push_str(&format!("{name} {direction}, "));
+        let _ = write!(sql, "{name} {direction}, ");
     }
-    sql.push_str(&format!("seq {direction} LIMIT ? OFFSET ?"));
+    let _ = write!(sql, "seq {direction} LIMIT ? OFFSET ?");
     values.extend([Value::Integer(limit), Value::Integer(skip)]);
     (sql, values)
 }
 
 fn size(connection: &Connection, segment: &Segment) -> Fallible<i64> {
-    let sql = format!("SELECT count(*) FROM ({})", segment.head);
+    let sql = format!("SELECT count(*) FROM ({}{})", segment.head, segment.floor);
     let mut count = connection.prepare_cached(&sql)?;
     Ok(count.query_row(params_from_iter(&segment.values), |row| row.get(0))?)
 }
@@ -326,12 +339,16 @@ mod tests {
         Order::Column(Column::Modified),
         "resource_modified (kind=? AND modified>?)"
     )]
-    #[case::id(Order::Column(Column::Id), "resource_id (id>?)")]
-    #[case::attr(Order::Attr(3), "PRIMARY KEY (attr=? AND (val,seq)>(?,?))")]
-    #[case::creation(Order::Same(None), "resource_live (kind=? AND rowid>?)")]
+    #[case::id(Order::Column(Column::Id), "resource_id (id>?")]
+    #[case::attr(Order::Attr(3), "PRIMARY KEY (attr=? AND (val,seq)>(?,?)")]
+    #[case::creation(Order::Same(None), "resource_live (kind=? AND seq>?)")]
     fn a_page_is_sought_in_its_index(#[case] order: Order, #[case] step: &str) {
+        let index = step.split(" (").next().expect("an index").to_owned();
         for (is_descending, step) in [(false, step.to_owned()), (true, step.replace('>', "<"))] {
+            // A lower bound of the index may stand before the place.
+            let step = step.rsplit(" AND ").next().expect("a step").to_owned();
             let steps = steps(&order, is_descending);
+            assert!(steps[0].contains(&index), "{steps:?}");
             assert!(steps[0].contains(&step), "{steps:?}");
             assert_eq!(steps.len(), 1, "nothing is sorted: {steps:?}");
         }

@@ -24,6 +24,14 @@ pub struct Reader<'a> {
     links: Option<&'static str>,
 }
 
+/// What a look at a resource came to.
+pub enum Looked {
+    /// The filter does not hold for it.
+    Other,
+    /// The filter holds; what it is sorted by.
+    Match(Option<SortKey>),
+}
+
 impl<'a> Reader<'a> {
     /// Looks up what filter and sort ask for. Without a filter all match; without a sort none has a key.
     pub fn new(
@@ -57,16 +65,16 @@ impl<'a> Reader<'a> {
         self.filter
     }
 
-    /// Looks at a live resource: `None` where the filter does not hold, else its key.
-    pub fn look(&mut self, seq: i64) -> Fallible<Option<Option<SortKey>>> {
+    /// Looks at a live resource.
+    pub fn look(&mut self, seq: i64) -> Fallible<Looked> {
         match documents::by_seq(self.connection, seq)? {
             Some(stored) => self.whole(&stored),
-            None => Ok(None),
+            None => Ok(Looked::Other),
         }
     }
 
     /// Looks at the live resource whose `seq` and text are in a row.
-    pub fn look_at(&mut self, row: &Row<'_>) -> Fallible<Option<Option<SortKey>>> {
+    pub fn look_at(&mut self, row: &Row<'_>) -> Fallible<Looked> {
         if self.id || self.meta || self.links.is_some() {
             return self.look(row.get(0)?);
         }
@@ -79,13 +87,15 @@ impl<'a> Reader<'a> {
         Ok(self.judge(&attributes))
     }
 
-    fn judge(&self, attributes: &Attributes) -> Option<Option<SortKey>> {
-        self.filter
-            .is_none_or(|filter| filter.matches(attributes))
-            .then(|| self.sort.and_then(|sort| sort.key(attributes)))
+    fn judge(&self, attributes: &Attributes) -> Looked {
+        if self.filter.is_none_or(|filter| filter.matches(attributes)) {
+            Looked::Match(self.sort.and_then(|sort| sort.key(attributes)))
+        } else {
+            Looked::Other
+        }
     }
 
-    fn whole(&self, stored: &Stored) -> Fallible<Option<Option<SortKey>>> {
+    fn whole(&self, stored: &Stored) -> Fallible<Looked> {
         let document = &stored.document;
         let mut attributes = parse(&document.attributes)?;
         self.add_schemas(&mut attributes);
