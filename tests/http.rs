@@ -29,6 +29,18 @@ mod fake_store;
 mod full_disk;
 #[path = "http/harness.rs"]
 mod harness;
+#[path = "http/lists_cursors.rs"]
+mod lists_cursors;
+#[path = "http/lists_filters.rs"]
+mod lists_filters;
+#[path = "http/lists_projection.rs"]
+mod lists_projection;
+#[path = "http/lists_search.rs"]
+mod lists_search;
+#[path = "http/lists_sorting.rs"]
+mod lists_sorting;
+#[path = "http/lists_support.rs"]
+mod lists_support;
 #[path = "http/local_socket.rs"]
 mod local_socket;
 #[path = "http/preview.rs"]

@@ -40,6 +40,8 @@ pub struct Limits {
     pub max_results: u64,
     /// Resources in a page when the client does not say `count`.
     pub default_count: u64,
+    /// `pagination.cursorTimeout`: how long a cursor is good, in seconds (RFC 9865 §4).
+    pub cursor_timeout: u64,
 }
 
 impl Default for Limits {
@@ -49,6 +51,7 @@ impl Default for Limits {
             bulk_max_payload_size: PAYLOAD_BYTES as u64,
             max_results: 1_000,
             default_count: 100,
+            cursor_timeout: 3_600,
         }
     }
 }

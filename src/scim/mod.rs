@@ -1,4 +1,4 @@
-//! The SCIM 2.0 protocol (RFC 7643, RFC 7644), pure: no I/O, no clock, no policy. Same input, same output.
+//! The SCIM 2.0 protocol (RFC 7643, RFC 7644, RFC 9865), pure: no I/O, no clock, no policy. Same input, same output.
 //!
 //! Everything follows from the typed attribute definitions of [`schema`]: discovery documents, validation
 //! ([`normalise`](mod@normalise)), filters ([`filter`]), PATCH ([`patch`]) and projection ([`projection`]). The server parses requests
@@ -11,6 +11,7 @@
 //!   [`Coercion`] behind.
 //! - Every input is bounded by [`limits`]; no parser recurses deeper than they allow; a failure changes nothing.
 
+pub mod cursor;
 pub mod date_time;
 pub mod dialect;
 pub mod discovery;

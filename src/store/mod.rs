@@ -11,4 +11,7 @@ pub mod traits;
 pub use commit::{Account, CommitUnit, Committed, Precondition, TokenSecret};
 pub use error::StoreError;
 pub use sqlite::{OpenOptions, open};
-pub use traits::{Document, DocumentPage, DocumentQuery, Link, MemberKey, Store, TeamKey};
+pub use traits::{
+    Document, DocumentPage, DocumentPart, DocumentQuery, Found, Link, MemberKey, Store, TeamKey,
+    Window,
+};

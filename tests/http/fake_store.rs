@@ -208,7 +208,9 @@ impl Store for FakeStore {
         self.behave().await?;
         Ok(DocumentPage {
             total: 0,
-            documents: Vec::new(),
+            found: Vec::new(),
+            has_previous: false,
+            has_next: false,
         })
     }
     async fn token_by_hash(&self, sha256: &[u8; 32]) -> Result<Option<TokenRow>, StoreError> {

@@ -7,6 +7,7 @@
 mod discovery;
 mod finish;
 mod group_edit;
+mod list;
 mod prepare;
 mod read;
 mod render;

@@ -1,4 +1,4 @@
-//! Reads: one resource, and lists.
+//! Reads of one resource, and what reads and writes share.
 
 use jiff::Timestamp;
 
@@ -7,9 +7,8 @@ use crate::directory::{ObjectKind, Outcome, Stage, TraceStep};
 use crate::engine::Engine;
 use crate::engine::call::{ScimAnswer, ScimCall};
 use crate::request_log::Subject;
-use crate::scim::filter::{FilterScope, UnknownAttribute};
-use crate::scim::{Limits, ListQuery, ListResponse, Projection, ResourceKind, ScimError, render};
-use crate::store::{Document, DocumentQuery};
+use crate::scim::{Projection, ResourceKind, ScimError, render};
+use crate::store::Document;
 
 impl Engine {
     /// GET of one resource.
@@ -70,127 +69,6 @@ impl Engine {
         })
     }
 
-    /// GET of a list.
-    pub(super) async fn list(&self, call: &ScimCall, kind: ResourceKind) -> Result<Reply, Failure> {
-        let query = ListQuery::parse(&self.registry, kind, &Limits::default(), pairs(call))?;
-        self.answer_list(call, kind, query).await
-    }
-
-    /// POST `.search` (RFC 7644 §3.4.3).
-    pub(super) async fn search(
-        &self,
-        call: &ScimCall,
-        kind: ResourceKind,
-    ) -> Result<Reply, Failure> {
-        let body = super::prepare::parse_body(&call.body)?;
-        let scope = FilterScope {
-            kind,
-            unknown: UnknownAttribute::Refuse,
-        };
-        let query =
-            ListQuery::from_search_request(&self.registry, scope, &Limits::default(), &body)?;
-        self.answer_list(call, kind, query).await
-    }
-
-    /// POST `.search` over users and groups, users first (RFC 7644 §3.4.3). An attribute that only one of them has has
-    /// no value in the other.
-    pub(super) async fn search_all(&self, call: &ScimCall) -> Result<Reply, Failure> {
-        let body = super::prepare::parse_body(&call.body)?;
-        let mut list = ListResponse::new();
-        let (mut total, mut shown, mut start_index) = (0, 0, 1);
-        let mut trace = Vec::new();
-        for kind in ResourceKind::ALL {
-            let scope = FilterScope {
-                kind,
-                unknown: UnknownAttribute::NoValue,
-            };
-            let query =
-                ListQuery::from_search_request(&self.registry, scope, &Limits::default(), &body)?;
-            start_index = query.start_index;
-            let page = self
-                .store
-                .documents(&DocumentQuery {
-                    kind,
-                    filter: query.filter,
-                    // What the kinds before hold is skipped first.
-                    start_index: start_index.saturating_sub(total).max(1),
-                    count: query.count.saturating_sub(shown),
-                    with_links: wants_links(&query.projection, kind),
-                })
-                .await?;
-            for document in &page.documents {
-                list.push(&self.render_projected(
-                    kind,
-                    document,
-                    &call.base_url,
-                    &query.projection,
-                ));
-                shown += 1;
-            }
-            total += page.total;
-            trace.extend(super::finish::note_steps(&query.notes));
-            trace.push(TraceStep::passed(
-                Stage::Match,
-                format!("{} of type {kind} match", page.total),
-            ));
-        }
-        Ok(Reply {
-            answer: ScimAnswer {
-                status: 200,
-                body: Some(list.finish(total, start_index)),
-                ..ScimAnswer::default()
-            },
-            outcome: Outcome::NoOp,
-            subject: None,
-            trace,
-        })
-    }
-
-    async fn answer_list(
-        &self,
-        call: &ScimCall,
-        kind: ResourceKind,
-        query: ListQuery,
-    ) -> Result<Reply, Failure> {
-        let subject = query.filter.as_ref().map(|filter| Subject {
-            kind: object_kind(kind),
-            id: None,
-            label: filter.to_string().chars().take(200).collect(),
-        });
-        let page = self
-            .store
-            .documents(&DocumentQuery {
-                kind,
-                filter: query.filter,
-                start_index: query.start_index,
-                count: query.count,
-                with_links: wants_links(&query.projection, kind),
-            })
-            .await?;
-        let mut list = ListResponse::new();
-        for document in &page.documents {
-            list.push(&self.render_projected(kind, document, &call.base_url, &query.projection));
-        }
-        let mut trace: Vec<_> = super::finish::note_steps(&query.notes).collect();
-        let what = format!(
-            "{} match, {} in this page",
-            page.total,
-            page.documents.len()
-        );
-        trace.push(TraceStep::passed(Stage::Match, what));
-        let body = list.finish(page.total, query.start_index);
-        Ok(Reply {
-            answer: ScimAnswer {
-                status: 200,
-                body: Some(body),
-                ..ScimAnswer::default()
-            },
-            outcome: Outcome::NoOp,
-            subject,
-            trace,
-        })
-    }
-
     /// What of a resource the client wants to see.
     pub(super) fn projection(
         &self,
@@ -217,7 +95,7 @@ impl Engine {
 }
 
 /// The query parameters as the protocol reads them.
-fn pairs(call: &ScimCall) -> impl Iterator<Item = (&str, &str)> {
+pub(super) fn pairs(call: &ScimCall) -> impl Iterator<Item = (&str, &str)> {
     call.query
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))

@@ -80,7 +80,10 @@ fn okta_activation_is_a_replace_without_path(#[case] active: bool) {
 #[case::test_of_the_connection("startIndex=1&count=2", 1, 2)]
 fn okta_lists_by_index(#[case] query: &str, #[case] start: u64, #[case] count: u64) {
     let query = list(query);
-    assert_eq!((query.start_index, query.count), (start, count));
+    assert_eq!(
+        (query.paging, query.count),
+        (list::Paging::Index(start), count)
+    );
 }
 
 #[test]

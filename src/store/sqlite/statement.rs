@@ -197,6 +197,11 @@ statements! {
     DocumentTexts = "SELECT seq, doc FROM resource INDEXED BY resource_live WHERE kind = ?1 AND deleted IS NULL ORDER BY seq";
     /// Whether values of an indexed path may have been cut.
     HasLongKeys = "SELECT 1 FROM attr INDEXED BY attr_long WHERE attr = ?1 AND octet_length(val) > 252 LIMIT 1";
+    /// Whether a resource has a name or an externalId that is longer than a sort key.
+    HasLongNames = "SELECT 1 FROM resource INDEXED BY resource_long
+        WHERE kind = ?1 AND (octet_length(uname) > 1024 OR octet_length(ext) > 1024) LIMIT 1";
+    /// How many resources have a value of an indexed path of single values.
+    AttrCount = "SELECT count(*) FROM attr WHERE attr = ?1 AND val > ''";
     /// A stretch of the list of live documents.
     DocumentList = "SELECT seq, id, version, created, modified, doc FROM resource INDEXED BY resource_live
         WHERE kind = ?1 AND seq >= ?2 AND deleted IS NULL ORDER BY seq LIMIT ?3";

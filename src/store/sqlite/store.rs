@@ -355,7 +355,10 @@ impl Store for SqliteStore {
         };
         self.read_sized(is_short, move |connection| {
             documents::by_id(connection, kind, id)?
-                .map(|stored| documents::with_links(connection, kind, stored, Links::Loaded))
+                .map(|stored| {
+                    let stored = documents::with_links(connection, kind, stored, Links::Loaded)?;
+                    Ok(stored.document)
+                })
                 .transpose()
         })
         .await
@@ -364,13 +367,7 @@ impl Store for SqliteStore {
     async fn documents(&self, query: &DocumentQuery) -> Result<DocumentPage, StoreError> {
         let query = query.clone();
         let budget = self.options.scan_budget;
-        let is_point = query
-            .filter
-            .as_ref()
-            .is_none_or(|filter| search::is_point(query.kind, filter));
-        // The members of a group may be many.
-        let has_long_links = query.with_links && query.kind == ResourceKind::Group;
-        let is_short = is_point && query.count <= INLINE && !has_long_links;
+        let is_short = search::is_short(&query, INLINE);
         self.read_sized(is_short, move |connection| {
             search::search(connection, &query, budget)
         })
