@@ -17,8 +17,12 @@ mod admin_api;
 mod bad_http;
 #[path = "http/bodies.rs"]
 mod bodies;
+#[path = "http/bulk.rs"]
+mod bulk;
 #[path = "http/crowds.rs"]
 mod crowds;
+#[path = "http/etags.rs"]
+mod etags;
 #[path = "http/failures.rs"]
 mod failures;
 #[path = "http/fake_store.rs"]
@@ -27,6 +31,8 @@ mod fake_store;
 mod harness;
 #[path = "http/local_socket.rs"]
 mod local_socket;
+#[path = "http/me.rs"]
+mod me;
 #[path = "http/provisioning.rs"]
 mod provisioning;
 #[path = "http/real.rs"]

@@ -92,6 +92,11 @@ impl Engine {
         RequestId(self.last_request.fetch_add(1, Ordering::Relaxed) + 1)
     }
 
+    /// Ids in a row for requests that are part of one; the first of them.
+    fn next_request_ids(&self, count: u64) -> RequestId {
+        RequestId(self.last_request.fetch_add(count, Ordering::Relaxed) + 1)
+    }
+
     /// The account.
     pub fn account(&self) -> &Account {
         &self.account

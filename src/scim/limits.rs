@@ -19,6 +19,8 @@ pub const MEMBERS: usize = 200_000;
 pub const KEY_LENGTH: usize = 1_024;
 /// Bytes of any other string. Certificates and photos as data URIs fit.
 pub const STRING_LENGTH: usize = 65_536;
+/// Entity tags in one `If-Match` or `If-None-Match`.
+pub const ENTITY_TAGS: usize = 256;
 /// Names in `attributes` or `excludedAttributes`.
 pub const PROJECTION_NAMES: usize = 200;
 /// Coercions one request reports; further ones happen but are not listed.
@@ -31,7 +33,7 @@ pub const QUOTE_LENGTH: usize = 80;
 pub struct Limits {
     /// `bulk.maxOperations`. Announced even without bulk: some clients cut their PATCH requests by it.
     pub bulk_max_operations: u64,
-    /// `bulk.maxPayloadSize`, in bytes.
+    /// `bulk.maxPayloadSize`, in bytes. The edge reads a bulk request up to this size, and other bodies up to its own.
     pub bulk_max_payload_size: u64,
     /// `filter.maxResults`: the most resources one page holds.
     pub max_results: u64,

@@ -11,6 +11,7 @@
 //!   [`Coercion`] behind.
 //! - Every input is bounded by [`limits`]; no parser recurses deeper than they allow; a failure changes nothing.
 
+pub mod bulk;
 pub mod date_time;
 pub mod dialect;
 pub mod discovery;
@@ -22,6 +23,7 @@ pub mod list;
 pub mod normalise;
 pub mod patch;
 pub mod path;
+pub mod precondition;
 pub mod projection;
 pub mod render;
 pub mod schema;
@@ -38,6 +40,7 @@ pub use list::{ListQuery, ListResponse};
 pub use normalise::{MemberReference, Normalised, normalise};
 pub use patch::{MembersOp, MembersPatch, PatchRequest, PatchTarget, Patched};
 pub use path::AttributePath;
+pub use precondition::{Preconditions, Unmet};
 pub use projection::Projection;
 pub use schema::{Registry, ResourceKind, Urn};
 

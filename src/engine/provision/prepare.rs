@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use super::Failure;
 use super::group_edit::{self, Edited};
-use super::read::{lists_version, no_resource, object_kind};
+use super::precondition::insist;
+use super::read::{no_resource, object_kind};
 use crate::directory::policy::UnknownMember;
 use crate::directory::{Attributes, Command, MemberId, MembersEdit, TeamId};
 use crate::engine::Engine;
@@ -91,10 +92,10 @@ impl Engine {
     ) -> Result<Prepared, Failure> {
         let target = self.target(kind, id).await?;
         let subject = target.subject(kind);
+        let if_version = target.insist(call, &subject)?;
         let normalised = normalise(&self.registry, kind, body, Some(&target.attributes))
             .map_err(|error| with_subject(error, &subject))?;
         let mut notes = normalised.notes;
-        let if_version = insisted(call, target.version);
         let command = match kind {
             ResourceKind::User => Command::UpdateMember {
                 id: MemberId(target.id),
@@ -135,6 +136,7 @@ impl Engine {
     ) -> Result<Prepared, Failure> {
         let target = self.target(kind, id).await?;
         let subject = target.subject(kind);
+        let if_version = target.insist(call, &subject)?;
         let request = PatchRequest::parse(body).map_err(|error| with_subject(error, &subject))?;
         let patched = request
             .apply(
@@ -147,7 +149,6 @@ impl Engine {
             )
             .map_err(|error| with_subject(error, &subject))?;
         let mut notes = patched.notes;
-        let if_version = insisted(call, target.version);
         let command = match kind {
             ResourceKind::User => Command::UpdateMember {
                 id: MemberId(target.id),
@@ -190,7 +191,8 @@ impl Engine {
         id: &str,
     ) -> Result<Prepared, Failure> {
         let target = self.target(kind, id).await?;
-        let if_version = insisted(call, target.version);
+        let subject = target.subject(kind);
+        let if_version = target.insist(call, &subject)?;
         let command = match kind {
             ResourceKind::User => Command::DeleteMember {
                 id: MemberId(target.id),
@@ -201,7 +203,6 @@ impl Engine {
                 if_version,
             },
         };
-        let subject = target.subject(kind);
         Ok(Prepared {
             command,
             notes: Vec::new(),
@@ -287,6 +288,14 @@ impl Engine {
 }
 
 impl Target {
+    /// The version to insist on, if the client set a condition and it holds.
+    fn insist(&self, call: &ScimCall, subject: &Subject) -> Result<Option<u64>, Failure> {
+        insist(call, self.version).map_err(|failure| Failure {
+            subject: Some(subject.clone()),
+            ..failure
+        })
+    }
+
     fn subject(&self, kind: ResourceKind) -> Subject {
         Subject {
             kind: object_kind(kind),
@@ -319,23 +328,6 @@ pub(super) fn parse_body(body: &[u8]) -> Result<Value, ScimError> {
             Err(ScimError::invalid_syntax(detail).with_code("BAD_JSON"))
         }
     }
-}
-
-/// The version that `If-Match` insists on (RFC 9110 §13.1.1): the current one if it is listed, else the first that is,
-/// or one that no resource ever has.
-fn insisted(call: &ScimCall, current: u64) -> Option<u64> {
-    let list = call.if_match.as_deref()?;
-    if lists_version(list, current) {
-        return Some(current);
-    }
-    let number = |tag: &str| {
-        tag.trim()
-            .trim_start_matches("W/")
-            .trim_matches('"')
-            .parse()
-            .ok()
-    };
-    Some(list.split(',').find_map(number).unwrap_or(0))
 }
 
 fn label(kind: ResourceKind, attributes: &Attributes) -> String {

@@ -8,7 +8,10 @@ use crate::engine::Engine;
 use crate::engine::call::{ScimAnswer, ScimCall};
 use crate::request_log::Subject;
 use crate::scim::filter::{FilterScope, UnknownAttribute};
-use crate::scim::{Limits, ListQuery, ListResponse, Projection, ResourceKind, ScimError, render};
+use crate::scim::{
+    Limits, ListQuery, ListResponse, Preconditions, Projection, ResourceKind, ScimError, Unmet,
+    render,
+};
 use crate::store::{Document, DocumentQuery};
 
 impl Engine {
@@ -36,12 +39,15 @@ impl Engine {
             Stage::Match,
             format!("matched by id: version {}", document.version),
         )];
-        // RFC 7644 §3.14: a client that holds this version already is told so.
-        if call
-            .if_none_match
-            .as_deref()
-            .is_some_and(|list| lists_version(list, document.version))
-        {
+        let conditions =
+            Preconditions::of_read(call.if_match.as_deref(), call.if_none_match.as_deref())?;
+        if let Err(unmet) = conditions.check(Some(document.version)) {
+            // RFC 9110 §13.2.2: a client that holds this version already is told so; one that asked for another is not
+            // given this one.
+            if matches!(unmet, Unmet::Match(_)) {
+                let failure = super::precondition::failure(&unmet, Some(document.version));
+                return Err(Failure { subject, ..failure });
+            }
             let answer = ScimAnswer {
                 status: 304,
                 etag: Some(etag),
@@ -248,15 +254,6 @@ pub(super) fn no_resource(kind: ResourceKind) -> ScimError {
     }
 }
 
-/// Whether an `If-Match` or `If-None-Match` list names a version; `*` names all (RFC 9110 §13.1).
-pub(super) fn lists_version(list: &str, version: u64) -> bool {
-    let weak = render::etag(version);
-    let opaque = weak.trim_start_matches("W/");
-    list.split(',')
-        .map(str::trim)
-        .any(|tag| tag == "*" || tag.trim_start_matches("W/") == opaque)
-}
-
 fn subject_of(kind: ResourceKind, document: &Document) -> Subject {
     let attributes: serde_json::Value =
         serde_json::from_str(&document.attributes).unwrap_or_default();
@@ -279,17 +276,4 @@ fn subject_of(kind: ResourceKind, document: &Document) -> Subject {
 /// The time of a request that has none of its own.
 pub(super) fn arrived(call: &ScimCall) -> Timestamp {
     call.exchange.row.at
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_version_is_found_in_any_list() {
-        assert!(lists_version("*", 3));
-        assert!(lists_version("W/\"1\", W/\"3\"", 3));
-        assert!(lists_version("\"3\"", 3));
-        assert!(!lists_version("W/\"33\"", 3));
-    }
 }
