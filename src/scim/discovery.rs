@@ -17,7 +17,7 @@ pub fn service_provider_config(base_url: &str, limits: &Limits) -> Value {
         "schemas": [CONFIG],
         "patch": { "supported": true },
         "bulk": {
-            "supported": false,
+            "supported": true,
             "maxOperations": limits.bulk_max_operations,
             "maxPayloadSize": limits.bulk_max_payload_size,
         },
@@ -162,7 +162,7 @@ mod tests {
         let config = service_provider_config(BASE, &Limits::default());
         for (feature, supported) in [
             ("patch", true),
-            ("bulk", false),
+            ("bulk", true),
             ("filter", true),
             ("changePassword", false),
             ("sort", false),
@@ -170,7 +170,7 @@ mod tests {
         ] {
             assert_eq!(config[feature]["supported"], supported, "{feature}");
         }
-        // Clients cut their requests by it even without bulk.
+        // Clients cut their other requests by it, too.
         assert!(config["bulk"]["maxOperations"].as_u64() >= Some(100));
         assert_eq!(
             config["authenticationSchemes"][0]["type"],
