@@ -33,6 +33,10 @@ mod harness;
 mod local_socket;
 #[path = "http/me.rs"]
 mod me;
+#[path = "http/passwords.rs"]
+mod passwords;
+#[path = "http/patch_rfc.rs"]
+mod patch_rfc;
 #[path = "http/provisioning.rs"]
 mod provisioning;
 #[path = "http/real.rs"]

@@ -13,6 +13,7 @@ pub mod error;
 mod facts;
 pub mod live;
 pub mod overview;
+mod passwords;
 mod provision;
 pub mod requests;
 mod retention;
@@ -28,6 +29,7 @@ pub use error::EngineError;
 pub use live::Live;
 
 use carry_out::ObjectLocks;
+use passwords::Passwords;
 use provision::Retries;
 
 use crate::directory::{Policy, RequestId};
@@ -58,6 +60,7 @@ pub struct Engine {
     policy: Policy,
     locks: ObjectLocks,
     retries: Retries,
+    passwords: Passwords,
     registry: Registry,
     announced: OnceLock<String>,
 }
@@ -82,6 +85,7 @@ impl Engine {
             policy,
             locks: ObjectLocks::new(),
             retries: Retries::default(),
+            passwords: Passwords::new(),
             registry: Registry::standard(),
             announced: OnceLock::new(),
         }))

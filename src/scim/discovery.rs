@@ -22,7 +22,7 @@ pub fn service_provider_config(base_url: &str, limits: &Limits) -> Value {
             "maxPayloadSize": limits.bulk_max_payload_size,
         },
         "filter": { "supported": true, "maxResults": limits.max_results },
-        "changePassword": { "supported": false },
+        "changePassword": { "supported": true },
         "sort": { "supported": false },
         "etag": { "supported": true },
         "authenticationSchemes": [{
@@ -164,7 +164,7 @@ mod tests {
             ("patch", true),
             ("bulk", true),
             ("filter", true),
-            ("changePassword", false),
+            ("changePassword", true),
             ("sort", false),
             ("etag", true),
         ] {

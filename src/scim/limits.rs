@@ -11,6 +11,10 @@ pub const FILTER_TERMS: usize = 1_000;
 pub const FILTER_DEPTH: usize = 32;
 /// Operations of one PATCH.
 pub const PATCH_OPERATIONS: usize = 1_000;
+/// Values of multi-valued attributes that the operations of one PATCH look at, each time counted.
+pub const PATCH_STEPS: u64 = 1_000_000;
+/// Bytes of a password.
+pub const PASSWORD_LENGTH: usize = 1_024;
 /// Values of one multi-valued attribute other than `members`.
 pub const VALUES: usize = 1_000;
 /// Members named by one request.

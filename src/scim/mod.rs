@@ -38,7 +38,7 @@ pub use filter::Filter;
 pub use limits::Limits;
 pub use list::{ListQuery, ListResponse};
 pub use normalise::{MemberReference, Normalised, normalise};
-pub use patch::{MembersOp, MembersPatch, PatchRequest, PatchTarget, Patched};
+pub use patch::{MembersOp, MembersPatch, PasswordEdit, PatchRequest, PatchTarget, Patched};
 pub use path::AttributePath;
 pub use precondition::{Preconditions, Unmet};
 pub use projection::Projection;

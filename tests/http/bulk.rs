@@ -462,7 +462,8 @@ async fn an_admin_sees_each_operation_and_the_bulk_request_above_it() {
     let rows = log(&real, "path:/Bulk").await;
     assert_eq!(rows.len(), 1);
     let parent = &rows[0];
-    assert_eq!((parent.status, parent.changes), (200, 3));
+    // Ada, her password, the team, and her membership.
+    assert_eq!((parent.status, parent.changes), (200, 4));
     assert_eq!(parent.resource, "Bulk");
     let detail = real.local.request(parent.id).await.unwrap();
     let steps: Vec<_> = detail.exchange.trace.iter().map(|it| &it.what).collect();
@@ -480,7 +481,7 @@ async fn an_admin_sees_each_operation_and_the_bulk_request_above_it() {
     assert_eq!(
         told,
         [
-            ("/scim/v2/Users", 201, 1),
+            ("/scim/v2/Users", 201, 2),
             ("/scim/v2/Users", 409, 0),
             ("/scim/v2/Groups", 201, 2)
         ]

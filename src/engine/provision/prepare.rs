@@ -13,9 +13,12 @@ use crate::engine::Engine;
 use crate::engine::call::{Operation, ScimCall};
 use crate::request_log::Subject;
 use crate::scim::{
-    Coercion, MemberReference, MembersPatch, PatchRequest, PatchTarget, ResourceKind, ScimError,
-    ScimType, normalise,
+    Coercion, MemberReference, MembersPatch, PasswordEdit, PatchRequest, PatchTarget, ResourceKind,
+    ScimError, ScimType, normalise,
 };
+
+/// How many members the filters of one PATCH look at, each time counted. One filter over the largest team is within it.
+const LOOKED_AT: usize = 500_000;
 
 /// A write, ready to be decided.
 pub(super) struct Prepared {
@@ -24,6 +27,8 @@ pub(super) struct Prepared {
     pub(super) subject: Subject,
     /// The version of the target the command was made from; facts that show another one make it stale.
     pub(super) base_version: Option<u64>,
+    /// What happens to the member's password.
+    pub(super) password: Option<PasswordEdit>,
 }
 
 /// What of the target a command is made from.
@@ -51,6 +56,7 @@ impl Engine {
             .map_err(|error| named(kind, body, error))?;
         let id = Uuid::now_v7();
         let mut notes = normalised.notes;
+        let password = normalised.password.map(PasswordEdit::Set);
         let label = label(kind, &normalised.attributes);
         let command = match kind {
             ResourceKind::User => Command::CreateMember {
@@ -80,6 +86,7 @@ impl Engine {
             notes,
             subject,
             base_version: None,
+            password,
         })
     }
 
@@ -96,6 +103,8 @@ impl Engine {
         let normalised = normalise(&self.registry, kind, body, Some(&target.attributes))
             .map_err(|error| with_subject(error, &subject))?;
         let mut notes = normalised.notes;
+        // `writeOnly`: a PUT that does not name it leaves it as it is.
+        let password = normalised.password.map(PasswordEdit::Set);
         let command = match kind {
             ResourceKind::User => Command::UpdateMember {
                 id: MemberId(target.id),
@@ -124,6 +133,7 @@ impl Engine {
             notes,
             subject,
             base_version: Some(target.version),
+            password,
         })
     }
 
@@ -149,6 +159,7 @@ impl Engine {
             )
             .map_err(|error| with_subject(error, &subject))?;
         let mut notes = patched.notes;
+        let password = patched.password;
         let command = match kind {
             ResourceKind::User => Command::UpdateMember {
                 id: MemberId(target.id),
@@ -181,6 +192,7 @@ impl Engine {
             notes,
             subject,
             base_version: (!commutes).then_some(target.version),
+            password,
         })
     }
 
@@ -208,6 +220,7 @@ impl Engine {
             notes: Vec::new(),
             subject,
             base_version: Some(target.version),
+            password: None,
         })
     }
 
@@ -244,15 +257,32 @@ impl Engine {
         notes: &mut Vec<Coercion>,
     ) -> Result<MembersEdit, Failure> {
         let mut edited = Edited::default();
+        let mut current = None;
+        let mut looked_at = 0;
         for operation in operations.operations {
-            if let Some(filter) =
+            let Some(filter) =
                 edited.apply(operation, |references| self.member_ids(references, notes))?
-            {
-                let current = self.store.members_in(team, None).await?;
-                edited.remove(group_edit::matching(&filter, current.iter()));
-                let added = self.store.known_members(&edited.added()).await?;
-                edited.remove(group_edit::matching(&filter, added.iter()));
+            else {
+                continue;
+            };
+            let current = match &mut current {
+                Some(current) => current,
+                none => none.insert(self.store.members_in(team, None).await?),
+            };
+            let added = edited.added();
+            looked_at += current.len() + added.len();
+            if looked_at > LOOKED_AT {
+                return Err(ScimError::bad_request(
+                    ScimType::TooMany,
+                    format!(
+                        "the filters look at more than {LOOKED_AT} members; select them by value, or send several requests"
+                    ),
+                )
+                .into());
             }
+            let added = self.store.known_members(&added).await?;
+            edited.remove(group_edit::matching(&filter, current.iter()));
+            edited.remove(group_edit::matching(&filter, added.iter()));
         }
         Ok(edited.into_edit())
     }

@@ -5,6 +5,7 @@ use serde_json::Value;
 use tokio::sync::MutexGuard;
 
 use super::finish::{complete, describe, error_answer, on_the_wire, refusal_error};
+use super::password::Hashed;
 use super::precondition;
 use super::prepare::{Prepared, parse_body};
 use super::read::{arrived, wants_links};
@@ -30,8 +31,9 @@ impl Engine {
             },
         };
         let _turn = self.turn(&call.operation, &body).await;
+        let hashed = Hashed::new();
         for _ in 0..ATTEMPTS {
-            match self.attempt(&call, &body).await {
+            match self.attempt(&call, &body, &hashed).await {
                 Ok(Some(done)) => return done,
                 // Somebody was faster: what was decided no longer holds.
                 Ok(None) => {}
@@ -59,23 +61,37 @@ impl Engine {
     }
 
     /// One go: `None` when it has to be decided anew.
-    async fn attempt(&self, call: &ScimCall, body: &Value) -> Result<Option<Done>, Failure> {
+    async fn attempt(
+        &self,
+        call: &ScimCall,
+        body: &Value,
+        hashed: &Hashed,
+    ) -> Result<Option<Done>, Failure> {
         let now = arrived(call);
         let kind = kind_of(&call.operation);
         let projection = self.projection(call, kind)?;
-        let prepared = self.prepare(call, body).await?;
+        let mut prepared = self.prepare(call, body).await?;
         let mut facts = self.facts(&prepared.command).await?;
         if is_stale(&prepared, &facts) {
             return Ok(None);
         }
+        let unknown = self.unknown_manager(&prepared.command, &facts).await?;
+        prepared.notes.extend(unknown);
         let rendering = self
             .load_for_rendering(&prepared.command, &projection, &mut facts)
             .await?;
-        let decision = self.decide(&facts, &prepared.command, &call.actor, now);
+        let mut decision = self.decide(&facts, &prepared.command, &call.actor, now);
         if matches!(call.operation, Operation::Create(_)) {
             let conditions = precondition::of_write(call)?;
             precondition::check_creation(&conditions, &decision, &facts, &prepared.subject)?;
         }
+        let password_hash = match &prepared.password {
+            Some(edit) if decision.refusal.is_none() => {
+                self.decide_password(call, edit, &facts, &mut decision, hashed)
+                    .await?
+            }
+            _ => None,
+        };
 
         let mut exchange = call.exchange.clone();
         describe(&mut exchange, &decision, &prepared.notes, prepared.subject);
@@ -97,7 +113,13 @@ impl Engine {
         };
         complete(&mut exchange, call.started, &answer, decision.outcome);
         let extras = Extras {
-            preconditions: preconditions(&facts, rendering, insists(&prepared.command)),
+            preconditions: preconditions(
+                &facts,
+                rendering,
+                insists(&prepared.command),
+                password_hash.is_some(),
+            ),
+            password_hash,
             ..Extras::default()
         };
         match self
@@ -280,15 +302,25 @@ fn new_version(operation: &Operation, committed: &Committed) -> Option<u64> {
         .map(|(_, version)| *version)
 }
 
-/// An answer that shows the members was computed from the team as it was; so was one that the client asked for under a
-/// condition.
-fn preconditions(facts: &Facts, rendering: Rendering, insists: bool) -> Vec<Precondition> {
-    match &facts.team {
-        Some(team) if insists || rendering != Rendering::None => {
-            vec![Precondition::TeamVersion(team.id, team.version)]
-        }
-        _ => Vec::new(),
-    }
+/// What the answer and the decision relied on besides what is changed: an answer that shows the members was computed from
+/// the team as it was, a condition of the client holds until the commit, and a password is that of a member who is there.
+fn preconditions(
+    facts: &Facts,
+    rendering: Rendering,
+    insists: bool,
+    sets_password: bool,
+) -> Vec<Precondition> {
+    let team = facts
+        .team
+        .as_ref()
+        .filter(|_| insists || rendering != Rendering::None)
+        .map(|team| Precondition::TeamVersion(team.id, team.version));
+    let member = facts
+        .member
+        .as_ref()
+        .filter(|_| sets_password)
+        .map(|member| Precondition::MemberVersion(member.id, member.version));
+    team.into_iter().chain(member).collect()
 }
 
 /// What a decision makes of its facts.
