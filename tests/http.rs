@@ -19,8 +19,12 @@ mod bad_http;
 mod bad_input;
 #[path = "http/bodies.rs"]
 mod bodies;
+#[path = "http/bulk.rs"]
+mod bulk;
 #[path = "http/crowds.rs"]
 mod crowds;
+#[path = "http/etags.rs"]
+mod etags;
 #[path = "http/failures.rs"]
 mod failures;
 #[path = "http/fake_store.rs"]
@@ -43,6 +47,12 @@ mod lists_sorting;
 mod lists_support;
 #[path = "http/local_socket.rs"]
 mod local_socket;
+#[path = "http/me.rs"]
+mod me;
+#[path = "http/passwords.rs"]
+mod passwords;
+#[path = "http/patch_rfc.rs"]
+mod patch_rfc;
 #[path = "http/preview.rs"]
 mod preview;
 #[path = "http/provisioning.rs"]

@@ -28,6 +28,13 @@ pub enum Change {
         /// As it was.
         before: Box<Member>,
     },
+    /// A member has another password, or none. Neither the old nor the new one is known here.
+    PasswordSet {
+        /// The member.
+        member: MemberId,
+        /// Their name, for people.
+        member_name: String,
+    },
     /// A team came to be.
     TeamCreated {
         /// As it is now.

@@ -38,6 +38,13 @@ pub enum Command {
         /// Whom.
         id: MemberId,
     },
+    /// Give a member another password, or none (SCIM `password`). The password itself never comes here.
+    SetPassword {
+        /// Whom.
+        id: MemberId,
+        /// Their name, for people.
+        name: String,
+    },
     /// Create a team.
     CreateTeam {
         /// The id it will have if it is created.

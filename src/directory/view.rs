@@ -33,6 +33,20 @@ impl Change {
                 ChangeOp::Remove,
                 differences(Some(&before.attributes), None),
             ),
+            Self::PasswordSet {
+                member,
+                member_name,
+            } => ChangeView {
+                kind: ObjectKind::Member,
+                id: member.to_string(),
+                label: member_name.clone(),
+                op: ChangeOp::Update,
+                fields: vec![FieldChange {
+                    path: "password".into(),
+                    before: None,
+                    after: Some(Value::String("***".into())),
+                }],
+            },
             Self::TeamCreated { after } => ChangeView {
                 kind: ObjectKind::Team,
                 id: after.id.to_string(),

@@ -417,6 +417,7 @@ fn logged(
             idp: None,
             changes: u32::try_from(decision.changes.len()).unwrap_or(u32::MAX),
             retry_of: None,
+            part_of: None,
         },
         query: None,
         peer: None,

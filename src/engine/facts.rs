@@ -27,6 +27,9 @@ impl Engine {
                 self.load_member(*id, &mut facts).await?;
                 self.load_standing(*id, &mut facts).await?;
             }
+            Command::SetPassword { id, .. } => {
+                facts.member = self.store.member(*id, false).await?;
+            }
             Command::RestoreMember { id } => {
                 facts.member = self.store.member(*id, true).await?;
                 if let Some(member) = &facts.member {

@@ -13,6 +13,7 @@ pub mod error;
 mod facts;
 pub mod live;
 pub mod overview;
+mod passwords;
 mod provision;
 pub mod requests;
 mod retention;
@@ -28,6 +29,7 @@ pub use error::EngineError;
 pub use live::Live;
 
 use carry_out::ObjectLocks;
+use passwords::Passwords;
 use provision::Retries;
 
 use crate::directory::{Policy, RequestId};
@@ -66,6 +68,7 @@ pub struct Engine {
     policy: Policy,
     locks: ObjectLocks,
     retries: Retries,
+    passwords: Passwords,
     registry: Registry,
     announced: OnceLock<Announced>,
 }
@@ -90,6 +93,7 @@ impl Engine {
             policy,
             locks: ObjectLocks::new(),
             retries: Retries::default(),
+            passwords: Passwords::new(),
             registry: Registry::standard(),
             announced: OnceLock::new(),
         }))
@@ -98,6 +102,11 @@ impl Engine {
     /// The id of a request that arrives now. The edge asks once a request, before anything else.
     pub fn next_request_id(&self) -> RequestId {
         RequestId(self.last_request.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+
+    /// Ids in a row for requests that are part of one; the first of them.
+    fn next_request_ids(&self, count: u64) -> RequestId {
+        RequestId(self.last_request.fetch_add(count, Ordering::Relaxed) + 1)
     }
 
     /// The account.

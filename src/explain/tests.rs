@@ -45,6 +45,7 @@ fn exchange(method: &str, resource: &str, status: u16) -> Exchange {
             idp: Some("okta".into()),
             changes: 0,
             retry_of: None,
+            part_of: None,
         },
         query: None,
         peer: None,

@@ -17,12 +17,12 @@ pub fn service_provider_config(base_url: &str, limits: &Limits) -> Value {
         "schemas": [CONFIG],
         "patch": { "supported": true },
         "bulk": {
-            "supported": false,
+            "supported": true,
             "maxOperations": limits.bulk_max_operations,
             "maxPayloadSize": limits.bulk_max_payload_size,
         },
         "filter": { "supported": true, "maxResults": limits.max_results },
-        "changePassword": { "supported": false },
+        "changePassword": { "supported": true },
         "sort": { "supported": true },
         "etag": { "supported": true },
         // RFC 9865 §4. Clients written before it page by index, so that stays what they get unasked.
@@ -171,9 +171,9 @@ mod tests {
         let config = service_provider_config(BASE, &Limits::default());
         for (feature, supported) in [
             ("patch", true),
-            ("bulk", false),
+            ("bulk", true),
             ("filter", true),
-            ("changePassword", false),
+            ("changePassword", true),
             ("sort", true),
             ("etag", true),
         ] {
@@ -190,7 +190,7 @@ mod tests {
                 "cursorTimeout": 3_600
             })
         );
-        // Clients cut their requests by it even without bulk.
+        // Clients cut their other requests by it, too.
         assert!(config["bulk"]["maxOperations"].as_u64() >= Some(100));
         assert_eq!(
             config["authenticationSchemes"][0]["type"],

@@ -11,6 +11,10 @@ pub const FILTER_TERMS: usize = 1_000;
 pub const FILTER_DEPTH: usize = 32;
 /// Operations of one PATCH.
 pub const PATCH_OPERATIONS: usize = 1_000;
+/// Values of multi-valued attributes that the operations of one PATCH look at, each time counted.
+pub const PATCH_STEPS: u64 = 1_000_000;
+/// Bytes of a password.
+pub const PASSWORD_LENGTH: usize = 1_024;
 /// Values of one multi-valued attribute other than `members`.
 pub const VALUES: usize = 1_000;
 /// Members named by one request.
@@ -19,6 +23,8 @@ pub const MEMBERS: usize = 200_000;
 pub const KEY_LENGTH: usize = 1_024;
 /// Bytes of any other string. Certificates and photos as data URIs fit.
 pub const STRING_LENGTH: usize = 65_536;
+/// Entity tags in one `If-Match` or `If-None-Match`.
+pub const ENTITY_TAGS: usize = 256;
 /// Names in `attributes` or `excludedAttributes`.
 pub const PROJECTION_NAMES: usize = 200;
 /// Coercions one request reports; further ones happen but are not listed.
@@ -34,7 +40,7 @@ pub const PAYLOAD_BYTES: usize = 4 * 1_024 * 1_024;
 pub struct Limits {
     /// `bulk.maxOperations`. Announced even without bulk: some clients cut their PATCH requests by it.
     pub bulk_max_operations: u64,
-    /// `bulk.maxPayloadSize`, in bytes.
+    /// `bulk.maxPayloadSize`, in bytes. The edge reads a bulk request up to this size, and other bodies up to its own.
     pub bulk_max_payload_size: u64,
     /// `filter.maxResults`: the most resources one page holds.
     pub max_results: u64,

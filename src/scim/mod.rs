@@ -11,6 +11,7 @@
 //!   [`Coercion`] behind.
 //! - Every input is bounded by [`limits`]; no parser recurses deeper than they allow; a failure changes nothing.
 
+pub mod bulk;
 pub mod cursor;
 pub mod date_time;
 pub mod dialect;
@@ -23,6 +24,7 @@ pub mod list;
 pub mod normalise;
 pub mod patch;
 pub mod path;
+pub mod precondition;
 pub mod projection;
 pub mod render;
 pub mod schema;
@@ -37,8 +39,9 @@ pub use filter::Filter;
 pub use limits::Limits;
 pub use list::{ListQuery, ListResponse};
 pub use normalise::{MemberReference, Normalised, normalise};
-pub use patch::{MembersOp, MembersPatch, PatchRequest, PatchTarget, Patched};
+pub use patch::{MembersOp, MembersPatch, PasswordEdit, PatchRequest, PatchTarget, Patched};
 pub use path::AttributePath;
+pub use precondition::{Preconditions, Unmet};
 pub use projection::Projection;
 pub use schema::{Registry, ResourceKind, Urn};
 

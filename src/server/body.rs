@@ -25,16 +25,17 @@ pub(super) struct Unread {
     pub bytes: u64,
 }
 
-/// Reads a body to its end. What is over the limit is never held in memory.
-pub(super) async fn read(body: &mut Incoming, limits: &Limits) -> Result<Bytes, Unread> {
+/// Reads a body of `most` bytes at most to its end. What is over that is never held in memory.
+pub(super) async fn read(
+    body: &mut Incoming,
+    most: usize,
+    time: Duration,
+) -> Result<Bytes, Unread> {
     let mut seen = 0;
-    let read = tokio::time::timeout(
-        limits.body_timeout,
-        collect(body, limits.body_bytes, &mut seen),
-    );
+    let read = tokio::time::timeout(time, collect(body, most, &mut seen));
     let collected = read.await.unwrap_or_else(|_| {
         Err(Rejection::BodyTimeout {
-            seconds: limits.body_timeout.as_secs(),
+            seconds: time.as_secs(),
         })
     });
     collected.map_err(|rejection| Unread {

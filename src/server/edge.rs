@@ -80,6 +80,7 @@ impl Edge {
                 idp: None,
                 changes: 0,
                 retry_of: None,
+                part_of: None,
             },
             query: None,
             peer: Some(peer.shown.clone()),

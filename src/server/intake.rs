@@ -160,12 +160,12 @@ impl Intake {
         self.body.as_ref().is_some_and(|body| !body.is_end_stream())
     }
 
-    /// Reads the body within the limits and logs it.
-    pub(super) async fn read_body(&mut self, edge: &Edge) -> Result<Bytes, Rejection> {
+    /// Reads the body, `most` bytes of it at most, and logs it.
+    pub(super) async fn read_body(&mut self, edge: &Edge, most: usize) -> Result<Bytes, Rejection> {
         let Some(incoming) = self.body.as_mut().filter(|body| !body.is_end_stream()) else {
             return Ok(Bytes::new());
         };
-        match body::read(incoming, &edge.limits).await {
+        match body::read(incoming, most, edge.limits.body_timeout).await {
             Ok(body) => {
                 edge.capture.add_body(&mut self.exchange.request, &body);
                 if self.exchange.row.idp.is_none() {

@@ -33,12 +33,6 @@ pub(super) enum Rejection {
         /// Those that are allowed.
         allow: &'static str,
     },
-    /// Defined by the standard and not offered here.
-    #[error("{what} is not offered; /ServiceProviderConfig says what is")]
-    NotOffered {
-        /// What was asked for.
-        what: &'static str,
-    },
     /// No token came.
     #[error("this needs a token: Authorization: Bearer <token>")]
     NoToken,
@@ -122,7 +116,6 @@ impl Rejection {
         match self {
             Self::NoRoute { .. } => StatusCode::NOT_FOUND,
             Self::WrongMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::NotOffered { .. } => StatusCode::NOT_IMPLEMENTED,
             Self::Token(AuthFailure::WrongScope { .. }) => StatusCode::FORBIDDEN,
             Self::Token(AuthFailure::Unavailable) | Self::Overloaded | Self::TimedOut { .. } => {
                 StatusCode::SERVICE_UNAVAILABLE

@@ -374,6 +374,7 @@ pub fn request(number: u64, now: Timestamp) -> RequestRow {
         idp: Some(if entra { "entra".into() } else { "okta".into() }),
         changes,
         retry_of: number.is_multiple_of(22).then(|| RequestId(number - 11)),
+        part_of: None,
     }
 }
 

@@ -20,7 +20,8 @@ pub struct Real {
     pub admins: [(&'static str, Arc<dyn AdminWrite>); 3],
     pub scim_token: String,
     client: reqwest::Client,
-    _directory: TempDir,
+    /// The data directory.
+    pub directory: TempDir,
 }
 
 /// An answer, read.
@@ -69,7 +70,7 @@ impl Real {
                 .timeout(PATIENCE)
                 .build()
                 .unwrap(),
-            _directory: directory,
+            directory,
         }
     }
 

@@ -10,7 +10,8 @@ use crate::directory::facts::{Facts, Rival};
 use crate::directory::ids::MemberId;
 use crate::directory::member::{Attributes, Member, Origin, PROVOST_USER};
 use crate::directory::policy::{
-    Clears, OnDelete, OnInactive, Policy, PostExisting, UpdateInactive, UsernameIsEmail,
+    Clears, GuardSwitch, OnDelete, OnInactive, Password, Policy, PostExisting, UpdateInactive,
+    UsernameIsEmail,
 };
 
 /// A member to be.
@@ -213,6 +214,42 @@ pub(super) fn restore(facts: &Facts, circumstance: &Circumstance<'_>, draft: Dra
     Ok(change(draft, circumstance, before, after))
 }
 
+/// `facts.member` is the member as they are, or none where the same request creates them.
+pub(super) fn set_password(
+    policy: &Policy,
+    facts: &Facts,
+    circumstance: &Circumstance<'_>,
+    mut draft: Draft,
+    id: MemberId,
+    name: &str,
+) -> Verdict {
+    draft.policy(
+        "users.password",
+        policy.users.password,
+        "what a password sent over SCIM does",
+    );
+    if policy.users.password == Password::Ignore {
+        return Ok(draft.ignored("the password is not kept"));
+    }
+    let is_owner = facts.member.as_ref().is_some_and(|member| member.owner);
+    if is_owner
+        && circumstance.actor.kind == ActorKind::Idp
+        && policy.guard.owner == GuardSwitch::Immutable
+    {
+        // Whoever sets the owner's password can sign in as the owner.
+        draft.policy(
+            "guard.owner",
+            policy.guard.owner,
+            "whether the owner is out of reach",
+        );
+        return Ok(draft.ignored("the owner's password is theirs alone"));
+    }
+    Ok(draft.done(vec![Change::PasswordSet {
+        member: id,
+        member_name: name.to_owned(),
+    }]))
+}
+
 /// The member the command names, at the version the caller insists on.
 fn found(
     facts: &Facts,
@@ -274,7 +311,6 @@ fn check_user_name(policy: &Policy, mut draft: Draft, member: &Member) -> Result
 }
 
 fn refuse_second_owner(policy: &Policy, mut draft: Draft) -> Result<Draft, Decision> {
-    use crate::directory::policy::GuardSwitch;
     match policy.guard.owner {
         GuardSwitch::Off => Ok(draft),
         GuardSwitch::Immutable => {

@@ -61,6 +61,9 @@ pub fn decide(
             member::delete(policy, facts, circumstance, draft, *if_version)
         }
         Command::RestoreMember { .. } => member::restore(facts, circumstance, draft),
+        Command::SetPassword { id, name } => {
+            member::set_password(policy, facts, circumstance, draft, *id, name)
+        }
         Command::CreateTeam {
             id,
             attributes,

@@ -121,3 +121,14 @@ pub enum UnknownMember {
     /// The others are applied; the trace names who was left out.
     SkipReport,
 }
+
+/// Values of `users.password`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Password {
+    /// It is taken no notice of; the trace says so.
+    #[default]
+    Ignore,
+    /// Its argon2id hash is kept.
+    Store,
+}

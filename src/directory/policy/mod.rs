@@ -7,7 +7,7 @@ mod keys;
 mod preset;
 
 pub use keys::{
-    Clears, GuardSwitch, LastAdmin, OnDelete, OnInactive, PostExisting, TeamOnDelete,
+    Clears, GuardSwitch, LastAdmin, OnDelete, OnInactive, Password, PostExisting, TeamOnDelete,
     TeamPostExisting, UnknownMember, UpdateInactive, UsernameIsEmail,
 };
 pub use preset::{PolicyError, preset_names};
@@ -46,6 +46,9 @@ pub struct Users {
     pub deprovision_clears: Vec<Clears>,
     /// Changes of an inactive member that do not make them active.
     pub update_inactive: UpdateInactive,
+    /// A `password` that an identity provider sends. Not kept unless the policy says so.
+    #[serde(default)]
+    pub password: Password,
 }
 
 /// Keys `roles.*`.

@@ -39,11 +39,3 @@ impl Engine {
         })
     }
 }
-
-/// A bearer token of an IdP is nobody's account (RFC 7644 §3.11).
-pub(super) fn no_me() -> ScimError {
-    ScimError::new(
-        501,
-        "/Me is not offered: a provisioning token belongs to no member",
-    )
-}

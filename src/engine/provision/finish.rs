@@ -39,10 +39,10 @@ impl Engine {
             Outcome::Refused
         };
         call.exchange.trace.extend(note_steps(&failure.notes));
-        call.exchange.trace.push(TraceStep::failed(
-            stage_of(&failure.error),
-            failure.error.detail.clone(),
-        ));
+        let step = failure.step.unwrap_or_else(|| {
+            TraceStep::failed(stage_of(&failure.error), failure.error.detail.clone())
+        });
+        call.exchange.trace.push(step);
         call.exchange.row.code = failure.error.code.map(str::to_owned);
         call.exchange.detail = Some(failure.error.detail.clone());
         if failure.subject.is_some() {
@@ -249,6 +249,7 @@ impl From<StoreError> for Failure {
             retry_after,
             subject: None,
             notes: Vec::new(),
+            step: None,
         }
     }
 }

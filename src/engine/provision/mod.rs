@@ -4,10 +4,15 @@
 //! decided, rendered, and committed with its log line as one; a race decides it anew. Nothing is answered before it is
 //! durable.
 
+mod bulk;
 mod discovery;
 mod finish;
 mod group_edit;
 mod list;
+mod manager;
+mod me;
+mod password;
+mod precondition;
 mod prepare;
 mod read;
 mod render;
@@ -39,6 +44,8 @@ struct Failure {
     retry_after: Option<u64>,
     subject: Option<Subject>,
     notes: Vec<Coercion>,
+    /// The step that failed, where more is known than the error says.
+    step: Option<TraceStep>,
 }
 
 impl From<ScimError> for Failure {
@@ -48,14 +55,30 @@ impl From<ScimError> for Failure {
             retry_after: None,
             subject: None,
             notes: Vec::new(),
+            step: None,
         }
     }
+}
+
+/// A write that was answered, logged, and durable where it changed anything.
+#[derive(Debug)]
+struct Done {
+    answer: ScimAnswer,
+    outcome: Outcome,
+    /// How many objects it changed.
+    changes: u32,
 }
 
 impl Engine {
     /// Answers one SCIM request, logs it, and returns once all it changed is durable.
     pub async fn scim(&self, mut call: ScimCall) -> ScimAnswer {
         call.exchange.row.retry_of = self.retries.failed_before(&call);
+        if let Operation::Me(method) = call.operation {
+            match me::alias(method, call.member) {
+                Ok(operation) => call.operation = operation,
+                Err(error) => return self.finish_failure(call, error.into()).await,
+            }
+        }
         let reply = match &call.operation {
             Operation::Read(kind, id) => self.read(&call, *kind, id).await,
             Operation::List(kind) => self.list(&call, *kind).await,
@@ -64,12 +87,14 @@ impl Engine {
             Operation::ServiceProviderConfig
             | Operation::ResourceTypes(_)
             | Operation::Schemas(_) => self.discovery(&call),
-            Operation::Me => Err(discovery::no_me().into()),
+            // Resolved above.
+            Operation::Me(_) => Err(ScimError::new(501, "/Me is not offered").into()),
+            Operation::Bulk => return self.bulk(call).await,
             Operation::Create(_)
             | Operation::Replace(..)
             | Operation::Patch(..)
             | Operation::Delete(..) => {
-                return self.write(call).await;
+                return self.write(call).await.answer;
             }
         };
         match reply {

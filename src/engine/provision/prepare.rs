@@ -5,7 +5,8 @@ use uuid::Uuid;
 
 use super::Failure;
 use super::group_edit::{self, Edited};
-use super::read::{lists_version, no_resource, object_kind};
+use super::precondition::insist;
+use super::read::{no_resource, object_kind};
 use crate::directory::policy::UnknownMember;
 use crate::directory::{
     Attributes, Command, Facts, Member, MemberId, MembersEdit, ObjectKind, Team, TeamId,
@@ -14,9 +15,12 @@ use crate::engine::Engine;
 use crate::engine::call::{Operation, ScimCall};
 use crate::request_log::Subject;
 use crate::scim::{
-    Coercion, MemberReference, MembersPatch, PatchRequest, PatchTarget, ResourceKind, ScimError,
-    ScimType, normalise,
+    Coercion, MemberReference, MembersPatch, PasswordEdit, PatchRequest, PatchTarget, ResourceKind,
+    ScimError, ScimType, normalise,
 };
+
+/// How many members the filters of one PATCH look at, each time counted. One filter over the largest team is within it.
+const LOOKED_AT: usize = 500_000;
 
 /// A write, ready to be decided.
 pub(super) struct Prepared {
@@ -25,6 +29,8 @@ pub(super) struct Prepared {
     pub(super) subject: Subject,
     /// The target that the command was made from. The commit insists on its version where it matters.
     pub(super) known: Facts,
+    /// What happens to the member's password.
+    pub(super) password: Option<PasswordEdit>,
 }
 
 /// What a command is made from.
@@ -50,6 +56,7 @@ impl Engine {
             .map_err(|error| named(kind, body, error))?;
         let id = Uuid::now_v7();
         let mut notes = normalised.notes;
+        let password = normalised.password.map(PasswordEdit::Set);
         let label = label(kind, &normalised.attributes);
         let command = match kind {
             ResourceKind::User => Command::CreateMember {
@@ -79,6 +86,7 @@ impl Engine {
             notes,
             subject,
             known: Facts::default(),
+            password,
         })
     }
 
@@ -91,10 +99,12 @@ impl Engine {
     ) -> Result<Prepared, Failure> {
         let target = self.target(kind, id).await?;
         let subject = target.subject();
+        let if_version = target.insist(call, &subject)?;
         let normalised = normalise(&self.registry, kind, body, Some(target.attributes()))
             .map_err(|error| with_subject(error, &subject))?;
         let mut notes = normalised.notes;
-        let if_version = insisted(call, target.version());
+        // `writeOnly`: a PUT that does not name it leaves it as it is.
+        let password = normalised.password.map(PasswordEdit::Set);
         let command = match kind {
             ResourceKind::User => Command::UpdateMember {
                 id: MemberId(target.id()),
@@ -123,6 +133,7 @@ impl Engine {
             notes,
             subject,
             known: target.into_facts(),
+            password,
         })
     }
 
@@ -135,6 +146,7 @@ impl Engine {
     ) -> Result<Prepared, Failure> {
         let target = self.target(kind, id).await?;
         let subject = target.subject();
+        let if_version = target.insist(call, &subject)?;
         let request = PatchRequest::parse(body).map_err(|error| with_subject(error, &subject))?;
         let patched = request
             .apply(
@@ -147,7 +159,7 @@ impl Engine {
             )
             .map_err(|error| with_subject(error, &subject))?;
         let mut notes = patched.notes;
-        let if_version = insisted(call, target.version());
+        let password = patched.password;
         let command = match kind {
             ResourceKind::User => Command::UpdateMember {
                 id: MemberId(target.id()),
@@ -172,6 +184,7 @@ impl Engine {
             notes,
             subject,
             known: target.into_facts(),
+            password,
         })
     }
 
@@ -182,7 +195,8 @@ impl Engine {
         id: &str,
     ) -> Result<Prepared, Failure> {
         let target = self.target(kind, id).await?;
-        let if_version = insisted(call, target.version());
+        let subject = target.subject();
+        let if_version = target.insist(call, &subject)?;
         let command = match kind {
             ResourceKind::User => Command::DeleteMember {
                 id: MemberId(target.id()),
@@ -193,12 +207,12 @@ impl Engine {
                 if_version,
             },
         };
-        let subject = target.subject();
         Ok(Prepared {
             command,
             notes: Vec::new(),
             subject,
             known: target.into_facts(),
+            password: None,
         })
     }
 
@@ -224,15 +238,32 @@ impl Engine {
         notes: &mut Vec<Coercion>,
     ) -> Result<MembersEdit, Failure> {
         let mut edited = Edited::default();
+        let mut current = None;
+        let mut looked_at = 0;
         for operation in operations.operations {
-            if let Some(filter) =
+            let Some(filter) =
                 edited.apply(operation, |references| self.member_ids(references, notes))?
-            {
-                let current = self.store.members_in(team, None).await?;
-                edited.remove(group_edit::matching(&filter, current.iter()));
-                let added = self.store.known_members(&edited.added()).await?;
-                edited.remove(group_edit::matching(&filter, added.iter()));
+            else {
+                continue;
+            };
+            let current = match &mut current {
+                Some(current) => current,
+                none => none.insert(self.store.members_in(team, None).await?),
+            };
+            let added = edited.added();
+            looked_at += current.len() + added.len();
+            if looked_at > LOOKED_AT {
+                return Err(ScimError::bad_request(
+                    ScimType::TooMany,
+                    format!(
+                        "the filters look at more than {LOOKED_AT} members; select them by value, or send several requests"
+                    ),
+                )
+                .into());
             }
+            let added = self.store.known_members(&added).await?;
+            edited.remove(group_edit::matching(&filter, current.iter()));
+            edited.remove(group_edit::matching(&filter, added.iter()));
         }
         Ok(edited.into_edit())
     }
@@ -268,6 +299,14 @@ impl Engine {
 }
 
 impl Target {
+    /// The version to insist on, if the client set a condition and it holds.
+    fn insist(&self, call: &ScimCall, subject: &Subject) -> Result<Option<u64>, Failure> {
+        insist(call, self.version()).map_err(|failure| Failure {
+            subject: Some(subject.clone()),
+            ..failure
+        })
+    }
+
     fn id(&self) -> Uuid {
         match self {
             Self::Member(member) => member.id.0,
@@ -334,23 +373,6 @@ pub(super) fn parse_body(body: &[u8]) -> Result<Value, ScimError> {
             Err(ScimError::invalid_syntax(detail).with_code("BAD_JSON"))
         }
     }
-}
-
-/// The version that `If-Match` insists on (RFC 9110 §13.1.1): the current one if it is listed, else the first that is,
-/// or one that no resource ever has.
-fn insisted(call: &ScimCall, current: u64) -> Option<u64> {
-    let list = call.if_match.as_deref()?;
-    if lists_version(list, current) {
-        return Some(current);
-    }
-    let number = |tag: &str| {
-        tag.trim()
-            .trim_start_matches("W/")
-            .trim_matches('"')
-            .parse()
-            .ok()
-    };
-    Some(list.split(',').find_map(number).unwrap_or(0))
 }
 
 fn label(kind: ResourceKind, attributes: &Attributes) -> String {

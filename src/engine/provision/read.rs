@@ -7,7 +7,7 @@ use crate::directory::{ObjectKind, Outcome, Stage, TraceStep};
 use crate::engine::Engine;
 use crate::engine::call::{ScimAnswer, ScimCall};
 use crate::request_log::Subject;
-use crate::scim::{Projection, ResourceKind, ScimError, render};
+use crate::scim::{Preconditions, Projection, ResourceKind, ScimError, Unmet, render};
 use crate::store::Document;
 
 impl Engine {
@@ -35,12 +35,15 @@ impl Engine {
             Stage::Match,
             format!("matched by id: version {}", document.version),
         )];
-        // RFC 7644 §3.14: a client that holds this version already is told so.
-        if call
-            .if_none_match
-            .as_deref()
-            .is_some_and(|list| lists_version(list, document.version))
-        {
+        let conditions =
+            Preconditions::of_read(call.if_match.as_deref(), call.if_none_match.as_deref())?;
+        if let Err(unmet) = conditions.check(Some(document.version)) {
+            // RFC 9110 §13.2.2: a client that holds this version already is told so; one that asked for another is not
+            // given this one.
+            if matches!(unmet, Unmet::Match(_)) {
+                let failure = super::precondition::failure(&unmet, Some(document.version));
+                return Err(Failure { subject, ..failure });
+            }
             let answer = ScimAnswer {
                 status: 304,
                 etag: Some(etag),
@@ -126,15 +129,6 @@ pub(super) fn no_resource(kind: ResourceKind) -> ScimError {
     }
 }
 
-/// Whether an `If-Match` or `If-None-Match` list names a version; `*` names all (RFC 9110 §13.1).
-pub(super) fn lists_version(list: &str, version: u64) -> bool {
-    let weak = render::etag(version);
-    let opaque = weak.trim_start_matches("W/");
-    list.split(',')
-        .map(str::trim)
-        .any(|tag| tag == "*" || tag.trim_start_matches("W/") == opaque)
-}
-
 /// The attributes that a resource is called by. Reading these alone costs a fraction of reading all.
 #[derive(Default, serde::Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -160,17 +154,4 @@ fn subject_of(kind: ResourceKind, document: &Document) -> Subject {
 /// The time of a request that has none of its own.
 pub(super) fn arrived(call: &ScimCall) -> Timestamp {
     call.exchange.row.at
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_version_is_found_in_any_list() {
-        assert!(lists_version("*", 3));
-        assert!(lists_version("W/\"1\", W/\"3\"", 3));
-        assert!(lists_version("\"3\"", 3));
-        assert!(!lists_version("W/\"33\"", 3));
-    }
 }

@@ -77,11 +77,11 @@ pub const JSON_IN_VALUE: Rule = Rule {
     client: "Microsoft Entra ID app roles",
     does: "reads JSON text in the `value` of a role or entitlement as the role it describes",
 };
-/// `password-not-kept`: takes no notice of `password`: it is never stored.
+/// `password-not-kept`: takes no notice of `password` where the policy (`users.password`) keeps none.
 pub const PASSWORD: Rule = Rule {
     name: "password-not-kept",
     client: "Okta",
-    does: "takes no notice of `password`: it is never stored",
+    does: "takes no notice of `password` where the policy (`users.password`) keeps none",
 };
 /// `duplicate-value`: keeps one of several values that have the same type and value.
 pub const DUPLICATE_VALUE: Rule = Rule {

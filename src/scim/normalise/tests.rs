@@ -138,10 +138,14 @@ fn what_is_tolerated_is_noted(#[case] fields: Value, #[case] expected: &[&str]) 
 }
 
 #[test]
-fn a_password_is_accepted_and_not_kept() {
+fn a_password_is_kept_apart_and_never_shown() {
     let created = create(&json!({ "password": "t1meMa$heen" })).unwrap();
     assert!(!created.attributes.contains_key("password"));
-    assert!(!created.notes[0].detail.contains("t1me"));
+    assert!(!format!("{created:?}").contains("t1me"));
+    let password = created.password.unwrap();
+    assert_eq!(password.expose(), "t1meMa$heen");
+    let error = create(&json!({ "password": "a", "PassWord": "b" })).unwrap_err();
+    assert_eq!(error.scim_type, Some(crate::scim::ScimType::InvalidValue));
 }
 
 #[test]

@@ -32,7 +32,7 @@ fn okta_create_posts_groups_password_and_empty_middle_name() {
     );
     let mut fired = rules(&created.notes);
     fired.sort_unstable();
-    assert_eq!(fired, ["empty-string", "password-not-kept", "read-only"]);
+    assert_eq!(fired, ["empty-string", "read-only"]);
 }
 
 #[test]

@@ -96,6 +96,7 @@ impl Capture {
                 user_agent,
                 changes: 0,
                 retry_of: None,
+                part_of: None,
             },
             query: arrival
                 .uri
@@ -124,6 +125,11 @@ impl Capture {
         let mut text = token_shape::mask(body::redact(body, &self.sensitive, &self.pseudonyms));
         message.truncated = truncate(&mut text, BODY_KEPT);
         message.body = Some(text);
+    }
+
+    /// A path or another short text of the client.
+    pub(super) fn text(&self, text: &str) -> String {
+        plain(text, TEXT_KEPT)
     }
 
     fn query(&self, query: &str) -> String {

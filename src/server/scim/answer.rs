@@ -8,10 +8,13 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header
 use hyper::body::Incoming;
 use url::form_urlencoded;
 
-use super::route::{self, Target};
+use super::route;
 use super::{media_type, nearest};
 use crate::directory::{RequestId, Stage, TraceStep};
+use crate::engine::call::{Redact, Redactor};
 use crate::engine::{Grant, Operation, ScimAnswer, ScimCall};
+use crate::request_log::Message;
+use crate::scim;
 use crate::server::connection::Peer;
 use crate::server::edge::Edge;
 use crate::server::intake::Intake;
@@ -30,7 +33,8 @@ pub(in crate::server) async fn answer(
         Ok(admitted) => admitted,
         Err(rejection) => return intake.refuse(&edge, &rejection, Dialect::Scim).await,
     };
-    let body = match intake.read_body(&edge).await {
+    let most = largest_body(&operation, edge.limits.body_bytes);
+    let body = match intake.read_body(&edge, most).await {
         Ok(body) => body,
         Err(rejection) => return intake.refuse(&edge, &rejection, Dialect::Scim).await,
     };
@@ -44,6 +48,9 @@ pub(in crate::server) async fn answer(
         if_none_match: text(&head.parts.headers, &header::IF_NONE_MATCH),
         base_url: edge.scim_base_url.clone(),
         actor,
+        // Tokens of members are yet to come; those there are belong to identity providers.
+        member: None,
+        redactor: Redactor(Arc::clone(&edge) as Arc<dyn Redact>),
         exchange,
         started: Instant::now(),
     };
@@ -90,9 +97,6 @@ async fn admit(edge: &Edge, intake: &mut Intake) -> Result<(Operation, Grant), R
             "slashes too many in the path were ignored; the base URL has none at its end",
         ));
     }
-    if let Target::NotOffered(what) = route.target {
-        return Err(Rejection::NotOffered { what });
-    }
     let method = &intake.head.parts.method;
     let operation = route
         .target
@@ -121,9 +125,36 @@ fn query(query: Option<&str>) -> Vec<(String, String)> {
         .unwrap_or_default()
 }
 
+/// The value of a header that is a list. Several of a name are one (RFC 9110 §5.3).
 fn text(headers: &HeaderMap, name: &header::HeaderName) -> Option<String> {
-    let value = headers.get(name)?;
-    Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+    let mut values = headers
+        .get_all(name)
+        .iter()
+        .map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let first = values.next()?.into_owned();
+    Some(values.fold(first, |list, value| format!("{list}, {value}")))
+}
+
+/// How many bytes of a body are read: a bulk request may have as many as `/ServiceProviderConfig` says.
+fn largest_body(operation: &Operation, most: usize) -> usize {
+    match operation {
+        Operation::Bulk => {
+            usize::try_from(scim::Limits::default().bulk_max_payload_size).unwrap_or(usize::MAX)
+        }
+        _ => most,
+    }
+}
+
+impl Redact for Edge {
+    fn body(&self, body: &[u8]) -> Message {
+        let mut message = Message::default();
+        self.capture.add_body(&mut message, body);
+        message
+    }
+
+    fn text(&self, text: &str) -> String {
+        self.capture.text(text)
+    }
 }
 
 /// The engine's answer as HTTP.

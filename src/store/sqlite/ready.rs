@@ -74,6 +74,8 @@ pub enum Step {
         /// The member.
         member: Uuid,
     },
+    /// A member's password is another one; the hash is that of the unit.
+    SetPassword,
     /// A token is issued.
     IssueToken {
         /// Its name.
@@ -191,6 +193,7 @@ fn step(change: Change, secret: &mut Option<TokenSecret>) -> Fallible<Step> {
             tombstone: json(&before)?,
             before: member(&before, Doc::LeftOut),
         })),
+        Change::PasswordSet { .. } => Step::SetPassword,
         Change::TeamCreated { after } => Step::Create(Box::new(team(&after, Doc::Written))),
         Change::TeamUpdated { before, after } => Step::Update(Box::new(Update {
             before: team(&before, Doc::LeftOut),
@@ -335,6 +338,7 @@ fn objects(change: &Change) -> (Uuid, Option<Uuid>) {
         Change::MemberUpdated { before, .. } | Change::MemberRemoved { before } => {
             (before.id.0, None)
         }
+        Change::PasswordSet { member, .. } => (member.0, None),
         Change::TeamCreated { after } => (after.id.0, None),
         Change::TeamUpdated { before, .. } | Change::TeamRemoved { before } => (before.id.0, None),
         Change::MembershipAdded { team, member, .. }

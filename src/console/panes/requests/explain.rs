@@ -126,6 +126,10 @@ fn about(doc: &mut Doc, app: &App, detail: &RequestDetail) {
         let link = Some(Link::Jump(Jump::Request(first)));
         doc.field_linked("retry of", &first.to_string(), Role::Accent, link.as_ref());
     }
+    if let Some(bulk) = row.part_of {
+        let link = Some(Link::Jump(Jump::Request(bulk)));
+        doc.field_linked("part of", &bulk.to_string(), Role::Accent, link.as_ref());
+    }
 }
 
 fn related(doc: &mut Doc, app: &App, detail: &RequestDetail) {

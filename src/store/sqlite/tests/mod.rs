@@ -196,6 +196,7 @@ pub fn exchange(id: u64, edit: impl FnOnce(&mut RequestRow)) -> Exchange {
         idp: Some("okta".into()),
         changes: 0,
         retry_of: None,
+        part_of: None,
     };
     edit(&mut row);
     Exchange {
