@@ -27,6 +27,18 @@ mod fake_store;
 mod harness;
 #[path = "http/local_socket.rs"]
 mod local_socket;
+#[path = "http/oauth_assertion.rs"]
+mod oauth_assertion;
+#[path = "http/oauth_client.rs"]
+mod oauth_client;
+#[path = "http/oauth_life.rs"]
+mod oauth_life;
+#[path = "http/oauth_rate.rs"]
+mod oauth_rate;
+#[path = "http/oauth_rotation.rs"]
+mod oauth_rotation;
+#[path = "http/oauth_token.rs"]
+mod oauth_token;
 #[path = "http/provisioning.rs"]
 mod provisioning;
 #[path = "http/real.rs"]

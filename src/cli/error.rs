@@ -135,6 +135,12 @@ pub enum CliError {
         /// As given.
         name: String,
     },
+    /// No OAuth client is called so.
+    #[error("no OAuth client is called `{name}`")]
+    NoSuchClient {
+        /// As given.
+        name: String,
+    },
     /// More than one token is meant.
     #[error("`{name}` is the name of {count} tokens")]
     ManyTokens {
@@ -193,7 +199,7 @@ impl CliError {
             | Self::TwoForms
             | Self::Password(_) => 2,
             Self::ReadOnly { .. } | Self::NotApplied { .. } => 3,
-            Self::NoSuchToken { .. } => 4,
+            Self::NoSuchToken { .. } | Self::NoSuchClient { .. } => 4,
             Self::ManyTokens { .. } | Self::Path(PathError::Held { .. }) => 5,
             Self::Path(_)
             | Self::Output(_)
@@ -253,6 +259,7 @@ impl CliError {
             Self::ReadOnly { .. } => {
                 "leave --read-only away, or take read_only out of the configuration"
             }
+            Self::NoSuchClient { .. } => "see them all: provost client list --all",
             Self::NoSuchToken { .. } => "see them all: provost token list --all",
             Self::ManyTokens { .. } => "name it by its id: provost token list --all --json",
             Self::Path(PathError::SocketPathTooLong { .. }) => {

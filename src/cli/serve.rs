@@ -12,7 +12,7 @@ use super::signals::EndSignals;
 use super::tracing_setup::{self, LogFormat};
 use crate::config::Settings;
 use crate::paths::PathError;
-use crate::server::{self, Limits, RunningServer, ServerSettings, Stopped, TlsFiles};
+use crate::server::{self, Limits, Rate, RunningServer, ServerSettings, Stopped, TlsFiles};
 
 /// How long requests under way may take to end once the process is asked to.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -89,7 +89,13 @@ pub async fn start(embedded: &Embedded, settings: &Settings) -> Result<RunningSe
         behind_proxy: settings.behind_proxy,
         public_url: settings.public_url.clone().unwrap_or_default(),
         unix_socket: Some(settings.data_dir.socket()?),
-        limits: Limits::default(),
+        limits: Limits {
+            rate: settings
+                .rate
+                .map(|limit| Rate::per_second(limit.per_second, limit.burst)),
+            access_token_ttl: Duration::from_secs(settings.token_seconds.into()),
+            ..Limits::default()
+        },
     };
     Ok(server::start(embedded.admin().clone(), server_settings).await?)
 }

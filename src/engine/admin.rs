@@ -17,8 +17,8 @@ use crate::directory::{
 use crate::request_log::{Exchange, Message, RequestRow, Subject};
 use crate::scim::{ResourceKind, ScimError, normalise};
 use crate::secret::Secret;
-use crate::store::TokenSecret;
 use crate::store::rows::{TokenRow, TokenScope};
+use crate::store::{ClientCredentials, TokenSecret};
 
 /// A member to be, as an admin gives it.
 #[derive(Clone, Debug, Default)]
@@ -49,14 +49,15 @@ pub struct AdminDone {
 }
 
 /// The name of an admin's command, as method and path of the request log.
-struct Deed<'a> {
+pub(super) struct Deed<'a> {
     method: &'static str,
     path: String,
     resource: &'static str,
     kind: ObjectKind,
     id: String,
     label: &'a str,
-    token: Option<TokenSecret>,
+    pub(super) token: Option<TokenSecret>,
+    pub(super) client: Option<ClientCredentials>,
 }
 
 impl Engine {
@@ -246,7 +247,7 @@ impl Engine {
     }
 
     /// Decides, commits and logs an admin's command.
-    async fn perform(
+    pub(super) async fn perform(
         &self,
         actor: &Actor,
         command: &Command,
@@ -262,6 +263,7 @@ impl Engine {
             let exchange = logged(request, now, started, actor, &deed, &decision);
             let extras = Extras {
                 token_secret: deed.token.clone(),
+                client_credentials: deed.client.clone(),
                 ..Extras::default()
             };
             match self.commit(&decision, actor, now, exchange, extras).await {
@@ -284,7 +286,7 @@ impl Engine {
     }
 }
 
-fn deed<'a>(
+pub(super) fn deed<'a>(
     method: &'static str,
     path: impl Into<String>,
     resource: &'static str,
@@ -300,6 +302,7 @@ fn deed<'a>(
         id: id.to_string(),
         label,
         token: None,
+        client: None,
     }
 }
 

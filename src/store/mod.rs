@@ -8,7 +8,9 @@ pub mod rows;
 pub mod sqlite;
 pub mod traits;
 
-pub use commit::{Account, CommitUnit, Committed, Precondition, TokenSecret};
+pub use commit::{Account, ClientCredentials, CommitUnit, Committed, Precondition, TokenSecret};
 pub use error::StoreError;
 pub use sqlite::{OpenOptions, open};
-pub use traits::{Document, DocumentPage, DocumentQuery, Link, MemberKey, Store, TeamKey};
+pub use traits::{
+    ClientRecord, Document, DocumentPage, DocumentQuery, Link, MemberKey, Store, TeamKey,
+};

@@ -39,6 +39,12 @@ pub const REQUEST: &str = "/admin/v1/requests/{id}";
 pub const TOKENS: &str = "/admin/v1/tokens";
 /// POST: `AdminWrite::revoke_token`.
 pub const REVOKE_TOKEN: &str = "/admin/v1/tokens/{id}/revoke";
+/// POST a `RotateToken`: `AdminWrite::rotate_token`.
+pub const ROTATE_TOKEN: &str = "/admin/v1/tokens/{id}/rotate";
+/// GET: `AdminRead::clients`. POST a `NewClient`: `AdminWrite::create_client`.
+pub const CLIENTS: &str = "/admin/v1/clients";
+/// POST: `AdminWrite::revoke_client`.
+pub const REVOKE_CLIENT: &str = "/admin/v1/clients/{id}/revoke";
 
 /// The header by which a client on the Unix socket says what it is: one of [`ACTORS`].
 pub const ACTOR: &str = "provost-actor";

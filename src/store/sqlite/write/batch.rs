@@ -4,6 +4,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
+use super::credentials::{self, Spent};
 use super::deltas::Deltas;
 use super::queue::{Low, Reply};
 use super::unit::{self, Ledger};
@@ -21,6 +22,7 @@ pub struct Batch<'a> {
     ledger: Ledger,
     deltas: Deltas,
     committed: Vec<(Reply<Committed>, Committed)>,
+    spent: Vec<(Reply<bool>, bool)>,
     flushed: Vec<Reply<()>>,
     pruned: Vec<(Reply<u64>, u64)>,
     logged: Vec<Low>,
@@ -48,6 +50,7 @@ impl<'a> Batch<'a> {
             ledger,
             deltas: Deltas::default(),
             committed: Vec::new(),
+            spent: Vec::new(),
             flushed: Vec::new(),
             pruned: Vec::new(),
             logged: Vec::new(),
@@ -74,6 +77,14 @@ impl<'a> Batch<'a> {
                 self.committed.push((reply, applied.committed));
             }
             // The caller may have gone away meanwhile; then nobody needs the answer.
+            Err(failure) => drop(reply.send(Err(failure.into_store_error(self.path)))),
+        }
+    }
+
+    /// Remembers an assertion.
+    pub fn spend(&mut self, spent: &Spent, reply: Reply<bool>) {
+        match self.in_savepoint(|connection| credentials::spend(connection, spent)) {
+            Ok(is_new) => self.spent.push((reply, is_new)),
             Err(failure) => drop(reply.send(Err(failure.into_store_error(self.path)))),
         }
     }
@@ -128,12 +139,15 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// Notes when tokens were used.
+    /// Notes when tokens and OAuth clients were used.
     pub fn touch(&mut self, uses: &std::collections::BTreeMap<uuid::Uuid, i64>) {
         let touched = self.in_savepoint(|connection| {
-            let mut touch = connection.statement(Statement::TokenTouch)?;
-            for (token, at) in uses {
-                touch.execute(rusqlite::params![token.as_bytes(), at])?;
+            // The ids of tokens and of OAuth clients are never the same.
+            for statement in [Statement::TokenTouch, Statement::ClientTouch] {
+                let mut touch = connection.statement(statement)?;
+                for (id, at) in uses {
+                    touch.execute(rusqlite::params![id.as_bytes(), at])?;
+                }
             }
             Ok(())
         });
@@ -176,6 +190,7 @@ impl<'a> Batch<'a> {
                 // Before the answers, so that whoever has one finds the request in the figures.
                 pulse.note(&self.rows);
                 answer(self.committed.into_iter().map(|(r, v)| (r, Ok(v))));
+                answer(self.spent.into_iter().map(|(r, v)| (r, Ok(v))));
                 answer(self.pruned.into_iter().map(|(r, v)| (r, Ok(v))));
                 let flushed = |failure: &Failure| Err(failure.echo().into_store_error(self.path));
                 let unlogged = self.unlogged;
@@ -193,6 +208,7 @@ impl<'a> Batch<'a> {
                 self.roll_back();
                 let reason = || failure.echo().into_store_error(self.path);
                 answer(self.committed.into_iter().map(|(r, _)| (r, Err(reason()))));
+                answer(self.spent.into_iter().map(|(r, _)| (r, Err(reason()))));
                 answer(self.pruned.into_iter().map(|(r, _)| (r, Err(reason()))));
                 answer(self.flushed.into_iter().map(|r| (r, Err(reason()))));
                 self.logged.append(&mut self.left);
