@@ -18,6 +18,7 @@ struct Signer {
     algorithm: Algorithm,
     key: EncodingKey,
     public_pem: String,
+    public_raw: Vec<u8>,
 }
 
 fn signer(algorithm: Algorithm) -> Signer {
@@ -34,11 +35,17 @@ fn signer(algorithm: Algorithm) -> Signer {
         algorithm,
         key: make(pair.serialize_pem().as_bytes()).unwrap(),
         public_pem: pair.public_key_pem(),
+        public_raw: pair.public_key_raw().to_vec(),
     }
 }
 
 impl Signer {
     fn jwk(&self, kid: &str) -> Value {
+        if self.algorithm == Algorithm::EdDSA {
+            // RFC 8037 §2.
+            let x = base64url(&self.public_raw);
+            return json!({"kty": "OKP", "crv": "Ed25519", "x": x, "kid": kid});
+        }
         let jwk = jsonwebtoken::jwk::Jwk::from_encoding_key(&self.key, self.algorithm).unwrap();
         let mut jwk = serde_json::to_value(jwk).unwrap();
         jwk["kid"] = kid.into();
@@ -251,11 +258,14 @@ async fn every_claim_is_checked() {
     }
 }
 
-fn raw(header: &Value, claims: &Value, signature: &[u8]) -> String {
+fn base64url(bytes: &[u8]) -> String {
     use base64::Engine as _;
-    let text = |bytes: &[u8]| base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes);
-    let parts = [header, claims].map(|value| text(value.to_string().as_bytes()));
-    format!("{}.{}.{}", parts[0], parts[1], text(signature))
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
+}
+
+fn raw(header: &Value, claims: &Value, signature: &[u8]) -> String {
+    let parts = [header, claims].map(|value| base64url(value.to_string().as_bytes()));
+    format!("{}.{}.{}", parts[0], parts[1], base64url(signature))
 }
 
 #[tokio::test]

@@ -64,7 +64,8 @@ async fn a_client_that_switches_during_the_overlap_is_never_refused() {
     let tokens = real.local.tokens().await.unwrap();
     let old = tokens.iter().find(|token| token.id == old.id).unwrap();
     let left = old.expires.unwrap().duration_since(old.rotated.unwrap());
-    assert_eq!(left.as_hours(), 7 * 24);
+    // The end is reckoned a moment before the commit that the rotation is dated by.
+    assert!((167..=168).contains(&left.as_hours()), "{left:?}");
     let changes = real.local.overview().await.unwrap().last_changes;
     let ops: Vec<_> = changes[..2].iter().map(|row| row.change.op).collect();
     assert_eq!(ops, [ChangeOp::Create, ChangeOp::Update]);

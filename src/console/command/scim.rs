@@ -39,7 +39,7 @@ pub(super) const COMMANDS: &[Command] = &[
         Scope::Scim,
         "token.rotate",
         "Give the token a new secret",
-        &["O"],
+        &["T"],
         |app, _| app.ask_rotate(),
     )
     .hint("rotate")
