@@ -10,6 +10,7 @@ import os
 import httpx
 from authlib.integrations.httpx_client import OAuth2Client
 from authlib.oauth2.rfc7523 import PrivateKeyJWT
+from joserfc.jwk import ECKey
 
 base = os.environ["BASE"]
 metadata = httpx.get(f"{base}/.well-known/oauth-authorization-server").raise_for_status().json()
@@ -28,9 +29,14 @@ def with_secret(method):
 
 
 def with_key():
-    key = open(os.environ["KEY_FILE"]).read()
+    with open(os.environ["KEY_FILE"]) as file:
+        key = ECKey.import_key(file.read())
     client = OAuth2Client(
-        os.environ["KEY_ID"], key, scope="scim", token_endpoint_auth_method="private_key_jwt"
+        os.environ["KEY_ID"],
+        key,
+        scope="scim",
+        token_endpoint_auth_method="private_key_jwt",
+        revocation_endpoint_auth_method="private_key_jwt",
     )
     client.register_client_auth_method(PrivateKeyJWT(endpoint, alg="ES256"))
     return client
