@@ -195,7 +195,7 @@ fn from_jwk(value: Value) -> Result<ClientKey, KeyFault> {
         Some(named) => Some(
             Algorithm::try_from(named)
                 .ok()
-                .filter(is_taken)
+                .filter(|algorithm| is_taken(*algorithm))
                 .ok_or_else(|| unusable("its alg is not RS256, PS256, ES256 or EdDSA"))?,
         ),
     };
@@ -275,14 +275,14 @@ fn without_zeros(bytes: &[u8]) -> &[u8] {
     bytes.get(zeros..).unwrap_or_default()
 }
 
-fn is_taken(algorithm: &Algorithm) -> bool {
-    ALGORITHMS.iter().any(|(_, taken)| taken == algorithm)
+fn is_taken(algorithm: Algorithm) -> bool {
+    ALGORITHMS.iter().any(|(_, taken)| *taken == algorithm)
 }
 
 impl ClientKey {
     /// Whether a signature of this algorithm may be checked with it.
     pub(super) fn suits(&self, algorithm: Algorithm) -> bool {
-        is_taken(&algorithm)
+        is_taken(algorithm)
             && self.key.family() == algorithm.family()
             && self.key.family() != AlgorithmFamily::Hmac
             && self.only.is_none_or(|only| only == algorithm)
