@@ -12,6 +12,8 @@
 
 #[path = "cli/attach.rs"]
 mod attach;
+#[path = "cli/client.rs"]
+mod client;
 #[path = "cli/config.rs"]
 mod config;
 #[path = "cli/database.rs"]

@@ -49,6 +49,18 @@ mod lists_support;
 mod local_socket;
 #[path = "http/me.rs"]
 mod me;
+#[path = "http/oauth_assertion.rs"]
+mod oauth_assertion;
+#[path = "http/oauth_client.rs"]
+mod oauth_client;
+#[path = "http/oauth_life.rs"]
+mod oauth_life;
+#[path = "http/oauth_rate.rs"]
+mod oauth_rate;
+#[path = "http/oauth_rotation.rs"]
+mod oauth_rotation;
+#[path = "http/oauth_token.rs"]
+mod oauth_token;
 #[path = "http/passwords.rs"]
 mod passwords;
 #[path = "http/patch_rfc.rs"]

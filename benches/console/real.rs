@@ -150,6 +150,7 @@ fn unit(changes: Vec<Change>, now: Timestamp) -> CommitUnit {
         preconditions: Vec::new(),
         exchange: None,
         token_secret: None,
+        client_credentials: None,
         password_hash: None,
         account: None,
     }

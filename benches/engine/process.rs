@@ -81,7 +81,11 @@ impl Account {
     /// Starts the engine and waits until it accepts connections.
     pub fn serve(&self) -> Result<Engine> {
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
-        let child = self.command(&["serve", "--listen", &format!("127.0.0.1:{port}")]);
+        let mut child = self.command(&["serve", "--listen", &format!("127.0.0.1:{port}")]);
+        // One token sends everything here, as fast as it can.
+        let config = self.path().join("unlimited.toml");
+        std::fs::write(&config, "rate.per_second = 0\n")?;
+        child.env("PROVOST_CONFIG", config);
         Engine::spawn(child, SocketAddr::from(([127, 0, 0, 1], port)))
     }
 }

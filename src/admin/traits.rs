@@ -5,11 +5,11 @@ use futures::stream::BoxStream;
 
 use super::error::AdminError;
 use super::types::{
-    AuditRow, Done, Finding, IssuedToken, Listing, MemberDetail, MemberRef, MemberRow, NewMember,
-    NewTeam, NewToken, Overview, Page, RequestDetail, RequestListing, RequestPage, TailEvent,
-    TeamDetail, TeamRow, TokenRow,
+    AuditRow, ClientRow, Done, Finding, IssuedToken, Listing, MemberDetail, MemberRef, MemberRow,
+    NewClient, NewMember, NewTeam, NewToken, Overview, Page, RegisteredClient, RequestDetail,
+    RequestListing, RequestPage, RotateToken, TailEvent, TeamDetail, TeamRow, TokenRow,
 };
-use crate::directory::{MemberId, RequestId, TeamId, TokenId};
+use crate::directory::{ClientId, MemberId, RequestId, TeamId, TokenId};
 
 /// A live tail. Ends when the engine stops or cannot be reached any more.
 pub type TailStream = BoxStream<'static, Result<TailEvent, AdminError>>;
@@ -60,8 +60,10 @@ pub trait AdminRead: Send + Sync + 'static {
     /// The request log as it grows; only lines that match the query.
     async fn tail(&self, query: String) -> Result<TailStream, AdminError>;
 
-    /// All tokens, newest first, without their secrets.
+    /// All tokens, newest first, without their secrets; of the access tokens that OAuth clients fetched, the live ones.
     async fn tokens(&self) -> Result<Vec<TokenRow>, AdminError>;
+    /// All OAuth clients, newest first, without their credentials.
+    async fn clients(&self) -> Result<Vec<ClientRow>, AdminError>;
 }
 
 /// What an admin can do. Every call is decided by `directory::decide` and logged.
@@ -79,4 +81,14 @@ pub trait AdminWrite: AdminRead {
     async fn issue_token(&self, token: NewToken) -> Result<IssuedToken, AdminError>;
     /// Makes a token worthless from the next request on.
     async fn revoke_token(&self, id: TokenId) -> Result<Done, AdminError>;
+    /// Gives a token a new secret under the same name. The only time it is told.
+    async fn rotate_token(
+        &self,
+        id: TokenId,
+        rotation: RotateToken,
+    ) -> Result<IssuedToken, AdminError>;
+    /// Registers an OAuth client. The only time its secret is told.
+    async fn create_client(&self, client: NewClient) -> Result<RegisteredClient, AdminError>;
+    /// Makes an OAuth client and its access tokens worthless from the next request on.
+    async fn revoke_client(&self, id: ClientId) -> Result<Done, AdminError>;
 }

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 
-use super::{completions, demo, doctor, init, log, man, member, serve, status, team, token};
+use super::{
+    client, completions, demo, doctor, init, log, man, member, serve, status, team, token,
+};
 use crate::config::Overrides;
 
 /// Where an identity provider meets an organisation's members and teams.
@@ -52,6 +54,9 @@ pub enum Verb {
     /// Bearer tokens for identity providers and admins.
     #[command(subcommand)]
     Token(token::TokenVerb),
+    /// OAuth clients: identity providers that fetch short-lived access tokens (client credentials).
+    #[command(subcommand)]
+    Client(client::ClientVerb),
     /// Members: people in the organisation (SCIM Users).
     #[command(subcommand)]
     Member(member::MemberVerb),

@@ -163,6 +163,12 @@ pub enum CliError {
         /// As given.
         name: String,
     },
+    /// No OAuth client is called so.
+    #[error("no OAuth client is called `{name}`")]
+    NoSuchClient {
+        /// As given.
+        name: String,
+    },
     /// More than one token is meant.
     #[error("`{name}` is the name of {count} tokens")]
     ManyTokens {
@@ -223,7 +229,7 @@ impl CliError {
             | Self::TwoForms
             | Self::Password(_) => 2,
             Self::ReadOnly { .. } | Self::NotApplied { .. } => 3,
-            Self::NoSuchToken { .. } => 4,
+            Self::NoSuchToken { .. } | Self::NoSuchClient { .. } => 4,
             Self::ManyTokens { .. }
             | Self::ChangedMeanwhile { .. }
             | Self::AlreadyRunning { .. }
@@ -302,6 +308,7 @@ impl CliError {
             Self::NoReadOnly { .. } => {
                 "leave --read-only away, or unset PROVOST_READ_ONLY; a console or a command takes it"
             }
+            Self::NoSuchClient { .. } => "see them all: provost client list --all",
             Self::NoSuchToken { .. } => "see them all: provost token list --all",
             Self::ManyTokens { .. } => "name it by its id: provost token list --all --json",
             Self::Path(PathError::SocketPathTooLong { .. }) => {

@@ -2,11 +2,20 @@
 
 use std::time::Duration;
 
-use crate::config::LimitsTable;
-use crate::server::Limits;
+use crate::config::{LimitsTable, Settings};
+use crate::server::{Limits, Rate};
 
 /// The limits that hold.
-pub fn limits(table: &LimitsTable) -> Limits {
+pub fn limits(settings: &Settings) -> Limits {
+    let rate = settings.rate;
+    Limits {
+        rate: rate.map(|limit| Rate::per_second(limit.per_second, limit.burst)),
+        access_token_ttl: Duration::from_secs(settings.token_seconds.into()),
+        ..of_table(&settings.limits)
+    }
+}
+
+fn of_table(table: &LimitsTable) -> Limits {
     let default = Limits::default();
     let seconds =
         |given: Option<u64>, default: Duration| given.map_or(default, Duration::from_secs);
@@ -29,6 +38,7 @@ pub fn limits(table: &LimitsTable) -> Limits {
         unauthenticated_log: table
             .unauthenticated_log_per_minute
             .unwrap_or(default.unauthenticated_log),
+        ..default
     }
 }
 
@@ -40,7 +50,7 @@ mod tests {
     use crate::config::ConfigFile;
 
     fn parse(text: &str) -> Limits {
-        limits(&ConfigFile::parse(text, Path::new("p.toml")).unwrap().limits)
+        of_table(&ConfigFile::parse(text, Path::new("p.toml")).unwrap().limits)
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! said beside it to standard error.
 
 mod args;
+mod client;
 mod completions;
 mod confirm;
 mod connect;
@@ -96,6 +97,7 @@ async fn dispatch(arguments: Arguments) -> Result<(), CliError> {
         Some(Verb::Demo(verb)) => demo::run(&mut session, &verb).await,
         Some(Verb::Status(verb)) => status::run(&mut session, &verb).await,
         Some(Verb::Token(verb)) => token::run(&mut session, verb).await,
+        Some(Verb::Client(verb)) => client::run(&mut session, verb).await,
         Some(Verb::Member(verb)) => member::run(&mut session, verb).await,
         Some(Verb::Team(verb)) => team::run(&mut session, verb).await,
         Some(Verb::Log(verb)) => log::run(&mut session, verb).await,

@@ -89,7 +89,7 @@ pub async fn start(embedded: &Embedded, settings: &Settings) -> Result<RunningSe
         behind_proxy: settings.behind_proxy,
         public_url: settings.public_url.clone().unwrap_or_default(),
         unix_socket: Some(settings.data_dir.socket()?),
-        limits: limits::limits(&settings.limits),
+        limits: limits::limits(settings),
     };
     Ok(server::start(embedded.admin().clone(), server_settings).await?)
 }

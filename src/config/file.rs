@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
+use std::num::NonZeroU32;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -43,6 +44,10 @@ pub struct ConfigFile {
     pub request_log: RequestLogTable,
     /// How much of anything the HTTP server takes.
     pub limits: LimitsTable,
+    /// How fast clients may go.
+    pub rate: RateTable,
+    /// The authorization server.
+    pub oauth: OAuthTable,
     /// Remote engines by name.
     pub contexts: BTreeMap<String, Context>,
 }
@@ -65,6 +70,24 @@ pub struct RequestLogTable {
     pub days: Option<u32>,
     /// The oldest lines beyond this number are removed.
     pub rows: Option<u64>,
+}
+
+/// The table `[rate]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RateTable {
+    /// Requests a second of one token or client; 0 holds nobody up.
+    pub per_second: Option<u32>,
+    /// How many may come at once after a pause.
+    pub burst: Option<NonZeroU32>,
+}
+
+/// The table `[oauth]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OAuthTable {
+    /// How long access tokens live, in seconds.
+    pub token_seconds: Option<u32>,
 }
 
 /// A table `[contexts.NAME]`: a remote engine.

@@ -199,6 +199,30 @@ pub const KEYS: &[Key] = &[
         "requests of one client a minute that are logged although they brought no valid token",
     ),
     Key {
+        path: "rate.per_second",
+        kind: Kind::Number {
+            min: 0,
+            max: 1_000_000,
+        },
+        meaning: "requests a second of one token or OAuth client; faster ones are told 429; 0 holds nobody up",
+    },
+    Key {
+        path: "rate.burst",
+        kind: Kind::Number {
+            min: 1,
+            max: 1_000_000,
+        },
+        meaning: "how many of them may come at once after a pause",
+    },
+    Key {
+        path: "oauth.token_seconds",
+        kind: Kind::Number {
+            min: 60,
+            max: 86_400,
+        },
+        meaning: "how long the access tokens live that OAuth clients fetch, in seconds",
+    },
+    Key {
         path: "contexts.*.url",
         kind: Kind::Url,
         meaning: "the URL of the engine",

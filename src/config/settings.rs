@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use url::Url;
@@ -61,6 +62,22 @@ impl Default for Retention {
         }
     }
 }
+
+/// How fast one token or OAuth client may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateLimit {
+    /// Requests a second.
+    pub per_second: NonZeroU32,
+    /// How many may come at once after a pause.
+    pub burst: NonZeroU32,
+}
+
+/// Identity providers send tens of requests a second; a full synchronisation begins with more at once.
+const RATE_PER_SECOND: u32 = 200;
+const RATE_BURST: NonZeroU32 = NonZeroU32::new(2_000).expect("it is not 0");
+
+/// How long access tokens live unless told otherwise, in seconds.
+const TOKEN_SECONDS: u32 = 3_600;
 
 /// Certificate and key of the HTTP server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -148,6 +165,10 @@ pub struct Settings {
     pub request_log: Retention,
     /// What the file says of how much the HTTP server takes; the server has the defaults.
     pub limits: LimitsTable,
+    /// How fast one token or OAuth client may go; `None` holds nobody up.
+    pub rate: Option<RateLimit>,
+    /// How long the access tokens of OAuth clients live, in seconds.
+    pub token_seconds: u32,
     /// What the engine says of itself.
     pub log_level: LogLevel,
 }
@@ -240,6 +261,13 @@ impl Settings {
                 rows: file.request_log.rows.unwrap_or(retention.rows),
             },
             limits: file.limits,
+            rate: NonZeroU32::new(file.rate.per_second.unwrap_or(RATE_PER_SECOND)).map(
+                |per_second| RateLimit {
+                    per_second,
+                    burst: file.rate.burst.unwrap_or(RATE_BURST),
+                },
+            ),
+            token_seconds: file.oauth.token_seconds.unwrap_or(TOKEN_SECONDS),
             log_level: overrides
                 .log_level
                 .or(file.log_level)
@@ -386,6 +414,14 @@ mod tests {
     #[case::query("https://example.com/?a=b")]
     fn a_public_url_that_is_none_is_refused(#[case] given: &str) {
         assert!(parse_public_url(given).is_err());
+    }
+
+    #[test]
+    fn a_rate_of_nothing_holds_nobody_up() {
+        let rate = |file| settings(Overrides::default(), file).unwrap().rate;
+        assert_eq!(rate("").unwrap().per_second.get(), RATE_PER_SECOND);
+        assert_eq!(rate("rate.burst = 7").unwrap().burst.get(), 7);
+        assert_eq!(rate("rate.per_second = 0"), None);
     }
 
     #[test]

@@ -6,7 +6,8 @@
 use super::export::ExportFormat;
 use super::store::{Generation, LogRequest};
 use crate::admin::types::{
-    Exchange, Listing, MemberId, NewMember, NewTeam, NewToken, RequestId, TeamId, TokenId,
+    Exchange, Listing, MemberId, NewMember, NewTeam, NewToken, RequestId, RotateToken, TeamId,
+    TokenId,
 };
 use crate::secret::Secret;
 
@@ -94,6 +95,8 @@ pub enum Write {
     IssueToken(NewToken),
     /// Make a token worthless; the name is for the message that follows.
     RevokeToken(TokenId, String),
+    /// Give a token a new secret; the name is for the message that follows.
+    RotateToken(TokenId, RotateToken, String),
 }
 
 /// What to write to a file.

@@ -184,6 +184,7 @@ pub fn object(kind: ObjectKind) -> &'static str {
         ObjectKind::Member => "member",
         ObjectKind::Team => "team",
         ObjectKind::Token => "token",
+        ObjectKind::Client => "OAuth client",
     }
 }
 
@@ -196,7 +197,7 @@ pub fn change(change: &ChangeView) -> String {
 pub fn verb(change: &ChangeView) -> &'static str {
     match (change.op, change.kind) {
         (ChangeOp::Create, ObjectKind::Token) => "issued",
-        (ChangeOp::Remove, ObjectKind::Token) => "revoked",
+        (ChangeOp::Remove, ObjectKind::Token | ObjectKind::Client) => "revoked",
         (ChangeOp::Create, _) => "created",
         (ChangeOp::Update, _) => "changed",
         (ChangeOp::Remove, _) => "removed",

@@ -1,9 +1,11 @@
 //! What a decision changes: one before and after on one object, invertible, the unit of audit and undo.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::ids::{MemberId, TeamId, TokenId};
+use super::client::ClientAuthentication;
+use super::ids::{ClientId, MemberId, TeamId, TokenId};
 use super::member::Member;
 use super::team::Team;
 
@@ -90,6 +92,46 @@ pub enum Change {
         /// Its name.
         name: String,
     },
+    /// The secret of a bearer token was replaced and works on until its end.
+    TokenRotated {
+        /// The token with the old secret.
+        id: TokenId,
+        /// Its name.
+        name: String,
+        /// When it would have ended.
+        before: Option<Timestamp>,
+        /// When it ends now.
+        expires: Timestamp,
+    },
+    /// An OAuth client was registered.
+    ClientCreated {
+        /// Which.
+        id: ClientId,
+        /// Its name.
+        name: String,
+        /// How it proves who it is.
+        authentication: ClientAuthentication,
+    },
+    /// An OAuth client was revoked.
+    ClientRevoked {
+        /// Which.
+        id: ClientId,
+        /// Its name.
+        name: String,
+    },
+    /// An OAuth client fetched an access token.
+    AccessTokenIssued {
+        /// Which.
+        id: TokenId,
+        /// Who fetched it.
+        client: ClientId,
+        /// The client's name.
+        name: String,
+        /// What it opens.
+        scope: String,
+        /// When it ends.
+        expires: Timestamp,
+    },
 }
 
 /// The kinds of object a change is about.
@@ -102,6 +144,8 @@ pub enum ObjectKind {
     Team,
     /// A bearer token.
     Token,
+    /// An OAuth client.
+    Client,
 }
 
 /// What happened to the object.

@@ -47,6 +47,10 @@ uuid_id! {
     /// A bearer token. Says nothing about its secret.
     TokenId
 }
+uuid_id! {
+    /// An OAuth client. Its text is the `client_id` (RFC 6749 §2.2); says nothing about its credentials.
+    ClientId
+}
 
 /// A logged exchange. Shown as `#4812`; ascending in the order in which requests arrived at this account.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]

@@ -5,6 +5,7 @@
 
 pub mod actor;
 pub mod change;
+pub mod client;
 pub mod command;
 pub mod decide;
 pub mod decision;
@@ -18,11 +19,12 @@ mod view;
 pub use crate::scim::fold;
 pub use actor::{Actor, ActorKind};
 pub use change::{Change, ChangeOp, ChangeView, FieldChange, ObjectKind};
+pub use client::ClientAuthentication;
 pub use command::{Command, MembersEdit};
 pub use decide::{Circumstance, decide};
 pub use decision::{Decision, Outcome, Refusal, RefusalKind, Stage, TraceStep, Verdict};
 pub use facts::Facts;
-pub use ids::{MemberId, RequestId, TeamId, TokenId};
+pub use ids::{ClientId, MemberId, RequestId, TeamId, TokenId};
 pub use member::{Attributes, Member, Origin};
 pub use policy::Policy;
 pub use team::{Team, TeamSource};

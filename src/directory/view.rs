@@ -105,11 +105,7 @@ impl Change {
                 id: id.to_string(),
                 label: name.clone(),
                 op: ChangeOp::Create,
-                fields: vec![FieldChange {
-                    path: "scope".into(),
-                    before: None,
-                    after: Some(Value::String(scope.clone())),
-                }],
+                fields: vec![added("scope", scope)],
             },
             Self::TokenRevoked { id, name } => ChangeView {
                 kind: ObjectKind::Token,
@@ -118,7 +114,66 @@ impl Change {
                 op: ChangeOp::Remove,
                 fields: Vec::new(),
             },
+            Self::TokenRotated {
+                id,
+                name,
+                before,
+                expires,
+            } => ChangeView {
+                kind: ObjectKind::Token,
+                id: id.to_string(),
+                label: name.clone(),
+                op: ChangeOp::Update,
+                fields: vec![FieldChange {
+                    path: "expires".into(),
+                    before: before.map(|at| Value::String(at.to_string())),
+                    after: Some(Value::String(expires.to_string())),
+                }],
+            },
+            Self::ClientCreated {
+                id,
+                name,
+                authentication,
+            } => ChangeView {
+                kind: ObjectKind::Client,
+                id: id.to_string(),
+                label: name.clone(),
+                op: ChangeOp::Create,
+                fields: vec![added("authentication", authentication.as_str())],
+            },
+            Self::ClientRevoked { id, name } => ChangeView {
+                kind: ObjectKind::Client,
+                id: id.to_string(),
+                label: name.clone(),
+                op: ChangeOp::Remove,
+                fields: Vec::new(),
+            },
+            Self::AccessTokenIssued {
+                id,
+                client,
+                name,
+                scope,
+                expires,
+            } => ChangeView {
+                kind: ObjectKind::Token,
+                id: id.to_string(),
+                label: name.clone(),
+                op: ChangeOp::Create,
+                fields: vec![
+                    added("scope", scope),
+                    added("client", client),
+                    added("expires", expires),
+                ],
+            },
         }
+    }
+}
+
+fn added(path: &str, value: impl std::fmt::Display) -> FieldChange {
+    FieldChange {
+        path: path.to_owned(),
+        before: None,
+        after: Some(Value::String(value.to_string())),
     }
 }
 

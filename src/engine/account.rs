@@ -80,6 +80,7 @@ pub async fn init(store: &Arc<dyn Store>, new: NewAccount) -> Result<Account, En
             preconditions: Vec::new(),
             exchange: None,
             token_secret: None,
+            client_credentials: None,
             password_hash: Some((owner, password_hash)),
             account: Some(account.clone()),
         })

@@ -17,8 +17,8 @@ use crate::directory::{
 use crate::request_log::{Exchange, Message, RequestRow, Subject};
 use crate::scim::{ResourceKind, ScimError, normalise};
 use crate::secret::Secret;
-use crate::store::TokenSecret;
 use crate::store::rows::{TokenRow, TokenScope};
+use crate::store::{ClientCredentials, TokenSecret};
 
 /// Who asks, and whether it shall happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,14 +67,15 @@ pub struct AdminDone {
 }
 
 /// The name of an admin's command, as method and path of the request log.
-struct Deed<'a> {
+pub(super) struct Deed<'a> {
     method: &'static str,
     path: String,
     resource: &'static str,
     kind: ObjectKind,
     id: String,
     label: &'a str,
-    token: Option<TokenSecret>,
+    pub(super) token: Option<TokenSecret>,
+    pub(super) client: Option<ClientCredentials>,
 }
 
 impl Engine {
@@ -239,6 +240,8 @@ impl Engine {
                 expires,
                 last_used: None,
                 revoked: None,
+                rotated: None,
+                client: None,
             };
             return Ok((row, Secret::new(String::new())));
         }
@@ -277,7 +280,7 @@ impl Engine {
     }
 
     /// Decides, commits and logs an admin's command.
-    async fn perform(
+    pub(super) async fn perform(
         &self,
         asker: &Asker,
         command: &Command,
@@ -298,6 +301,7 @@ impl Engine {
             let exchange = logged(request, now, started, actor, &deed, &decision);
             let extras = Extras {
                 token_secret: deed.token.clone(),
+                client_credentials: deed.client.clone(),
                 ..Extras::default()
             };
             let answer = done(decision.clone(), deed.id.clone(), Some(request));
@@ -327,7 +331,7 @@ fn done(
     }
 }
 
-fn deed<'a>(
+pub(super) fn deed<'a>(
     method: &'static str,
     path: impl Into<String>,
     resource: &'static str,
@@ -343,6 +347,7 @@ fn deed<'a>(
         id: id.to_string(),
         label,
         token: None,
+        client: None,
     }
 }
 

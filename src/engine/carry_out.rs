@@ -8,7 +8,9 @@ use tokio::sync::{Mutex, MutexGuard};
 use super::Engine;
 use crate::directory::{Actor, Circumstance, Command, Decision, Facts, MemberId, decide};
 use crate::request_log::Exchange;
-use crate::store::{CommitUnit, Committed, Precondition, StoreError, TokenSecret};
+use crate::store::{
+    ClientCredentials, CommitUnit, Committed, Precondition, StoreError, TokenSecret,
+};
 
 /// How often a write is decided anew before the client is asked to come back.
 pub(super) const ATTEMPTS: u32 = 8;
@@ -44,6 +46,7 @@ impl ObjectLocks {
 pub(super) struct Extras {
     pub(super) preconditions: Vec<Precondition>,
     pub(super) token_secret: Option<TokenSecret>,
+    pub(super) client_credentials: Option<ClientCredentials>,
     pub(super) password_hash: Option<(MemberId, String)>,
 }
 
@@ -84,6 +87,7 @@ impl Engine {
                 preconditions: extras.preconditions,
                 exchange: Some(exchange),
                 token_secret: extras.token_secret,
+                client_credentials: extras.client_credentials,
                 password_hash: extras.password_hash,
                 account: None,
             })

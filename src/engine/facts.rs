@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use super::Engine;
-use crate::directory::facts::{KnownToken, Rival};
-use crate::directory::{Attributes, Command, Facts, MemberId, MembersEdit, TeamId};
+use crate::directory::facts::{KnownClient, KnownToken, Rival};
+use crate::directory::{Attributes, Command, Facts, MemberId, MembersEdit, TeamId, TokenId};
+use crate::store::rows::{ClientRow, TokenRow};
 use crate::store::{MemberKey, StoreError, TeamKey};
 
 impl Engine {
@@ -60,26 +63,56 @@ impl Engine {
                 self.load_team(*id, &mut facts).await?;
                 facts.current_members = self.store.members_in(*id, None).await?;
             }
-            Command::IssueToken { name, .. } => {
-                let tokens = self.store.tokens().await?;
-                let live = tokens
-                    .into_iter()
-                    .find(|token| token.name == *name && token.revoked.is_none());
-                facts.token = live.map(|token| KnownToken {
-                    name: token.name,
-                    revoked: false,
-                });
+            Command::IssueToken { name, .. } | Command::CreateClient { name, .. } => {
+                self.load_holder(name, &mut facts).await?;
             }
-            Command::RevokeToken { id } => {
-                let tokens = self.store.tokens().await?;
-                let token = tokens.into_iter().find(|token| token.id == *id);
-                facts.token = token.map(|token| KnownToken {
-                    name: token.name,
-                    revoked: token.revoked.is_some(),
-                });
+            Command::RevokeToken { id } | Command::RotateToken { id, .. } => {
+                self.load_token(*id, &mut facts).await?;
+            }
+            Command::RevokeClient { id } | Command::IssueAccessToken { client: id, .. } => {
+                let record = self.store.client(*id).await?;
+                facts.client = record.map(|record| known_client(record.row));
+                facts.client_tokens = self.store.client_tokens(*id, Timestamp::now()).await?;
             }
         }
         Ok(facts)
+    }
+
+    /// The live token and the live client with a name.
+    async fn load_holder(&self, name: &str, facts: &mut Facts) -> Result<(), StoreError> {
+        let tokens = self.store.tokens().await?;
+        let holds = |token: &TokenRow| {
+            token.name == name
+                && token.revoked.is_none()
+                && token.rotated.is_none()
+                && token.client.is_none()
+        };
+        facts.token = tokens.into_iter().find(holds).map(known_token);
+        let clients = self.store.clients().await?;
+        let holds = |client: &ClientRow| client.name == name && client.revoked.is_none();
+        facts.client = clients.into_iter().find(holds).map(known_client);
+        Ok(())
+    }
+
+    /// A token, and the secrets that it has replaced and that still work.
+    async fn load_token(&self, id: TokenId, facts: &mut Facts) -> Result<(), StoreError> {
+        let now = Timestamp::now();
+        let tokens = self.store.tokens().await?;
+        let Some(token) = tokens.iter().find(|token| token.id == id).cloned() else {
+            return Ok(());
+        };
+        if token.rotated.is_none() && token.client.is_none() {
+            let is_replaced = |other: &&TokenRow| {
+                other.name == token.name
+                    && other.client.is_none()
+                    && other.rotated.is_some()
+                    && other.revoked.is_none()
+                    && other.expires.is_none_or(|end| end > now)
+            };
+            facts.predecessors = tokens.iter().filter(is_replaced).map(|it| it.id).collect();
+        }
+        facts.token = Some(known_token(token));
+        Ok(())
     }
 
     /// Who holds the keys these attributes want. Keys that `current` has already are not looked up: nobody else can
@@ -190,5 +223,23 @@ impl Engine {
             self.store.members_in(id, Some(&named)).await?
         };
         Ok(())
+    }
+}
+
+fn known_token(token: TokenRow) -> KnownToken {
+    KnownToken {
+        name: token.name,
+        scope: super::oauth::scope_word(token.scope).to_owned(),
+        expires: token.expires,
+        revoked: token.revoked.is_some(),
+        rotated: token.rotated.is_some(),
+        client: token.client,
+    }
+}
+
+fn known_client(client: ClientRow) -> KnownClient {
+    KnownClient {
+        name: client.name,
+        revoked: client.revoked.is_some(),
     }
 }

@@ -109,8 +109,9 @@ impl Intake {
         scope: TokenScope,
     ) -> Result<Grant, Rejection> {
         let rejection = match bearer::read(&self.head.parts.headers) {
-            Bearer::Absent => Rejection::NoToken,
-            Bearer::Malformed(fault) => Rejection::Malformed(fault),
+            _ if has_token(self.head.parts.uri.query()) => Rejection::TokenInUrl(scope),
+            Bearer::Absent => Rejection::NoToken(scope),
+            Bearer::Malformed(fault) => Rejection::Malformed(fault, scope),
             Bearer::Token {
                 secret,
                 odd_spacing,
@@ -122,30 +123,55 @@ impl Intake {
                     ));
                 }
                 match edge.engine.authenticate(&secret, scope).await {
-                    Ok(grant) => {
-                        self.authenticated = true;
-                        self.note(TraceStep::passed(
-                            Stage::Authenticate,
-                            format!("token {}", grant.name),
-                        ));
-                        self.exchange.row.token = Some(grant.name.clone());
-                        return Ok(grant);
-                    }
+                    Ok(grant) => return self.admit(edge, grant),
                     Err(failure) => {
                         self.exchange.row.token = token_name(&failure);
-                        Rejection::Token(failure)
+                        Rejection::Token(failure, scope)
                     }
                 }
             }
         };
-        if rejection == Rejection::Token(AuthFailure::Unavailable) {
+        if matches!(rejection, Rejection::Token(AuthFailure::Unavailable, _)) {
             return Err(rejection);
         }
+        Err(self.failed(edge, rejection))
+    }
+
+    /// Lets a grant in, unless it goes too fast. Admins are not held up: they are who looks when something does.
+    fn admit(&mut self, edge: &Edge, grant: Grant) -> Result<Grant, Rejection> {
+        self.let_in(&grant.name);
+        self.note(TraceStep::passed(
+            Stage::Authenticate,
+            match grant.client {
+                Some(_) => format!("access token of the OAuth client {}", grant.name),
+                None => format!("token {}", grant.name),
+            },
+        ));
+        if let Some(end) = grant.retires {
+            self.note(TraceStep::noted(
+                Stage::Authenticate,
+                format!("this is the old secret of a rotated token; it works until {end}"),
+            ));
+        }
+        if grant.scope == TokenScope::Scim {
+            edge.callers.admit(grant.caller())?;
+        }
+        Ok(grant)
+    }
+
+    /// Notes who asks: from here on the request counts as authenticated.
+    pub(super) fn let_in(&mut self, name: &str) {
+        self.authenticated = true;
+        self.exchange.row.token = Some(name.to_owned());
+    }
+
+    /// Counts a failed authentication. Who fails too often is told to wait instead of why.
+    pub(super) fn failed(&mut self, edge: &Edge, rejection: Rejection) -> Rejection {
         match edge.peers.fail(self.head.peer.address, self.head.arrived) {
-            Failure::Counted => Err(rejection),
+            Failure::Counted => rejection,
             Failure::TooMany { retry_after } => {
                 self.note(rejection.step());
-                Err(Rejection::Throttled { retry_after })
+                Rejection::Throttled { retry_after }
             }
         }
     }
@@ -207,7 +233,9 @@ impl Intake {
         exchange.response.headers = edge.capture.headers(response.headers());
         edge.capture
             .add_body(&mut exchange.response, text.as_bytes());
-        if self.authenticated {
+        // A client that goes too fast must not push everybody else out of the log.
+        let is_flood = matches!(rejection, Rejection::RateLimited { .. });
+        if self.authenticated && !is_flood {
             edge.engine.record(exchange).await;
         } else {
             edge.record_stranger(&self.head.peer, exchange).await;
@@ -229,6 +257,13 @@ impl Intake {
 fn forwarded_for(headers: &HeaderMap) -> Option<IpAddr> {
     let value = headers.get_all("x-forwarded-for").iter().next_back()?;
     value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
+}
+
+/// Whether a query has the parameter in which RFC 6750 §2.3 would put a token.
+fn has_token(query: Option<&str>) -> bool {
+    query.is_some_and(|query| {
+        url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "access_token")
+    })
 }
 
 fn token_name(failure: &AuthFailure) -> Option<String> {

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::admin_api::{self, Streams};
+use super::callers::Callers;
 use super::capture::Capture;
 use super::connection::{self, Door, Peer};
 use super::edge::Edge;
@@ -151,6 +152,7 @@ fn edge(admin: LocalAdmin, settings: &ServerSettings, public_url: String) -> Edg
         engine,
         admin,
         peers: Peers::new(&settings.limits),
+        callers: Callers::new(settings.limits.rate),
         limits: settings.limits.clone(),
         behind_proxy: settings.behind_proxy,
         public_url,

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::callers::Rate;
 use crate::scim::limits::PAYLOAD_BYTES;
 
 /// Everything [`start`](super::start) needs besides the engine.
@@ -67,6 +68,11 @@ pub struct Limits {
     /// Requests of one client a minute that are logged although they came without a valid token. Keeps a scanner from
     /// pushing everybody else out of the log.
     pub unauthenticated_log: u32,
+    /// How fast each client with a valid token may go; those faster are told 429. `None` lets everybody go as fast as
+    /// they can.
+    pub rate: Option<Rate>,
+    /// How long the access tokens live that OAuth clients fetch.
+    pub access_token_ttl: Duration,
 }
 
 impl Default for Limits {
@@ -86,6 +92,8 @@ impl Default for Limits {
             idle_timeout: Duration::from_secs(75),
             auth_failures: 30,
             unauthenticated_log: 120,
+            rate: None,
+            access_token_ttl: Duration::from_hours(1),
         }
     }
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::directory::{Actor, Change, MemberId, TeamId, TokenId};
+use crate::directory::{Actor, Change, ClientId, MemberId, TeamId, TokenId};
 use crate::request_log::Exchange;
 
 /// Everything one request writes.
@@ -28,8 +28,10 @@ pub struct CommitUnit {
     pub preconditions: Vec<Precondition>,
     /// The line of the request log, whose id the audit rows name.
     pub exchange: Option<Exchange>,
-    /// For each `TokenIssued`, what is kept of its secret.
+    /// For a `TokenIssued` or an `AccessTokenIssued`, what is kept of its secret.
     pub token_secret: Option<TokenSecret>,
+    /// For a `ClientCreated`, what is kept of its credentials.
+    pub client_credentials: Option<ClientCredentials>,
     /// An argon2id hash (PHC string) to keep for a member.
     pub password_hash: Option<(MemberId, String)>,
     /// The account itself; only `init` sets it, and it is `Stale` if there is one.
@@ -63,6 +65,25 @@ impl std::fmt::Debug for TokenSecret {
         f.debug_struct("TokenSecret")
             .field("id", &self.id)
             .field("prefix", &self.prefix)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What is kept of an OAuth client's credentials: one of the two.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ClientCredentials {
+    /// The client.
+    pub id: ClientId,
+    /// SHA-256 of the whole secret, and its first characters, to recognise it by.
+    pub secret: Option<([u8; 32], String)>,
+    /// Its public key or keys as they were registered, PEM or JWKS.
+    pub keys: Option<String>,
+}
+
+impl std::fmt::Debug for ClientCredentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ClientCredentials")
+            .field("id", &self.id)
             .finish_non_exhaustive()
     }
 }

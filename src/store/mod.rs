@@ -8,10 +8,10 @@ pub mod rows;
 pub mod sqlite;
 pub mod traits;
 
-pub use commit::{Account, CommitUnit, Committed, Precondition, TokenSecret};
+pub use commit::{Account, ClientCredentials, CommitUnit, Committed, Precondition, TokenSecret};
 pub use error::StoreError;
 pub use sqlite::{OpenOptions, open};
 pub use traits::{
-    Document, DocumentPage, DocumentPart, DocumentQuery, Found, Link, MemberKey, Store, TeamKey,
-    Window,
+    ClientRecord, Document, DocumentPage, DocumentPart, DocumentQuery, Found, Link, MemberKey,
+    Store, TeamKey, Window,
 };

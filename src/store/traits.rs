@@ -10,10 +10,10 @@ use uuid::Uuid;
 use super::commit::{Account, CommitUnit, Committed};
 use super::error::StoreError;
 use super::rows::{
-    AuditRow, ConnectionRow, FailureCount, Listing, MemberRef, MemberRow, Page, RateBucket,
-    RequestListing, RequestPage, TeamRow, TokenRow,
+    AuditRow, ClientRow, ConnectionRow, FailureCount, Listing, MemberRef, MemberRow, Page,
+    RateBucket, RequestListing, RequestPage, TeamRow, TokenRow,
 };
-use crate::directory::{Member, MemberId, ObjectKind, RequestId, Team, TeamId, TokenId};
+use crate::directory::{ClientId, Member, MemberId, ObjectKind, RequestId, Team, TeamId, TokenId};
 use crate::request_log::{Exchange, RequestQuery};
 use crate::scim::ResourceKind;
 use crate::scim::filter::Filter;
@@ -34,6 +34,17 @@ pub struct Document {
     pub attributes: String,
     /// For a user its teams, for a group its members, in a stable order; `None` where they were not asked for.
     pub links: Option<Vec<Link>>,
+}
+
+/// An OAuth client with what it is known by. Not for screens.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ClientRecord {
+    /// What a list shows.
+    pub row: ClientRow,
+    /// SHA-256 of its secret, where it has one.
+    pub secret_sha256: Option<[u8; 32]>,
+    /// Its public keys as they were registered, PEM or JWKS, where it has them.
+    pub keys: Option<String>,
 }
 
 /// The other end of a membership.
@@ -213,6 +224,25 @@ pub trait Store: Send + Sync + 'static {
     async fn tokens(&self) -> Result<Vec<TokenRow>, StoreError>;
     /// Notes a token's use. Best effort, in the low-priority lane.
     async fn touch_token(&self, id: TokenId, at: Timestamp) -> Result<(), StoreError>;
+
+    // ── OAuth clients ───────────────────────────────────────────────────────────────────────────────────────────
+    /// One client, also a revoked one.
+    async fn client(&self, id: ClientId) -> Result<Option<ClientRecord>, StoreError>;
+    /// All clients, newest first.
+    async fn clients(&self) -> Result<Vec<ClientRow>, StoreError>;
+    /// The access tokens of a client that still open something, oldest first.
+    async fn client_tokens(&self, id: ClientId, now: Timestamp)
+    -> Result<Vec<TokenId>, StoreError>;
+    /// Notes that a client proved who it is. Best effort, in the low-priority lane.
+    async fn touch_client(&self, id: ClientId, at: Timestamp) -> Result<(), StoreError>;
+    /// Remembers that a client used an assertion, until `expires`, durably. False where it has used it before.
+    async fn spend_assertion(
+        &self,
+        client: ClientId,
+        jti_sha256: [u8; 32],
+        expires: Timestamp,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
 
     // ── audit ───────────────────────────────────────────────────────────────────────────────────────────────────
     /// Changes of one object, newest first; memberships count for both sides.

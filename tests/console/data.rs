@@ -522,6 +522,8 @@ pub fn token(number: u64, now: Timestamp) -> TokenRow {
         expires: (number != 2).then(|| now + SignedDuration::from_hours(24 * 30)),
         last_used: (number != 3).then(|| before(now, number * 400 + 30)),
         revoked: (number == 3).then(|| before(now, 86_400)),
+        rotated: None,
+        client: None,
     }
 }
 

@@ -7,10 +7,10 @@ use async_trait::async_trait;
 use futures::StreamExt;
 use jiff::Timestamp;
 use provost::admin::types::{
-    AuditRow, Done, Finding, IssuedToken, Listing, MemberDetail, MemberId, MemberRef, MemberRow,
-    NewMember, NewTeam, NewToken, Outcome, Overview, Page, RequestDetail, RequestId,
-    RequestListing, RequestPage, RequestQuery, Severity, TailEvent, TeamDetail, TeamId, TeamRow,
-    TokenId, TokenRow, Total,
+    AuditRow, ClientId, ClientRow, Done, Finding, IssuedToken, Listing, MemberDetail, MemberId,
+    MemberRef, MemberRow, NewClient, NewMember, NewTeam, NewToken, Outcome, Overview, Page,
+    RegisteredClient, RequestDetail, RequestId, RequestListing, RequestPage, RequestQuery,
+    RotateToken, Severity, TailEvent, TeamDetail, TeamId, TeamRow, TokenId, TokenRow, Total,
 };
 use provost::admin::{AdminError, AdminErrorKind, AdminRead, AdminWrite, TailStream};
 use provost::console::Client;
@@ -322,6 +322,10 @@ impl AdminRead for Fake {
             .boxed())
     }
 
+    async fn clients(&self) -> Result<Vec<ClientRow>, AdminError> {
+        self.answer(Vec::new()).await
+    }
+
     async fn tokens(&self) -> Result<Vec<TokenRow>, AdminError> {
         let count = if self.is_empty() { 0 } else { 4 };
         self.answer(
@@ -374,6 +378,21 @@ impl AdminWrite for Fake {
     }
 
     async fn revoke_token(&self, id: TokenId) -> Result<Done, AdminError> {
+        Ok(done(id.to_string()))
+    }
+
+    async fn rotate_token(&self, _: TokenId, _: RotateToken) -> Result<IssuedToken, AdminError> {
+        Ok(IssuedToken {
+            token: data::token(0, self.now),
+            secret: "prv_scim_7fQ2xSecretThatIsShownOnce".into(),
+        })
+    }
+
+    async fn create_client(&self, _: NewClient) -> Result<RegisteredClient, AdminError> {
+        Err(AdminError::new(AdminErrorKind::Invalid, "not in this test"))
+    }
+
+    async fn revoke_client(&self, id: ClientId) -> Result<Done, AdminError> {
         Ok(done(id.to_string()))
     }
 }

@@ -7,8 +7,8 @@ use super::{HttpAdmin, routes, tail};
 use crate::admin::error::AdminError;
 use crate::admin::traits::{AdminRead, TailStream};
 use crate::admin::types::{
-    AuditRow, Finding, Listing, MemberDetail, MemberRef, MemberRow, Overview, Page, RequestDetail,
-    RequestListing, RequestPage, TeamDetail, TeamRow, TokenRow,
+    AuditRow, ClientRow, Finding, Listing, MemberDetail, MemberRef, MemberRow, Overview, Page,
+    RequestDetail, RequestListing, RequestPage, TeamDetail, TeamRow, TokenRow,
 };
 use crate::directory::{MemberId, RequestId, TeamId};
 
@@ -85,5 +85,9 @@ impl AdminRead for HttpAdmin {
 
     async fn tokens(&self) -> Result<Vec<TokenRow>, AdminError> {
         self.fetch(routes::TOKENS, &()).await
+    }
+
+    async fn clients(&self) -> Result<Vec<ClientRow>, AdminError> {
+        self.fetch(routes::CLIENTS, &()).await
     }
 }

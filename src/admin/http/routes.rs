@@ -39,6 +39,12 @@ pub const REQUEST: &str = "/admin/v1/requests/{id}";
 pub const TOKENS: &str = "/admin/v1/tokens";
 /// POST: `AdminWrite::revoke_token`.
 pub const REVOKE_TOKEN: &str = "/admin/v1/tokens/{id}/revoke";
+/// POST a `RotateToken`: `AdminWrite::rotate_token`.
+pub const ROTATE_TOKEN: &str = "/admin/v1/tokens/{id}/rotate";
+/// GET: `AdminRead::clients`. POST a `NewClient`: `AdminWrite::create_client`.
+pub const CLIENTS: &str = "/admin/v1/clients";
+/// POST: `AdminWrite::revoke_client`.
+pub const REVOKE_CLIENT: &str = "/admin/v1/clients/{id}/revoke";
 
 /// What all of them begin with when a change shall be decided and told, and not made. A path and no parameter: an engine
 /// that does not know it answers 404 and does not make the change.

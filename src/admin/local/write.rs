@@ -4,10 +4,13 @@ use async_trait::async_trait;
 use jiff::SignedDuration;
 
 use super::LocalAdmin;
-use crate::admin::types::{Done, IssuedToken, NewMember, NewTeam, NewToken};
+use crate::admin::types::{
+    Done, IssuedToken, NewClient, NewMember, NewTeam, NewToken, RegisteredClient, RotateToken,
+};
 use crate::admin::{AdminError, AdminErrorKind, AdminWrite};
-use crate::directory::{MemberId, TokenId};
+use crate::directory::{ClientId, MemberId, TokenId};
 use crate::engine::admin::{AdminDone, MemberDraft};
+use crate::engine::credentials::Rotation;
 
 #[async_trait]
 impl AdminWrite for LocalAdmin {
@@ -39,14 +42,7 @@ impl AdminWrite for LocalAdmin {
     }
 
     async fn issue_token(&self, token: NewToken) -> Result<IssuedToken, AdminError> {
-        let too_long =
-            |_| AdminError::new(AdminErrorKind::Invalid, "a token cannot live that long");
-        let ttl = token
-            .ttl_seconds
-            .map(i64::try_from)
-            .transpose()
-            .map_err(too_long)?
-            .map(SignedDuration::from_secs);
+        let ttl = token.ttl_seconds.map(span).transpose()?;
         let (row, secret) = self
             .engine
             .issue_token(&self.asker, &token.name, token.scope, ttl)
@@ -60,6 +56,43 @@ impl AdminWrite for LocalAdmin {
     async fn revoke_token(&self, id: TokenId) -> Result<Done, AdminError> {
         Ok(self.engine.revoke_token(&self.asker, id).await?.into())
     }
+
+    async fn rotate_token(
+        &self,
+        id: TokenId,
+        rotation: RotateToken,
+    ) -> Result<IssuedToken, AdminError> {
+        let rotation = Rotation {
+            overlap: span(rotation.overlap_seconds)?,
+            ttl: rotation.ttl_seconds.map(span).transpose()?,
+        };
+        let (token, secret) = self.engine.rotate_token(&self.asker, id, rotation).await?;
+        Ok(IssuedToken {
+            token,
+            secret: secret.expose().to_owned(),
+        })
+    }
+
+    async fn create_client(&self, client: NewClient) -> Result<RegisteredClient, AdminError> {
+        let (row, secret) = self
+            .engine
+            .create_client(&self.asker, &client.name, client.keys)
+            .await?;
+        Ok(RegisteredClient {
+            client: row,
+            secret: secret.map(|secret| secret.expose().to_owned()),
+        })
+    }
+
+    async fn revoke_client(&self, id: ClientId) -> Result<Done, AdminError> {
+        Ok(self.engine.revoke_client(&self.asker, id).await?.into())
+    }
+}
+
+fn span(seconds: u64) -> Result<SignedDuration, AdminError> {
+    i64::try_from(seconds)
+        .map(SignedDuration::from_secs)
+        .map_err(|_| AdminError::new(AdminErrorKind::Invalid, "a token cannot live that long"))
 }
 
 impl From<AdminDone> for Done {

@@ -91,6 +91,8 @@ fn settings(base: &Settings, directory: &TempDir) -> Settings {
         tls: None,
         behind_proxy: false,
         context: None,
+        // The simulated providers seed and push as fast as the engine lets them.
+        rate: None,
         ..base.clone()
     }
 }

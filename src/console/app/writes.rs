@@ -59,7 +59,8 @@ impl App {
             Write::DeactivateMember(..)
             | Write::RestoreMember(..)
             | Write::IssueToken(_)
-            | Write::RevokeToken(..) => {}
+            | Write::RevokeToken(..)
+            | Write::RotateToken(..) => {}
         }
         effects.extend(self.refresh());
     }
@@ -115,6 +116,7 @@ fn said(write: &Write) -> String {
         Write::AddTeam(team) => format!("team {} was added", team.name),
         Write::IssueToken(token) => format!("token {} was issued", token.name),
         Write::RevokeToken(_, name) => format!("token {name} was revoked"),
+        Write::RotateToken(_, _, name) => format!("token {name} was rotated"),
     }
 }
 
@@ -127,5 +129,6 @@ fn not_done(write: &Write) -> String {
         Write::AddTeam(team) => format!("team {} was not added", team.name),
         Write::IssueToken(token) => format!("token {} was not issued", token.name),
         Write::RevokeToken(_, name) => format!("token {name} was not revoked"),
+        Write::RotateToken(_, _, name) => format!("token {name} was not rotated"),
     }
 }

@@ -285,6 +285,11 @@ pub async fn write(client: &dyn AdminWrite, write: Write) -> Fact {
             let issued = issued.map(|IssuedToken { token, secret }| (token, Secret::new(secret)));
             return Fact::TokenIssued(token.name.clone(), issued);
         }
+        Write::RotateToken(id, rotation, name) => {
+            let issued = client.rotate_token(*id, *rotation).await;
+            let issued = issued.map(|IssuedToken { token, secret }| (token, Secret::new(secret)));
+            return Fact::TokenIssued(name.clone(), issued);
+        }
     };
     Fact::WriteFinished(write, result)
 }

@@ -2,6 +2,7 @@
 //!
 //! Pure and total: no I/O, no clock, no randomness; every command gets a decision. One file per kind of object.
 
+mod client;
 mod guard;
 mod member;
 mod team;
@@ -97,6 +98,23 @@ pub fn decide(
         }
         Command::IssueToken { id, name, scope } => token::issue(facts, draft, *id, name, scope),
         Command::RevokeToken { id } => token::revoke(facts, draft, *id),
+        Command::RotateToken {
+            id,
+            successor,
+            retires,
+        } => token::rotate(facts, circumstance, draft, *id, *successor, *retires),
+        Command::CreateClient {
+            id,
+            name,
+            authentication,
+        } => client::create(facts, draft, *id, name, *authentication),
+        Command::RevokeClient { id } => client::revoke(facts, draft, *id),
+        Command::IssueAccessToken {
+            id,
+            client,
+            scope,
+            expires,
+        } => client::issue(facts, draft, *client, *id, scope, *expires),
     };
     match verdict {
         Ok(decision) | Err(decision) => decision,

@@ -34,7 +34,7 @@ impl Display for Term {
                     Some(ObjectKind::Member) => Key::User,
                     Some(ObjectKind::Team) => Key::Team,
                     // No key asks for tokens alone.
-                    Some(ObjectKind::Token) | None => Key::Subject,
+                    Some(ObjectKind::Token | ObjectKind::Client) | None => Key::Subject,
                 };
                 texts(f, key, any)
             }

@@ -125,6 +125,7 @@ pub fn kind_word(kind: ObjectKind) -> &'static str {
         ObjectKind::Member => "member",
         ObjectKind::Team => "team",
         ObjectKind::Token => "token",
+        ObjectKind::Client => "client",
     }
 }
 

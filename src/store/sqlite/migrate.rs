@@ -35,6 +35,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "sorting",
         sql: include_str!("migrations/0002_sorting.sql"),
     },
+    Migration {
+        version: 3,
+        name: "oauth",
+        sql: include_str!("migrations/0003_oauth.sql"),
+    },
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (

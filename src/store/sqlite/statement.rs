@@ -118,6 +118,25 @@ statements! {
     TokenInsert = "INSERT INTO token (id, name, prefix, sha256, scope, created, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     /// A token is worthless from now on.
     TokenRevoke = "UPDATE token SET revoked = ?2 WHERE id = ?1 AND revoked IS NULL";
+    /// Another secret takes the place of a token's.
+    TokenRotate = "UPDATE token SET rotated = ?2, expires = ?3 WHERE id = ?1 AND revoked IS NULL AND rotated IS NULL AND client IS NULL";
+    /// A new access token of a client in force; it has the client's name.
+    AccessTokenInsert = "INSERT INTO token (id, name, prefix, sha256, scope, created, expires, client)
+        SELECT ?1, name, ?3, ?4, ?5, ?6, ?7, id FROM client WHERE id = ?2 AND revoked IS NULL";
+    /// Access tokens that ended before a time.
+    AccessTokensPrune = "DELETE FROM token WHERE client IS NOT NULL AND coalesce(revoked, expires) < ?1";
+    /// A new OAuth client.
+    ClientInsert = "INSERT INTO client (id, name, authentication, prefix, sha256, keys, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    /// An OAuth client is worthless from now on.
+    ClientRevoke = "UPDATE client SET revoked = ?2 WHERE id = ?1 AND revoked IS NULL";
+    /// How many access tokens of a client still open something.
+    ClientTokenCount = "SELECT count(*) FROM token WHERE client = ?1 AND revoked IS NULL AND expires > ?2";
+    /// A client proved who it is.
+    ClientTouch = "UPDATE client SET last_used = ?2 WHERE id = ?1 AND coalesce(last_used, ?2 - 1) < ?2";
+    /// An assertion that was accepted.
+    AssertionInsert = "INSERT OR IGNORE INTO spent_assertion (client, jti, expires) VALUES (?1, ?2, ?3)";
+    /// Assertions that have expired.
+    AssertionsPrune = "DELETE FROM spent_assertion WHERE expires < ?1";
     /// A token was used.
     TokenTouch = "UPDATE token SET last_used = ?2 WHERE id = ?1 AND coalesce(last_used, ?2 - 1) < ?2";
     /// The end of the audit chain.
@@ -235,9 +254,15 @@ statements! {
 
     // ── reads: tokens, audit ────────────────────────────────────────────────────────────────────────────────────
     /// A token by the hash of its secret.
-    TokenByHash = "SELECT id, name, prefix, scope, created, expires, last_used, revoked FROM token WHERE sha256 = ?1";
+    TokenByHash = "SELECT id, name, prefix, scope, created, expires, last_used, revoked, rotated, client FROM token WHERE sha256 = ?1";
     /// All tokens.
-    Tokens = "SELECT id, name, prefix, scope, created, expires, last_used, revoked FROM token ORDER BY created DESC, id DESC";
+    Tokens = "SELECT id, name, prefix, scope, created, expires, last_used, revoked, rotated, client FROM token ORDER BY created DESC, id DESC";
+    /// An OAuth client.
+    ClientById = "SELECT id, name, authentication, prefix, created, last_used, revoked, sha256, keys FROM client WHERE id = ?1";
+    /// All OAuth clients.
+    Clients = "SELECT id, name, authentication, prefix, created, last_used, revoked FROM client ORDER BY created DESC, id DESC";
+    /// The access tokens of a client that still open something.
+    ClientTokens = "SELECT id FROM token WHERE client = ?1 AND revoked IS NULL AND expires > ?2 ORDER BY created, id";
     /// The changes of one object.
     Timeline = "SELECT a.seq, a.at, a.actor_kind, a.actor, a.request, a.policy_key, a.change
         FROM audit_object o CROSS JOIN audit a ON a.seq = o.seq WHERE o.object = ?1 ORDER BY o.seq DESC LIMIT ?2 OFFSET ?3";

@@ -18,22 +18,24 @@ use super::options::OpenOptions;
 use super::pool::Pool;
 use super::pulse::{self, Pulse};
 use super::read::documents::Links;
-use super::read::{audit, check, documents, figures, lists, members, requests, teams, tokens};
+use super::read::{
+    audit, check, clients, documents, figures, lists, members, requests, teams, tokens,
+};
 use super::ready::ReadyUnit;
 use super::search;
 use super::values::{int, nanos};
-use super::write::{Checkpoints, Job, Low, Queue, Writer, WriterParts};
+use super::write::{Checkpoints, Job, Low, Queue, Spent, Writer, WriterParts};
 use super::zones::Zones;
-use crate::directory::{Member, MemberId, ObjectKind, RequestId, Team, TeamId, TokenId};
+use crate::directory::{ClientId, Member, MemberId, ObjectKind, RequestId, Team, TeamId, TokenId};
 use crate::request_log::{Exchange, RequestQuery};
 use crate::scim::ResourceKind;
 use crate::store::rows::{
-    AuditRow, ConnectionRow, FailureCount, Listing, MemberRef, MemberRow, Page, RateBucket,
-    RequestListing, RequestPage, TeamRow, TokenRow,
+    AuditRow, ClientRow, ConnectionRow, FailureCount, Listing, MemberRef, MemberRow, Page,
+    RateBucket, RequestListing, RequestPage, TeamRow, TokenRow,
 };
 use crate::store::{
-    Account, CommitUnit, Committed, Document, DocumentPage, DocumentQuery, MemberKey, Store,
-    StoreError, TeamKey,
+    Account, ClientRecord, CommitUnit, Committed, Document, DocumentPage, DocumentQuery, MemberKey,
+    Store, StoreError, TeamKey,
 };
 
 /// Pages up to this many rows are read on the caller's thread.
@@ -384,6 +386,42 @@ impl Store for SqliteStore {
 
     async fn touch_token(&self, id: TokenId, at: Timestamp) -> Result<(), StoreError> {
         self.queue.touch(id.0, nanos(at))
+    }
+
+    async fn client(&self, id: ClientId) -> Result<Option<ClientRecord>, StoreError> {
+        self.read(|connection| clients::by_id(connection, id))
+    }
+
+    async fn clients(&self) -> Result<Vec<ClientRow>, StoreError> {
+        self.read(clients::all)
+    }
+
+    async fn client_tokens(
+        &self,
+        id: ClientId,
+        now: Timestamp,
+    ) -> Result<Vec<TokenId>, StoreError> {
+        self.read(|connection| clients::live_tokens(connection, id, now))
+    }
+
+    async fn touch_client(&self, id: ClientId, at: Timestamp) -> Result<(), StoreError> {
+        self.queue.touch(id.0, nanos(at))
+    }
+
+    async fn spend_assertion(
+        &self,
+        client: ClientId,
+        jti_sha256: [u8; 32],
+        expires: Timestamp,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let spent = Spent {
+            client: client.0,
+            jti_sha256,
+            expires: nanos(expires),
+            now: nanos(now),
+        };
+        self.ask(|reply| Job::Spend(spent, reply)).await
     }
 
     async fn timeline(

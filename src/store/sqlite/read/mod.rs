@@ -4,6 +4,7 @@
 pub mod anchors;
 pub mod audit;
 pub mod check;
+pub mod clients;
 pub mod documents;
 pub mod figures;
 pub mod lists;

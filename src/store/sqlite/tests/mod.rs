@@ -170,6 +170,7 @@ pub fn unit(changes: Vec<Change>) -> CommitUnit {
         preconditions: Vec::new(),
         exchange: None,
         token_secret: None,
+        client_credentials: None,
         password_hash: None,
         account: None,
     }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
+use super::credentials::{self, Spent};
 use super::deltas::Deltas;
 use super::queue::{Low, Reply};
 use super::unit::{self, Ledger};
@@ -45,6 +46,12 @@ enum Work {
         ready: Box<ReadyUnit>,
         reply: Reply<Committed>,
         committed: Committed,
+    },
+    /// An assertion that was used.
+    Spend {
+        spent: Spent,
+        reply: Reply<bool>,
+        is_new: bool,
     },
     /// Lines that go.
     Prune {
@@ -131,6 +138,7 @@ impl<'a> Batch<'a> {
         for work in std::mem::take(&mut self.work) {
             match work {
                 Work::Unit { ready, reply, .. } => self.commit(ready, reply),
+                Work::Spend { spent, reply, .. } => self.spend(spent, reply),
                 Work::Prune {
                     before,
                     max_rows,
@@ -138,6 +146,18 @@ impl<'a> Batch<'a> {
                     ..
                 } => self.prune(before, max_rows, reply),
             }
+        }
+    }
+
+    /// Remembers an assertion.
+    pub fn spend(&mut self, spent: Spent, reply: Reply<bool>) {
+        match self.in_savepoint(|connection| credentials::spend(connection, &spent)) {
+            Ok(is_new) => self.work.push(Work::Spend {
+                spent,
+                reply,
+                is_new,
+            }),
+            Err(failure) => answer(reply, Err(failure.into_store_error(self.path))),
         }
     }
 
@@ -193,12 +213,15 @@ impl<'a> Batch<'a> {
         }
     }
 
-    /// Notes when tokens were used.
+    /// Notes when tokens and OAuth clients were used.
     pub fn touch(&mut self, uses: &std::collections::BTreeMap<uuid::Uuid, i64>) {
         let touched = self.in_savepoint(|connection| {
-            let mut touch = connection.statement(Statement::TokenTouch)?;
-            for (token, at) in uses {
-                touch.execute(rusqlite::params![token.as_bytes(), at])?;
+            // The ids of tokens and of OAuth clients are never the same.
+            for statement in [Statement::TokenTouch, Statement::ClientTouch] {
+                let mut touch = connection.statement(statement)?;
+                for (id, at) in uses {
+                    touch.execute(rusqlite::params![id.as_bytes(), at])?;
+                }
             }
             Ok(())
         });
@@ -248,6 +271,7 @@ impl<'a> Batch<'a> {
                         Work::Unit {
                             reply, committed, ..
                         } => answer(reply, Ok(committed)),
+                        Work::Spend { reply, is_new, .. } => answer(reply, Ok(is_new)),
                         Work::Prune { reply, removed, .. } => answer(reply, Ok(removed)),
                     }
                 }
@@ -269,6 +293,7 @@ impl<'a> Batch<'a> {
                 for work in self.work {
                     match work {
                         Work::Unit { reply, .. } => answer(reply, Err(reason())),
+                        Work::Spend { reply, .. } => answer(reply, Err(reason())),
                         Work::Prune { reply, .. } => answer(reply, Err(reason())),
                     }
                 }
@@ -288,7 +313,7 @@ impl<'a> Batch<'a> {
     fn lines(&self) -> impl Iterator<Item = &ReadyLine> {
         let of_units = self.work.iter().filter_map(|work| match work {
             Work::Unit { ready, .. } => ready.line.as_ref(),
-            Work::Prune { .. } => None,
+            Work::Spend { .. } | Work::Prune { .. } => None,
         });
         let of_reads = self.logged.iter().map(|low| &low.line);
         of_units.chain(of_reads)

@@ -7,6 +7,7 @@
 
 mod batch;
 mod checkpoint;
+mod credentials;
 mod deltas;
 mod membership;
 mod prune;
@@ -16,5 +17,6 @@ mod thread;
 mod unit;
 
 pub use checkpoint::Checkpoints;
+pub use credentials::Spent;
 pub use queue::{Job, Low, Queue, Reply};
 pub use thread::{Writer, WriterParts};

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use uuid::Uuid;
 
+use super::credentials::Spent;
 use crate::store::sqlite::log_line::ReadyLine;
 use crate::store::sqlite::ready::ReadyUnit;
 use crate::store::{Committed, StoreError};
@@ -20,6 +21,8 @@ pub type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 pub enum Job {
     /// Commit a unit.
     Commit(Box<ReadyUnit>, Reply<Committed>),
+    /// Remember an assertion; whether it is new.
+    Spend(Spent, Reply<bool>),
     /// Write everything that waits.
     Flush(Reply<()>),
     /// Remove old lines of the request log.
@@ -79,6 +82,7 @@ impl Job {
         // The caller may have gone away meanwhile; then nobody needs the answer.
         match self {
             Self::Commit(_, reply) => drop(reply.send(Err(error))),
+            Self::Spend(_, reply) => drop(reply.send(Err(error))),
             Self::Flush(reply) | Self::Close(reply) => drop(reply.send(Err(error))),
             Self::Prune { reply, .. } => drop(reply.send(Err(error))),
         }

@@ -123,6 +123,7 @@ impl Writer {
         while let Some(job) = next.take() {
             match job {
                 Job::Commit(ready, reply) => batch.commit(ready, reply),
+                Job::Spend(spent, reply) => batch.spend(spent, reply),
                 Job::Flush(reply) => {
                     lines = usize::MAX;
                     batch.flush(reply);
