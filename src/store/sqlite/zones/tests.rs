@@ -21,7 +21,7 @@ fn line(number: u64) -> Exchange {
         row.duration_us = number * 1_000;
         row.changes = u32::try_from(number % 5).expect("small");
         row.path = format!("/scim/v2/Users/{number:04}");
-        row.user_agent = (number % 3 > 0).then(|| format!("Agent {}", number / 20));
+        row.user_agent = (!number.is_multiple_of(3)).then(|| format!("Agent {}", number / 20));
         if number % 20 == 7 {
             row.code = Some("DUP_USER".into());
             row.outcome = Outcome::Refused;
