@@ -222,14 +222,14 @@ pub(super) fn set_password(
     mut draft: Draft,
     id: MemberId,
     name: &str,
-) -> Verdict {
+) -> Decision {
     draft.policy(
         "users.password",
         policy.users.password,
         "what a password sent over SCIM does",
     );
     if policy.users.password == Password::Ignore {
-        return Ok(draft.ignored("the password is not kept"));
+        return draft.ignored("the password is not kept");
     }
     let is_owner = facts.member.as_ref().is_some_and(|member| member.owner);
     if is_owner
@@ -242,12 +242,12 @@ pub(super) fn set_password(
             policy.guard.owner,
             "whether the owner is out of reach",
         );
-        return Ok(draft.ignored("the owner's password is theirs alone"));
+        return draft.ignored("the owner's password is theirs alone");
     }
-    Ok(draft.done(vec![Change::PasswordSet {
+    draft.done(vec![Change::PasswordSet {
         member: id,
         member_name: name.to_owned(),
-    }]))
+    }])
 }
 
 /// The member the command names, at the version the caller insists on.

@@ -62,9 +62,14 @@ pub fn decide(
             member::delete(policy, facts, circumstance, draft, *if_version)
         }
         Command::RestoreMember { .. } => member::restore(facts, circumstance, draft),
-        Command::SetPassword { id, name } => {
-            member::set_password(policy, facts, circumstance, draft, *id, name)
-        }
+        Command::SetPassword { id, name } => Ok(member::set_password(
+            policy,
+            facts,
+            circumstance,
+            draft,
+            *id,
+            name,
+        )),
         Command::CreateTeam {
             id,
             attributes,

@@ -137,11 +137,6 @@ impl Capture {
         message.body = Some(text);
     }
 
-    /// A path or another short text of the client.
-    pub(super) fn text(&self, text: &str) -> String {
-        plain(text, TEXT_KEPT)
-    }
-
     fn query(&self, query: &str) -> String {
         let mut text = token_shape::mask(query::redact(query, &self.sensitive, &self.pseudonyms));
         truncate(&mut text, TEXT_KEPT);
@@ -159,6 +154,11 @@ impl Capture {
             })
             .collect()
     }
+}
+
+/// A path or another short text of the client, as the log keeps it.
+pub(super) fn short_text(text: &str) -> String {
+    plain(text, TEXT_KEPT)
 }
 
 /// Text of the client that is kept as it is, but for what looks like a token.

@@ -15,6 +15,7 @@ use crate::engine::call::{Redact, Redactor};
 use crate::engine::{Grant, Operation, ScimAnswer, ScimCall};
 use crate::request_log::Message;
 use crate::scim;
+use crate::server::capture::short_text;
 use crate::server::connection::Peer;
 use crate::server::edge::Edge;
 use crate::server::intake::Intake;
@@ -153,7 +154,7 @@ impl Redact for Edge {
     }
 
     fn text(&self, text: &str) -> String {
-        self.capture.text(text)
+        short_text(text)
     }
 }
 

@@ -128,7 +128,8 @@ impl Target {
             Self::Endpoint(_) => Err("GET, HEAD, POST"),
             Self::Search(kind) if method == Method::POST => Ok(Operation::Search(kind)),
             Self::SearchAll if method == Method::POST => Ok(Operation::SearchAll),
-            Self::Search(_) | Self::SearchAll => Err("POST"),
+            Self::Bulk if method == Method::POST => Ok(Operation::Bulk),
+            Self::Search(_) | Self::SearchAll | Self::Bulk => Err("POST"),
             Self::Resource(kind, id) => match *method {
                 Method::GET => Ok(Operation::Read(kind, id)),
                 Method::PUT => Ok(Operation::Replace(kind, id)),
@@ -144,8 +145,6 @@ impl Target {
                 Method::DELETE => Ok(Operation::Me(MeMethod::Delete)),
                 _ => Err("GET, HEAD, POST, PUT, PATCH, DELETE"),
             },
-            Self::Bulk if method == Method::POST => Ok(Operation::Bulk),
-            Self::Bulk => Err("POST"),
             Self::ServiceProviderConfig | Self::ResourceTypes(_) | Self::Schemas(_)
                 if method != Method::GET =>
             {
