@@ -50,6 +50,10 @@ pub async fn run(options: ConsoleOptions, client: Client) -> Result<Exit, Consol
     };
     let app = new_app(&options, &client);
     panic_report::install(options.state_dir.clone());
+    if options.theme.is_some() {
+        // Whoever chose a theme wants its colours; crossterm would leave them out under NO_COLOR.
+        crossterm::style::force_color_output(true);
+    }
     let title = format!("provost {}", options.context_name);
     // The keyboard is dropped before the terminal is given back, which then reads away what is left to read.
     let mut terminal = TerminalGuard::enter(&title, options.mouse)?;
@@ -84,30 +88,17 @@ pub async fn run_on(
     }
 }
 
-/// The state at the start. What is wrong with the admin's own theme or keys is said, and the defaults are used.
+/// The state at the start. What is wrong with the admin's own keys is said, and the defaults are used.
 pub fn new_app(options: &ConsoleOptions, client: &Client) -> App {
     let glyphs = Glyphs::pick(options.ascii);
-    let theme = Theme::pick(options.theme.as_deref(), options.no_color);
-    let (theme, problem) = match theme {
-        Ok(theme) => (theme, None),
-        Err(error) => {
-            let fallback = Look::standard().theme;
-            (fallback, Some(error))
-        }
-    };
+    let theme = options.theme.clone();
+    let theme = theme.unwrap_or_else(|| Theme::fitting(options.no_color));
     let access = match client.write {
         Some(_) => Access::ReadWrite,
         None => Access::ReadOnly,
     };
     let look = Look { theme, glyphs };
     let mut app = App::new(options, look, access, client.read.place(), Timestamp::now());
-    if let Some(error) = problem {
-        app.say(
-            Tone::Warning,
-            error.to_string(),
-            "The theme ansi16 is used.",
-        );
-    }
     let Some(path) = &options.keymap_file else {
         return app;
     };
