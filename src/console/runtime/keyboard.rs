@@ -62,7 +62,10 @@ impl Stream for Keyboard {
 fn read(stopped: &UnixStream, sender: &mpsc::Sender<io::Result<Event>>) -> io::Result<()> {
     while is_waiting(stopped)? {
         while event::poll(LOOK)? {
-            if sender.blocking_send(Ok(event::read()?)).is_err() {
+            let event = event::read()?;
+            // The loop is told of another size by the signal, and measures then; what is told here may be outdated.
+            let is_size = matches!(event, Event::Resize(..));
+            if !is_size && sender.blocking_send(Ok(event)).is_err() {
                 return Ok(());
             }
         }
