@@ -67,6 +67,31 @@ pub(super) const COMMANDS: &[Command] = &[
             Err(Reason::of("this list has one order"))
         }
     }),
+    list(
+        "list.mark",
+        "Mark the member, so that several are changed at once",
+        &["space"],
+        |app, _| app.toggle_mark(),
+    )
+    .hint("mark")
+    .enabled(|ctx| ctx.member().map(|_| ())),
+    list(
+        "list.mark_all",
+        "Mark everybody in the list, as far as it is filtered",
+        &["*"],
+        |app, _| app.mark_all(),
+    )
+    .enabled(|ctx| ctx.member().map(|_| ())),
+    list("list.unmark", "Take all marks away", &["-"], |app, _| {
+        app.clear_marks()
+    })
+    .enabled(|ctx| {
+        ctx.on(PaneId::Members)?;
+        if ctx.app().members.marks.is_empty() {
+            return Err(Reason::of("nobody is marked"));
+        }
+        Ok(())
+    }),
     list("list.down", "One down", &["down", "j"], |app, _| {
         step(app, Step::By(1))
     }),

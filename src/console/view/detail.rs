@@ -184,7 +184,7 @@ fn notice(app: &App) -> Option<Notice> {
             }
             standing_notice(app, "The request", "the request", standing, false)
         }
-        PaneId::Scim => (app.tab() == 0 && app.scim.current().is_none()).then(|| nothing("token")),
+        PaneId::Scim => None,
     }
 }
 
