@@ -30,7 +30,16 @@ pub(super) const COMMANDS: &[Command] = &[
     list("list.open", "Open what is chosen", &["enter"], |app, _| {
         app.open_list()
     })
-    .hint("open"),
+    .hint("open")
+    .enabled(|ctx| match ctx.app().pane {
+        PaneId::Home | PaneId::Scim => Ok(()),
+        PaneId::Members => ctx.member().map(|_| ()),
+        PaneId::Teams => ctx.team().map(|_| ()),
+        PaneId::Requests if ctx.app().requests.ring.is_empty() => {
+            Err(Reason::of("no request is here"))
+        }
+        PaneId::Requests => Ok(()),
+    }),
     command(
         Scope::Everywhere,
         "view.filter",
@@ -82,7 +91,7 @@ pub(super) const COMMANDS: &[Command] = &[
         |app, _| app.mark_all(),
     )
     .enabled(|ctx| ctx.member().map(|_| ())),
-    list("list.unmark", "Take all marks away", &["-"], |app, _| {
+    list("list.unmark", "Take all marks away", &["_"], |app, _| {
         app.clear_marks()
     })
     .enabled(|ctx| {
