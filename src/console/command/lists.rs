@@ -32,13 +32,12 @@ pub(super) const COMMANDS: &[Command] = &[
     })
     .hint("open")
     .enabled(|ctx| match ctx.app().pane {
-        PaneId::Home | PaneId::Scim => Ok(()),
         PaneId::Members => ctx.member().map(|_| ()),
         PaneId::Teams => ctx.team().map(|_| ()),
         PaneId::Requests if ctx.app().requests.ring.is_empty() => {
             Err(Reason::of("no request is here"))
         }
-        PaneId::Requests => Ok(()),
+        PaneId::Home | PaneId::Requests | PaneId::Scim => Ok(()),
     }),
     command(
         Scope::Everywhere,
