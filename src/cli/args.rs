@@ -186,6 +186,15 @@ pub struct GlobalArguments {
         hide_env_values = true
     )]
     pub log_level: Option<String>,
+    /// How the console looks: ansi16, mono, dark, light, or a TOML file with a theme of your own.
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME-or-FILE",
+        env = "PROVOST_THEME",
+        hide_env_values = true
+    )]
+    pub theme: Option<String>,
     /// Answer with one JSON document (`log tail`: one a line).
     #[arg(long, global = true)]
     pub json: bool,
@@ -215,6 +224,7 @@ impl GlobalArguments {
             tls_key: self.tls_key.clone(),
             behind_proxy: self.behind_proxy,
             log_level: self.log_level.clone(),
+            theme: self.theme.clone(),
         }
     }
 }

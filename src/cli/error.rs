@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::admin::types::Outcome;
 use crate::admin::{AdminError, AdminErrorKind};
 use crate::config::ConfigError;
+use crate::console::theme::{Theme, ThemeError};
 use crate::paths::PathError;
 use crate::server::ServerError;
 use crate::simulate::SimulateError;
@@ -47,6 +48,14 @@ pub enum CliError {
         path: PathBuf,
         /// Why.
         source: io::Error,
+    },
+    /// The theme that was chosen cannot be used.
+    #[error("cannot use the theme {choice}")]
+    Theme {
+        /// The name or the file, as given.
+        choice: String,
+        /// Why.
+        source: ThemeError,
     },
     /// The HTTP server did not start or failed.
     #[error(transparent)]
@@ -217,6 +226,7 @@ impl CliError {
                 | AdminErrorKind::Internal => 1,
             },
             Self::Config(_)
+            | Self::Theme { .. }
             | Self::NobodyToAsk { .. }
             | Self::NoTerminal { .. }
             | Self::NoDryRun { .. }
@@ -309,6 +319,11 @@ impl CliError {
                 "leave --read-only away, or unset PROVOST_READ_ONLY; a console or a command takes it"
             }
             Self::NoSuchClient { .. } => "see them all: provost client list --all",
+            Self::Theme { .. } => {
+                let names: Vec<&str> = Theme::names().collect();
+                let names = names.join(", ");
+                return Some(format!("choose one of {names}, or a TOML file of your own"));
+            }
             Self::NoSuchToken { .. } => "see them all: provost token list --all",
             Self::ManyTokens { .. } => "name it by its id: provost token list --all --json",
             Self::Path(PathError::SocketPathTooLong { .. }) => {

@@ -38,6 +38,8 @@ pub struct ConfigFile {
     pub read_only: Option<bool>,
     /// What the engine says of itself.
     pub log_level: Option<String>,
+    /// How the console looks: the name of a theme, or a path, which ends in `.toml` or has a slash.
+    pub theme: Option<String>,
     /// Certificate and key.
     pub tls: TlsTable,
     /// Retention of the request log.
@@ -160,7 +162,21 @@ impl ConfigFile {
         for path in paths.flatten() {
             *path = base.join(crate::paths::expand_home(path));
         }
+        if let Some(theme) = &mut self.theme
+            && is_theme_file(theme)
+        {
+            let path = base.join(crate::paths::expand_home(Path::new(theme)));
+            *theme = path.display().to_string();
+        }
     }
+}
+
+/// Whether what chooses a theme is the path of a file, not the name of a theme.
+pub fn is_theme_file(choice: &str) -> bool {
+    choice.contains('/')
+        || Path::new(choice)
+            .extension()
+            .is_some_and(|ext| ext == "toml")
 }
 
 /// Holds every key of a document against [`keys::KEYS`].

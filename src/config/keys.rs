@@ -107,6 +107,11 @@ pub const KEYS: &[Key] = &[
         meaning: "what the engine says of itself",
     },
     Key {
+        path: "theme",
+        kind: Kind::Text,
+        meaning: "how the console looks: ansi16, mono, dark, light, or a TOML file with a theme of your own",
+    },
+    Key {
         path: "tls.cert",
         kind: Kind::Path,
         meaning: "the certificate chain, PEM",

@@ -43,6 +43,8 @@ pub struct Overrides {
     pub behind_proxy: bool,
     /// What the engine says of itself.
     pub log_level: Option<String>,
+    /// How the console looks.
+    pub theme: Option<String>,
 }
 
 /// How long the request log is kept.
@@ -171,6 +173,8 @@ pub struct Settings {
     pub token_seconds: u32,
     /// What the engine says of itself.
     pub log_level: LogLevel,
+    /// How the console looks: the name of a theme or the path of a file; `None` follows the environment.
+    pub theme: Option<String>,
 }
 
 impl Settings {
@@ -272,6 +276,7 @@ impl Settings {
                 .log_level
                 .or(file.log_level)
                 .map_or(Ok(LogLevel::default()), |word| LogLevel::parse(&word))?,
+            theme: overrides.theme.or(file.theme),
         })
     }
 

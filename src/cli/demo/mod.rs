@@ -64,6 +64,8 @@ pub async fn run(session: &mut Session, verb: &DemoVerb) -> Result<(), CliError>
     session.refuse_remote("demo")?;
     if !verb.headless {
         session::require_terminal()?;
+        // Before the directory is filled.
+        console::theme(&session.settings)?;
     }
     let mut signals = EndSignals::listen()?;
     let stage = tokio::select! {

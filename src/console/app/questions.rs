@@ -3,7 +3,7 @@
 use super::App;
 use crate::admin::types::{Origin, RotateToken};
 use crate::console::command::Danger;
-use crate::console::effect::{Effect, Write};
+use crate::console::effect::{BulkVerb, Effect, Write};
 use crate::console::overlays::Confirm;
 use crate::console::words;
 
@@ -13,6 +13,9 @@ const OVERLAP_DAYS: u64 = 7;
 impl App {
     /// Asks whether a member shall lose the right to sign in.
     pub fn ask_deactivate(&mut self) -> Vec<Effect> {
+        if !self.members.marks.is_empty() {
+            return self.ask_marked(BulkVerb::Deactivate);
+        }
         let Some(member) = self.members.current() else {
             return Vec::new();
         };
@@ -25,10 +28,13 @@ impl App {
             effect,
         );
         confirm.changes = vec![format!("{} can no longer sign in", member.user_name)];
-        confirm.stays = vec![format!(
-            "their data, their role and their {} stay",
-            words::counted(u64::from(member.teams), "team")
-        )];
+        confirm.stays = vec![match member.teams {
+            0 => "their data and their role stay".to_owned(),
+            teams => format!(
+                "their data, their role and their {} stay",
+                words::counted(u64::from(teams), "team")
+            ),
+        }];
         if member.origin == Origin::Scim {
             confirm
                 .stays
@@ -40,6 +46,9 @@ impl App {
 
     /// Asks whether a member shall come back.
     pub fn ask_restore(&mut self) -> Vec<Effect> {
+        if !self.members.marks.is_empty() {
+            return self.ask_marked(BulkVerb::Restore);
+        }
         let Some(member) = self.members.current() else {
             return Vec::new();
         };

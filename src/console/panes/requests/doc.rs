@@ -52,7 +52,9 @@ fn step(doc: &mut Doc, app: &App, step: &TraceStep) {
             } else {
                 Role::Text
             };
-            doc.marked(&label, value, role, None);
+            let member = step.member.filter(|_| label.text.contains("came"));
+            let link = member.map(|member| Link::Jump(Jump::Member(member)));
+            doc.marked(&label, value, role, link.as_ref());
         }
     }
 }
