@@ -33,13 +33,19 @@ pub struct Answer {
 
 impl Real {
     pub async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// One whose engine is opened with other options.
+    pub async fn with(change: impl FnOnce(&mut OpenOptions)) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let options = OpenOptions {
+        let mut options = OpenOptions {
             database: directory.path().join("provost.db"),
             public_url: String::new(),
             log_days: 30,
             log_rows: 10_000,
         };
+        change(&mut options);
         let account = NewAccount {
             organisation: "Example".into(),
             preset: "rfc".into(),

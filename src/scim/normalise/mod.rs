@@ -106,7 +106,13 @@ fn check_schemas(
     };
     let urns = match value {
         Value::Array(urns) => urns.as_slice(),
-        Value::String(_) => std::slice::from_ref(value),
+        Value::String(_) => {
+            notes.add(
+                &dialect::SINGLE_FOR_ARRAY,
+                "schemas given as a single value",
+            );
+            std::slice::from_ref(value)
+        }
         _ => return Err(misfit()),
     };
     let mut listed = Vec::new();

@@ -12,6 +12,7 @@ use super::route::{self, Target};
 use super::{media_type, nearest};
 use crate::directory::{RequestId, Stage, TraceStep};
 use crate::engine::{Grant, Operation, ScimAnswer, ScimCall};
+use crate::scim::dialect::EXTRA_SLASHES;
 use crate::server::connection::Peer;
 use crate::server::edge::Edge;
 use crate::server::intake::Intake;
@@ -87,7 +88,7 @@ async fn admit(edge: &Edge, intake: &mut Intake) -> Result<(Operation, Grant), R
     if route.has_extra_slashes {
         intake.note(TraceStep::noted(
             Stage::Parse,
-            "slashes too many in the path were ignored; the base URL has none at its end",
+            EXTRA_SLASHES.noted("slashes too many in the path; the base URL has none at its end"),
         ));
     }
     if let Target::NotOffered(what) = route.target {
