@@ -30,6 +30,8 @@ mod log;
 mod member;
 #[path = "cli/prompt.rs"]
 mod prompt;
+#[path = "cli/scim.rs"]
+mod scim;
 #[path = "cli/serve.rs"]
 mod serve;
 #[path = "cli/status.rs"]

@@ -14,6 +14,8 @@
 
 #[path = "scim/clients/mod.rs"]
 mod clients;
+#[path = "scim/custom_schemas.rs"]
+mod custom_schemas;
 #[path = "scim/dialects.rs"]
 mod dialects;
 #[expect(

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 
-use super::{completions, demo, doctor, init, log, man, member, serve, status, team, token};
+use super::{completions, demo, doctor, init, log, man, member, scim, serve, status, team, token};
 use crate::config::Overrides;
 
 /// Where an identity provider meets an organisation's members and teams.
@@ -61,6 +61,9 @@ pub enum Verb {
     /// The request log: every exchange with an identity provider.
     #[command(subcommand)]
     Log(log::LogVerb),
+    /// The SCIM provider: what it tolerates, and schemas of your own.
+    #[command(subcommand)]
+    Scim(scim::ScimVerb),
     /// Print the completions of a shell.
     Completions(completions::CompletionsVerb),
     /// Print the manual page.

@@ -20,6 +20,8 @@ pub enum Kind {
     Text,
     /// A path; relative to the directory of the file, `~/` for home.
     Path,
+    /// A list of paths, each like [`Kind::Path`].
+    Paths,
     /// `true` or `false`.
     Flag,
     /// A whole number within limits, both included.
@@ -38,6 +40,7 @@ impl fmt::Display for Kind {
         match self {
             Self::Text => f.write_str("a text in quotes"),
             Self::Path => f.write_str("a path in quotes"),
+            Self::Paths => f.write_str("a list of paths in quotes"),
             Self::Flag => f.write_str("true or false"),
             Self::Number { min, max } => write!(f, "a whole number from {min} to {max}"),
             Self::Choice(words) => write!(f, "one of \"{}\"", words.join("\", \"")),
@@ -117,6 +120,16 @@ pub const KEYS: &[Key] = &[
             max: 1_000_000_000,
         },
         meaning: "the oldest lines beyond this number are removed",
+    },
+    Key {
+        path: "scim.user_schemas",
+        kind: Kind::Paths,
+        meaning: "files with your own attributes of members, as RFC 7643 writes schemas",
+    },
+    Key {
+        path: "scim.group_schemas",
+        kind: Kind::Paths,
+        meaning: "files with your own attributes of teams",
     },
     Key {
         path: "contexts.*.url",

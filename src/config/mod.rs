@@ -13,6 +13,6 @@ pub mod settings;
 
 pub use database::Database;
 pub use error::ConfigError;
-pub use file::{ConfigFile, Context};
+pub use file::{ConfigFile, Context, ScimTable};
 pub use keys::{KEYS, Key, Kind};
 pub use settings::{LogLevel, Overrides, Retention, Settings, TlsFiles};

@@ -8,7 +8,7 @@ use url::Url;
 
 use super::database::Database;
 use super::error::ConfigError;
-use super::file::{ConfigFile, Context};
+use super::file::{ConfigFile, Context, ScimTable};
 use crate::paths::{DataDir, Places};
 
 /// Where an engine listens unless told otherwise.
@@ -144,6 +144,8 @@ pub struct Settings {
     pub read_only: bool,
     /// How long the request log is kept.
     pub request_log: Retention,
+    /// The SCIM provider.
+    pub scim: ScimTable,
     /// What the engine says of itself.
     pub log_level: LogLevel,
 }
@@ -235,6 +237,7 @@ impl Settings {
                 days: file.request_log.days.unwrap_or(retention.days),
                 rows: file.request_log.rows.unwrap_or(retention.rows),
             },
+            scim: file.scim,
             log_level: overrides
                 .log_level
                 .or(file.log_level)

@@ -21,6 +21,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
+use tokio::sync::Mutex;
 
 pub use access::{AuthFailure, Grant};
 pub use call::{Operation, ScimAnswer, ScimCall};
@@ -59,14 +60,26 @@ pub struct Engine {
     locks: ObjectLocks,
     retries: Retries,
     registry: Registry,
+    /// Held from looking for a value that must be unique to the commit, where the registry has such attributes.
+    unique_values: Mutex<()>,
     announced: OnceLock<String>,
 }
 
 impl Engine {
-    /// Starts an engine on an open store. Fails when the account was not made with [`account::init`] yet.
+    /// Starts an engine on an open store, with the schemas of the standards. Fails when the account was not made with
+    /// [`account::init`] yet.
     pub async fn open(
         store: Arc<dyn Store>,
         settings: EngineSettings,
+    ) -> Result<Arc<Self>, EngineError> {
+        Self::open_with(store, settings, Registry::standard()).await
+    }
+
+    /// Starts an engine with schemas of its own.
+    pub async fn open_with(
+        store: Arc<dyn Store>,
+        settings: EngineSettings,
+        registry: Registry,
     ) -> Result<Arc<Self>, EngineError> {
         let account = store.account().await?.ok_or(EngineError::NoAccount)?;
         let policy = Policy::preset(&account.preset)
@@ -82,7 +95,8 @@ impl Engine {
             policy,
             locks: ObjectLocks::new(),
             retries: Retries::default(),
-            registry: Registry::standard(),
+            registry,
+            unique_values: Mutex::new(()),
             announced: OnceLock::new(),
         }))
     }

@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use provost::admin::local::{LocalAdmin, NewAccount, OpenOptions, init, open};
+use provost::admin::local::{LocalAdmin, NewAccount, OpenOptions, SchemaFiles, init, open};
 use provost::admin::types::{NewToken, TokenScope};
-use provost::admin::{AdminWrite, HttpAdmin};
+use provost::admin::{AdminRead as _, AdminWrite, HttpAdmin};
 use provost::secret::Secret;
 use provost::server::{RunningServer, start};
 use reqwest::RequestBuilder;
@@ -44,6 +44,7 @@ impl Real {
             public_url: String::new(),
             log_days: 30,
             log_rows: 10_000,
+            schemas: SchemaFiles::default(),
         };
         change(&mut options);
         let account = NewAccount {
@@ -52,7 +53,9 @@ impl Real {
             owner_email: "owner@example.com".into(),
             password: Secret::new("correct horse battery staple".into()),
         };
-        init(options.clone(), account).await.unwrap();
+        if !options.database.exists() {
+            init(options.clone(), account).await.unwrap();
+        }
         let local = open(options, "cli").await.unwrap();
         let mut settings = settings();
         settings.unix_socket = Some(directory.path().join("provost.sock"));
@@ -124,6 +127,12 @@ impl Answer {
 }
 
 async fn issue(admin: &LocalAdmin, name: &str, scope: TokenScope) -> String {
+    // One of an earlier start on the same database.
+    for token in admin.tokens().await.unwrap() {
+        if token.name == name && token.revoked.is_none() {
+            admin.revoke_token(token.id).await.unwrap();
+        }
+    }
     let token = NewToken {
         name: name.into(),
         scope,

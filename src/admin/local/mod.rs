@@ -4,6 +4,7 @@
 mod convert;
 mod open;
 mod read;
+mod schemas;
 mod write;
 
 use std::sync::Arc;
@@ -13,6 +14,7 @@ use crate::directory::Actor;
 use crate::engine::Engine;
 
 pub use open::{NewAccount, OpenOptions, init, open};
+pub use schemas::{SchemaFiles, SchemaSummary, load as load_schemas, summary as summarise_schemas};
 
 /// An admin in the engine's own process.
 #[derive(Clone)]

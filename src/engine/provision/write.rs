@@ -29,6 +29,8 @@ impl Engine {
             },
         };
         let _turn = self.turn(&call.operation, &body).await;
+        // Always after the turn of the object: whoever has it waits for nobody else.
+        let _unique = self.unique_turn(&call.operation).await;
         for _ in 0..ATTEMPTS {
             match self.attempt(&call, &body).await {
                 Ok(Some(answer)) => return answer,
@@ -49,6 +51,7 @@ impl Engine {
         let kind = kind_of(&call.operation);
         let projection = self.projection(call, kind)?;
         let prepared = self.prepare(call, body).await?;
+        self.check_unique(call, &prepared.command).await?;
         let mut facts = self.facts(&prepared.command).await?;
         if is_stale(&prepared, &facts) {
             return Ok(None);

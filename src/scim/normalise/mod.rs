@@ -20,7 +20,7 @@ use super::schema::{Attribute, Mutability, Registry, ResourceKind};
 
 pub use member_reference::MemberReference;
 
-pub(crate) use check::{check_immutable, check_required, in_order};
+pub(crate) use check::{check_immutable, check_required, in_order, is_dormant};
 pub(crate) use element::{element_key, is_bare, is_primary, settle_primary};
 pub(crate) use member_reference::read_members;
 pub(crate) use place::Place;
@@ -70,6 +70,12 @@ pub fn normalise(
     if let Some(existing) = existing {
         keep_unasserted(&mut attributes, existing, &mut notes);
         check_immutable(registry, kind, existing, &mut attributes)?;
+        // A client can say nothing of an extension that is not in force.
+        for (name, value) in existing {
+            if is_dormant(registry, kind, name) {
+                attributes.insert(name.clone(), value.clone());
+            }
+        }
     }
     check_required(registry, kind, &attributes)
         .map_err(|path| ScimError::invalid_value(&path, "is required and has no value"))?;
