@@ -40,3 +40,5 @@ mod provider;
 mod real;
 #[path = "scim/rfc7644/mod.rs"]
 mod rfc7644;
+#[path = "scim/storm/mod.rs"]
+mod storm;
