@@ -30,6 +30,8 @@ mod fake_store;
 )]
 #[path = "http/harness.rs"]
 mod harness;
+#[path = "scim/properties.rs"]
+mod properties;
 #[path = "scim/provider.rs"]
 mod provider;
 #[expect(
@@ -42,3 +44,5 @@ mod real;
 mod rfc7644;
 #[path = "scim/storm/mod.rs"]
 mod storm;
+#[path = "scim/targets.rs"]
+mod targets;

@@ -25,6 +25,7 @@ mod scim;
 mod settings;
 mod told;
 
+pub use bearer::authorization_shape;
 pub use error::ServerError;
 pub use running::{RunningServer, Stopped, start};
 pub use settings::{Limits, ServerSettings, TlsFiles};
