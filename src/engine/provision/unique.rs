@@ -41,8 +41,8 @@ impl Engine {
             | Command::UpdateMember { id, attributes, .. } => {
                 (ResourceKind::User, id.0, attributes)
             }
-            Command::CreateTeam { id, attributes, .. } => (ResourceKind::Group, id.0, attributes),
-            Command::UpdateTeam {
+            Command::CreateTeam { id, attributes, .. }
+            | Command::UpdateTeam {
                 id,
                 attributes: Some(attributes),
                 ..
