@@ -44,6 +44,8 @@ mod member;
 mod prompt;
 #[path = "cli/pty.rs"]
 mod pty;
+#[path = "cli/scim.rs"]
+mod scim;
 #[path = "cli/secret_file.rs"]
 mod secret_file;
 #[path = "cli/serve.rs"]

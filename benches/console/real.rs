@@ -38,6 +38,7 @@ pub async fn engine(table: &mut Table) -> Result<()> {
         public_url: "http://localhost".into(),
         log_days: 30,
         log_rows: 10_000_000,
+        schemas: local::SchemaFiles::default(),
     };
     let account = NewAccount {
         organisation: "Example".into(),

@@ -15,6 +15,7 @@ pub use crate::request_log::query::{
     Completion, Key as QueryKey, complete as complete_query, complete_with as complete_query_with,
 };
 pub use crate::request_log::{Exchange, Message, QueryError, RequestQuery, RequestRow, Subject};
+pub use crate::scim::dialect::{RULES as DIALECT_RULES, Rule as DialectRule};
 pub use crate::store::rows::{
     AuditRow, ClientRow, ConnectionRow, FailureCount, Listing, MemberRef, MemberRow, Page,
     RateBucket, RequestListing, RequestPage, Sort, TeamRef, TeamRow, TokenRow, TokenScope, Total,

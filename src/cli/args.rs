@@ -6,7 +6,7 @@ use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    client, completions, demo, doctor, init, log, man, member, serve, status, team, token,
+    client, completions, demo, doctor, init, log, man, member, scim, serve, status, team, token,
 };
 use crate::config::Overrides;
 
@@ -66,6 +66,9 @@ pub enum Verb {
     /// The request log: every exchange with an identity provider.
     #[command(subcommand)]
     Log(log::LogVerb),
+    /// The SCIM provider: what it tolerates, and schemas of your own.
+    #[command(subcommand)]
+    Scim(scim::ScimVerb),
     /// Print the completions of a shell.
     Completions(completions::CompletionsVerb),
     /// Print the manual page.

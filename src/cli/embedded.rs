@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::error::CliError;
 use crate::admin::AdminWrite;
-use crate::admin::local::{self, LocalAdmin, NewAccount, OpenOptions};
+use crate::admin::local::{self, LocalAdmin, NewAccount, OpenOptions, SchemaFiles};
 use crate::config::Settings;
 use crate::paths::EngineLock;
 
@@ -60,6 +60,14 @@ pub async fn init(
     Ok(local::init(options(settings), account).await?)
 }
 
+/// The organisation's own schemas.
+pub fn schema_files(settings: &Settings) -> SchemaFiles {
+    SchemaFiles {
+        user: settings.scim.user_schemas.clone(),
+        group: settings.scim.group_schemas.clone(),
+    }
+}
+
 fn options(settings: &Settings) -> OpenOptions {
     OpenOptions {
         database: settings.database_file(),
@@ -74,5 +82,6 @@ fn options(settings: &Settings) -> OpenOptions {
         },
         log_days: settings.request_log.days,
         log_rows: settings.request_log.rows,
+        schemas: schema_files(settings),
     }
 }

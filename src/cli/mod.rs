@@ -25,6 +25,7 @@ mod output;
 mod paging;
 mod password;
 mod remote;
+mod scim;
 mod serve;
 mod session;
 mod signals;
@@ -101,6 +102,7 @@ async fn dispatch(arguments: Arguments) -> Result<(), CliError> {
         Some(Verb::Member(verb)) => member::run(&mut session, verb).await,
         Some(Verb::Team(verb)) => team::run(&mut session, verb).await,
         Some(Verb::Log(verb)) => log::run(&mut session, verb).await,
+        Some(Verb::Scim(verb)) => scim::run(&mut session, &verb),
         Some(Verb::Doctor(_) | Verb::Completions(_) | Verb::Man(_)) => Ok(()),
     }
 }

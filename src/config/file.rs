@@ -50,6 +50,8 @@ pub struct ConfigFile {
     pub rate: RateTable,
     /// The authorization server.
     pub oauth: OAuthTable,
+    /// The SCIM provider.
+    pub scim: ScimTable,
     /// Remote engines by name.
     pub contexts: BTreeMap<String, Context>,
 }
@@ -90,6 +92,16 @@ pub struct RateTable {
 pub struct OAuthTable {
     /// How long access tokens live, in seconds.
     pub token_seconds: Option<u32>,
+}
+
+/// The table `[scim]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ScimTable {
+    /// Files with extensions of User.
+    pub user_schemas: Vec<PathBuf>,
+    /// Files with extensions of Group.
+    pub group_schemas: Vec<PathBuf>,
 }
 
 /// A table `[contexts.NAME]`: a remote engine.
@@ -159,7 +171,12 @@ impl ConfigFile {
         let paths = [&mut self.data_dir, &mut self.tls.cert, &mut self.tls.key]
             .into_iter()
             .chain(self.contexts.values_mut().map(|c| &mut c.token_file));
-        for path in paths.flatten() {
+        let schemas = self
+            .scim
+            .user_schemas
+            .iter_mut()
+            .chain(&mut self.scim.group_schemas);
+        for path in paths.flatten().chain(schemas) {
             *path = base.join(crate::paths::expand_home(path));
         }
         if let Some(theme) = &mut self.theme
@@ -240,6 +257,10 @@ impl Check<'_> {
             Kind::Url => item
                 .as_str()
                 .is_some_and(|text| settings::parse_public_url(text).is_ok()),
+            Kind::Paths => item.as_array().is_some_and(|list| {
+                let is_path = |value: &Value| value.as_str().is_some_and(|text| !text.is_empty());
+                list.iter().all(is_path)
+            }),
             Kind::Flag => item.as_bool().is_some(),
             Kind::Number { min, max } => item
                 .as_integer()
@@ -341,6 +362,10 @@ mod tests {
         "contexts.a.colour = \"pink\"",
         "/etc/provost.toml:1: `contexts.a.colour` is \"pink\", expected one of \"red\", \"green\", \"yellow\", \"blue\", \"magenta\", \"cyan\", \"white\", \"grey\""
     )]
+    #[case::not_a_list(
+        "scim.user_schemas = \"a.json\"",
+        "/etc/provost.toml:1: `scim.user_schemas` is \"a.json\", expected a list of paths in quotes"
+    )]
     #[case::table_is_a_value("tls = true", "/etc/provost.toml:1: `tls` is true, expected a table")]
     #[case::list(
         "listen = [1]",
@@ -397,6 +422,17 @@ mod tests {
     fn relative_paths_start_at_the_file() {
         let file = parse("data_dir = \"state\"\ncontexts.a.token_file = \"/t\"").unwrap();
         assert_eq!(file.data_dir.as_deref(), Some(Path::new("/etc/state")));
+        let file = parse(
+            "scim.user_schemas = [\"acme.json\", \"/x.json\"]\ncontexts.a.token_file = \"/t\"",
+        )
+        .unwrap();
+        let paths: Vec<&str> = file
+            .scim
+            .user_schemas
+            .iter()
+            .map(|path| path.to_str().unwrap())
+            .collect();
+        assert_eq!(paths, ["/etc/acme.json", "/x.json"]);
         let context = file.contexts.get("a").unwrap();
         assert_eq!(context.token_file.as_deref(), Some(Path::new("/t")));
     }

@@ -24,6 +24,8 @@ pub enum Kind {
     Address,
     /// The URL of an engine.
     Url,
+    /// A list of paths, each like [`Kind::Path`].
+    Paths,
     /// `true` or `false`.
     Flag,
     /// A whole number within limits, both included.
@@ -49,6 +51,7 @@ impl fmt::Display for Kind {
             Self::Path => f.write_str("a path in quotes"),
             Self::Address => f.write_str(ADDRESS),
             Self::Url => f.write_str(URL),
+            Self::Paths => f.write_str("a list of paths in quotes"),
             Self::Flag => f.write_str("true or false"),
             Self::Number { min, max } => write!(f, "a whole number from {min} to {max}"),
             Self::Choice(words) => write!(f, "one of \"{}\"", words.join("\", \"")),
@@ -226,6 +229,16 @@ pub const KEYS: &[Key] = &[
             max: 86_400,
         },
         meaning: "how long the access tokens live that OAuth clients fetch, in seconds",
+    },
+    Key {
+        path: "scim.user_schemas",
+        kind: Kind::Paths,
+        meaning: "files with your own attributes of members, as RFC 7643 writes schemas",
+    },
+    Key {
+        path: "scim.group_schemas",
+        kind: Kind::Paths,
+        meaning: "files with your own attributes of teams",
     },
     Key {
         path: "contexts.*.url",

@@ -14,7 +14,7 @@ pub mod settings;
 
 pub use database::Database;
 pub use error::ConfigError;
-pub use file::{ConfigFile, Context, is_theme_file};
+pub use file::{ConfigFile, Context, ScimTable, is_theme_file};
 pub use keys::{KEYS, Key, Kind};
 pub use limits::LimitsTable;
 pub use settings::{LogLevel, Overrides, Retention, Settings, TlsFiles};

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::database::Database;
 use super::error::ConfigError;
-use super::file::{ConfigFile, Context};
+use super::file::{ConfigFile, Context, ScimTable};
 use super::keys;
 use super::limits::LimitsTable;
 use crate::paths::{DataDir, Places};
@@ -171,6 +171,8 @@ pub struct Settings {
     pub rate: Option<RateLimit>,
     /// How long the access tokens of OAuth clients live, in seconds.
     pub token_seconds: u32,
+    /// The SCIM provider.
+    pub scim: ScimTable,
     /// What the engine says of itself.
     pub log_level: LogLevel,
     /// How the console looks: the name of a theme or the path of a file; `None` follows the environment.
@@ -272,6 +274,7 @@ impl Settings {
                 },
             ),
             token_seconds: file.oauth.token_seconds.unwrap_or(TOKEN_SECONDS),
+            scim: file.scim,
             log_level: overrides
                 .log_level
                 .or(file.log_level)

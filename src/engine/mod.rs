@@ -24,6 +24,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
+use tokio::sync::Mutex;
 
 pub use access::{AuthFailure, Grant};
 pub use call::{Operation, ScimAnswer, ScimCall};
@@ -72,14 +73,26 @@ pub struct Engine {
     retries: Retries,
     passwords: Passwords,
     registry: Registry,
+    /// Held from looking for a value that must be unique to the commit, where the registry has such attributes.
+    unique_values: Mutex<()>,
     announced: OnceLock<Announced>,
 }
 
 impl Engine {
-    /// Starts an engine on an open store. Fails when the account was not made with [`account::init`] yet.
+    /// Starts an engine on an open store, with the schemas of the standards. Fails when the account was not made with
+    /// [`account::init`] yet.
     pub async fn open(
         store: Arc<dyn Store>,
         settings: EngineSettings,
+    ) -> Result<Arc<Self>, EngineError> {
+        Self::open_with(store, settings, Registry::standard()).await
+    }
+
+    /// Starts an engine with schemas of its own.
+    pub async fn open_with(
+        store: Arc<dyn Store>,
+        settings: EngineSettings,
+        registry: Registry,
     ) -> Result<Arc<Self>, EngineError> {
         let account = store.account().await?.ok_or(EngineError::NoAccount)?;
         let policy = Policy::preset(&account.preset)
@@ -96,7 +109,8 @@ impl Engine {
             locks: ObjectLocks::new(),
             retries: Retries::default(),
             passwords: Passwords::new(),
-            registry: Registry::standard(),
+            registry,
+            unique_values: Mutex::new(()),
             announced: OnceLock::new(),
         }))
     }

@@ -27,6 +27,18 @@ pub const STRING_LENGTH: usize = 65_536;
 pub const ENTITY_TAGS: usize = 256;
 /// Names in `attributes` or `excludedAttributes`.
 pub const PROJECTION_NAMES: usize = 200;
+/// Schemas an admin adds, over all files.
+pub const CUSTOM_SCHEMAS: usize = 20;
+/// Bytes of a file of schemas.
+pub const SCHEMA_FILE: usize = 1_024 * 1_024;
+/// Attributes of one such schema, and parts of one attribute.
+pub const SCHEMA_ATTRIBUTES: usize = 200;
+/// Suggested values or reference types of one attribute.
+pub const SCHEMA_WORDS: usize = 500;
+/// Bytes of the name of an attribute.
+pub const SCHEMA_NAME: usize = 64;
+/// Bytes of any other text of a schema.
+pub const SCHEMA_TEXT: usize = 2_048;
 /// Coercions one request reports; further ones happen but are not listed.
 pub const NOTES: usize = 50;
 /// Characters of client text that an error or a note repeats.

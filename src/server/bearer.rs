@@ -1,6 +1,6 @@
 //! The `Authorization` header (RFC 6750 §2.1), and what people paste into it instead. Pure.
 
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderValue, header};
 
 use crate::secret::Secret;
 
@@ -68,6 +68,20 @@ impl Malformed {
                 Some("invalid_token")
             }
         }
+    }
+}
+
+/// What an `Authorization` header is made of, in a word: `no header`, `token` or `malformed`. For tests that send it
+/// bytes of any kind; the token itself is looked up by the engine.
+pub fn authorization_shape(value: &[u8]) -> &'static str {
+    let mut headers = HeaderMap::new();
+    if let Ok(value) = HeaderValue::from_bytes(value) {
+        headers.insert(header::AUTHORIZATION, value);
+    }
+    match read(&headers) {
+        Bearer::Token { .. } => "token",
+        Bearer::Absent => "no header",
+        Bearer::Malformed(_) => "malformed",
     }
 }
 
@@ -145,7 +159,6 @@ fn is_token68(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
     use rstest::rstest;
 
     use super::*;

@@ -22,6 +22,7 @@ use crate::directory::{RequestId, Stage, TraceStep};
 use crate::engine::{AuthFailure, Grant};
 use crate::explain;
 use crate::request_log::Exchange;
+use crate::scim::dialect::TOKEN_SPACING;
 use crate::store::rows::TokenScope;
 
 /// What is known of a request before its body is read.
@@ -119,7 +120,7 @@ impl Intake {
                 if odd_spacing {
                     self.note(TraceStep::noted(
                         Stage::Authenticate,
-                        "odd spacing around the token was ignored",
+                        TOKEN_SPACING.noted("odd spacing around the token"),
                     ));
                 }
                 match edge.engine.authenticate(&secret, scope).await {

@@ -27,6 +27,7 @@ mod scim;
 mod settings;
 mod told;
 
+pub use bearer::authorization_shape;
 pub use callers::Rate;
 pub use error::ServerError;
 pub use running::{RunningServer, Stopped, start};

@@ -37,6 +37,11 @@ use crate::home::Home;
 #[case::log_tail("log_tail", &["log", "tail"])]
 #[case::log_search("log_search", &["log", "search"])]
 #[case::log_show("log_show", &["log", "show"])]
+#[case::scim("scim", &["scim"])]
+#[case::scim_schema("scim_schema", &["scim", "schema"])]
+#[case::scim_schema_list("scim_schema_list", &["scim", "schema", "list"])]
+#[case::scim_schema_check("scim_schema_check", &["scim", "schema", "check"])]
+#[case::scim_dialects("scim_dialects", &["scim", "dialects"])]
 #[case::completions("completions", &["completions"])]
 #[case::man("man", &["man"])]
 fn help_says_what_a_command_does(#[case] name: &str, #[case] command: &[&str]) {

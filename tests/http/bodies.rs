@@ -42,7 +42,7 @@ async fn a_missing_content_type_is_tolerated_and_noted() {
         logged
             .trace
             .iter()
-            .any(|step| step.what.starts_with("no Content-Type"))
+            .any(|step| step.what.starts_with("missing-content-type: "))
     );
 }
 

@@ -4,6 +4,7 @@
 mod convert;
 mod open;
 mod read;
+mod schemas;
 mod write;
 
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use crate::engine::Engine;
 use crate::engine::admin::{Asker, Mode};
 
 pub use open::{NewAccount, OpenOptions, init, open};
+pub use schemas::{SchemaFiles, SchemaSummary, load as load_schemas, summary as summarise_schemas};
 
 /// An admin in the engine's own process.
 #[derive(Clone)]

@@ -17,6 +17,7 @@ mod prepare;
 mod read;
 mod render;
 mod retries;
+mod unique;
 mod write;
 
 pub(super) use retries::Retries;

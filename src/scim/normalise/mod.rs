@@ -22,7 +22,7 @@ use crate::secret::Secret;
 
 pub use member_reference::MemberReference;
 
-pub(crate) use check::{check_immutable, check_required, in_order};
+pub(crate) use check::{check_immutable, check_required, in_order, is_dormant};
 pub(crate) use element::{element_key, is_bare, is_primary};
 pub(crate) use member_reference::read_members;
 pub(crate) use place::Place;
@@ -76,6 +76,12 @@ pub fn normalise(
     if let Some(existing) = existing {
         keep_unasserted(&mut attributes, existing, &mut notes);
         check_immutable(registry, kind, existing, &mut attributes)?;
+        // A client can say nothing of an extension that is not in force.
+        for (name, value) in existing {
+            if is_dormant(registry, kind, name) {
+                attributes.insert(name.clone(), value.clone());
+            }
+        }
     }
     check_required(registry, kind, &attributes)
         .map_err(|path| ScimError::invalid_value(&path, "is required and has no value"))?;
@@ -113,7 +119,13 @@ fn check_schemas(
     };
     let urns = match value {
         Value::Array(urns) => urns.as_slice(),
-        Value::String(_) => std::slice::from_ref(value),
+        Value::String(_) => {
+            notes.add(
+                &dialect::SINGLE_FOR_ARRAY,
+                "schemas given as a single value",
+            );
+            std::slice::from_ref(value)
+        }
         _ => return Err(misfit()),
     };
     let mut listed = Vec::new();

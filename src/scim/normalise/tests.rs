@@ -171,16 +171,19 @@ fn the_attributes_come_in_the_order_of_the_schema() {
 
 fn registry_with_badge() -> Registry {
     Registry::standard()
-        .with_user_extension(Schema {
-            id: Urn::new("urn:example:Badge"),
-            name: "Badge".into(),
-            description: String::new(),
-            attributes: vec![
-                Definition::string("number", "").mutability(Mutable::Immutable),
-                Definition::new("doors", crate::scim::schema::AttributeType::Integer, ""),
-                Definition::date_time("issued", ""),
-            ],
-        })
+        .with_extension(
+            ResourceKind::User,
+            Schema {
+                id: Urn::new("urn:example:Badge"),
+                name: "Badge".into(),
+                description: String::new(),
+                attributes: vec![
+                    Definition::string("number", "").mutability(Mutable::Immutable),
+                    Definition::new("doors", crate::scim::schema::AttributeType::Integer, ""),
+                    Definition::date_time("issued", ""),
+                ],
+            },
+        )
         .expect("a valid schema")
 }
 

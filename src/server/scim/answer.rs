@@ -15,6 +15,7 @@ use crate::engine::call::{Redact, Redactor};
 use crate::engine::{Grant, Operation, ScimAnswer, ScimCall};
 use crate::request_log::Message;
 use crate::scim;
+use crate::scim::dialect::EXTRA_SLASHES;
 use crate::server::capture::short_text;
 use crate::server::connection::Peer;
 use crate::server::edge::Edge;
@@ -95,7 +96,7 @@ async fn admit(edge: &Edge, intake: &mut Intake) -> Result<(Operation, Grant), R
     if route.has_extra_slashes {
         intake.note(TraceStep::noted(
             Stage::Parse,
-            "slashes too many in the path were ignored; the base URL has none at its end",
+            EXTRA_SLASHES.noted("slashes too many in the path; the base URL has none at its end"),
         ));
     }
     let method = &intake.head.parts.method;
