@@ -21,6 +21,8 @@ mod bodies;
 mod crowds;
 #[path = "http/failures.rs"]
 mod failures;
+#[path = "http/fake_events.rs"]
+mod fake_events;
 #[path = "http/fake_store.rs"]
 mod fake_store;
 #[path = "http/harness.rs"]

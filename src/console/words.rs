@@ -184,6 +184,8 @@ pub fn object(kind: ObjectKind) -> &'static str {
         ObjectKind::Member => "member",
         ObjectKind::Team => "team",
         ObjectKind::Token => "token",
+        ObjectKind::Stream => "stream",
+        ObjectKind::SigningKey => "signing key",
     }
 }
 

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::ids::{MemberId, TeamId, TokenId};
+use super::ids::{MemberId, SigningKeyId, TeamId, TokenId};
 use super::member::Member;
+use super::stream::Stream;
 use super::team::Team;
 
 /// One before and after on one object.
@@ -83,6 +84,30 @@ pub enum Change {
         /// Its name.
         name: String,
     },
+    /// An event stream came to be.
+    StreamCreated {
+        /// As it is now.
+        after: Box<Stream>,
+    },
+    /// An event stream was paused, resumed or stopped.
+    StreamUpdated {
+        /// As it was.
+        before: Box<Stream>,
+        /// As it is now.
+        after: Box<Stream>,
+        /// Whether its queue was dropped.
+        reset: bool,
+    },
+    /// An event stream is gone with its queue.
+    StreamRemoved {
+        /// As it was.
+        before: Box<Stream>,
+    },
+    /// Events are signed with another key.
+    SigningKeyAdded {
+        /// Its id.
+        id: SigningKeyId,
+    },
 }
 
 /// The kinds of object a change is about.
@@ -95,6 +120,10 @@ pub enum ObjectKind {
     Team,
     /// A bearer token.
     Token,
+    /// An event stream.
+    Stream,
+    /// A key that signs events.
+    SigningKey,
 }
 
 /// What happened to the object.

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ids::{MemberId, TeamId, TokenId};
+use super::ids::{MemberId, SigningKeyId, StreamId, TeamId, TokenId};
 use super::member::Attributes;
+use super::stream::{Stream, StreamState};
 
 /// A wish, with ids already resolved and attributes already validated by the schema.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,6 +79,30 @@ pub enum Command {
     RevokeToken {
         /// Which.
         id: TokenId,
+    },
+    /// Make an event stream. Its secrets never come here.
+    CreateStream {
+        /// As it will be.
+        stream: Box<Stream>,
+    },
+    /// Pause, resume or stop an event stream.
+    SetStreamState {
+        /// Which.
+        id: StreamId,
+        /// What it shall be.
+        state: StreamState,
+        /// Drop what is queued, and forget that events are missing from it.
+        reset: bool,
+    },
+    /// Remove an event stream with its queue.
+    DeleteStream {
+        /// Which.
+        id: StreamId,
+    },
+    /// Sign events with a new key from now on. The key itself never comes here.
+    AddSigningKey {
+        /// Its id.
+        id: SigningKeyId,
     },
 }
 

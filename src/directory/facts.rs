@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::ids::{MemberId, TeamId};
 use super::member::Member;
+use super::stream::Stream;
 use super::team::Team;
 
 /// The state a decision is made on. Each field is empty where the command does not need it.
@@ -27,6 +28,12 @@ pub struct Facts {
     pub other_admins: u64,
     /// The token the command names, by id or by the name it wants.
     pub token: Option<KnownToken>,
+    /// The event stream the command names.
+    pub stream: Option<Stream>,
+    /// Whether events are missing from its queue.
+    pub stream_has_gap: bool,
+    /// All event streams, where one is to be made.
+    pub streams: Vec<Stream>,
 }
 
 /// A token, as far as decisions care.

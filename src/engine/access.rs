@@ -13,7 +13,7 @@ use crate::store::TokenSecret;
 use crate::store::rows::TokenScope;
 
 /// How much of a secret is kept to recognise it by.
-const PREFIX_LENGTH: usize = 14;
+pub(super) const PREFIX_LENGTH: usize = 14;
 
 /// The last use of a token is noted this often.
 const TOUCH_EVERY: SignedDuration = SignedDuration::from_secs(60);
@@ -134,7 +134,7 @@ pub(super) fn random_text() -> Result<String, EngineError> {
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
-fn sha256(secret: &Secret) -> [u8; 32] {
+pub(super) fn sha256(secret: &Secret) -> [u8; 32] {
     let mut hash = [0_u8; 32];
     hash.copy_from_slice(digest(&SHA256, secret.expose().as_bytes()).as_ref());
     hash

@@ -8,17 +8,18 @@ use uuid::Uuid;
 
 use super::access::make_secret;
 use super::carry_out::{ATTEMPTS, Extras, is_race};
+use super::events::Verb;
 use super::{Engine, EngineError};
 use crate::directory::member::PROVOST_USER;
 use crate::directory::{
-    Actor, Attributes, Change, ChangeView, Command, Decision, MemberId, ObjectKind, Outcome,
-    RequestId, Stage, TeamId, TokenId, TraceStep,
+    Actor, ActorKind, Attributes, Change, ChangeView, Command, Decision, MemberId, ObjectKind,
+    Outcome, RequestId, Stage, TeamId, TokenId, TraceStep,
 };
 use crate::request_log::{Exchange, Message, RequestRow, Subject};
 use crate::scim::{ResourceKind, ScimError, normalise};
 use crate::secret::Secret;
-use crate::store::TokenSecret;
 use crate::store::rows::{TokenRow, TokenScope};
+use crate::store::{StreamSecret, TokenSecret};
 
 /// A member to be, as an admin gives it.
 #[derive(Clone, Debug, Default)]
@@ -49,7 +50,7 @@ pub struct AdminDone {
 }
 
 /// The name of an admin's command, as method and path of the request log.
-struct Deed<'a> {
+pub(super) struct Deed<'a> {
     method: &'static str,
     path: String,
     resource: &'static str,
@@ -57,6 +58,21 @@ struct Deed<'a> {
     id: String,
     label: &'a str,
     token: Option<TokenSecret>,
+    /// The secrets of a new event stream.
+    pub(super) stream_secret: Option<StreamSecret>,
+    /// A new signing key.
+    pub(super) signing_key: Option<Secret>,
+    /// What went wrong, where it is done for that.
+    pub(super) trouble: Option<Trouble>,
+}
+
+/// Something that went wrong without anybody asking, and that an admin should look at.
+#[derive(Clone, Debug)]
+pub(super) struct Trouble {
+    /// The explain code.
+    pub(super) code: &'static str,
+    /// One sentence.
+    pub(super) detail: String,
 }
 
 impl Engine {
@@ -246,7 +262,7 @@ impl Engine {
     }
 
     /// Decides, commits and logs an admin's command.
-    async fn perform(
+    pub(super) async fn perform(
         &self,
         actor: &Actor,
         command: &Command,
@@ -260,8 +276,12 @@ impl Engine {
             let facts = self.facts(command).await?;
             let decision = self.decide(&facts, command, actor, now);
             let exchange = logged(request, now, started, actor, &deed, &decision);
+            let mut outbox = self.outbox(Verb::Other, &facts, &decision);
+            outbox.stream_secret.clone_from(&deed.stream_secret);
+            outbox.signing_key.clone_from(&deed.signing_key);
             let extras = Extras {
                 token_secret: deed.token.clone(),
+                outbox,
                 ..Extras::default()
             };
             match self.commit(&decision, actor, now, exchange, extras).await {
@@ -284,7 +304,7 @@ impl Engine {
     }
 }
 
-fn deed<'a>(
+pub(super) fn deed<'a>(
     method: &'static str,
     path: impl Into<String>,
     resource: &'static str,
@@ -300,6 +320,9 @@ fn deed<'a>(
         id: id.to_string(),
         label,
         token: None,
+        stream_secret: None,
+        signing_key: None,
+        trouble: None,
     }
 }
 
@@ -344,12 +367,13 @@ fn logged(
         .refusal
         .as_ref()
         .map_or(200, |refusal| refusal.kind.status());
-    let mut trace = vec![TraceStep::passed(
-        Stage::Authenticate,
-        format!("admin {}", actor.name),
-    )];
+    let who = match actor.kind {
+        ActorKind::System => "provost itself".to_owned(),
+        ActorKind::Admin | ActorKind::Idp => format!("admin {}", actor.name),
+    };
+    let mut trace = vec![TraceStep::passed(Stage::Authenticate, who)];
     trace.extend(decision.trace.iter().cloned());
-    Exchange {
+    let mut exchange = Exchange {
         row: RequestRow {
             id,
             at,
@@ -386,5 +410,15 @@ fn logged(
             .refusal
             .as_ref()
             .map(|refusal| refusal.detail.clone()),
+    };
+    if let Some(trouble) = &deed.trouble {
+        // Not a request that failed, but the place where an admin learns of it.
+        exchange.row.status = 502;
+        exchange.row.outcome = Outcome::Error;
+        exchange.row.code = Some(trouble.code.to_owned());
+        exchange.detail = Some(trouble.detail.clone());
+        let step = TraceStep::failed(Stage::Effect, trouble.detail.clone());
+        exchange.trace.push(step);
     }
+    exchange
 }

@@ -10,6 +10,7 @@ pub mod admin;
 pub mod call;
 mod carry_out;
 pub mod error;
+pub mod events;
 mod facts;
 pub mod live;
 pub mod overview;
@@ -23,11 +24,12 @@ use std::sync::{Arc, OnceLock};
 use jiff::Timestamp;
 
 pub use access::{AuthFailure, Grant};
-pub use call::{Operation, ScimAnswer, ScimCall};
+pub use call::{Asynchronous, Operation, ScimAnswer, ScimCall};
 pub use error::EngineError;
 pub use live::Live;
 
 use carry_out::ObjectLocks;
+use events::EventHub;
 use provision::Retries;
 
 use crate::directory::{Policy, RequestId};
@@ -60,6 +62,7 @@ pub struct Engine {
     retries: Retries,
     registry: Registry,
     announced: OnceLock<String>,
+    events: EventHub,
 }
 
 impl Engine {
@@ -72,6 +75,7 @@ impl Engine {
         let policy = Policy::preset(&account.preset)
             .map_err(|error| EngineError::Invalid(error.to_string()))?;
         let last = store.last_request_id().await?;
+        let events = EventHub::open(&*store).await?;
         Ok(Arc::new(Self {
             store,
             settings,
@@ -84,6 +88,7 @@ impl Engine {
             retries: Retries::default(),
             registry: Registry::standard(),
             announced: OnceLock::new(),
+            events,
         }))
     }
 
@@ -143,6 +148,11 @@ impl Engine {
             tracing::error!(%error, request = %row.id, "the request log could not be written");
         }
         self.live.publish(row);
+    }
+
+    /// Sets how much the delivery of events may take. The first word counts.
+    pub fn limit_events(&self, limits: events::EventLimits) {
+        self.events.set_limits(limits);
     }
 
     /// Whether the store answers; what `/readyz` says.

@@ -262,6 +262,8 @@ fn word(kind: ObjectKind) -> &'static str {
         ObjectKind::Member => "member",
         ObjectKind::Team => "team",
         ObjectKind::Token => "token",
+        ObjectKind::Stream => "stream",
+        ObjectKind::SigningKey => "signing key",
     }
 }
 

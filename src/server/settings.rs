@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::engine::events::EventLimits;
+
 /// Everything [`start`](super::start) needs besides the engine.
 #[derive(Clone, Debug)]
 pub struct ServerSettings {
@@ -64,6 +66,8 @@ pub struct Limits {
     /// Requests of one client a minute that are logged although they came without a valid token. Keeps a scanner from
     /// pushing everybody else out of the log.
     pub unauthenticated_log: u32,
+    /// The delivery of security events.
+    pub events: EventLimits,
 }
 
 impl Default for Limits {
@@ -83,6 +87,7 @@ impl Default for Limits {
             idle_timeout: Duration::from_secs(75),
             auth_failures: 30,
             unauthenticated_log: 120,
+            events: EventLimits::default(),
         }
     }
 }

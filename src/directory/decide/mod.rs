@@ -4,6 +4,7 @@
 
 mod guard;
 mod member;
+pub(crate) mod stream;
 mod team;
 #[cfg(test)]
 mod tests;
@@ -94,6 +95,12 @@ pub fn decide(
         }
         Command::IssueToken { id, name, scope } => token::issue(facts, draft, *id, name, scope),
         Command::RevokeToken { id } => token::revoke(facts, draft, *id),
+        Command::CreateStream { stream } => stream::create(facts, draft, stream),
+        Command::SetStreamState { state, reset, .. } => {
+            stream::set_state(facts, draft, state, *reset)
+        }
+        Command::DeleteStream { .. } => stream::delete(facts, draft),
+        Command::AddSigningKey { id } => stream::add_key(draft, *id),
     };
     match verdict {
         Ok(decision) | Err(decision) => decision,

@@ -16,7 +16,7 @@ mod write;
 pub(super) use retries::Retries;
 
 use super::Engine;
-use super::call::{Operation, ScimAnswer, ScimCall};
+use super::call::{Asynchronous, Operation, ScimAnswer, ScimCall};
 use crate::directory::{Outcome, TraceStep};
 use crate::request_log::Subject;
 use crate::scim::{Coercion, ScimError};
@@ -32,7 +32,7 @@ struct Reply {
 
 /// Why a request came to nothing before a decision was made.
 #[derive(Debug)]
-struct Failure {
+pub(super) struct Failure {
     error: ScimError,
     /// `Retry-After`, in seconds.
     retry_after: Option<u64>,
@@ -68,6 +68,9 @@ impl Engine {
             | Operation::Replace(..)
             | Operation::Patch(..)
             | Operation::Delete(..) => {
+                if call.asynchronous == Asynchronous::Wanted {
+                    return self.accept(call).await;
+                }
                 return self.write(call).await;
             }
         };

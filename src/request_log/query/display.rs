@@ -33,8 +33,9 @@ impl Display for Term {
                 let key = match kind {
                     Some(ObjectKind::Member) => Key::User,
                     Some(ObjectKind::Team) => Key::Team,
-                    // No key asks for tokens alone.
-                    Some(ObjectKind::Token) | None => Key::Subject,
+                    // No key asks for tokens or streams alone.
+                    Some(ObjectKind::Token | ObjectKind::Stream | ObjectKind::SigningKey)
+                    | None => Key::Subject,
                 };
                 texts(f, key, any)
             }

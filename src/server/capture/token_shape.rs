@@ -1,4 +1,4 @@
-//! What looks like one of our tokens, wherever it stands: `prv_scim_` or `prv_admin_` and 32 bytes in base64url.
+//! What looks like one of our tokens, wherever it stands: `prv_scim_`, `prv_admin_` or `prv_events_` and 32 bytes in base64url.
 
 /// How much of a token is shown, so that an admin recognises it in the list of tokens.
 const SHOWN: usize = 12;
@@ -6,7 +6,7 @@ const SHOWN: usize = 12;
 const SECRET_LENGTH: usize = 43;
 /// So many characters after the prefix are taken for a (mistyped, cut) token and hidden.
 const SUSPICIOUS_LENGTH: usize = 8;
-const PREFIXES: [&str; 2] = ["prv_scim_", "prv_admin_"];
+const PREFIXES: [&str; 3] = ["prv_scim_", "prv_admin_", "prv_events_"];
 /// What all prefixes begin with.
 const COMMON: &str = "prv_";
 

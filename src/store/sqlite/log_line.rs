@@ -125,6 +125,8 @@ pub fn kind_word(kind: ObjectKind) -> &'static str {
         ObjectKind::Member => "member",
         ObjectKind::Team => "team",
         ObjectKind::Token => "token",
+        ObjectKind::Stream => "stream",
+        ObjectKind::SigningKey => "signing key",
     }
 }
 

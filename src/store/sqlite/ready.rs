@@ -10,6 +10,7 @@ use super::audit_text;
 use super::failure::{Failure, Fallible};
 use super::indexed::{self, Entry};
 use super::log_line::ReadyLine;
+use super::ready_events::{ReadyOutbox, StreamStep};
 use super::values::{
     actor_word, int, kind_number, nanos, origin_number, scope_word, source_number,
 };
@@ -17,7 +18,7 @@ use crate::directory::fold::fold;
 use crate::directory::{Change, Member, Team};
 use crate::scim::ResourceKind;
 use crate::store::rows::TokenScope;
-use crate::store::{CommitUnit, Precondition, StoreError, TokenSecret};
+use crate::store::{CommitUnit, Outbox, Precondition, StoreError, TokenSecret};
 
 /// A commit unit, ready to be written.
 #[derive(Debug)]
@@ -40,6 +41,8 @@ pub struct ReadyUnit {
     pub password: Option<(Uuid, String)>,
     /// The account, as JSON.
     pub account: Option<String>,
+    /// What others are to be told, if anybody is.
+    pub outbox: Option<Box<ReadyOutbox>>,
 }
 
 /// The parts of an audit row that are known before its place is.
@@ -88,6 +91,8 @@ pub enum Step {
         /// Which.
         id: Uuid,
     },
+    /// An event stream or a signing key changes.
+    Events(Box<StreamStep>),
 }
 
 /// The columns of one resource, with its card and its index rows.
@@ -158,13 +163,14 @@ impl ReadyUnit {
     /// Makes rows of a unit.
     pub fn from_unit(unit: CommitUnit) -> Fallible<Self> {
         let mut secret = unit.token_secret;
+        let mut outbox = unit.outbox;
         let mut steps = Vec::with_capacity(unit.changes.len());
         for change in unit.changes {
             let audit = ReadyAudit {
                 objects: objects(&change),
                 change: audit_text::write(&change.view()),
             };
-            steps.push((step(change, &mut secret)?, audit));
+            steps.push((step(change, &mut secret, &mut outbox)?, audit));
         }
         Ok(Self {
             at: nanos(unit.at),
@@ -176,11 +182,12 @@ impl ReadyUnit {
             line: unit.exchange.as_ref().map(ReadyLine::from_exchange),
             password: unit.password_hash.map(|(member, hash)| (member.0, hash)),
             account: unit.account.as_ref().map(json).transpose()?,
+            outbox: ReadyOutbox::from_outbox(outbox)?,
         })
     }
 }
 
-fn step(change: Change, secret: &mut Option<TokenSecret>) -> Fallible<Step> {
+fn step(change: Change, secret: &mut Option<TokenSecret>, outbox: &mut Outbox) -> Fallible<Step> {
     Ok(match change {
         Change::MemberCreated { after } => Step::Create(Box::new(member(&after, Doc::Written))),
         Change::MemberUpdated { before, after } => Step::Update(Box::new(Update {
@@ -228,6 +235,12 @@ fn step(change: Change, secret: &mut Option<TokenSecret>) -> Fallible<Step> {
             }
         }
         Change::TokenRevoked { id, .. } => Step::RevokeToken { id: id.0 },
+        Change::StreamCreated { .. }
+        | Change::StreamUpdated { .. }
+        | Change::StreamRemoved { .. }
+        | Change::SigningKeyAdded { .. } => {
+            Step::Events(Box::new(StreamStep::from_change(change, outbox)?))
+        }
     })
 }
 
@@ -340,6 +353,10 @@ fn objects(change: &Change) -> (Uuid, Option<Uuid>) {
         Change::MembershipAdded { team, member, .. }
         | Change::MembershipRemoved { team, member, .. } => (team.0, Some(member.0)),
         Change::TokenIssued { id, .. } | Change::TokenRevoked { id, .. } => (id.0, None),
+        Change::StreamCreated { after: stream }
+        | Change::StreamUpdated { after: stream, .. }
+        | Change::StreamRemoved { before: stream } => (stream.id.0, None),
+        Change::SigningKeyAdded { id } => (id.0, None),
     }
 }
 

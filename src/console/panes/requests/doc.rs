@@ -90,6 +90,6 @@ pub fn jump_of(change: &ChangeView) -> Option<Jump> {
     match change.kind {
         ObjectKind::Member => change.id.parse().ok().map(Jump::Member),
         ObjectKind::Team => change.id.parse().ok().map(Jump::Team),
-        ObjectKind::Token => None,
+        ObjectKind::Token | ObjectKind::Stream | ObjectKind::SigningKey => None,
     }
 }

@@ -89,7 +89,7 @@ pub fn subject_jump(subject: &Subject) -> Option<Jump> {
     match subject.kind {
         ObjectKind::Member => id.parse().ok().map(Jump::Member),
         ObjectKind::Team => id.parse().ok().map(Jump::Team),
-        ObjectKind::Token => None,
+        ObjectKind::Token | ObjectKind::Stream | ObjectKind::SigningKey => None,
     }
 }
 

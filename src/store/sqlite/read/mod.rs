@@ -5,6 +5,7 @@ pub mod anchors;
 pub mod audit;
 pub mod check;
 pub mod documents;
+pub mod events;
 pub mod figures;
 pub mod lists;
 pub mod members;

@@ -172,6 +172,7 @@ pub fn unit(changes: Vec<Change>) -> CommitUnit {
         token_secret: None,
         password_hash: None,
         account: None,
+        outbox: crate::store::Outbox::default(),
     }
 }
 

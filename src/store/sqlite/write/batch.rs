@@ -5,6 +5,7 @@ use std::path::Path;
 use rusqlite::Connection;
 
 use super::deltas::Deltas;
+use super::events::EventWork;
 use super::queue::{Low, Reply};
 use super::unit::{self, Ledger};
 use crate::request_log::RequestRow;
@@ -93,6 +94,14 @@ impl<'a> Batch<'a> {
                 self.pruned
                     .push((reply, crate::store::sqlite::values::uint(removed)));
             }
+            Err(failure) => drop(reply.send(Err(failure.into_store_error(self.path)))),
+        }
+    }
+
+    /// Notes what became of events.
+    pub fn events(&mut self, work: &EventWork, reply: Reply<u64>) {
+        match self.in_savepoint(|connection| work.run(connection)) {
+            Ok(count) => self.pruned.push((reply, count)),
             Err(failure) => drop(reply.send(Err(failure.into_store_error(self.path)))),
         }
     }

@@ -8,6 +8,7 @@
 mod batch;
 mod checkpoint;
 mod deltas;
+mod events;
 mod membership;
 mod prune;
 mod queue;
@@ -16,5 +17,6 @@ mod thread;
 mod unit;
 
 pub use checkpoint::Checkpoints;
+pub use events::EventWork;
 pub use queue::{Job, Low, Queue, Reply};
 pub use thread::{Writer, WriterParts};
