@@ -19,6 +19,14 @@ mod bad_http;
 mod bodies;
 #[path = "http/crowds.rs"]
 mod crowds;
+#[path = "http/events_async.rs"]
+mod events_async;
+#[path = "http/events_poll.rs"]
+mod events_poll;
+#[path = "http/events_push.rs"]
+mod events_push;
+#[path = "http/events_receiver.rs"]
+mod events_receiver;
 #[path = "http/failures.rs"]
 mod failures;
 #[path = "http/fake_events.rs"]

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 
-use super::{completions, demo, doctor, init, log, man, member, serve, status, team, token};
+use super::{
+    completions, demo, doctor, init, log, man, member, serve, status, stream, team, token,
+};
 use crate::config::Overrides;
 
 /// Where an identity provider meets an organisation's members and teams.
@@ -58,6 +60,9 @@ pub enum Verb {
     /// Teams: groups of members (SCIM Groups).
     #[command(subcommand)]
     Team(team::TeamVerb),
+    /// Event streams: tell others what changed, as signed security events (RFC 9967).
+    #[command(subcommand)]
+    Stream(stream::StreamVerb),
     /// The request log: every exchange with an identity provider.
     #[command(subcommand)]
     Log(log::LogVerb),

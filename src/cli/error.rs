@@ -135,6 +135,12 @@ pub enum CliError {
         /// As given.
         name: String,
     },
+    /// No event stream has this name.
+    #[error("no event stream is called `{name}`")]
+    NoSuchStream {
+        /// As given.
+        name: String,
+    },
     /// More than one token is meant.
     #[error("`{name}` is the name of {count} tokens")]
     ManyTokens {
@@ -193,7 +199,7 @@ impl CliError {
             | Self::TwoForms
             | Self::Password(_) => 2,
             Self::ReadOnly { .. } | Self::NotApplied { .. } => 3,
-            Self::NoSuchToken { .. } => 4,
+            Self::NoSuchToken { .. } | Self::NoSuchStream { .. } => 4,
             Self::ManyTokens { .. } | Self::Path(PathError::Held { .. }) => 5,
             Self::Path(_)
             | Self::Output(_)
@@ -254,6 +260,7 @@ impl CliError {
                 "leave --read-only away, or take read_only out of the configuration"
             }
             Self::NoSuchToken { .. } => "see them all: provost token list --all",
+            Self::NoSuchStream { .. } => "see them all: provost stream list",
             Self::ManyTokens { .. } => "name it by its id: provost token list --all --json",
             Self::Path(PathError::SocketPathTooLong { .. }) => {
                 "choose a data directory with a shorter path: --data-dir"

@@ -27,6 +27,7 @@ mod serve;
 mod session;
 mod signals;
 mod status;
+mod stream;
 mod team;
 mod token;
 mod tracing_setup;
@@ -97,6 +98,7 @@ async fn dispatch(arguments: Arguments) -> Result<(), CliError> {
         Some(Verb::Token(verb)) => token::run(&mut session, verb).await,
         Some(Verb::Member(verb)) => member::run(&mut session, verb).await,
         Some(Verb::Team(verb)) => team::run(&mut session, verb).await,
+        Some(Verb::Stream(verb)) => stream::run(&mut session, verb).await,
         Some(Verb::Log(verb)) => log::run(&mut session, verb).await,
         Some(Verb::Doctor(_) | Verb::Completions(_) | Verb::Man(_)) => Ok(()),
     }

@@ -7,7 +7,7 @@ use provost::admin::local::{LocalAdmin, NewAccount, OpenOptions, init, open};
 use provost::admin::types::{NewToken, TokenScope};
 use provost::admin::{AdminWrite, HttpAdmin};
 use provost::secret::Secret;
-use provost::server::{RunningServer, start};
+use provost::server::{Limits, RunningServer, start};
 use reqwest::RequestBuilder;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -19,7 +19,7 @@ pub struct Real {
     pub local: LocalAdmin,
     pub admins: [(&'static str, Arc<dyn AdminWrite>); 3],
     pub scim_token: String,
-    client: reqwest::Client,
+    pub client: reqwest::Client,
     _directory: TempDir,
 }
 
@@ -33,6 +33,10 @@ pub struct Answer {
 
 impl Real {
     pub async fn new() -> Self {
+        Self::with_limits(|_| {}).await
+    }
+
+    pub async fn with_limits(change: impl FnOnce(&mut Limits)) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let options = OpenOptions {
             database: directory.path().join("provost.db"),
@@ -49,6 +53,7 @@ impl Real {
         init(options.clone(), account).await.unwrap();
         let local = open(options, "cli").await.unwrap();
         let mut settings = settings();
+        change(&mut settings.limits);
         settings.unix_socket = Some(directory.path().join("provost.sock"));
         let server = start(local.clone(), settings).await.unwrap();
         let scim_token = issue(&local, "okta", TokenScope::Scim).await;

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use super::wire::{Named, Window};
 use super::{HttpAdmin, routes, tail};
 use crate::admin::error::AdminError;
+use crate::admin::streams::StreamDetail;
 use crate::admin::traits::{AdminRead, TailStream};
 use crate::admin::types::{
     AuditRow, Finding, Listing, MemberDetail, MemberRef, MemberRow, Overview, Page, RequestDetail,
@@ -85,5 +86,9 @@ impl AdminRead for HttpAdmin {
 
     async fn tokens(&self) -> Result<Vec<TokenRow>, AdminError> {
         self.fetch(routes::TOKENS, &()).await
+    }
+
+    async fn streams(&self) -> Result<Vec<StreamDetail>, AdminError> {
+        self.fetch(routes::STREAMS, &()).await
     }
 }

@@ -39,6 +39,16 @@ pub const REQUEST: &str = "/admin/v1/requests/{id}";
 pub const TOKENS: &str = "/admin/v1/tokens";
 /// POST: `AdminWrite::revoke_token`.
 pub const REVOKE_TOKEN: &str = "/admin/v1/tokens/{id}/revoke";
+/// GET, POST.
+pub const STREAMS: &str = "/admin/v1/streams";
+/// POST.
+pub const PAUSE_STREAM: &str = "/admin/v1/streams/{id}/pause";
+/// POST.
+pub const RESUME_STREAM: &str = "/admin/v1/streams/{id}/resume";
+/// POST.
+pub const DELETE_STREAM: &str = "/admin/v1/streams/{id}/delete";
+/// POST.
+pub const SIGNING_KEYS: &str = "/admin/v1/signing-keys";
 
 /// The header by which a client on the Unix socket says what it is: one of [`ACTORS`].
 pub const ACTOR: &str = "provost-actor";

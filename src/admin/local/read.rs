@@ -10,6 +10,7 @@ use tokio::sync::broadcast::error::RecvError;
 use uuid::Uuid;
 
 use super::LocalAdmin;
+use crate::admin::streams::StreamDetail;
 use crate::admin::types::{
     AuditRow, Finding, Listing, MemberDetail, MemberRef, MemberRow, Overview, Page, RequestDetail,
     RequestListing, RequestPage, Severity, TailEvent, TeamDetail, TeamRef, TeamRow, TokenRow,
@@ -236,6 +237,14 @@ impl AdminRead for LocalAdmin {
 
     async fn tokens(&self) -> Result<Vec<TokenRow>, AdminError> {
         Ok(self.engine.store().tokens().await?)
+    }
+
+    async fn streams(&self) -> Result<Vec<StreamDetail>, AdminError> {
+        let rows = self.engine.stream_rows().await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| self.stream_detail(row))
+            .collect())
     }
 }
 

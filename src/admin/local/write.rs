@@ -4,10 +4,15 @@ use async_trait::async_trait;
 use jiff::SignedDuration;
 
 use super::LocalAdmin;
+use crate::admin::streams::{
+    Delivery, MadeStream, NewStream, Resume, StreamDetail, StreamRow, StreamState,
+};
 use crate::admin::types::{Done, IssuedToken, NewMember, NewTeam, NewToken};
 use crate::admin::{AdminError, AdminErrorKind, AdminWrite};
-use crate::directory::{MemberId, TokenId};
+use crate::directory::{MemberId, StreamId, TokenId};
 use crate::engine::admin::{AdminDone, MemberDraft};
+use crate::engine::events::streams::StreamDraft;
+use crate::secret::Secret;
 
 #[async_trait]
 impl AdminWrite for LocalAdmin {
@@ -59,6 +64,61 @@ impl AdminWrite for LocalAdmin {
 
     async fn revoke_token(&self, id: TokenId) -> Result<Done, AdminError> {
         Ok(self.engine.revoke_token(&self.actor, id).await?.into())
+    }
+
+    async fn create_stream(&self, stream: NewStream) -> Result<MadeStream, AdminError> {
+        let draft = StreamDraft {
+            name: stream.name,
+            delivery: stream.delivery,
+            events: stream.events,
+            form: stream.form,
+            audience: stream.audience,
+            team: stream.team,
+            authorization: stream.authorization.map(Secret::new),
+        };
+        let (row, secret) = self.engine.create_stream(&self.actor, draft).await?;
+        Ok(MadeStream {
+            stream: self.stream_detail(row),
+            secret: secret.map(|secret| secret.expose().to_owned()),
+        })
+    }
+
+    async fn pause_stream(&self, id: StreamId) -> Result<Done, AdminError> {
+        let done = self
+            .engine
+            .set_stream_state(&self.actor, id, StreamState::Paused, false);
+        Ok(done.await?.into())
+    }
+
+    async fn resume_stream(&self, id: StreamId, resume: Resume) -> Result<Done, AdminError> {
+        let done =
+            self.engine
+                .set_stream_state(&self.actor, id, StreamState::Running, resume.reset);
+        Ok(done.await?.into())
+    }
+
+    async fn delete_stream(&self, id: StreamId) -> Result<Done, AdminError> {
+        Ok(self.engine.delete_stream(&self.actor, id).await?.into())
+    }
+
+    async fn rotate_signing_key(&self) -> Result<Done, AdminError> {
+        Ok(self.engine.rotate_signing_key(&self.actor).await?.into())
+    }
+}
+
+impl LocalAdmin {
+    /// A stream, and where its recipient finds what it needs.
+    pub(super) fn stream_detail(&self, row: StreamRow) -> StreamDetail {
+        let queue = self.engine.queue_limit();
+        StreamDetail {
+            issuer: self.engine.public_url().to_owned(),
+            poll_url: (row.stream.delivery == Delivery::Poll)
+                .then(|| self.engine.poll_url(row.stream.id)),
+            key_set_url: self.engine.key_set_url(),
+            queue_events: queue.events,
+            queue_bytes: queue.bytes,
+            row,
+        }
     }
 }
 
