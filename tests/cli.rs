@@ -34,6 +34,8 @@ mod prompt;
 mod serve;
 #[path = "cli/status.rs"]
 mod status;
+#[path = "cli/stream.rs"]
+mod stream;
 #[path = "cli/team.rs"]
 mod team;
 #[path = "cli/token.rs"]
