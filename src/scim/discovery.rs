@@ -32,11 +32,6 @@ pub fn service_provider_config(base_url: &str, limits: &Limits) -> Value {
             "specUri": "https://www.rfc-editor.org/info/rfc6750",
             "primary": true,
         }],
-        // RFC 9967 §4. Asynchronous where the client asks for it.
-        "securityEvents": {
-            "asyncRequest": "request",
-            "eventUris": super::events::event_uris(),
-        },
         "meta": {
             "resourceType": "ServiceProviderConfig",
             "location": format!("{base_url}/ServiceProviderConfig"),

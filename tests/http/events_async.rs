@@ -215,8 +215,11 @@ async fn a_client_that_asks_for_too_much_is_told_to_come_back() {
 }
 
 #[tokio::test]
-async fn what_is_offered_is_announced() {
+async fn what_is_set_up_is_announced() {
     let real = Real::new().await;
+    let config = real.ask("GET", "/ServiceProviderConfig", None).await.body;
+    assert!(config["securityEvents"].is_null(), "nothing is set up");
+    Poller::new(&real, stream("replica", Delivery::Poll)).await;
     let config = real.ask("GET", "/ServiceProviderConfig", None).await.body;
     assert_eq!(config["securityEvents"]["asyncRequest"], "request");
     let uris = config["securityEvents"]["eventUris"].as_array().unwrap();

@@ -51,7 +51,7 @@ impl EventHub {
     }
 
     /// The streams.
-    pub(super) fn streams(&self) -> Arc<Vec<Stream>> {
+    pub(in crate::engine) fn streams(&self) -> Arc<Vec<Stream>> {
         Arc::clone(&self.streams.read().unwrap_or_else(PoisonError::into_inner))
     }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 const PREFIX: &str = "urn:ietf:params:scim:event:";
 
@@ -122,8 +123,8 @@ impl fmt::Display for EventKind {
     }
 }
 
-/// Every URI that can be delivered: `securityEvents.eventUris` of `/ServiceProviderConfig` (§4).
-pub fn event_uris() -> Vec<String> {
+/// Every URI that can be delivered.
+fn event_uris() -> Vec<String> {
     let mut uris = Vec::new();
     for kind in EventKind::ALL {
         uris.push(kind.uri(EventForm::Notice));
@@ -132,6 +133,12 @@ pub fn event_uris() -> Vec<String> {
         }
     }
     uris
+}
+
+/// `securityEvents` of `/ServiceProviderConfig` (§4), for a provider that has event streams: it completes requests
+/// asynchronously where the client asks for it.
+pub fn announcement() -> Value {
+    json!({ "asyncRequest": "request", "eventUris": event_uris() })
 }
 
 #[cfg(test)]

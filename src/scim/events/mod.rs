@@ -11,5 +11,5 @@ mod set;
 
 pub use difference::{Difference, differences, operations};
 pub use event::{Event, EventSubject, Occurrence};
-pub use kind::{EventForm, EventKind, event_uris};
+pub use kind::{EventForm, EventKind, announcement};
 pub use set::{Recipient, claims};
