@@ -40,8 +40,8 @@ pub enum StreamVerb {
   provost stream new --name siem --delivery push --endpoint https://siem.example.com/events --authorization-stdin
   provost stream new --name replica --delivery poll --format full --events prov:create,prov:patch,prov:delete
 
-A queue holds 100,000 events or 256 MiB. Where that is not enough the stream is stopped and says so; what its
-recipient missed it has to read anew.")]
+A queue holds 100,000 events or 256 MiB. A stream whose queue was full is stopped and says so; its
+recipient has to read anew what it missed.")]
 pub struct NewVerb {
     /// Its name, 1 to 64 characters.
     #[arg(long)]

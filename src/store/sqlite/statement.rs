@@ -151,7 +151,7 @@ statements! {
     StreamUpdate = "UPDATE stream SET definition = ?2 WHERE id = ?1 AND removed IS NULL";
     /// A stream whose queue is dropped.
     StreamReset = "UPDATE stream SET pending = 0, pending_bytes = 0, gap_since = NULL, last_error = NULL, last_error_at = NULL,
-        floor = coalesce((SELECT max(seq) FROM event), floor) WHERE id = ?1";
+        floor = max(floor, coalesce((SELECT max(seq) FROM event), 0)) WHERE id = ?1";
     /// A stream that goes. Its secrets go at once, its queue bit by bit.
     StreamRemove = "UPDATE stream SET removed = ?2, token_sha256 = NULL, authorization = NULL WHERE id = ?1 AND removed IS NULL";
     /// A stream that is gone.
