@@ -100,7 +100,7 @@ pub fn decide(
             stream::set_state(facts, draft, state, *reset)
         }
         Command::DeleteStream { .. } => stream::delete(facts, draft),
-        Command::AddSigningKey { id } => stream::add_key(draft, *id),
+        Command::AddSigningKey { id } => Ok(stream::add_key(draft, *id)),
     };
     match verdict {
         Ok(decision) | Err(decision) => decision,

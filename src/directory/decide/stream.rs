@@ -4,7 +4,7 @@ use url::{Host, Url};
 
 use super::verdict::{Draft, Verdict};
 use crate::directory::change::Change;
-use crate::directory::decision::{RefusalKind, Stage, TraceStep};
+use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
 use crate::directory::facts::Facts;
 use crate::directory::ids::SigningKeyId;
 use crate::directory::stream::{Delivery, Stream, StreamState};
@@ -113,8 +113,8 @@ pub(super) fn delete(facts: &Facts, draft: Draft) -> Verdict {
     }]))
 }
 
-pub(super) fn add_key(draft: Draft, id: SigningKeyId) -> Verdict {
-    Ok(draft.done(vec![Change::SigningKeyAdded { id }]))
+pub(super) fn add_key(draft: Draft, id: SigningKeyId) -> Decision {
+    draft.done(vec![Change::SigningKeyAdded { id }])
 }
 
 /// What an admin may have events sent to. An admin who may read every member may also send them somewhere; what is kept

@@ -170,7 +170,7 @@ impl Teller<'_> {
             },
             Verb::Other => Occurrence {
                 kind: EventKind::Patch,
-                data: self.fitting(|| patch_op(operations(&found))),
+                data: self.fitting(|| patch_op(&operations(&found))),
                 attributes,
             },
         }];
@@ -268,7 +268,7 @@ impl Teller<'_> {
                         .collect();
                     all.push(json!({ "op": "add", "path": "members", "value": joined }));
                 }
-                patch_op(all)
+                patch_op(&all)
             })
         };
         Occurrence {
@@ -431,7 +431,7 @@ fn story<'s, 'a>(teams: &'s mut Vec<(TeamId, TeamStory<'a>)>, id: TeamId) -> &'s
         .1
 }
 
-fn patch_op(operations: Vec<Value>) -> Value {
+fn patch_op(operations: &[Value]) -> Value {
     json!({
         "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
         "Operations": operations,
