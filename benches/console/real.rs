@@ -151,7 +151,7 @@ fn unit(changes: Vec<Change>, now: Timestamp) -> CommitUnit {
         token_secret: None,
         password_hash: None,
         account: None,
-        outbox: provost::store::Outbox::default(),
+        outbox: store::Outbox::default(),
     }
 }
 
