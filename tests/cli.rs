@@ -52,6 +52,8 @@ mod secret_file;
 mod serve;
 #[path = "cli/status.rs"]
 mod status;
+#[path = "cli/stream.rs"]
+mod stream;
 #[path = "cli/team.rs"]
 mod team;
 #[path = "cli/token.rs"]

@@ -25,8 +25,18 @@ mod bulk;
 mod crowds;
 #[path = "http/etags.rs"]
 mod etags;
+#[path = "http/events_async.rs"]
+mod events_async;
+#[path = "http/events_poll.rs"]
+mod events_poll;
+#[path = "http/events_push.rs"]
+mod events_push;
+#[path = "http/events_receiver.rs"]
+mod events_receiver;
 #[path = "http/failures.rs"]
 mod failures;
+#[path = "http/fake_events.rs"]
+mod fake_events;
 #[path = "http/fake_store.rs"]
 mod fake_store;
 #[path = "http/full_disk.rs"]

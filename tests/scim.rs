@@ -18,6 +18,8 @@ mod clients;
 mod custom_schemas;
 #[path = "scim/dialects.rs"]
 mod dialects;
+#[path = "http/fake_events.rs"]
+mod fake_events;
 #[expect(
     dead_code,
     reason = "shared with the tests of the edge, which use the rest"

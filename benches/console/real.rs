@@ -154,6 +154,7 @@ fn unit(changes: Vec<Change>, now: Timestamp) -> CommitUnit {
         client_credentials: None,
         password_hash: None,
         account: None,
+        outbox: store::Outbox::default(),
     }
 }
 

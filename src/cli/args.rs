@@ -6,7 +6,8 @@ use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    client, completions, demo, doctor, init, log, man, member, scim, serve, status, team, token,
+    client, completions, demo, doctor, init, log, man, member, scim, serve, status, stream, team,
+    token,
 };
 use crate::config::Overrides;
 
@@ -63,6 +64,9 @@ pub enum Verb {
     /// Teams: groups of members (SCIM Groups).
     #[command(subcommand)]
     Team(team::TeamVerb),
+    /// Event streams: tell others what changed, as signed security events (RFC 9967).
+    #[command(subcommand)]
+    Stream(stream::StreamVerb),
     /// The request log: every exchange with an identity provider.
     #[command(subcommand)]
     Log(log::LogVerb),

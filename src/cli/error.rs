@@ -178,6 +178,12 @@ pub enum CliError {
         /// As given.
         name: String,
     },
+    /// No event stream has this name.
+    #[error("no event stream is called `{name}`")]
+    NoSuchStream {
+        /// As given.
+        name: String,
+    },
     /// More than one token is meant.
     #[error("`{name}` is the name of {count} tokens")]
     ManyTokens {
@@ -239,7 +245,7 @@ impl CliError {
             | Self::TwoForms
             | Self::Password(_) => 2,
             Self::ReadOnly { .. } | Self::NotApplied { .. } => 3,
-            Self::NoSuchToken { .. } | Self::NoSuchClient { .. } => 4,
+            Self::NoSuchToken { .. } | Self::NoSuchClient { .. } | Self::NoSuchStream { .. } => 4,
             Self::ManyTokens { .. }
             | Self::ChangedMeanwhile { .. }
             | Self::AlreadyRunning { .. }
@@ -325,6 +331,7 @@ impl CliError {
                 return Some(format!("choose one of {names}, or a TOML file of your own"));
             }
             Self::NoSuchToken { .. } => "see them all: provost token list --all",
+            Self::NoSuchStream { .. } => "see them all: provost stream list",
             Self::ManyTokens { .. } => "name it by its id: provost token list --all --json",
             Self::Path(PathError::SocketPathTooLong { .. }) => {
                 "choose a data directory with a shorter path: --data-dir"

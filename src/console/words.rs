@@ -185,6 +185,8 @@ pub fn object(kind: ObjectKind) -> &'static str {
         ObjectKind::Team => "team",
         ObjectKind::Token => "token",
         ObjectKind::Client => "OAuth client",
+        ObjectKind::Stream => "stream",
+        ObjectKind::SigningKey => "signing key",
     }
 }
 

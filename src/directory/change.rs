@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::client::ClientAuthentication;
-use super::ids::{ClientId, MemberId, TeamId, TokenId};
+use super::ids::{ClientId, MemberId, SigningKeyId, TeamId, TokenId};
 use super::member::Member;
+use super::stream::Stream;
 use super::team::Team;
 
 /// One before and after on one object.
@@ -132,6 +133,30 @@ pub enum Change {
         /// When it ends.
         expires: Timestamp,
     },
+    /// An event stream came to be.
+    StreamCreated {
+        /// As it is now.
+        after: Box<Stream>,
+    },
+    /// An event stream was paused, resumed or stopped.
+    StreamUpdated {
+        /// As it was.
+        before: Box<Stream>,
+        /// As it is now.
+        after: Box<Stream>,
+        /// Whether its queue was dropped.
+        reset: bool,
+    },
+    /// An event stream is gone with its queue.
+    StreamRemoved {
+        /// As it was.
+        before: Box<Stream>,
+    },
+    /// Events are signed with another key.
+    SigningKeyAdded {
+        /// Its id.
+        id: SigningKeyId,
+    },
 }
 
 /// The kinds of object a change is about.
@@ -146,6 +171,10 @@ pub enum ObjectKind {
     Token,
     /// An OAuth client.
     Client,
+    /// An event stream.
+    Stream,
+    /// A key that signs events.
+    SigningKey,
 }
 
 /// What happened to the object.

@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::client::ClientAuthentication;
-use super::ids::{ClientId, MemberId, TeamId, TokenId};
+use super::ids::{ClientId, MemberId, SigningKeyId, StreamId, TeamId, TokenId};
 use super::member::Attributes;
+use super::stream::{Stream, StreamState};
 
 /// A wish, with ids already resolved and attributes already validated by the schema.
 #[derive(Clone, Debug, PartialEq)]
@@ -121,6 +122,30 @@ pub enum Command {
         scope: String,
         /// When it ends.
         expires: Timestamp,
+    },
+    /// Make an event stream. Its secrets never come here.
+    CreateStream {
+        /// As it will be.
+        stream: Box<Stream>,
+    },
+    /// Pause, resume or stop an event stream.
+    SetStreamState {
+        /// Which.
+        id: StreamId,
+        /// What it shall be.
+        state: StreamState,
+        /// Drop what is queued, and forget that events are missing from it.
+        reset: bool,
+    },
+    /// Remove an event stream with its queue.
+    DeleteStream {
+        /// Which.
+        id: StreamId,
+    },
+    /// Sign events with a new key from now on. The key itself never comes here.
+    AddSigningKey {
+        /// Its id.
+        id: SigningKeyId,
     },
 }
 

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::ids::{ClientId, MemberId, TeamId, TokenId};
 use super::member::Member;
+use super::stream::Stream;
 use super::team::Team;
 
 /// The state a decision is made on. Each field is empty where the command does not need it.
@@ -35,6 +36,12 @@ pub struct Facts {
     pub client_tokens: Vec<TokenId>,
     /// The secrets that the token has replaced and that still open something.
     pub predecessors: Vec<TokenId>,
+    /// The event stream the command names.
+    pub stream: Option<Stream>,
+    /// Whether events are missing from its queue.
+    pub stream_has_gap: bool,
+    /// All event streams, where one is to be made.
+    pub streams: Vec<Stream>,
 }
 
 /// A token, as far as decisions care.

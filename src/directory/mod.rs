@@ -13,6 +13,7 @@ pub mod facts;
 pub mod ids;
 pub mod member;
 pub mod policy;
+pub mod stream;
 pub mod team;
 mod view;
 
@@ -24,7 +25,8 @@ pub use command::{Command, MembersEdit};
 pub use decide::{Circumstance, decide};
 pub use decision::{Decision, Outcome, Refusal, RefusalKind, Stage, TraceStep, Verdict};
 pub use facts::Facts;
-pub use ids::{ClientId, MemberId, RequestId, TeamId, TokenId};
+pub use ids::{ClientId, MemberId, RequestId, SigningKeyId, StreamId, TeamId, TokenId};
 pub use member::{Attributes, Member, Origin};
 pub use policy::Policy;
+pub use stream::{Delivery, Stream, StreamState};
 pub use team::{Team, TeamSource};

@@ -14,7 +14,7 @@ use crate::store::TokenSecret;
 use crate::store::rows::TokenScope;
 
 /// How much of a secret is kept to recognise it by.
-const PREFIX_LENGTH: usize = 14;
+pub(super) const PREFIX_LENGTH: usize = 14;
 
 /// The last use of a token is noted this often.
 pub(super) const TOUCH_EVERY: SignedDuration = SignedDuration::from_secs(60);

@@ -83,6 +83,7 @@ pub async fn init(store: &Arc<dyn Store>, new: NewAccount) -> Result<Account, En
             client_credentials: None,
             password_hash: Some((owner, password_hash)),
             account: Some(account.clone()),
+            outbox: crate::store::Outbox::default(),
         })
         .await?;
     Ok(account)

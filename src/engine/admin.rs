@@ -8,17 +8,18 @@ use uuid::Uuid;
 
 use super::access::make_secret;
 use super::carry_out::{ATTEMPTS, Extras, is_race};
+use super::events::Verb;
 use super::{Engine, EngineError};
 use crate::directory::member::PROVOST_USER;
 use crate::directory::{
-    Actor, Attributes, Change, ChangeView, Command, Decision, Facts, MemberId, ObjectKind, Outcome,
-    RequestId, Stage, TeamId, TokenId, TraceStep,
+    Actor, ActorKind, Attributes, Change, ChangeView, Command, Decision, Facts, MemberId,
+    ObjectKind, Outcome, RequestId, Stage, TeamId, TokenId, TraceStep,
 };
 use crate::request_log::{Exchange, Message, RequestRow, Subject};
 use crate::scim::{ResourceKind, ScimError, normalise};
 use crate::secret::Secret;
 use crate::store::rows::{TokenRow, TokenScope};
-use crate::store::{ClientCredentials, TokenSecret};
+use crate::store::{ClientCredentials, StreamSecret, TokenSecret};
 
 /// Who asks, and whether it shall happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +28,16 @@ pub struct Asker {
     pub actor: Actor,
     /// Whether what is decided is done.
     pub mode: Mode,
+}
+
+impl Asker {
+    /// Provost itself, which does what it decides.
+    pub(super) fn system() -> Self {
+        Self {
+            actor: Actor::system(),
+            mode: Mode::Commit,
+        }
+    }
 }
 
 /// Whether what is decided is done.
@@ -76,6 +87,21 @@ pub(super) struct Deed<'a> {
     label: &'a str,
     pub(super) token: Option<TokenSecret>,
     pub(super) client: Option<ClientCredentials>,
+    /// The secrets of a new event stream.
+    pub(super) stream_secret: Option<StreamSecret>,
+    /// A new signing key.
+    pub(super) signing_key: Option<Secret>,
+    /// What went wrong, where it is done for that.
+    pub(super) trouble: Option<Trouble>,
+}
+
+/// Something that went wrong without anybody asking, and that an admin should look at.
+#[derive(Clone, Debug)]
+pub(super) struct Trouble {
+    /// The explain code.
+    pub(super) code: &'static str,
+    /// One sentence.
+    pub(super) detail: String,
 }
 
 impl Engine {
@@ -299,9 +325,13 @@ impl Engine {
             let facts = self.facts(command, Facts::default()).await?;
             let decision = self.decide(&facts, command, actor, now);
             let exchange = logged(request, now, started, actor, &deed, &decision);
+            let mut outbox = self.outbox(Verb::Other, &facts, &decision);
+            outbox.stream_secret.clone_from(&deed.stream_secret);
+            outbox.signing_key.clone_from(&deed.signing_key);
             let extras = Extras {
                 token_secret: deed.token.clone(),
                 client_credentials: deed.client.clone(),
+                outbox,
                 ..Extras::default()
             };
             let answer = done(decision.clone(), deed.id.clone(), Some(request));
@@ -348,6 +378,9 @@ pub(super) fn deed<'a>(
         label,
         token: None,
         client: None,
+        stream_secret: None,
+        signing_key: None,
+        trouble: None,
     }
 }
 
@@ -392,12 +425,13 @@ fn logged(
         .refusal
         .as_ref()
         .map_or(200, |refusal| refusal.kind.status());
-    let mut trace = vec![TraceStep::passed(
-        Stage::Authenticate,
-        format!("admin {}", actor.name),
-    )];
+    let who = match actor.kind {
+        ActorKind::System => "provost itself".to_owned(),
+        ActorKind::Admin | ActorKind::Idp => format!("admin {}", actor.name),
+    };
+    let mut trace = vec![TraceStep::passed(Stage::Authenticate, who)];
     trace.extend(decision.trace.iter().cloned());
-    Exchange {
+    let mut exchange = Exchange {
         row: RequestRow {
             id,
             at,
@@ -435,5 +469,15 @@ fn logged(
             .refusal
             .as_ref()
             .map(|refusal| refusal.detail.clone()),
+    };
+    if let Some(trouble) = &deed.trouble {
+        // Not a request that failed, but the place where an admin learns of it.
+        exchange.row.status = 502;
+        exchange.row.outcome = Outcome::Error;
+        exchange.row.code = Some(trouble.code.to_owned());
+        exchange.detail = Some(trouble.detail.clone());
+        let step = TraceStep::failed(Stage::Effect, trouble.detail.clone());
+        exchange.trace.push(step);
     }
+    exchange
 }

@@ -69,6 +69,23 @@ pub trait Redact: Send + Sync {
 #[derive(Clone)]
 pub struct Redactor(pub Arc<dyn Redact>);
 
+impl Redactor {
+    /// One that keeps nothing, where there are no parts to log.
+    pub(super) fn withholding() -> Self {
+        struct Nothing;
+        impl Redact for Nothing {
+            fn body(&self, _: &[u8]) -> Message {
+                Message::default()
+            }
+
+            fn text(&self, _: &str) -> String {
+                String::new()
+            }
+        }
+        Self(Arc::new(Nothing))
+    }
+}
+
 impl fmt::Debug for Redactor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Redactor")
@@ -101,6 +118,20 @@ pub struct ScimCall {
     pub exchange: Exchange,
     /// When the last byte of the request was read.
     pub started: Instant,
+    /// Whether the client waits for the answer.
+    pub asynchronous: Asynchronous,
+}
+
+/// Whether the client of a request waits for its answer (RFC 9967 §2.5.1.1).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Asynchronous {
+    /// It does.
+    #[default]
+    No,
+    /// It prefers not to; a write is accepted and executed later.
+    Wanted,
+    /// It was told this transaction and has gone; this is the execution.
+    Execution(String),
 }
 
 /// The answer. Already logged; with a write, already durable.
@@ -116,4 +147,6 @@ pub struct ScimAnswer {
     pub location: Option<String>,
     /// `Retry-After`, in seconds.
     pub retry_after: Option<u64>,
+    /// `Set-Txn`, where the request was accepted for later (RFC 9967 §3).
+    pub set_txn: Option<String>,
 }

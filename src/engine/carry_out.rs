@@ -6,10 +6,12 @@ use jiff::Timestamp;
 use tokio::sync::{Mutex, MutexGuard};
 
 use super::Engine;
-use crate::directory::{Actor, Circumstance, Command, Decision, Facts, MemberId, decide};
+use crate::directory::{
+    Actor, Circumstance, Command, Decision, Facts, MemberId, Stage, TraceStep, decide,
+};
 use crate::request_log::Exchange;
 use crate::store::{
-    ClientCredentials, CommitUnit, Committed, Precondition, StoreError, TokenSecret,
+    ClientCredentials, CommitUnit, Committed, Outbox, Precondition, StoreError, TokenSecret,
 };
 
 /// How often a write is decided anew before the client is asked to come back.
@@ -48,6 +50,7 @@ pub(super) struct Extras {
     pub(super) token_secret: Option<TokenSecret>,
     pub(super) client_credentials: Option<ClientCredentials>,
     pub(super) password_hash: Option<(MemberId, String)>,
+    pub(super) outbox: Outbox,
 }
 
 impl Engine {
@@ -69,12 +72,19 @@ impl Engine {
         decision: Decision,
         actor: &Actor,
         now: Timestamp,
-        exchange: Exchange,
+        mut exchange: Exchange,
         extras: Extras,
     ) -> Result<Committed, StoreError> {
-        if decision.changes.is_empty() {
+        let (executes, tells) = (
+            extras.outbox.finished.is_some(),
+            !extras.outbox.events.is_empty(),
+        );
+        if decision.changes.is_empty() && !executes {
             self.record(exchange).await;
             return Ok(Committed::default());
+        }
+        if tells {
+            note_events(&mut exchange, &extras.outbox);
         }
         let row = exchange.row.clone();
         let committed = self
@@ -90,10 +100,32 @@ impl Engine {
                 client_credentials: extras.client_credentials,
                 password_hash: extras.password_hash,
                 account: None,
+                outbox: extras.outbox,
             })
             .await?;
+        if tells {
+            self.events.note_full(&committed.overflowed);
+            self.events.stir();
+        }
         self.live.publish(row);
         Ok(committed)
+    }
+}
+
+/// Says in the trace which events tell of a change, so that who finds one elsewhere finds its cause here.
+fn note_events(exchange: &mut Exchange, outbox: &Outbox) {
+    let step = TraceStep::passed(
+        Stage::Effect,
+        format!(
+            "{} security events queued, transaction {}",
+            outbox.events.len(),
+            outbox.txn
+        ),
+    );
+    let before_answer = exchange.trace.len().saturating_sub(1);
+    match exchange.trace.last() {
+        Some(last) if last.stage == Stage::Response => exchange.trace.insert(before_answer, step),
+        _ => exchange.trace.push(step),
     }
 }
 

@@ -74,6 +74,21 @@ impl Engine {
                 facts.client = record.map(|record| known_client(record.row));
                 facts.client_tokens = self.store.client_tokens(*id, Timestamp::now()).await?;
             }
+            Command::CreateStream { stream } => {
+                let rows = self.store.streams().await?;
+                facts.streams = rows.into_iter().map(|row| row.stream).collect();
+                if let Some(team) = stream.team {
+                    facts.team = self.store.team(team).await?;
+                }
+            }
+            Command::SetStreamState { id, .. } | Command::DeleteStream { id } => {
+                let rows = self.store.streams().await?;
+                if let Some(row) = rows.into_iter().find(|row| row.stream.id == *id) {
+                    facts.stream_has_gap = row.gap_since.is_some();
+                    facts.stream = Some(row.stream);
+                }
+            }
+            Command::AddSigningKey { .. } => {}
         }
         Ok(facts)
     }

@@ -11,6 +11,7 @@ pub mod call;
 mod carry_out;
 pub mod credentials;
 pub mod error;
+pub mod events;
 mod facts;
 pub mod live;
 pub mod oauth;
@@ -27,11 +28,12 @@ use jiff::Timestamp;
 use tokio::sync::Mutex;
 
 pub use access::{AuthFailure, Grant};
-pub use call::{Operation, ScimAnswer, ScimCall};
+pub use call::{Asynchronous, Operation, ScimAnswer, ScimCall};
 pub use error::EngineError;
 pub use live::Live;
 
 use carry_out::ObjectLocks;
+use events::EventHub;
 use passwords::Passwords;
 use provision::Retries;
 
@@ -76,6 +78,7 @@ pub struct Engine {
     /// Held from looking for a value that must be unique to the commit, where the registry has such attributes.
     unique_values: Mutex<()>,
     announced: OnceLock<Announced>,
+    events: EventHub,
 }
 
 impl Engine {
@@ -98,6 +101,7 @@ impl Engine {
         let policy = Policy::preset(&account.preset)
             .map_err(|error| EngineError::Invalid(error.to_string()))?;
         let last = store.last_request_id().await?;
+        let events = EventHub::open(&*store).await?;
         Ok(Arc::new(Self {
             store,
             settings,
@@ -112,6 +116,7 @@ impl Engine {
             registry,
             unique_values: Mutex::new(()),
             announced: OnceLock::new(),
+            events,
         }))
     }
 
@@ -196,6 +201,11 @@ impl Engine {
             tracing::error!(%error, request = %row.id, "the request log could not be written");
         }
         self.live.publish(row);
+    }
+
+    /// Sets how much the delivery of events may take. The first word counts.
+    pub fn limit_events(&self, limits: events::EventLimits) {
+        self.events.set_limits(limits);
     }
 
     /// Whether the store answers; what `/readyz` says.

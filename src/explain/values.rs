@@ -274,6 +274,8 @@ fn word(kind: ObjectKind) -> &'static str {
         ObjectKind::Team => "team",
         ObjectKind::Token => "token",
         ObjectKind::Client => "OAuth client",
+        ObjectKind::Stream => "stream",
+        ObjectKind::SigningKey => "signing key",
     }
 }
 

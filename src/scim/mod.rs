@@ -17,6 +17,7 @@ pub mod date_time;
 pub mod dialect;
 pub mod discovery;
 pub mod error;
+pub mod events;
 pub mod filter;
 pub mod fold;
 pub mod limits;

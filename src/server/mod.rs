@@ -16,6 +16,7 @@ mod connection;
 mod dispatch;
 mod edge;
 mod error;
+mod events;
 mod health;
 mod intake;
 mod listen;

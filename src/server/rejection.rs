@@ -101,6 +101,12 @@ pub(super) enum Rejection {
         /// What hyper says.
         reason: String,
     },
+    /// The body is no poll for events.
+    #[error("this polls for security events (RFC 8936), and the body cannot be read: {reason}")]
+    BadPoll {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// Too many connections.
     #[error("too many connections are open; try again in 1 s")]
     Overloaded,
@@ -154,7 +160,9 @@ impl Rejection {
             Self::BodyTimeout { .. } | Self::HeadTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::BodyBroken { .. } | Self::NotHttp { .. } => StatusCode::BAD_REQUEST,
+            Self::BodyBroken { .. } | Self::NotHttp { .. } | Self::BadPoll { .. } => {
+                StatusCode::BAD_REQUEST
+            }
         }
     }
 

@@ -19,6 +19,7 @@ use super::capture::Capture;
 use super::connection::{self, Door, Peer};
 use super::edge::Edge;
 use super::error::ServerError;
+use super::events;
 use super::listen::unix::Socket;
 use super::listen::{tcp, tls, unix};
 use super::peers::Peers;
@@ -79,6 +80,8 @@ pub async fn start(
     let body_bytes = u64::try_from(settings.limits.body_bytes).unwrap_or(u64::MAX);
     admin.engine().announce(&public_url, body_bytes);
     let edge = Arc::new(edge(admin, &settings, public_url.clone()));
+    edge.engine.limit_events(settings.limits.events.clone());
+    let transport = Arc::new(events::HttpTransport::default());
     let running = RunningServer {
         local_addr,
         public_url,
@@ -87,6 +90,11 @@ pub async fn start(
         stop: edge.stop.clone(),
         cut: edge.cut.clone(),
     };
+    let engine = || Arc::clone(&edge.engine);
+    edge.work
+        .spawn(engine().deliver_events(transport, edge.stop.clone()));
+    edge.work
+        .spawn(engine().execute_accepted(edge.stop.clone()));
     edge.work
         .spawn(accept_tcp(listener, acceptor, Arc::clone(&edge)));
     if let Some(listener) = unix_listener {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::callers::Rate;
+use crate::engine::events::EventLimits;
 use crate::scim::limits::PAYLOAD_BYTES;
 
 /// Everything [`start`](super::start) needs besides the engine.
@@ -73,6 +74,8 @@ pub struct Limits {
     pub rate: Option<Rate>,
     /// How long the access tokens live that OAuth clients fetch.
     pub access_token_ttl: Duration,
+    /// The delivery of security events.
+    pub events: EventLimits,
 }
 
 impl Default for Limits {
@@ -94,6 +97,7 @@ impl Default for Limits {
             unauthenticated_log: 120,
             rate: None,
             access_token_ttl: Duration::from_hours(1),
+            events: EventLimits::default(),
         }
     }
 }

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::directory::{Actor, Change, ClientId, MemberId, TeamId, TokenId};
+use super::events::Outbox;
+use crate::directory::{Actor, Change, ClientId, MemberId, StreamId, TeamId, TokenId};
 use crate::request_log::Exchange;
 
 /// Everything one request writes.
@@ -36,6 +37,8 @@ pub struct CommitUnit {
     pub password_hash: Option<(MemberId, String)>,
     /// The account itself; only `init` sets it, and it is `Stale` if there is one.
     pub account: Option<Account>,
+    /// What others are told.
+    pub outbox: Outbox,
 }
 
 /// Something the decision relied on that is not the version of an object it changes.
@@ -110,4 +113,6 @@ pub struct Committed {
     pub teams: Vec<(TeamId, u64)>,
     /// The first audit row it wrote, if it wrote one; the others follow without gaps.
     pub first_audit: Option<u64>,
+    /// Event streams whose queue this unit found full for the first time.
+    pub overflowed: Vec<StreamId>,
 }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::commit::{Account, CommitUnit, Committed};
 use super::error::StoreError;
+use super::events::EventStore;
 use super::rows::{
     AuditRow, ClientRow, ConnectionRow, FailureCount, Listing, MemberRef, MemberRow, Page,
     RateBucket, RequestListing, RequestPage, TeamRow, TokenRow,
@@ -141,7 +142,7 @@ pub enum TeamKey {
 
 /// A database. Soft-deleted objects are invisible to every call except where it says so.
 #[async_trait]
-pub trait Store: Send + Sync + 'static {
+pub trait Store: EventStore + Send + Sync + 'static {
     // ── one write path ──────────────────────────────────────────────────────────────────────────────────────────
     /// Commits a unit. Returns once it is durable.
     async fn commit(&self, unit: CommitUnit) -> Result<Committed, StoreError>;

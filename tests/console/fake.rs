@@ -6,6 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures::StreamExt;
 use jiff::Timestamp;
+use provost::admin::streams::{MadeStream, NewStream, Resume, StreamDetail, StreamId};
 use provost::admin::types::{
     AuditRow, ClientId, ClientRow, Done, Finding, IssuedToken, Listing, MemberDetail, MemberId,
     MemberRef, MemberRow, NewClient, NewMember, NewTeam, NewToken, Outcome, Overview, Page,
@@ -335,6 +336,15 @@ impl AdminRead for Fake {
         )
         .await
     }
+
+    async fn streams(&self) -> Result<Vec<StreamDetail>, AdminError> {
+        Ok(Vec::new())
+    }
+}
+
+/// The console shows no event streams.
+fn no_streams() -> AdminError {
+    AdminError::new(AdminErrorKind::NotFound, "there are no event streams")
 }
 
 #[async_trait]
@@ -394,5 +404,25 @@ impl AdminWrite for Fake {
 
     async fn revoke_client(&self, id: ClientId) -> Result<Done, AdminError> {
         Ok(done(id.to_string()))
+    }
+
+    async fn create_stream(&self, _: NewStream) -> Result<MadeStream, AdminError> {
+        Err(no_streams())
+    }
+
+    async fn pause_stream(&self, _: StreamId) -> Result<Done, AdminError> {
+        Err(no_streams())
+    }
+
+    async fn resume_stream(&self, _: StreamId, _: Resume) -> Result<Done, AdminError> {
+        Err(no_streams())
+    }
+
+    async fn delete_stream(&self, _: StreamId) -> Result<Done, AdminError> {
+        Err(no_streams())
+    }
+
+    async fn rotate_signing_key(&self) -> Result<Done, AdminError> {
+        Err(no_streams())
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use provost::admin::local::{LocalAdmin, NewAccount, OpenOptions, init};
+use provost::admin::local::{LocalAdmin, NewAccount, OpenOptions, SchemaFiles, init};
 use provost::admin::types::{NewToken, TokenScope};
 use provost::admin::{AdminErrorKind, AdminWrite};
 use provost::engine::{Engine, EngineSettings};
@@ -25,6 +25,7 @@ async fn a_full_disk_is_an_answer_and_writes_go_on_when_there_is_room() {
         public_url: String::new(),
         log_days: 30,
         log_rows: 10_000,
+        schemas: SchemaFiles::default(),
     };
     let account = NewAccount {
         organisation: "Example".into(),

@@ -19,7 +19,7 @@ pub struct Real {
     pub local: LocalAdmin,
     pub admins: [(&'static str, Arc<dyn AdminWrite>); 3],
     pub scim_token: String,
-    client: reqwest::Client,
+    pub client: reqwest::Client,
     /// The data directory.
     pub directory: TempDir,
 }
@@ -43,6 +43,7 @@ impl Real {
     }
 
     /// One whose engine is opened with other options.
+    #[allow(dead_code, reason = "the tests of the protocol use it")]
     pub async fn with(change: impl FnOnce(&mut OpenOptions)) -> Self {
         Self::build(change, |_| {}).await
     }

@@ -60,6 +60,16 @@ pub fn previewed(path: &str) -> Option<String> {
     let rest = path.strip_prefix(PREVIEW)?;
     rest.starts_with('/').then(|| format!("{BASE}{rest}"))
 }
+/// GET, POST.
+pub const STREAMS: &str = "/admin/v1/streams";
+/// POST.
+pub const PAUSE_STREAM: &str = "/admin/v1/streams/{id}/pause";
+/// POST.
+pub const RESUME_STREAM: &str = "/admin/v1/streams/{id}/resume";
+/// POST.
+pub const DELETE_STREAM: &str = "/admin/v1/streams/{id}/delete";
+/// POST.
+pub const SIGNING_KEYS: &str = "/admin/v1/signing-keys";
 
 /// The header by which a client on the Unix socket says what it is: one of [`ACTORS`].
 pub const ACTOR: &str = "provost-actor";

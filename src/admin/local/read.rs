@@ -10,6 +10,7 @@ use tokio::sync::broadcast::error::RecvError;
 use uuid::Uuid;
 
 use super::LocalAdmin;
+use crate::admin::streams::StreamDetail;
 use crate::admin::types::{
     AuditRow, ClientRow, Finding, Listing, MemberDetail, MemberRef, MemberRow, Overview, Page,
     RequestDetail, RequestListing, RequestPage, Severity, TailEvent, TeamDetail, TeamRef, TeamRow,
@@ -247,6 +248,14 @@ impl AdminRead for LocalAdmin {
 
     async fn clients(&self) -> Result<Vec<ClientRow>, AdminError> {
         Ok(self.engine.store().clients().await?)
+    }
+
+    async fn streams(&self) -> Result<Vec<StreamDetail>, AdminError> {
+        let rows = self.engine.stream_rows().await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| self.stream_detail(row))
+            .collect())
     }
 }
 

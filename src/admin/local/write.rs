@@ -4,13 +4,18 @@ use async_trait::async_trait;
 use jiff::SignedDuration;
 
 use super::LocalAdmin;
+use crate::admin::streams::{
+    Delivery, MadeStream, NewStream, Resume, StreamDetail, StreamRow, StreamState,
+};
 use crate::admin::types::{
     Done, IssuedToken, NewClient, NewMember, NewTeam, NewToken, RegisteredClient, RotateToken,
 };
 use crate::admin::{AdminError, AdminErrorKind, AdminWrite};
-use crate::directory::{ClientId, MemberId, TokenId};
+use crate::directory::{ClientId, MemberId, StreamId, TokenId};
 use crate::engine::admin::{AdminDone, MemberDraft};
 use crate::engine::credentials::Rotation;
+use crate::engine::events::streams::StreamDraft;
+use crate::secret::Secret;
 
 #[async_trait]
 impl AdminWrite for LocalAdmin {
@@ -87,12 +92,67 @@ impl AdminWrite for LocalAdmin {
     async fn revoke_client(&self, id: ClientId) -> Result<Done, AdminError> {
         Ok(self.engine.revoke_client(&self.asker, id).await?.into())
     }
+
+    async fn create_stream(&self, stream: NewStream) -> Result<MadeStream, AdminError> {
+        let draft = StreamDraft {
+            name: stream.name,
+            delivery: stream.delivery,
+            events: stream.events,
+            form: stream.form,
+            audience: stream.audience,
+            team: stream.team,
+            authorization: stream.authorization.map(Secret::new),
+        };
+        let (row, secret) = self.engine.create_stream(&self.asker, draft).await?;
+        Ok(MadeStream {
+            stream: self.stream_detail(row),
+            secret: secret.map(|secret| secret.expose().to_owned()),
+        })
+    }
+
+    async fn pause_stream(&self, id: StreamId) -> Result<Done, AdminError> {
+        let done = self
+            .engine
+            .set_stream_state(&self.asker, id, StreamState::Paused, false);
+        Ok(done.await?.into())
+    }
+
+    async fn resume_stream(&self, id: StreamId, resume: Resume) -> Result<Done, AdminError> {
+        let done =
+            self.engine
+                .set_stream_state(&self.asker, id, StreamState::Running, resume.reset);
+        Ok(done.await?.into())
+    }
+
+    async fn delete_stream(&self, id: StreamId) -> Result<Done, AdminError> {
+        Ok(self.engine.delete_stream(&self.asker, id).await?.into())
+    }
+
+    async fn rotate_signing_key(&self) -> Result<Done, AdminError> {
+        Ok(self.engine.rotate_signing_key(&self.asker).await?.into())
+    }
 }
 
 fn span(seconds: u64) -> Result<SignedDuration, AdminError> {
     i64::try_from(seconds)
         .map(SignedDuration::from_secs)
         .map_err(|_| AdminError::new(AdminErrorKind::Invalid, "a token cannot live that long"))
+}
+
+impl LocalAdmin {
+    /// A stream, and where its recipient finds what it needs.
+    pub(super) fn stream_detail(&self, row: StreamRow) -> StreamDetail {
+        let queue = self.engine.queue_limit();
+        StreamDetail {
+            issuer: self.engine.public_url().to_owned(),
+            poll_url: (row.stream.delivery == Delivery::Poll)
+                .then(|| self.engine.poll_url(row.stream.id)),
+            key_set_url: self.engine.key_set_url(),
+            queue_events: queue.events,
+            queue_bytes: queue.bytes,
+            row,
+        }
+    }
 }
 
 impl From<AdminDone> for Done {

@@ -35,6 +35,8 @@ pub fn csv<'a>(rows: impl IntoIterator<Item = &'a RequestRow>) -> String {
             ObjectKind::Team => "team",
             ObjectKind::Token => "token",
             ObjectKind::Client => "client",
+            ObjectKind::Stream => "stream",
+            ObjectKind::SigningKey => "signing key",
         });
         let or_empty = |value: Option<&str>| value.unwrap_or_default().to_owned();
         let values = [

@@ -5,6 +5,7 @@
 mod client;
 mod guard;
 mod member;
+pub(crate) mod stream;
 mod team;
 #[cfg(test)]
 mod tests;
@@ -120,6 +121,12 @@ pub fn decide(
             scope,
             expires,
         } => client::issue(facts, draft, *client, *id, scope, *expires),
+        Command::CreateStream { stream } => stream::create(facts, draft, stream),
+        Command::SetStreamState { state, reset, .. } => {
+            stream::set_state(facts, draft, state, *reset)
+        }
+        Command::DeleteStream { .. } => stream::delete(facts, draft),
+        Command::AddSigningKey { id } => Ok(stream::add_key(draft, *id)),
     };
     match verdict {
         Ok(decision) | Err(decision) => decision,

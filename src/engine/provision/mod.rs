@@ -23,7 +23,7 @@ mod write;
 pub(super) use retries::Retries;
 
 use super::Engine;
-use super::call::{Operation, ScimAnswer, ScimCall};
+use super::call::{Asynchronous, Operation, ScimAnswer, ScimCall};
 use crate::directory::{Outcome, TraceStep};
 use crate::request_log::Subject;
 use crate::scim::{Coercion, ScimError};
@@ -39,7 +39,7 @@ struct Reply {
 
 /// Why a request came to nothing before a decision was made.
 #[derive(Debug)]
-struct Failure {
+pub(super) struct Failure {
     error: ScimError,
     /// `Retry-After`, in seconds.
     retry_after: Option<u64>,
@@ -95,6 +95,9 @@ impl Engine {
             | Operation::Replace(..)
             | Operation::Patch(..)
             | Operation::Delete(..) => {
+                if call.asynchronous == Asynchronous::Wanted {
+                    return self.accept(call).await;
+                }
                 return self.write(call).await.answer;
             }
         };

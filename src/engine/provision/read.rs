@@ -62,7 +62,7 @@ impl Engine {
             body: Some(body),
             etag: Some(etag),
             location: Some(render::location(&call.base_url, kind, &uuid.to_string())),
-            retry_after: None,
+            ..ScimAnswer::default()
         };
         Ok(Reply {
             answer,

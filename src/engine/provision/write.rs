@@ -14,8 +14,9 @@ use crate::directory::{Change, Command, Decision, Facts, Member, MemberId, Outco
 use crate::engine::Engine;
 use crate::engine::call::{Operation, ScimAnswer, ScimCall};
 use crate::engine::carry_out::{ATTEMPTS, Extras, is_race};
+use crate::engine::events::Verb;
 use crate::scim::{Projection, ResourceKind, render};
-use crate::store::{Committed, Document, Link, Precondition, StoreError};
+use crate::store::{Committed, Document, Link, Outbox, Precondition, StoreError};
 
 /// A PATCH of a team with more members than this is answered with 204 and costs the same however large the team is.
 const ANSWERED_MEMBERS: u64 = 1_000;
@@ -121,6 +122,7 @@ impl Engine {
                 password_hash.is_some(),
             ),
             password_hash,
+            outbox: self.outbox_of(call, &facts, &decision, &answer),
             ..Extras::default()
         };
         let refused = decision.refusal.is_some();
@@ -144,6 +146,23 @@ impl Engine {
             Err(error) if is_race(&error) => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// What others are told of a write.
+    fn outbox_of(
+        &self,
+        call: &ScimCall,
+        facts: &Facts,
+        decision: &Decision,
+        answer: &ScimAnswer,
+    ) -> Outbox {
+        let verb = match call.operation {
+            Operation::Replace(..) => Verb::Put,
+            _ => Verb::Other,
+        };
+        let mut outbox = self.outbox(verb, facts, decision);
+        self.tell_result(&mut outbox, call, answer);
+        outbox
     }
 
     /// Waits for other writes to the same object, or to the same name, of this engine.
@@ -233,7 +252,7 @@ impl Engine {
                 kind,
                 &document.id.to_string(),
             )),
-            retry_after: None,
+            ..ScimAnswer::default()
         }
     }
 }

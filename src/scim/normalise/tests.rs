@@ -145,7 +145,7 @@ fn a_password_is_kept_apart_and_never_shown() {
     let password = created.password.unwrap();
     assert_eq!(password.expose(), "t1meMa$heen");
     let error = create(&json!({ "password": "a", "PassWord": "b" })).unwrap_err();
-    assert_eq!(error.scim_type, Some(crate::scim::ScimType::InvalidValue));
+    assert_eq!(error.scim_type, Some(ScimType::InvalidValue));
 }
 
 #[test]

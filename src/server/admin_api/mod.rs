@@ -7,6 +7,7 @@ mod problem;
 mod requests;
 mod routes;
 mod stream;
+mod streams;
 mod teams;
 mod tokens;
 

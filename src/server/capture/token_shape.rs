@@ -1,5 +1,5 @@
-//! What looks like one of our tokens, wherever it stands: `prv_scim_`, `prv_admin_`, `prv_oauth_` (access tokens) or
-//! `prv_client_` (secrets of OAuth clients) and 32 bytes in base64url.
+//! What looks like one of our secrets, wherever it stands: `prv_scim_`, `prv_admin_`, `prv_oauth_` (access tokens),
+//! `prv_client_` (OAuth clients) or `prv_events_` (event streams) and 32 bytes in base64url.
 
 /// How much of a token is shown, so that an admin recognises it in the list of tokens.
 const SHOWN: usize = 12;
@@ -7,7 +7,13 @@ const SHOWN: usize = 12;
 const SECRET_LENGTH: usize = 43;
 /// So many characters after the prefix are taken for a (mistyped, cut) token and hidden.
 const SUSPICIOUS_LENGTH: usize = 8;
-const PREFIXES: [&str; 4] = ["prv_scim_", "prv_admin_", "prv_oauth_", "prv_client_"];
+const PREFIXES: [&str; 5] = [
+    "prv_scim_",
+    "prv_admin_",
+    "prv_oauth_",
+    "prv_client_",
+    "prv_events_",
+];
 /// What all prefixes begin with.
 const COMMON: &str = "prv_";
 

@@ -4,15 +4,15 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::Body;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use url::form_urlencoded;
 
 use super::route;
-use super::{media_type, nearest};
+use super::{media_type, nearest, prefer};
 use crate::directory::{RequestId, Stage, TraceStep};
 use crate::engine::call::{Redact, Redactor};
-use crate::engine::{Grant, Operation, ScimAnswer, ScimCall};
+use crate::engine::{Asynchronous, Grant, Operation, ScimAnswer, ScimCall};
 use crate::request_log::Message;
 use crate::scim;
 use crate::scim::dialect::EXTRA_SLASHES;
@@ -23,6 +23,11 @@ use crate::server::intake::Intake;
 use crate::server::rejection::Rejection;
 use crate::server::told::{Dialect, X_REQUEST_ID, told_unlogged};
 use crate::store::rows::TokenScope;
+
+/// The transaction by which a client recognises the completion of its request (RFC 9967 §3).
+const SET_TXN: HeaderName = HeaderName::from_static("set-txn");
+/// Which preference was followed (RFC 7240 §3).
+const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
 /// Answers a SCIM request, or one that is at no other place.
 pub(in crate::server) async fn answer(
@@ -55,6 +60,11 @@ pub(in crate::server) async fn answer(
         redactor: Redactor(Arc::clone(&edge) as Arc<dyn Redact>),
         exchange,
         started: Instant::now(),
+        asynchronous: if prefer::wants_async(&head.parts.headers) {
+            Asynchronous::Wanted
+        } else {
+            Asynchronous::No
+        },
     };
     let engine = Arc::clone(&edge.engine);
     // A task of its own: a client that goes away ends its connection and not what it began, which is finished, logged
@@ -128,7 +138,7 @@ fn query(query: Option<&str>) -> Vec<(String, String)> {
 }
 
 /// The value of a header that is a list. Several of a name are one (RFC 9110 §5.3).
-fn text(headers: &HeaderMap, name: &header::HeaderName) -> Option<String> {
+fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     let mut values = headers
         .get_all(name)
         .iter()
@@ -178,6 +188,16 @@ fn written(answer: ScimAnswer, id: RequestId, is_head: bool) -> Response<Body> {
     }
     if let Some(seconds) = answer.retry_after {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if let Some(txn) = answer
+        .set_txn
+        .and_then(|txn| HeaderValue::try_from(txn).ok())
+    {
+        headers.insert(SET_TXN, txn);
+        headers.insert(
+            PREFERENCE_APPLIED,
+            HeaderValue::from_static("respond-async"),
+        );
     }
     if let Some(body) = answer.body {
         headers.insert(

@@ -126,6 +126,8 @@ pub fn kind_word(kind: ObjectKind) -> &'static str {
         ObjectKind::Team => "team",
         ObjectKind::Token => "token",
         ObjectKind::Client => "client",
+        ObjectKind::Stream => "stream",
+        ObjectKind::SigningKey => "signing key",
     }
 }
 

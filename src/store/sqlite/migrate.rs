@@ -40,6 +40,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "oauth",
         sql: include_str!("migrations/0003_oauth.sql"),
     },
+    Migration {
+        version: 4,
+        name: "events",
+        sql: include_str!("migrations/0004_events.sql"),
+    },
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -10,6 +10,7 @@ use super::audit_text;
 use super::failure::{Failure, Fallible};
 use super::indexed::{self, Entry};
 use super::log_line::ReadyLine;
+use super::ready_events::{ReadyOutbox, StreamStep};
 use super::values::{
     actor_word, int, kind_number, nanos, origin_number, scope_word, source_number,
 };
@@ -18,7 +19,7 @@ use crate::directory::{Change, Member, Team, TokenId};
 use crate::scim::ResourceKind;
 use crate::store::commit::ClientCredentials;
 use crate::store::rows::TokenScope;
-use crate::store::{CommitUnit, Precondition, StoreError, TokenSecret};
+use crate::store::{CommitUnit, Outbox, Precondition, StoreError, TokenSecret};
 
 /// A commit unit, ready to be written.
 #[derive(Debug)]
@@ -41,6 +42,8 @@ pub struct ReadyUnit {
     pub password: Option<(Uuid, String)>,
     /// The account, as JSON.
     pub account: Option<String>,
+    /// What others are to be told, if anybody is.
+    pub outbox: Option<Box<ReadyOutbox>>,
 }
 
 /// The parts of an audit row that are known before its place is.
@@ -121,6 +124,8 @@ pub enum Step {
         /// What is kept of its secret.
         secret: TokenSecret,
     },
+    /// An event stream or a signing key changes.
+    Events(Box<StreamStep>),
 }
 
 /// The columns of one resource, with its card and its index rows.
@@ -193,6 +198,7 @@ impl ReadyUnit {
         let mut kept = Kept {
             token: unit.token_secret,
             client: unit.client_credentials,
+            outbox: unit.outbox,
         };
         let mut steps = Vec::with_capacity(unit.changes.len());
         for change in unit.changes {
@@ -212,6 +218,7 @@ impl ReadyUnit {
             line: unit.exchange.as_ref().map(ReadyLine::from_exchange),
             password: unit.password_hash.map(|(member, hash)| (member.0, hash)),
             account: unit.account.as_ref().map(json).transpose()?,
+            outbox: ReadyOutbox::from_outbox(kept.outbox)?,
         })
     }
 }
@@ -220,6 +227,7 @@ impl ReadyUnit {
 struct Kept {
     token: Option<TokenSecret>,
     client: Option<ClientCredentials>,
+    outbox: Outbox,
 }
 
 impl Kept {
@@ -308,6 +316,12 @@ fn step(change: Change, kept: &mut Kept) -> Fallible<Step> {
             scope: known_scope(&scope, &name)?,
             secret: kept.token(id, &name)?,
         },
+        Change::StreamCreated { .. }
+        | Change::StreamUpdated { .. }
+        | Change::StreamRemoved { .. }
+        | Change::SigningKeyAdded { .. } => {
+            Step::Events(Box::new(StreamStep::from_change(change, &mut kept.outbox)?))
+        }
     })
 }
 
@@ -425,6 +439,10 @@ fn objects(change: &Change) -> (Uuid, Option<Uuid>) {
         | Change::TokenRotated { id, .. } => (id.0, None),
         Change::ClientCreated { id, .. } | Change::ClientRevoked { id, .. } => (id.0, None),
         Change::AccessTokenIssued { id, client, .. } => (id.0, Some(client.0)),
+        Change::StreamCreated { after: stream }
+        | Change::StreamUpdated { after: stream, .. }
+        | Change::StreamRemoved { before: stream } => (stream.id.0, None),
+        Change::SigningKeyAdded { id } => (id.0, None),
     }
 }
 

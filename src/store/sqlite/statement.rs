@@ -168,6 +168,86 @@ statements! {
     /// Its exchange.
     ExchangeDelete = "DELETE FROM exchange WHERE id = ?1";
 
+    // ── the writer: events ──────────────────────────────────────────────────────────────────────────────────────
+    /// A new stream.
+    StreamInsert = "INSERT INTO stream (id, name, created, token_sha256, token_prefix, authorization, definition)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    /// A stream that changed.
+    StreamUpdate = "UPDATE stream SET definition = ?2 WHERE id = ?1 AND removed IS NULL";
+    /// A stream whose queue is dropped.
+    StreamReset = "UPDATE stream SET pending = 0, pending_bytes = 0, gap_since = NULL, last_error = NULL, last_error_at = NULL,
+        floor = max(floor, coalesce((SELECT max(seq) FROM event), 0)) WHERE id = ?1";
+    /// A stream that goes. Its secrets go at once, its queue bit by bit.
+    StreamRemove = "UPDATE stream SET removed = ?2, token_sha256 = NULL, authorization = NULL WHERE id = ?1 AND removed IS NULL";
+    /// A stream that is gone.
+    StreamDelete = "DELETE FROM stream WHERE id = ?1";
+    /// One more event waits for a stream, if there is room.
+    StreamQueue = "UPDATE stream SET pending = pending + 1, pending_bytes = pending_bytes + ?2
+        WHERE id = ?1 AND removed IS NULL AND gap_since IS NULL AND pending < ?3 AND pending_bytes + ?2 <= ?4";
+    /// An event is missing from the queue of a stream.
+    StreamMiss = "UPDATE stream SET lost = lost + 1, gap_since = coalesce(gap_since, ?2) WHERE id = ?1 AND removed IS NULL";
+    /// A new event.
+    EventInsert = "INSERT INTO event (at, txn, version, waiting, bytes, event) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    /// It waits for a stream.
+    DeliveryInsert = "INSERT INTO delivery (stream, refused, event) VALUES (?1, 0, ?2)";
+    /// It waits no more.
+    DeliveryTake = "DELETE FROM delivery WHERE stream = ?1 AND refused = 0 AND event = ?2";
+    /// It was refused for good.
+    DeliveryRefuse = "INSERT OR REPLACE INTO delivery (stream, refused, event, at, reason) VALUES (?1, 1, ?2, ?3, ?4)";
+    /// The size of an event.
+    EventBytes = "SELECT bytes FROM event WHERE seq = ?1";
+    /// One less waits for it.
+    EventRelease = "UPDATE event SET waiting = waiting - 1 WHERE seq = ?1 RETURNING waiting";
+    /// Everybody has heard of it.
+    EventDelete = "DELETE FROM event WHERE seq = ?1";
+    /// Where the queue of a stream begins.
+    StreamFloor = "SELECT floor FROM stream WHERE id = ?1 AND removed IS NULL";
+    /// What became of some events.
+    StreamSettle = "UPDATE stream SET pending = max(0, pending - ?2 - ?3), pending_bytes = max(0, pending_bytes - ?4),
+        delivered = delivered + ?2, refused = refused + ?3,
+        last_delivered = CASE WHEN ?2 > 0 THEN ?5 ELSE last_delivered END,
+        last_error = coalesce(?6, last_error), last_error_at = CASE WHEN ?6 IS NULL THEN last_error_at ELSE ?5 END
+        WHERE id = ?1";
+    /// Where all queues begin, those of removed streams, too.
+    StreamFloors = "SELECT id, floor, removed IS NOT NULL FROM stream";
+    /// What nobody waits for in a stream.
+    DeliveryDoomed = "SELECT 0, event FROM delivery WHERE stream = ?1 AND refused = 0 AND event <= ?2
+        UNION ALL SELECT 1, event FROM delivery WHERE stream = ?1 AND refused = 1 AND at < ?3 LIMIT ?4";
+    /// It goes.
+    DeliveryDelete = "DELETE FROM delivery WHERE stream = ?1 AND refused = ?2 AND event = ?3";
+    /// A request that was accepted.
+    AsyncInsert = "INSERT INTO async_request (txn, client, at, call) VALUES (?1, ?2, ?3, ?4)";
+    /// It was executed.
+    AsyncFinish = "UPDATE async_request SET done = ?2, result = ?3, call = '' WHERE txn = ?1 AND done IS NULL";
+    /// Executed ones that are too old.
+    AsyncPrune = "DELETE FROM async_request WHERE seq IN (SELECT seq FROM async_request WHERE done < ?1 ORDER BY done LIMIT ?2)";
+    /// A new signing key.
+    SigningKeyInsert = "INSERT INTO signing_key (id, created, pkcs8) VALUES (?1, ?2, ?3)";
+
+    // ── reads: events ───────────────────────────────────────────────────────────────────────────────────────────
+    /// All streams.
+    Streams = "SELECT definition, token_prefix, authorization IS NOT NULL, pending, pending_bytes,
+        (SELECT e.at FROM delivery d CROSS JOIN event e ON e.seq = d.event
+            WHERE d.stream = s.id AND d.refused = 0 AND d.event > s.floor ORDER BY d.event LIMIT 1),
+        delivered, last_delivered, refused, lost, gap_since, last_error, last_error_at
+        FROM stream s WHERE removed IS NULL ORDER BY created, id";
+    /// The stream of a poll token.
+    StreamByToken = "SELECT id FROM stream WHERE token_sha256 = ?1";
+    /// What a push stream authenticates with.
+    StreamAuthorization = "SELECT authorization FROM stream WHERE id = ?1";
+    /// The oldest events that wait for a stream.
+    EventsWaiting = "SELECT e.seq, e.at, e.txn, e.version, e.bytes, e.event FROM delivery d CROSS JOIN event e ON e.seq = d.event
+        WHERE d.stream = ?1 AND d.refused = 0 AND d.event > (SELECT floor FROM stream WHERE id = ?1)
+        ORDER BY d.event LIMIT ?2";
+    /// The signing keys.
+    SigningKeys = "SELECT id, created, pkcs8 FROM signing_key ORDER BY created DESC, id DESC";
+    /// Accepted requests that wait.
+    AsyncWaiting = "SELECT txn, client, at, call FROM async_request WHERE done IS NULL ORDER BY seq LIMIT ?1";
+    /// How many of a client wait.
+    AsyncCount = "SELECT count(*) FROM async_request INDEXED BY async_request_waiting WHERE client = ?1 AND done IS NULL";
+    /// What became of an accepted request.
+    AsyncByTxn = "SELECT client, done, result FROM async_request WHERE txn = ?1";
+
     // ── reads: members and teams ────────────────────────────────────────────────────────────────────────────────
     /// One resource with all its columns.
     ResourceById = "SELECT id, version, created, modified, deleted, origin, owner, doc FROM resource WHERE id = ?1 AND kind = ?2";

@@ -104,7 +104,10 @@ impl SqliteStore {
     }
 
     /// A short read, on the caller's thread: a few microseconds, less than handing it to another one.
-    fn read<T>(&self, work: impl FnOnce(&Connection) -> Fallible<T>) -> Result<T, StoreError> {
+    pub(super) fn read<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> Fallible<T>,
+    ) -> Result<T, StoreError> {
         self.pool.read(work)
     }
 
@@ -131,7 +134,7 @@ impl SqliteStore {
     }
 
     /// Asks the writer and waits for its answer.
-    async fn ask<T>(
+    pub(super) async fn ask<T>(
         &self,
         job: impl FnOnce(super::write::Reply<T>) -> Job,
     ) -> Result<T, StoreError> {

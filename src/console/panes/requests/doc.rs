@@ -92,6 +92,8 @@ pub fn jump_of(change: &ChangeView) -> Option<Jump> {
     match change.kind {
         ObjectKind::Member => change.id.parse().ok().map(Jump::Member),
         ObjectKind::Team => change.id.parse().ok().map(Jump::Team),
-        ObjectKind::Token | ObjectKind::Client => None,
+        ObjectKind::Token | ObjectKind::Client | ObjectKind::Stream | ObjectKind::SigningKey => {
+            None
+        }
     }
 }

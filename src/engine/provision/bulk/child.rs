@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::directory::{RequestId, Stage, TraceStep};
-use crate::engine::call::{Operation, ScimCall};
+use crate::engine::call::{Asynchronous, Operation, ScimCall};
 use crate::request_log::{Exchange, Message, RequestRow};
 use crate::scim::ScimError;
 use crate::scim::bulk::reference::{self, Meaning};
@@ -83,6 +83,7 @@ pub(super) fn call(
         redactor: parent.redactor.clone(),
         exchange,
         started: Instant::now(),
+        asynchronous: Asynchronous::No,
     }
 }
 

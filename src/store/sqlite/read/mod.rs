@@ -6,6 +6,7 @@ pub mod audit;
 pub mod check;
 pub mod clients;
 pub mod documents;
+pub mod events;
 pub mod figures;
 pub mod lists;
 pub mod members;

@@ -173,6 +173,7 @@ pub fn unit(changes: Vec<Change>) -> CommitUnit {
         client_credentials: None,
         password_hash: None,
         account: None,
+        outbox: crate::store::Outbox::default(),
     }
 }
 

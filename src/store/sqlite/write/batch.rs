@@ -6,6 +6,7 @@ use rusqlite::Connection;
 
 use super::credentials::{self, Spent};
 use super::deltas::Deltas;
+use super::events::EventWork;
 use super::queue::{Low, Reply};
 use super::unit::{self, Ledger};
 use crate::store::sqlite::failure::{Failure, Fallible};
@@ -52,6 +53,12 @@ enum Work {
         spent: Spent,
         reply: Reply<bool>,
         is_new: bool,
+    },
+    /// What became of events.
+    Events {
+        work: EventWork,
+        reply: Reply<u64>,
+        count: u64,
     },
     /// Lines that go.
     Prune {
@@ -139,6 +146,7 @@ impl<'a> Batch<'a> {
             match work {
                 Work::Unit { ready, reply, .. } => self.commit(ready, reply),
                 Work::Spend { spent, reply, .. } => self.spend(spent, reply),
+                Work::Events { work, reply, .. } => self.events(work, reply),
                 Work::Prune {
                     before,
                     max_rows,
@@ -181,6 +189,14 @@ impl<'a> Batch<'a> {
                 });
             }
             Err(failure) => drop(reply.send(Err(failure.into_store_error(self.path)))),
+        }
+    }
+
+    /// Notes what became of events.
+    pub fn events(&mut self, work: EventWork, reply: Reply<u64>) {
+        match self.in_savepoint(|connection| work.run(connection)) {
+            Ok(count) => self.work.push(Work::Events { work, reply, count }),
+            Err(failure) => answer(reply, Err(failure.into_store_error(self.path))),
         }
     }
 
@@ -272,6 +288,7 @@ impl<'a> Batch<'a> {
                             reply, committed, ..
                         } => answer(reply, Ok(committed)),
                         Work::Spend { reply, is_new, .. } => answer(reply, Ok(is_new)),
+                        Work::Events { reply, count, .. } => answer(reply, Ok(count)),
                         Work::Prune { reply, removed, .. } => answer(reply, Ok(removed)),
                     }
                 }
@@ -294,6 +311,7 @@ impl<'a> Batch<'a> {
                     match work {
                         Work::Unit { reply, .. } => answer(reply, Err(reason())),
                         Work::Spend { reply, .. } => answer(reply, Err(reason())),
+                        Work::Events { reply, .. } => answer(reply, Err(reason())),
                         Work::Prune { reply, .. } => answer(reply, Err(reason())),
                     }
                 }
@@ -313,7 +331,7 @@ impl<'a> Batch<'a> {
     fn lines(&self) -> impl Iterator<Item = &ReadyLine> {
         let of_units = self.work.iter().filter_map(|work| match work {
             Work::Unit { ready, .. } => ready.line.as_ref(),
-            Work::Spend { .. } | Work::Prune { .. } => None,
+            Work::Spend { .. } | Work::Events { .. } | Work::Prune { .. } => None,
         });
         let of_reads = self.logged.iter().map(|low| &low.line);
         of_units.chain(of_reads)

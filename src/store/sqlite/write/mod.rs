@@ -9,6 +9,7 @@ mod batch;
 mod checkpoint;
 mod credentials;
 mod deltas;
+mod events;
 mod membership;
 mod prune;
 mod queue;
@@ -18,5 +19,6 @@ mod unit;
 
 pub use checkpoint::Checkpoints;
 pub use credentials::Spent;
+pub use events::EventWork;
 pub use queue::{Job, Low, Queue, Reply};
 pub use thread::{Writer, WriterParts};

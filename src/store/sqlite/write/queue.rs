@@ -9,6 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use uuid::Uuid;
 
 use super::credentials::Spent;
+use super::events::EventWork;
 use crate::store::sqlite::log_line::ReadyLine;
 use crate::store::sqlite::ready::ReadyUnit;
 use crate::store::{Committed, StoreError};
@@ -34,6 +35,8 @@ pub enum Job {
         /// How many were removed.
         reply: Reply<u64>,
     },
+    /// Note what became of events.
+    Events(Box<EventWork>, Reply<u64>),
     /// Write everything that waits, and end.
     Close(Reply<()>),
 }
@@ -84,7 +87,7 @@ impl Job {
             Self::Commit(_, reply) => drop(reply.send(Err(error))),
             Self::Spend(_, reply) => drop(reply.send(Err(error))),
             Self::Flush(reply) | Self::Close(reply) => drop(reply.send(Err(error))),
-            Self::Prune { reply, .. } => drop(reply.send(Err(error))),
+            Self::Prune { reply, .. } | Self::Events(_, reply) => drop(reply.send(Err(error))),
         }
     }
 }

@@ -135,6 +135,7 @@ impl Writer {
                 } => {
                     batch.prune(before, max_rows, reply);
                 }
+                Job::Events(work, reply) => batch.events(*work, reply),
                 Job::Close(reply) => {
                     lines = usize::MAX;
                     self.closing.push(reply);

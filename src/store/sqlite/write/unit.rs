@@ -126,6 +126,9 @@ pub fn apply(connection: &Connection, ledger: Ledger, ready: &ReadyUnit) -> Fall
     if let Some(line) = &ready.line {
         write_line(connection, line, &mut unit.deltas)?;
     }
+    if let Some(outbox) = &ready.outbox {
+        unit.outbox(outbox)?;
+    }
     Ok(Applied {
         committed: unit.committed,
         ledger: unit.ledger,
@@ -201,6 +204,7 @@ impl Unit<'_> {
             } => self
                 .issue_access_token(*client, scope, secret)
                 .map(|()| true),
+            Step::Events(step) => self.events(step).map(|()| true),
         }
     }
 
