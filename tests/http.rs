@@ -13,6 +13,10 @@
 
 #[path = "http/admin_api.rs"]
 mod admin_api;
+#[path = "http/attack_async.rs"]
+mod attack_async;
+#[path = "http/attack_edge.rs"]
+mod attack_edge;
 #[path = "http/bad_http.rs"]
 mod bad_http;
 #[path = "http/bad_input.rs"]

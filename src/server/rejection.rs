@@ -123,6 +123,9 @@ pub(super) enum Rejection {
         "Provost failed on this request; nothing more is known to the outside, its log says more"
     )]
     Panicked,
+    /// RFC 9112 §3.2: a request names one host, so that a proxy and this program mean the same.
+    #[error("the request must have exactly one valid Host header")]
+    BadHost,
     /// The head of the request did not come in time.
     #[error("the request did not come to an end within its time")]
     HeadTimeout,
@@ -160,9 +163,10 @@ impl Rejection {
             Self::BodyTimeout { .. } | Self::HeadTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::BodyBroken { .. } | Self::NotHttp { .. } | Self::BadPoll { .. } => {
-                StatusCode::BAD_REQUEST
-            }
+            Self::BodyBroken { .. }
+            | Self::NotHttp { .. }
+            | Self::BadPoll { .. }
+            | Self::BadHost => StatusCode::BAD_REQUEST,
         }
     }
 
