@@ -17,6 +17,8 @@ mod admin_api;
 mod attack_async;
 #[path = "http/attack_edge.rs"]
 mod attack_edge;
+#[path = "http/attack_oauth.rs"]
+mod attack_oauth;
 #[path = "http/bad_http.rs"]
 mod bad_http;
 #[path = "http/bad_input.rs"]

@@ -18,6 +18,8 @@ use crate::store::rows::TokenScope;
 const TOKEN_BAD: &str = "TOKEN_BAD";
 /// The explain code of a request to the wrong place.
 const BASE_URL: &str = "BASE_URL";
+/// The explain code of an OAuth client that is not believed.
+const OAUTH_CLIENT: &str = "OAUTH_CLIENT";
 /// The explain code of a client that goes too fast.
 const RATE_429: &str = "RATE_429";
 
@@ -194,6 +196,12 @@ impl Rejection {
             Self::RateLimited { .. } | Self::Throttled { .. } => Some(RATE_429),
             _ => None,
         }
+    }
+
+    /// The code that the client is told in the place of the one that is logged. A client that is not believed is told one
+    /// and the same, or its code would tell strangers which clients there are.
+    pub(super) fn told_code(&self) -> Option<&'static str> {
+        matches!(self, Self::OAuth(OAuthFailure::Client(_))).then_some(OAUTH_CLIENT)
     }
 
     /// What the log shows as the outcome.

@@ -22,7 +22,7 @@ async fn a_request_names_one_host(#[case] hosts: &str) {
     ] {
         let mut raw = edge.connect().await;
         raw.send(format!(
-            "GET {path} HTTP/1.1\r\n{hosts}authorization: Bearer {SCIM_TOKEN}\r\nconnection: close\r\n\r\n"
+            "GET {path} HTTP/1.1\r\n{hosts}authorization: Bearer {SCIM_TOKEN}\r\n\r\n"
         ))
         .await;
         let answer = raw.rest().await;
