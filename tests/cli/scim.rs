@@ -59,7 +59,7 @@ fn a_schema_file_is_checked_before_it_is_used() {
         .ends(2)
         .says("acme.json: urn:example:acme:2.0:User: attributes[0]: unknown key `uniquenes`, did you mean `uniqueness`?");
     home.run(&["scim", "schema", "check", "/nowhere.json"])
-        .ends(1)
+        .ends(2)
         .says("schema file /nowhere.json");
     home.run(&["scim", "schema", "check"]).ends(2);
 }
