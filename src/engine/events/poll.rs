@@ -64,7 +64,7 @@ impl Engine {
         self.settle_poll(stream, request).await?;
         let most = request.max_events.unwrap_or(USUAL).min(MOST);
         if most == 0 {
-            // RFC 8936 §2.4: it acknowledges and asks for nothing, and is told all the same whether there is more.
+            // It acknowledges and asks for nothing; moreAvailable tells all the same whether more wait (RFC 8936 §2.3).
             let is_paused = stream.state == StreamState::Paused;
             let waiting = self.store.waiting_events(stream.id, 1, LARGEST).await?;
             return Ok(PollAnswer {
