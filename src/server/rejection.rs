@@ -152,8 +152,6 @@ impl Rejection {
             Self::Token(AuthFailure::Unavailable, _) | Self::Overloaded | Self::TimedOut { .. } => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
-            // RFC 6750 §3.1: what is no well-formed request is 400.
-            Self::TokenInUrl(_) => StatusCode::BAD_REQUEST,
             Self::Malformed(fault, _) if fault.error() == Some("invalid_request") => {
                 StatusCode::BAD_REQUEST
             }
@@ -165,7 +163,9 @@ impl Rejection {
             Self::BodyTimeout { .. } | Self::HeadTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::BodyBroken { .. }
+            // RFC 6750 §3.1: so is what is no well-formed request.
+            Self::TokenInUrl(_)
+            | Self::BodyBroken { .. }
             | Self::NotHttp { .. }
             | Self::BadPoll { .. }
             | Self::BadHost => StatusCode::BAD_REQUEST,
