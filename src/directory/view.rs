@@ -180,7 +180,7 @@ impl Change {
             Self::SigningKeyAdded { id } => ChangeView {
                 kind: ObjectKind::SigningKey,
                 id: id.to_string(),
-                label: id.0.simple().to_string(),
+                label: format!("signing key {}", id.0.simple()),
                 op: ChangeOp::Create,
                 fields: Vec::new(),
             },

@@ -1,8 +1,7 @@
 //! Members: created, changed, removed, brought back.
 
-use super::Circumstance;
-use super::guard;
 use super::verdict::{Draft, Verdict, expect_version};
+use super::{Circumstance, guard, keys};
 use crate::directory::actor::ActorKind;
 use crate::directory::change::Change;
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
@@ -13,6 +12,9 @@ use crate::directory::policy::{
     Clears, GuardSwitch, OnDelete, OnInactive, Password, Policy, PostExisting, UpdateInactive,
     UsernameIsEmail,
 };
+
+/// The attributes by which a member is found again.
+const KEYS: [&str; 2] = ["userName", "externalId"];
 
 /// A member to be.
 pub(super) struct NewMember<'a> {
@@ -46,6 +48,7 @@ pub(super) fn create(
         // RFC 7643 §4.1.1 leaves the default to the service provider; said aloud, so that filters agree with sign-in.
         after.set_active(true);
     }
+    let draft = keys::readable(draft, None, &after.attributes, KEYS)?;
     let mut draft = check_user_name(policy, draft, &after)?;
     if after.role() == Some("owner") && !new.owner {
         draft = refuse_second_owner(policy, draft)?;
@@ -119,6 +122,7 @@ pub(super) fn update(
             UpdateInactive::NotFound => return Err(missing(draft)),
         }
     }
+    let draft = keys::readable(draft, Some(&before.attributes), &after.attributes, KEYS)?;
     let mut draft = check_user_name(policy, draft, &after)?;
     if let Some(rival) = facts
         .rivals

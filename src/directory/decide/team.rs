@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::Circumstance;
 use super::verdict::{Draft, Verdict, expect_version};
+use super::{Circumstance, keys};
 use crate::directory::actor::ActorKind;
 use crate::directory::change::Change;
 use crate::directory::command::MembersEdit;
@@ -14,6 +14,9 @@ use crate::directory::ids::{MemberId, TeamId};
 use crate::directory::member::Attributes;
 use crate::directory::policy::{Policy, TeamOnDelete, TeamPostExisting, UnknownMember};
 use crate::directory::team::{Team, TeamSource};
+
+/// The attributes by which a team is found again.
+const KEYS: [&str; 2] = ["displayName", "externalId"];
 
 /// A team to be.
 pub(super) struct NewTeam<'a> {
@@ -49,6 +52,7 @@ pub(super) fn create(
         modified: circumstance.now,
         deleted: None,
     };
+    let draft = keys::readable(draft, None, &after.attributes, KEYS)?;
     let draft = check_keys(policy, facts, draft, &after)?;
     let edit = MembersEdit {
         add: new.members.to_vec(),
@@ -79,6 +83,7 @@ pub(super) fn update(
         after.attributes.clone_from(attributes);
         after.version = before.version + 1;
         after.modified = circumstance.now;
+        draft = keys::readable(draft, Some(&before.attributes), &after.attributes, KEYS)?;
         draft = check_keys(policy, facts, draft, &after)?;
         changes.push(Change::TeamUpdated {
             before: Box::new(before.clone()),
