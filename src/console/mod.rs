@@ -29,6 +29,7 @@ pub mod redact;
 pub mod regions;
 pub mod remote;
 pub mod runtime;
+pub mod steady;
 pub mod store;
 pub mod terminal;
 pub mod theme;
