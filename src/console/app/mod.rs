@@ -205,6 +205,20 @@ impl App {
         .areas()
     }
 
+    /// Whether the pane's list came without a row and nothing else is open, so that its detail has nothing to show.
+    pub fn has_nothing(&self) -> bool {
+        match self.pane {
+            PaneId::Home | PaneId::Scim => false,
+            PaneId::Members => {
+                self.members.rows.list.is_empty() && self.members.detail.open.is_none()
+            }
+            PaneId::Teams => self.teams.rows.list.is_empty() && self.teams.detail.open.is_none(),
+            PaneId::Requests => {
+                self.requests.ring.is_empty() && self.requests.detail.open.is_none()
+            }
+        }
+    }
+
     /// The scopes whose keys are live, the nearest first.
     pub fn scopes(&self) -> Vec<Scope> {
         match self.overlays.last() {
