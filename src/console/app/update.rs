@@ -152,6 +152,10 @@ impl App {
                 }
                 true
             }
+            Fact::ViewsSaved(what, result) => {
+                self.views_saved(what, result);
+                true
+            }
             Fact::TaskPanicked(report) => {
                 // What the task was asked will never be answered.
                 self.plan_overview();
