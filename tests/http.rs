@@ -49,6 +49,8 @@ mod fake_store;
 mod full_disk;
 #[path = "http/harness.rs"]
 mod harness;
+#[path = "http/last_admin.rs"]
+mod last_admin;
 #[path = "http/lists_cursors.rs"]
 mod lists_cursors;
 #[path = "http/lists_filters.rs"]

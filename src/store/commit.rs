@@ -48,6 +48,8 @@ pub enum Precondition {
     TeamVersion(TeamId, u64),
     /// The member still has this version.
     MemberVersion(MemberId, u64),
+    /// There is an active admin or an owner besides this member.
+    AnotherAdmin(MemberId),
 }
 
 /// What is kept of a token's secret.

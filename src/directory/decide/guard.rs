@@ -64,7 +64,13 @@ pub(super) fn last_admin_stays(
     before: &Member,
     after: Option<&Member>,
 ) -> Result<Draft, Decision> {
-    if !before.is_admin() || after.is_some_and(Member::is_admin) || facts.other_admins > 0 {
+    if !before.is_admin() || after.is_some_and(Member::is_admin) {
+        return Ok(draft);
+    }
+    if facts.other_admins > 0 {
+        if policy.guard.last_admin != LastAdmin::Off {
+            draft.needs_other_admin(before.id);
+        }
         return Ok(draft);
     }
     draft.policy(

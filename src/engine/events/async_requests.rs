@@ -209,6 +209,7 @@ impl Engine {
             changes: Vec::new(),
             trace: Vec::new(),
             policy_key: None,
+            needs_other_admin: None,
         };
         let extras = super::super::carry_out::Extras {
             outbox,

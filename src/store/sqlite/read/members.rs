@@ -114,6 +114,17 @@ pub fn count_admins(connection: &Connection, except: Option<MemberId>) -> Fallib
     Ok(count)
 }
 
+/// Whether anybody besides this member is an active admin or the owner. Stops at the first one.
+pub fn has_other_admin(connection: &Connection, except: MemberId) -> Fallible<bool> {
+    let mut admins = connection.statement(Statement::Admins)?;
+    for id in admins.query_and_then([], |row| uuid(row, 0))? {
+        if MemberId(id?) != except {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Members in all and active ones.
 pub fn count(connection: &Connection) -> Fallible<(u64, u64)> {
     Ok(connection
