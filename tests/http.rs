@@ -65,6 +65,8 @@ mod lists_sorting;
 mod lists_support;
 #[path = "http/local_socket.rs"]
 mod local_socket;
+#[path = "http/managers.rs"]
+mod managers;
 #[path = "http/me.rs"]
 mod me;
 #[path = "http/oauth_assertion.rs"]

@@ -16,6 +16,8 @@ pub struct Facts {
     pub member: Option<Member>,
     /// Other members who hold a key the command wants (`userName`, `externalId`), by what collides.
     pub rivals: Vec<Rival>,
+    /// The path of a value that must be unique by a schema of the admin's own and that somebody else has.
+    pub taken_value: Option<String>,
     /// The team the command names.
     pub team: Option<Team>,
     /// Another team that holds the `externalId` or the `displayName` the command wants.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::Engine;
 use crate::directory::facts::{KnownClient, KnownToken, Rival};
 use crate::directory::{Attributes, Command, Facts, MemberId, MembersEdit, TeamId, TokenId};
+use crate::scim::ResourceKind;
 use crate::store::rows::{ClientRow, TokenRow};
 use crate::store::{MemberKey, StoreError, TeamKey};
 
@@ -37,6 +38,9 @@ impl Engine {
                 facts.member = self.store.member(*id, true).await?;
                 if let Some(member) = &facts.member {
                     facts.rivals = self.rivals(&member.attributes, None).await?;
+                    facts.taken_value = self
+                        .taken_value(ResourceKind::User, id.0, &member.attributes)
+                        .await?;
                 }
             }
             Command::CreateTeam {

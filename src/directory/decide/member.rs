@@ -210,6 +210,11 @@ pub(super) fn restore(facts: &Facts, circumstance: &Circumstance<'_>, draft: Dra
     {
         return Err(taken(draft, rival, before));
     }
+    if let Some(path) = &facts.taken_value {
+        let what = format!("{path} has a value that another member has by now");
+        let step = TraceStep::failed(Stage::Match, what);
+        return Err(draft.refuse(RefusalKind::Uniqueness, "DUP_USER", step));
+    }
     let mut after = before.clone();
     after.deleted = None;
     if !after.is_active() {

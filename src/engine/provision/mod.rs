@@ -51,14 +51,23 @@ pub(super) struct Failure {
 }
 
 impl From<ScimError> for Failure {
-    fn from(error: ScimError) -> Self {
+    fn from(mut error: ScimError) -> Self {
         Self {
+            notes: std::mem::take(&mut error.notes),
             error,
             retry_after: None,
             subject: None,
-            notes: Vec::new(),
             step: None,
         }
+    }
+}
+
+impl Failure {
+    /// Adds what was tolerated before it.
+    fn after(mut self, mut notes: Vec<Coercion>) -> Self {
+        notes.append(&mut self.notes);
+        self.notes = notes;
+        self
     }
 }
 
@@ -86,6 +95,7 @@ impl Engine {
             Operation::List(kind) => self.list(&call, *kind).await,
             Operation::Search(kind) => self.search(&call, *kind).await,
             Operation::SearchAll => self.search_all(&call).await,
+            Operation::ListAll => self.list_all(&call).await,
             Operation::ServiceProviderConfig
             | Operation::ResourceTypes(_)
             | Operation::Schemas(_) => self.discovery(&call),
