@@ -26,12 +26,9 @@ pub(super) fn readable(
         if kept == Some(text) {
             continue;
         }
-        let what = format!(
-            "{key} holds the control character U+{:04X}, which is not allowed there",
-            u32::from(letter)
-        );
-        let step =
-            TraceStep::failed(Stage::Policy, what).comparing("a text that can be read", "another");
+        let came = format!("U+{:04X}", u32::from(letter));
+        let what = format!("{key} holds the control character {came}, which is not allowed there");
+        let step = TraceStep::failed(Stage::Policy, what).comparing("no control character", came);
         return Err(draft.refuse(RefusalKind::Invalid, "BAD_VALUE", step));
     }
     Ok(draft)
