@@ -95,7 +95,8 @@ fn without_a_file_it_begins_on_home_and_a_damaged_one_is_said() {
 
 #[test]
 fn a_filter_that_may_hold_a_secret_is_not_remembered() {
-    let mut driver = with(options());
+    let directory = tempfile::tempdir().unwrap();
+    let mut driver = with(keeping_views(&directory.path().join("views.toml")));
     driver
         .press(&["2", "/"])
         .type_text("prv_scim_abcdef")

@@ -120,10 +120,10 @@ mod tests {
 
     #[test]
     fn two_engines_of_one_name_have_two_files_and_a_name_cannot_leave_the_directory() {
-        let file = |name, engine| super::file(Path::new("/state"), name, engine);
-        assert_ne!(file("local", "/srv/a"), file("local", "/srv/b"));
-        assert_eq!(file("local", "/srv/a"), file("local", "/srv/a"));
-        let odd = file("../../etc/passwd", "x");
+        let at = |name: &str, engine: &str| file(Path::new("/state"), name, engine);
+        assert_ne!(at("local", "/srv/a"), at("local", "/srv/b"));
+        assert_eq!(at("local", "/srv/a"), at("local", "/srv/a"));
+        let odd = at("../../etc/passwd", "x");
         assert_eq!(odd.parent(), Some(Path::new("/state/sessions")));
     }
 
