@@ -37,6 +37,8 @@ mod engine {
     pub mod writes;
 }
 
+use std::path::PathBuf;
+
 use anyhow::{Context, Result, bail};
 
 use engine::bench::{Bench, Pace};
@@ -101,6 +103,8 @@ struct Wanted {
     rows: Vec<Rows>,
     /// Whether members that nothing is measured of come without HTTP.
     in_bulk: bool,
+    /// The data directory that an earlier run left.
+    data: Option<PathBuf>,
 }
 
 impl Wanted {
@@ -117,6 +121,7 @@ fn main() -> Result<()> {
         pace: Pace::QUICK,
         rows: Rows::ALL.map(|(_, rows)| rows).to_vec(),
         in_bulk: false,
+        data: None,
     };
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
@@ -136,12 +141,17 @@ fn main() -> Result<()> {
                 wanted.rows = Rows::parse(&arguments.next().context("--rows takes a list")?)?;
             }
             "--bulk" => wanted.in_bulk = true,
+            "--data" => {
+                wanted.data = Some(arguments.next().context("--data takes a directory")?.into());
+            }
             engine::fixed::FLAG => {
                 let port = arguments.next().context("a port")?.parse()?;
                 return engine::fixed::serve(port);
             }
             other => {
-                bail!("{other} is unknown; there are --full, --members N, --rows LIST and --bulk")
+                bail!(
+                    "{other} is unknown; there are --full, --members N, --rows LIST, --bulk and --data DIRECTORY"
+                )
             }
         }
     }
@@ -152,19 +162,23 @@ fn main() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(run(&wanted))
+    runtime.block_on(run(wanted))
 }
 
-async fn run(wanted: &Wanted) -> Result<()> {
-    let members = wanted.members;
+async fn run(wanted: Wanted) -> Result<()> {
+    let mut bench = Bench::start(wanted.pace, wanted.in_bulk, wanted.data.clone()).await?;
+    let already = bench.members();
+    let members = wanted.members.max(already);
     eprintln!("engine, {members} members:");
-    let mut bench = Bench::start(wanted.pace, wanted.in_bulk).await?;
     if wanted.has(Rows::Sizes) {
         bench.empty()?;
     }
     let mut costs = Vec::new();
     let mut start = None;
-    for size in SIZES.into_iter().filter(|size| *size < members) {
+    for size in SIZES
+        .into_iter()
+        .filter(|size| *size < members && *size > already)
+    {
         bench.fill(size).await?;
         if wanted.has(Rows::Filter) {
             costs.push(bench.costs().await?);
@@ -173,7 +187,9 @@ async fn run(wanted: &Wanted) -> Result<()> {
             start = Some((size, bench.restart().await?));
         }
     }
-    bench.fill(members.min(MEMBERS_FOR_RATES)).await?;
+    bench
+        .fill(members.min(MEMBERS_FOR_RATES.max(already)))
+        .await?;
     if wanted.has(Rows::Creates) {
         bench.creates().await?;
     }
@@ -204,8 +220,8 @@ async fn run(wanted: &Wanted) -> Result<()> {
     if wanted.has(Rows::Search) {
         bench.first_search().await?;
     }
-    if let Some(before) = start {
-        bench.restarts(before, after);
+    if wanted.has(Rows::Start) {
+        bench.restarts(start, after);
     }
     println!("\n{}", bench.table);
     Ok(())

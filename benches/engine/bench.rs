@@ -1,6 +1,7 @@
 //! What all figures of the engine share: the program at work, the limits, and who has been created so far.
 
 use std::cell::{Cell, RefCell};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -88,10 +89,17 @@ pub enum Limit {
 
 impl Bench {
     /// Starts everything.
-    pub async fn start(pace: Pace, in_bulk: bool) -> Result<Self> {
-        let account = Account::new()?;
+    pub async fn start(pace: Pace, in_bulk: bool, data: Option<PathBuf>) -> Result<Self> {
+        let account = match data {
+            Some(data) => Account::of(data)?,
+            None => Account::new()?,
+        };
+        let ids = super::bulk::ids(&account.database())?;
         let document = people::body(0, "Engineer");
-        let commits = CommitLimit::new(&account.path().join("limit.db"), &document, &document)?;
+        let limit = account
+            .path()
+            .join(format!("limit-{}.db", std::process::id()));
+        let commits = CommitLimit::new(&limit, &document, &document)?;
         let engine = account.serve()?;
         let fixed = fixed::start()?;
         let bench = Self {
@@ -101,8 +109,8 @@ impl Bench {
             fixed,
             commits,
             table: Table::default(),
-            ids: RefCell::default(),
-            created: Cell::new(0),
+            created: Cell::new(ids.len() as u64),
+            ids: RefCell::new(ids),
             in_bulk,
         };
         bench.ask("GET", "/scim/v2/Users?count=1", "").await?;

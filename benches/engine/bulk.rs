@@ -1,12 +1,15 @@
 //! Members that nothing is measured of, put where requests would have put them, through the commits that requests make:
 //! a million in minutes.
 
+use std::path::Path;
+
 use anyhow::{Context, Result};
 use jiff::Timestamp;
 use provost::admin::types::{Exchange, Message, RequestId};
 use provost::directory::{Actor, Change, Member, MemberId, Origin, Outcome};
 use provost::request_log::RequestRow;
 use provost::store::{self, CommitUnit};
+use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 
 use super::bench::Bench;
@@ -53,6 +56,17 @@ impl Bench {
         self.engine = self.account.serve()?;
         Ok(())
     }
+}
+
+/// The ids of the members that are there, by their numbers: the owner has none.
+pub fn ids(database: &Path) -> Result<Vec<String>> {
+    let database = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let mut ids = database.prepare(
+        "SELECT id FROM resource WHERE kind = 1 AND deleted IS NULL AND owner = 0 ORDER BY seq",
+    )?;
+    let ids = ids.query_map([], |row| row.get::<_, [u8; 16]>(0))?;
+    ids.map(|id| Ok(uuid::Uuid::from_bytes(id?).to_string()))
+        .collect()
 }
 
 fn member(number: u64, now: Timestamp) -> Result<Member> {

@@ -63,6 +63,21 @@ impl Bench {
         let (Some(first), Some(last)) = (costs.first(), costs.last()) else {
             return;
         };
+        for costs in costs {
+            self.table.add(Figure::remark(
+                format!(
+                    "CPU with {} members: GET / filter / PATCH / list",
+                    costs.members
+                ),
+                format!(
+                    "{:.0} / {:.0} / {:.0} / {:.0} µs",
+                    costs.read, costs.filter, costs.write, costs.page
+                ),
+            ));
+        }
+        if costs.len() < 2 {
+            return;
+        }
         for later in costs.iter().skip(1) {
             self.table.add(Figure::times(
                 format!(

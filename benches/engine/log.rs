@@ -149,7 +149,7 @@ impl Bench {
     }
 
     /// Adds the starts with few members and with many.
-    pub fn restarts(&mut self, (few, before): (u64, f64), after: f64) {
+    pub fn restarts(&mut self, before: Option<(u64, f64)>, after: f64) {
         let many = self.members();
         self.table.add(Figure::value(
             format!("start after a kill to the first answer, {many} members"),
@@ -157,6 +157,9 @@ impl Bench {
             "ms",
             Goal::at_most(150.0).and_at_best(50.0),
         ));
+        let Some((few, before)) = before else {
+            return;
+        };
         self.table.add(Figure::times(
             format!("the same, {many} / {few} members"),
             (after, before),

@@ -14,7 +14,10 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A data directory with an account, on the disk that the program was built on.
 pub struct Account {
-    directory: TempDir,
+    path: PathBuf,
+    /// Removes the directory in the end, unless it was there before.
+    #[expect(dead_code, reason = "held, not read")]
+    directory: Option<TempDir>,
     /// The secret of a token for identity providers.
     pub scim_token: String,
     /// The secret of a token for admins.
@@ -31,15 +34,35 @@ pub struct Engine {
 impl Account {
     /// Makes an account.
     pub fn new() -> Result<Self> {
-        let mut account = Self {
-            directory: TempDir::new_in(env!("CARGO_TARGET_TMPDIR"))?,
+        let directory = TempDir::new_in(env!("CARGO_TARGET_TMPDIR"))?;
+        let account = Self {
+            path: directory.path().to_owned(),
+            directory: Some(directory),
             scim_token: String::new(),
             admin_token: String::new(),
         };
         let owner = ["init", "--owner-email", "owner@example.com"];
         account.run(&[&owner[..], &["--password-stdin"]].concat())?;
+        account.with_tokens()
+    }
+
+    /// Takes the data directory that an earlier run left when it was killed.
+    pub fn of(path: PathBuf) -> Result<Self> {
+        let account = Self {
+            path,
+            directory: None,
+            scim_token: String::new(),
+            admin_token: String::new(),
+        };
+        account.with_tokens()
+    }
+
+    fn with_tokens(self) -> Result<Self> {
+        let mut account = self;
+        // The names of tokens are unique, and an earlier run had some.
         let token = |account: &Self, scope| {
-            account.run(&["token", "new", "--name", scope, "--scope", scope])
+            let name = format!("{scope}-{}", std::process::id());
+            account.run(&["token", "new", "--name", &name, "--scope", scope])
         };
         account.scim_token = token(&account, "scim")?;
         account.admin_token = token(&account, "admin")?;
@@ -48,7 +71,7 @@ impl Account {
 
     /// The data directory.
     pub fn path(&self) -> &Path {
-        self.directory.path()
+        &self.path
     }
 
     /// The database file.
