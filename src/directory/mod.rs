@@ -3,6 +3,7 @@
 //!
 //! The engine loads [`Facts`], asks for a decision, and commits its changes.
 
+pub mod access;
 pub mod actor;
 pub mod change;
 pub mod command;
@@ -18,11 +19,11 @@ mod view;
 pub use crate::scim::fold;
 pub use actor::{Actor, ActorKind};
 pub use change::{Change, ChangeOp, ChangeView, FieldChange, ObjectKind};
-pub use command::{Command, MembersEdit};
+pub use command::{Command, Extent, MembersEdit};
 pub use decide::{Circumstance, decide};
 pub use decision::{Decision, Outcome, Refusal, RefusalKind, Stage, TraceStep, Verdict};
 pub use facts::Facts;
 pub use ids::{MemberId, RequestId, TeamId, TokenId};
-pub use member::{Attributes, Member, Origin};
+pub use member::{Attributes, Management, Member, Origin};
 pub use policy::Policy;
 pub use team::{Team, TeamSource};

@@ -11,8 +11,8 @@ use super::carry_out::{ATTEMPTS, Extras, is_race};
 use super::{Engine, EngineError};
 use crate::directory::member::PROVOST_USER;
 use crate::directory::{
-    Actor, Attributes, Change, ChangeView, Command, Decision, MemberId, ObjectKind, Outcome,
-    RequestId, Stage, TeamId, TokenId, TraceStep,
+    Actor, Attributes, Change, ChangeView, Command, Decision, Extent, MemberId, ObjectKind,
+    Outcome, RequestId, Stage, TeamId, TokenId, TraceStep,
 };
 use crate::request_log::{Exchange, Message, RequestRow, Subject};
 use crate::scim::{ResourceKind, ScimError, normalise};
@@ -108,6 +108,7 @@ impl Engine {
         let command = Command::UpdateMember {
             id,
             attributes: member.attributes,
+            extent: Extent::Part,
             if_version: Some(member.version),
         };
         self.perform(

@@ -3,17 +3,28 @@
 use std::collections::BTreeSet;
 
 use super::Engine;
+use crate::directory::decide::{recognised_member, recognised_team};
 use crate::directory::facts::{KnownToken, Rival};
+use crate::directory::member::email_addresses;
+use crate::directory::policy::MatchKey;
 use crate::directory::{Attributes, Command, Facts, MemberId, MembersEdit, TeamId};
 use crate::store::{MemberKey, StoreError, TeamKey};
 
 impl Engine {
     /// Loads the facts of a command. What another request changes meanwhile, the commit notices.
     pub(super) async fn facts(&self, command: &Command) -> Result<Facts, StoreError> {
-        let mut facts = Facts::default();
+        let mut facts = Facts {
+            is_provisioning: true,
+            team_sync: true,
+            ..Facts::default()
+        };
         match command {
             Command::CreateMember { attributes, .. } => {
                 facts.rivals = self.rivals(attributes, None).await?;
+                facts.rivals.extend(self.owners_of_email(attributes).await?);
+                if let Some(rival) = recognised_member(&self.policy, &facts) {
+                    facts.teams_of_member = self.store.teams_of(rival.member.id).await?;
+                }
             }
             Command::UpdateMember { id, attributes, .. } => {
                 facts.member = self.store.member(*id, false).await?;
@@ -39,6 +50,9 @@ impl Engine {
             } => {
                 facts.rival_teams = self.rival_teams(attributes).await?;
                 facts.known_members = self.store.known_members(members).await?;
+                if let Some(team) = recognised_team(&self.policy, &facts, attributes) {
+                    facts.current_members = self.store.members_in(team.id, None).await?;
+                }
             }
             Command::UpdateTeam {
                 id,
@@ -108,6 +122,22 @@ impl Engine {
         Ok(rivals)
     }
 
+    /// Who has one of these e-mail addresses, where the policy recognises members by them.
+    async fn owners_of_email(&self, wanted: &Attributes) -> Result<Vec<Rival>, StoreError> {
+        if !self.policy.users.r#match.contains(&MatchKey::Email) {
+            return Ok(Vec::new());
+        }
+        let mut rivals = Vec::new();
+        for address in email_addresses(wanted) {
+            let owners = self.store.members_by(&MemberKey::Email(address)).await?;
+            rivals.extend(owners.into_iter().map(|member| Rival {
+                attribute: "emails",
+                member,
+            }));
+        }
+        Ok(rivals)
+    }
+
     async fn rival_teams(
         &self,
         wanted: &Attributes,
@@ -136,7 +166,10 @@ impl Engine {
     async fn load_standing(&self, id: MemberId, facts: &mut Facts) -> Result<(), StoreError> {
         if facts.member.is_some() {
             facts.teams_of_member = self.store.teams_of(id).await?;
-            facts.other_admins = self.store.count_admins(Some(id)).await?;
+            facts.other_admins = self
+                .store
+                .count_admins(&self.policy.roles.admin, Some(id))
+                .await?;
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use super::Failure;
 use super::group_edit::{self, Edited};
 use super::read::{lists_version, no_resource, object_kind};
 use crate::directory::policy::UnknownMember;
-use crate::directory::{Attributes, Command, MemberId, MembersEdit, TeamId};
+use crate::directory::{Attributes, Command, Extent, MemberId, MembersEdit, TeamId};
 use crate::engine::Engine;
 use crate::engine::call::{Operation, ScimCall};
 use crate::request_log::Subject;
@@ -99,6 +99,7 @@ impl Engine {
             ResourceKind::User => Command::UpdateMember {
                 id: MemberId(target.id),
                 attributes: normalised.attributes,
+                extent: Extent::Whole,
                 if_version,
             },
             ResourceKind::Group => {
@@ -152,6 +153,7 @@ impl Engine {
             ResourceKind::User => Command::UpdateMember {
                 id: MemberId(target.id),
                 attributes: patched.attributes,
+                extent: Extent::Part,
                 if_version,
             },
             ResourceKind::Group => {

@@ -24,11 +24,18 @@ struct Migration {
 }
 
 /// All of them, in order, numbered from 1 without gaps.
-const MIGRATIONS: &[Migration] = &[Migration {
-    version: 1,
-    name: "directory",
-    sql: include_str!("migrations/0001_directory.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        name: "directory",
+        sql: include_str!("migrations/0001_directory.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "flags",
+        sql: include_str!("migrations/0002_flags.sql"),
+    },
+];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (
     version INTEGER PRIMARY KEY,
