@@ -35,9 +35,9 @@ pub(super) fn settle(
     if !is_owner && after.role() == Some("owner") {
         draft = refuse_second_owner(request, draft)?;
     }
-    let draft = known_base(request, draft, after)?;
-    let draft = known_custom(request, draft, after)?;
-    known_roles(request, draft, after)
+    let draft = known_base(request, draft, before, after)?;
+    let draft = known_custom(request, draft, before, after)?;
+    known_roles(request, draft, before, after)
 }
 
 /// Takes every role.
@@ -91,12 +91,19 @@ fn refuse_second_owner(request: &Request<'_>, mut draft: Draft) -> Result<Draft,
     }
 }
 
-fn known_base(request: &Request<'_>, draft: Draft, after: &mut Member) -> Result<Draft, Decision> {
+fn known_base(
+    request: &Request<'_>,
+    draft: Draft,
+    before: Option<&Member>,
+    after: &mut Member,
+) -> Result<Draft, Decision> {
     let base = &request.policy.roles.base;
     let Some(role) = after.role().map(str::to_owned) else {
         return Ok(draft);
     };
-    if base.contains(&role) {
+    // What they had already is nobody's wish in this request.
+    let had = before.and_then(Member::role) == Some(role.as_str());
+    if had || base.contains(&role) {
         return Ok(draft);
     }
     let what = format!("'{role}' is not a valid primary role");
@@ -112,6 +119,7 @@ fn known_base(request: &Request<'_>, draft: Draft, after: &mut Member) -> Result
 fn known_custom(
     request: &Request<'_>,
     mut draft: Draft,
+    before: Option<&Member>,
     after: &mut Member,
 ) -> Result<Draft, Decision> {
     let custom = &request.policy.roles.custom;
@@ -120,7 +128,12 @@ fn known_custom(
         .into_iter()
         .map(str::to_owned)
         .collect();
-    for role in named.iter().filter(|role| !custom.has(role)) {
+    let had = before.map(Member::custom_roles).unwrap_or_default();
+    let is_new = |role: &str| !had.contains(&role);
+    for role in named
+        .iter()
+        .filter(|role| is_new(role) && !custom.has(role))
+    {
         let what = format!("Unknown custom role '{role}'");
         let (next, dropped) = unknown(request, draft, what, custom.to_string())?;
         draft = next;
@@ -135,6 +148,7 @@ fn known_custom(
 fn known_roles(
     request: &Request<'_>,
     mut draft: Draft,
+    before: Option<&Member>,
     after: &mut Member,
 ) -> Result<Draft, Decision> {
     let roles = &request.policy.roles;
@@ -143,7 +157,9 @@ fn known_roles(
     }
     let named: Vec<String> = after.named_roles().into_iter().map(str::to_owned).collect();
     let is_known = |role: &String| roles.base.contains(role) || roles.custom.has(role);
-    for role in named.iter().filter(|role| !is_known(role)) {
+    let had = before.map(Member::named_roles).unwrap_or_default();
+    let is_new = |role: &str| !had.contains(&role);
+    for role in named.iter().filter(|role| is_new(role) && !is_known(role)) {
         let what = format!("there is no role '{role}'");
         let (next, dropped) = unknown(request, draft, what, roles.base.join(", "))?;
         draft = next;

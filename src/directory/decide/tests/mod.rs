@@ -1,5 +1,7 @@
 //! What `decide` says, row by row.
 
+mod scenarios;
+
 use jiff::Timestamp;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -9,7 +11,7 @@ use super::*;
 use crate::directory::facts::{KnownToken, Rival};
 use crate::directory::member::PROVOST_USER;
 use crate::directory::policy::{
-    LastAdmin, OnDelete, OnInactive, PostExistingInactive, TeamOnDelete, UnknownMember,
+    LastAdmin, MatchKey, OnDelete, OnInactive, PostExistingInactive, TeamOnDelete, UnknownMember,
     UpdateInactive,
 };
 use crate::directory::{
