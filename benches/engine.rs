@@ -1,5 +1,5 @@
-//! The speed of the engine beside the limits of the machine: `cargo bench --bench engine`, with
-//! `-- --members 1000000` for the big run.
+//! The speed of the engine beside the limits of the machine: `cargo bench --bench engine` in about a
+//! minute, with `-- --full` up to a million members, with `-- --members N` up to as many as are wanted.
 //!
 //! Everything goes through the real program over real HTTP; limit and figure are measured in turns, so that a machine
 //! that is busy with other things spoils both alike. Two limits: bare SQLite commits on the same disk
@@ -38,31 +38,39 @@ mod engine {
 
 use anyhow::{Context, Result, bail};
 
-use engine::bench::Bench;
+use engine::bench::{Bench, Pace};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Members at the end of a run, where nothing else is said.
 const MEMBERS: u64 = 20_000;
+/// Members at the end of a full run.
+const MEMBERS_FULL: u64 = 1_000_000;
+/// Rates are measured with so many members; what is beyond is there for growth, memory and searches.
+const MEMBERS_FOR_RATES: u64 = 100_000;
+/// Costs are compared between directories of these sizes.
+const SIZES: [u64; 3] = [1_000, 10_000, MEMBERS_FOR_RATES];
 
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
-    let (mut members, mut is_bench) = (MEMBERS, false);
+    let (mut members, mut pace, mut is_bench) = (MEMBERS, Pace::QUICK, false);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--bench" => is_bench = true,
+            "--full" => (members, pace) = (MEMBERS_FULL, Pace::FULL),
             "--members" => {
                 members = arguments
                     .next()
                     .context("--members takes a number")?
                     .parse()?;
+                anyhow::ensure!(members >= 2_000, "a bench needs at least 2000 members");
             }
             engine::fixed::FLAG => {
                 let port = arguments.next().context("a port")?.parse()?;
                 return engine::fixed::serve(port);
             }
-            other => bail!("{other} is unknown; there is --members N"),
+            other => bail!("{other} is unknown; there are --full and --members N"),
         }
     }
     if !is_bench {
@@ -72,27 +80,38 @@ fn main() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(run(members))
+    runtime.block_on(run(members, pace))
 }
 
-async fn run(members: u64) -> Result<()> {
+async fn run(members: u64, pace: Pace) -> Result<()> {
     eprintln!("engine, {members} members:");
-    let mut bench = Bench::start().await?;
+    let mut bench = Bench::start(pace).await?;
     bench.empty()?;
-    // Costs are compared between a small directory and the whole one.
-    let small = (members / 10).clamp(1_000, 10_000);
-    bench.fill(small).await?;
-    let before = bench.costs().await?;
+    let mut costs = Vec::new();
+    let mut start = None;
+    for size in SIZES.into_iter().filter(|size| *size < members) {
+        bench.fill(size).await?;
+        costs.push(bench.costs().await?);
+        if start.is_none() {
+            start = Some((size, bench.restart().await?));
+        }
+    }
+    bench.fill(members.min(MEMBERS_FOR_RATES)).await?;
     bench.creates().await?;
-    bench.fill(members).await?;
     bench.changes().await?;
     bench.memberships().await?;
     bench.reads().await?;
-    let after = bench.costs().await?;
-    bench.growth(&before, &after);
+    bench.fill(members).await?;
+    bench.team_sizes().await?;
+    costs.push(bench.costs().await?);
+    bench.growth(&costs);
     bench.searches().await?;
     bench.sizes()?;
-    let table = bench.restart().await?;
-    println!("\n{table}");
+    let after = bench.restart().await?;
+    bench.first_search().await?;
+    if let Some(before) = start {
+        bench.restarts(before, after);
+    }
+    println!("\n{}", bench.table);
     Ok(())
 }

@@ -130,6 +130,11 @@ impl DataDir {
         Ok(path)
     }
 
+    /// The process id that the engine of this directory wrote down, or the last one did: who it is, not whether it runs.
+    pub fn owner(&self) -> Option<String> {
+        read_owner(&mut File::open(self.lock_file()).ok()?)
+    }
+
     /// Takes the right to run the engine of this directory, which must exist. Fails at once when another process has
     /// it; the operating system returns it when that process ends, however it ends.
     pub fn lock(&self) -> Result<EngineLock, PathError> {

@@ -12,28 +12,48 @@
 
 #[path = "cli/attach.rs"]
 mod attach;
+#[path = "cli/client.rs"]
+mod client;
 #[path = "cli/config.rs"]
 mod config;
+#[path = "cli/database.rs"]
+mod database;
 #[path = "cli/demo.rs"]
 mod demo;
 #[path = "cli/doctor.rs"]
 mod doctor;
+#[path = "cli/dry_run.rs"]
+mod dry_run;
+#[path = "cli/edge_of_terminal.rs"]
+mod edge_of_terminal;
+#[path = "cli/full_disk.rs"]
+mod full_disk;
 #[path = "cli/generated.rs"]
 mod generated;
 #[path = "cli/home.rs"]
 mod home;
 #[path = "cli/init.rs"]
 mod init;
+#[path = "cli/limits.rs"]
+mod limits;
 #[path = "cli/log.rs"]
 mod log;
 #[path = "cli/member.rs"]
 mod member;
 #[path = "cli/prompt.rs"]
 mod prompt;
+#[path = "cli/pty.rs"]
+mod pty;
+#[path = "cli/scim.rs"]
+mod scim;
+#[path = "cli/secret_file.rs"]
+mod secret_file;
 #[path = "cli/serve.rs"]
 mod serve;
 #[path = "cli/status.rs"]
 mod status;
+#[path = "cli/stream.rs"]
+mod stream;
 #[path = "cli/team.rs"]
 mod team;
 #[path = "cli/token.rs"]

@@ -21,6 +21,7 @@ mod console {
     mod frames;
     mod journeys;
     mod log;
+    mod marks;
     mod mouse;
     mod runtime;
     mod table;

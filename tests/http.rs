@@ -15,18 +15,68 @@
 mod admin_api;
 #[path = "http/bad_http.rs"]
 mod bad_http;
+#[path = "http/bad_input.rs"]
+mod bad_input;
 #[path = "http/bodies.rs"]
 mod bodies;
+#[path = "http/bulk.rs"]
+mod bulk;
 #[path = "http/crowds.rs"]
 mod crowds;
+#[path = "http/etags.rs"]
+mod etags;
+#[path = "http/events_async.rs"]
+mod events_async;
+#[path = "http/events_poll.rs"]
+mod events_poll;
+#[path = "http/events_push.rs"]
+mod events_push;
+#[path = "http/events_receiver.rs"]
+mod events_receiver;
 #[path = "http/failures.rs"]
 mod failures;
+#[path = "http/fake_events.rs"]
+mod fake_events;
 #[path = "http/fake_store.rs"]
 mod fake_store;
+#[path = "http/full_disk.rs"]
+mod full_disk;
 #[path = "http/harness.rs"]
 mod harness;
+#[path = "http/lists_cursors.rs"]
+mod lists_cursors;
+#[path = "http/lists_filters.rs"]
+mod lists_filters;
+#[path = "http/lists_projection.rs"]
+mod lists_projection;
+#[path = "http/lists_search.rs"]
+mod lists_search;
+#[path = "http/lists_sorting.rs"]
+mod lists_sorting;
+#[path = "http/lists_support.rs"]
+mod lists_support;
 #[path = "http/local_socket.rs"]
 mod local_socket;
+#[path = "http/me.rs"]
+mod me;
+#[path = "http/oauth_assertion.rs"]
+mod oauth_assertion;
+#[path = "http/oauth_client.rs"]
+mod oauth_client;
+#[path = "http/oauth_life.rs"]
+mod oauth_life;
+#[path = "http/oauth_rate.rs"]
+mod oauth_rate;
+#[path = "http/oauth_rotation.rs"]
+mod oauth_rotation;
+#[path = "http/oauth_token.rs"]
+mod oauth_token;
+#[path = "http/passwords.rs"]
+mod passwords;
+#[path = "http/patch_rfc.rs"]
+mod patch_rfc;
+#[path = "http/preview.rs"]
+mod preview;
 #[path = "http/provisioning.rs"]
 mod provisioning;
 #[path = "http/real.rs"]
@@ -43,3 +93,5 @@ mod stop;
 mod tail;
 #[path = "http/tokens.rs"]
 mod tokens;
+#[path = "http/versions.rs"]
+mod versions;

@@ -14,5 +14,7 @@
 mod crash;
 #[path = "provision/days.rs"]
 mod days;
+#[path = "provision/events_crash.rs"]
+mod events_crash;
 #[path = "support/mod.rs"]
 mod support;

@@ -66,9 +66,14 @@ pub struct Figure {
 }
 
 impl Figure {
-    /// A rate, as a share of what the machine can do at all.
-    pub fn ratio(name: impl Into<String>, measured: f64, limit: f64, goal: Goal) -> Self {
-        let ratio = measured / limit.max(f64::MIN_POSITIVE);
+    /// A rate, and its share of what the machine can do at all. The share is not always their quotient: it is measured
+    /// in turns.
+    pub fn ratio(
+        name: impl Into<String>,
+        (measured, limit): (f64, f64),
+        ratio: f64,
+        goal: Goal,
+    ) -> Self {
         let share = |value: f64| format!("{value:.2}");
         Self {
             cells: [
@@ -96,6 +101,28 @@ impl Figure {
                     .map(|stretch| shown(stretch, unit))
                     .unwrap_or_default(),
                 goal.verdict(value).to_owned(),
+            ],
+        }
+    }
+
+    /// Two times that are compared with each other.
+    pub fn times(
+        name: impl Into<String>,
+        (measured, other): (f64, f64),
+        unit: &str,
+        goal: Goal,
+    ) -> Self {
+        let ratio = measured / other.max(f64::MIN_POSITIVE);
+        let share = |value: f64| format!("{value:.2}");
+        Self {
+            cells: [
+                name.into(),
+                shown(measured, unit),
+                shown(other, unit),
+                share(ratio),
+                share(goal.target),
+                goal.stretch.map(share).unwrap_or_default(),
+                goal.verdict(ratio).to_owned(),
             ],
         }
     }
@@ -152,7 +179,7 @@ impl Table {
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let head = [
-            "figure", "measured", "limit", "ratio", "target", "stretch", "",
+            "figure", "measured", "limit", "ratio", "target", "stretch", "verdict",
         ]
         .map(str::to_owned);
         let mut widths = [0; 7];

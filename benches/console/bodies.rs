@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 use serde_json::json;
 
 use super::data;
-use crate::sample::Sample;
+use crate::sample::{Sample, undisturbed};
 use crate::table::{Figure, Goal, Table};
 
 /// Bytes of the body.
@@ -40,11 +40,14 @@ pub fn open(table: &mut Table) -> Result<()> {
         view.render(area, &mut buffer, &look, true);
         opened.add(began.elapsed());
         for _ in 0..200 {
-            let began = Instant::now();
-            view.page_by(17);
-            buffer.reset();
-            view.render(area, &mut buffer, &look, true);
-            scrolled.add(began.elapsed());
+            let ((), took) = undisturbed(|| {
+                view.page_by(17);
+                buffer.reset();
+                view.render(area, &mut buffer, &look, true);
+            });
+            if let Some(took) = took {
+                scrolled.add(took);
+            }
         }
     }
     table.add(Figure::value(

@@ -7,7 +7,7 @@ use provost::console::input::Key;
 use provost::console::msg::Fact;
 
 use super::screen::{Screen, fake};
-use crate::sample::Sample;
+use crate::sample::{Sample, undisturbed};
 use crate::table::{Figure, Goal, Table};
 
 /// What an admin types, over and over: moving about in a million members, in the log, filtering, opening.
@@ -47,12 +47,15 @@ pub async fn keystrokes(table: &mut Table) -> Result<()> {
         for name in TYPED {
             let key: Key = name.parse()?;
             let events = screen.events();
-            let began = Instant::now();
-            screen.ingest(events);
-            let effects = screen.take(Fact::KeyPressed(key));
-            screen.draw()?;
-            sample.add(began.elapsed());
-            screen.answer(effects).await;
+            let (effects, took) = undisturbed(|| {
+                screen.ingest(events);
+                let effects = screen.take(Fact::KeyPressed(key));
+                screen.draw().map(|_| effects)
+            });
+            if let Some(took) = took {
+                sample.add(took);
+            }
+            screen.answer(effects?).await;
             screen.draw()?;
         }
     }

@@ -12,7 +12,7 @@ use provost::admin::local::{self, NewAccount, OpenOptions};
 use provost::admin::types::{Exchange, Listing, Message, RequestId};
 use provost::console::Client;
 use provost::console::msg::Fact;
-use provost::directory::{Actor, Change, Member, MemberId, Origin};
+use provost::directory::{Actor, Change, Management, Member, MemberId, Origin};
 use provost::secret::Secret;
 use provost::store::{self, CommitUnit};
 use serde_json::json;
@@ -38,6 +38,7 @@ pub async fn engine(table: &mut Table) -> Result<()> {
         public_url: "http://localhost".into(),
         log_days: 30,
         log_rows: 10_000_000,
+        schemas: local::SchemaFiles::default(),
     };
     let account = NewAccount {
         organisation: "Example".into(),
@@ -107,8 +108,9 @@ async fn fill(database: PathBuf) -> Result<()> {
     }
     store.flush().await?;
     store.close().await?;
-    let store = Arc::downgrade(&store);
-    anyhow::ensure!(store.strong_count() == 0, "the store is still open");
+    let watched = Arc::downgrade(&store);
+    drop(store);
+    anyhow::ensure!(watched.strong_count() == 0, "the store is still open");
     Ok(())
 }
 
@@ -129,6 +131,8 @@ fn created(number: u64, now: Timestamp) -> Result<Change> {
         id: MemberId(uuid::Uuid::now_v7()),
         attributes,
         origin: Origin::Scim,
+        management: Management::Provisioned,
+        recovery: false,
         owner: false,
         version: 1,
         created: now,
@@ -149,8 +153,10 @@ fn unit(changes: Vec<Change>, now: Timestamp) -> CommitUnit {
         preconditions: Vec::new(),
         exchange: None,
         token_secret: None,
+        client_credentials: None,
         password_hash: None,
         account: None,
+        outbox: store::Outbox::default(),
     }
 }
 

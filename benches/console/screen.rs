@@ -73,7 +73,7 @@ impl Screen {
         let options = ConsoleOptions {
             no_color: false,
             ascii: false,
-            theme: Some("dark".into()),
+            theme: Some(provost::console::theme::Theme::built_in("dark").unwrap()),
             time_zone: TimeZone::UTC,
             keymap_file: None,
             ..ConsoleOptions::from_env("bench", "/nowhere".into())

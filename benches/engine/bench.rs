@@ -6,24 +6,46 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use super::load::{Load, Served, Until};
-use super::process::{Account, Engine};
+use super::process::{Account, Engine, Used};
 use super::wire::{Wire, request};
 use super::{fixed, people};
 use crate::limits::CommitLimit;
-use crate::sample::Sample;
+use crate::sample::{Sample, median};
 use crate::table::{Figure, Goal, Table};
 
-/// Limit and figure take turns so often.
-const TURNS: usize = 3;
-/// How long one turn of a limit takes.
-const LIMIT_TURN: Duration = Duration::from_millis(600);
-/// How long one turn of a figure takes.
-const TURN: Duration = Duration::from_secs(1);
+/// How long and how often is measured.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// Limit and figure take turns so often.
+    pub turns: usize,
+    /// How long one turn of a limit takes.
+    pub limit: Duration,
+    /// How long one turn of a figure takes.
+    pub figure: Duration,
+}
+
+impl Pace {
+    /// For a look in between.
+    pub const QUICK: Self = Self {
+        turns: 3,
+        limit: Duration::from_millis(300),
+        figure: Duration::from_millis(500),
+    };
+    /// For figures that are written down.
+    pub const FULL: Self = Self {
+        turns: 7,
+        limit: Duration::from_millis(500),
+        figure: Duration::from_millis(800),
+    };
+}
+
 /// Clients while members are created that nothing is measured of.
 const FILLERS: usize = 64;
 
 /// The bench.
 pub struct Bench {
+    /// How long and how often is measured.
+    pub pace: Pace,
     /// Where its data are.
     pub account: Account,
     /// The program.
@@ -41,12 +63,16 @@ pub struct Bench {
 
 /// A figure and its limit.
 pub struct Measured {
-    /// What the engine did.
-    pub served: Served,
-    /// What the machine can do, a second.
+    /// How long each request took.
+    pub sample: Sample,
+    /// Requests a second, in the middle turn.
+    pub rate: f64,
+    /// What the machine can do a second, in the middle turn.
     pub limit: f64,
-    /// Processor time of the engine a request.
-    pub cpu: Duration,
+    /// What the engine reached of the limit next to it, in the middle turn.
+    pub ratio: f64,
+    /// What the engine used for a request, and the limit for what it did, in words.
+    pub costs: String,
 }
 
 /// What a figure is compared with.
@@ -60,13 +86,14 @@ pub enum Limit {
 
 impl Bench {
     /// Starts everything.
-    pub async fn start() -> Result<Self> {
+    pub async fn start(pace: Pace) -> Result<Self> {
         let account = Account::new()?;
         let document = people::body(0, "Engineer");
         let commits = CommitLimit::new(&account.path().join("limit.db"), &document, &document)?;
         let engine = account.serve()?;
         let fixed = fixed::start()?;
         let bench = Self {
+            pace,
             account,
             engine,
             fixed,
@@ -157,23 +184,52 @@ impl Bench {
         limit: Limit,
         turn: impl AsyncFn(&Self, Until) -> Result<Served>,
     ) -> Result<Measured> {
-        let mut served = Served::default();
-        let (mut limits, mut cpu) = (0.0, Duration::ZERO);
-        for _ in 0..TURNS {
-            limits += match limit {
-                Limit::Commits(rows) => self.commits.measure(rows, LIMIT_TURN)?,
+        let mut sample = Sample::default();
+        let (mut rates, mut limits, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut used, mut limit_used, mut limit_count) = (Used::default(), Used::default(), 0.0);
+        for _ in 0..self.pace.turns {
+            let before = self.limit_used(limit)?;
+            let most = match limit {
+                Limit::Commits(rows) => self.commits.measure(rows, self.pace.limit)?,
                 Limit::Http => self.http_limit().await?,
             };
-            let before = self.engine.cpu()?;
-            served.absorb(turn(self, Until::Time(TURN)).await?);
-            cpu += self.engine.cpu()?.saturating_sub(before);
+            limit_used.add(self.limit_used(limit)?.since(before));
+            limit_count += most * self.pace.limit.as_secs_f64();
+            let before = self.engine.used()?;
+            let served = turn(self, Until::Time(self.pace.figure)).await?;
+            used.add(self.engine.used()?.since(before));
+            limits.push(most);
+            rates.push(served.rate());
+            ratios.push(served.rate() / most.max(f64::MIN_POSITIVE));
+            sample.absorb(served.sample);
         }
-        let requests = u32::try_from(served.sample.len().max(1))?;
+        let count = sample.len() as f64;
+        let mut costs = format!(
+            "{:.0} µs CPU, limit {:.0}",
+            used.micros_each(count),
+            limit_used.micros_each(limit_count)
+        );
+        if matches!(limit, Limit::Commits(_)) {
+            costs.push_str(&format!(
+                "; {:.1} kB written, limit {:.1}",
+                used.kilobytes_each(count),
+                limit_used.kilobytes_each(limit_count)
+            ));
+        }
         Ok(Measured {
-            served,
-            limit: limits / TURNS as f64,
-            cpu: cpu / requests,
+            sample,
+            rate: median(rates),
+            limit: median(limits),
+            ratio: median(ratios),
+            costs,
         })
+    }
+
+    fn limit_used(&self, limit: Limit) -> Result<Used> {
+        match limit {
+            Limit::Commits(_) => Used::here(),
+            Limit::Http => self.fixed.used(),
+        }
     }
 
     async fn http_limit(&self) -> Result<f64> {
@@ -187,18 +243,17 @@ impl Bench {
             answered: &|_, _| {},
             next: &Cell::new(0),
         }
-        .run(Until::Time(LIMIT_TURN))
+        .run(Until::Time(self.pace.limit))
         .await?;
         Ok(served.rate())
     }
 
-    /// Adds a rate to the table, with what it costs the processor.
+    /// Adds a rate to the table, with what it costs.
     pub fn add_rate(&mut self, name: &str, measured: &Measured, goal: Goal) {
-        let name = format!("{name} ({} µs CPU)", measured.cpu.as_micros());
         self.table.add(Figure::ratio(
-            name,
-            measured.served.rate(),
-            measured.limit,
+            format!("{name} ({})", measured.costs),
+            (measured.rate, measured.limit),
+            measured.ratio,
             goal,
         ));
     }

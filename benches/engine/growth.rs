@@ -2,23 +2,24 @@
 //! processor time, which a busy machine spoils less than rates.
 
 use std::cell::Cell;
-use std::time::Duration;
 
 use anyhow::Result;
 
 use super::bench::Bench;
 use super::load::{Served, Until};
 use super::reads::Read;
+use crate::sample::median;
 use crate::table::{Figure, Goal};
 
-/// How long each cost is measured.
-const TURN: Duration = Duration::from_millis(1_500);
+/// Growth counts from here, if the run goes beyond.
+const GROWTH_FROM: u64 = 10_000;
 
 /// What requests cost with so many members, in microseconds of the processor.
 #[derive(Clone, Debug)]
 pub struct Costs {
     members: u64,
     read: f64,
+    filter: f64,
     write: f64,
     page: f64,
 }
@@ -26,39 +27,69 @@ pub struct Costs {
 impl Bench {
     /// Measures the costs with the members there are now.
     pub async fn costs(&self) -> Result<Costs> {
-        let next = Cell::new(0);
         Ok(Costs {
             members: self.members(),
-            read: self
-                .cost(self.read(Read::Id, &next, Until::Time(TURN)))
-                .await?,
-            write: self.cost(self.patch(&next, Until::Time(TURN))).await?,
-            page: self
-                .cost(self.read(Read::Page, &next, Until::Time(TURN)))
-                .await?,
+            read: self.read_cost(Read::Id).await?,
+            filter: self.read_cost(Read::Email).await?,
+            write: {
+                let next = Cell::new(0);
+                self.cost(async |until| self.patch(&next, until).await)
+                    .await?
+            },
+            page: self.read_cost(Read::Page).await?,
         })
     }
 
-    async fn cost(&self, work: impl Future<Output = Result<Served>>) -> Result<f64> {
-        let before = self.engine.cpu()?;
-        let served = work.await?;
-        let used = self.engine.cpu()?.saturating_sub(before);
-        Ok(used.as_secs_f64() * 1e6 / served.sample.len().max(1) as f64)
+    async fn read_cost(&self, read: Read) -> Result<f64> {
+        let next = Cell::new(0);
+        self.cost(async |until| self.read(read, &next, until).await)
+            .await
     }
 
-    /// Adds the exponents between two sizes.
-    pub fn growth(&mut self, before: &Costs, after: &Costs) {
-        let sizes = after.members as f64 / before.members as f64;
-        for (name, small, large, goal) in [
-            ("reads", before.read, after.read, (0.2, 0.1)),
-            ("writes", before.write, after.write, (0.15, 0.1)),
-            ("deep pages", before.page, after.page, (0.25, 0.1)),
+    /// The middle one of several turns.
+    async fn cost(&self, turn: impl AsyncFn(Until) -> Result<Served>) -> Result<f64> {
+        let mut costs = Vec::new();
+        for _ in 0..self.pace.turns {
+            let before = self.engine.used()?;
+            let served = turn(Until::Time(self.pace.figure)).await?;
+            let used = self.engine.used()?.since(before);
+            costs.push(used.micros_each(served.sample.len() as f64));
+        }
+        Ok(median(costs))
+    }
+
+    /// Adds what became of the costs as the directory grew.
+    pub fn growth(&mut self, costs: &[Costs]) {
+        let (Some(first), Some(last)) = (costs.first(), costs.last()) else {
+            return;
+        };
+        for later in costs.iter().skip(1) {
+            self.table.add(Figure::times(
+                format!(
+                    "filter by an indexed attribute, CPU, {} / {} members",
+                    later.members, first.members
+                ),
+                (later.filter, first.filter),
+                "µs",
+                Goal::at_most(1.5).and_at_best(1.2),
+            ));
+        }
+        let small = costs
+            .iter()
+            .find(|costs| costs.members >= GROWTH_FROM)
+            .filter(|small| small.members < last.members)
+            .unwrap_or(first);
+        let sizes = last.members as f64 / small.members as f64;
+        for (name, before, after, goal) in [
+            ("reads", small.read, last.read, (0.2, 0.1)),
+            ("writes", small.write, last.write, (0.15, 0.1)),
+            ("deep pages", small.page, last.page, (0.25, 0.1)),
         ] {
             let name = format!(
-                "growth of CPU, {name}, {} to {} members",
-                before.members, after.members
+                "growth of CPU, {name}, {} to {} members ({before:.0} to {after:.0} µs)",
+                small.members, last.members
             );
-            let exponent = (large / small).ln() / sizes.ln();
+            let exponent = (after / before).ln() / sizes.ln();
             let goal = Goal::at_most(goal.0).and_at_best(goal.1);
             self.table.add(Figure::value(name, exponent, "", goal));
         }

@@ -48,12 +48,6 @@ impl Served {
     pub fn rate(&self) -> f64 {
         self.sample.len() as f64 / self.time.as_secs_f64().max(1e-9)
     }
-
-    /// Adds another stretch.
-    pub fn absorb(&mut self, other: Self) {
-        self.sample.absorb(other.sample);
-        self.time += other.time;
-    }
 }
 
 impl Load<'_> {

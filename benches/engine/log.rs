@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::bench::Bench;
 use super::wire::{Wire, request};
 use crate::sample::Sample;
-use crate::table::{Figure, Goal, Table};
+use crate::table::{Figure, Goal};
 
 /// The log that the targets are meant for, in lines.
 const LINES: f64 = 1e6;
@@ -47,6 +47,17 @@ impl Bench {
                 ));
             }
         }
+        Ok(())
+    }
+
+    /// The first search after a start, before the engine knows what lies where in the log.
+    pub async fn first_search(&mut self) -> Result<()> {
+        let asked = Instant::now();
+        let total = self.search("nothingofthissort").await?.1;
+        let took = asked.elapsed().as_secs_f64() * 1e3;
+        let name = format!("the first search by free text after a start, {total} requests");
+        self.table
+            .add(Figure::value(name, took, "ms", Goal::at_most(500.0)));
         Ok(())
     }
 
@@ -112,42 +123,45 @@ impl Bench {
         Ok(())
     }
 
-    /// Kills the engine in the midst of its work and starts it again.
-    pub async fn restart(self) -> Result<Table> {
-        let Self {
-            account,
-            mut engine,
-            mut table,
-            ids,
-            ..
-        } = self;
-        let id = ids.borrow().first().cloned().unwrap_or_default();
+    /// Kills the engine in the midst of its work and starts it again: milliseconds to the first answer.
+    pub async fn restart(&mut self) -> Result<f64> {
+        let path = format!("/scim/v2/Users/{}", self.id(0));
+        let token = self.account.scim_token.clone();
+        let mut text = Vec::new();
         let mut sample = Sample::default();
         for number in 0..REPEATS {
-            let mut wire = Wire::connect(engine.address).await?;
-            let mut text = Vec::new();
+            let mut wire = Wire::connect(self.engine.address).await?;
             for change in 0..200 {
                 let title = super::people::title_patch(&format!("Chief {number} {change}"));
-                let path = format!("/scim/v2/Users/{id}");
-                request(&mut text, &account.scim_token, "PATCH", &path, &title);
+                request(&mut text, &token, "PATCH", &path, &title);
                 wire.ask(&text).await?;
             }
-            engine.kill()?;
+            self.engine.kill()?;
             let started = Instant::now();
-            engine = account.serve()?;
-            let mut wire = Wire::connect(engine.address).await?;
-            let path = format!("/scim/v2/Users/{id}");
-            request(&mut text, &account.scim_token, "GET", &path, "");
+            self.engine = self.account.serve()?;
+            let mut wire = Wire::connect(self.engine.address).await?;
+            request(&mut text, &token, "GET", &path, "");
             let status = wire.ask(&text).await?;
             sample.add(started.elapsed());
             anyhow::ensure!(status == 200, "the member is gone: {status}");
         }
-        table.add(Figure::value(
-            "start after a kill to the first answer",
-            sample.percentile(50),
+        Ok(sample.percentile(50))
+    }
+
+    /// Adds the starts with few members and with many.
+    pub fn restarts(&mut self, (few, before): (u64, f64), after: f64) {
+        let many = self.members();
+        self.table.add(Figure::value(
+            format!("start after a kill to the first answer, {many} members"),
+            after,
             "ms",
             Goal::at_most(150.0).and_at_best(50.0),
         ));
-        Ok(table)
+        self.table.add(Figure::times(
+            format!("the same, {many} / {few} members"),
+            (after, before),
+            "ms",
+            Goal::at_most(1.5).and_at_best(1.2),
+        ));
     }
 }

@@ -81,7 +81,11 @@ impl Account {
     /// Starts the engine and waits until it accepts connections.
     pub fn serve(&self) -> Result<Engine> {
         let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
-        let child = self.command(&["serve", "--listen", &format!("127.0.0.1:{port}")]);
+        let mut child = self.command(&["serve", "--listen", &format!("127.0.0.1:{port}")]);
+        // One token sends everything here, as fast as it can.
+        let config = self.path().join("unlimited.toml");
+        std::fs::write(&config, "rate.per_second = 0\n")?;
+        child.env("PROVOST_CONFIG", config);
         Engine::spawn(child, SocketAddr::from(([127, 0, 0, 1], port)))
     }
 }
@@ -114,7 +118,7 @@ impl Engine {
     }
 
     /// Ends it as a power cut would.
-    pub fn kill(mut self) -> Result<()> {
+    pub fn kill(&mut self) -> Result<()> {
         self.child.kill()?;
         self.child.wait()?;
         Ok(())
@@ -132,16 +136,68 @@ impl Engine {
         Ok(kibibytes / 1_024.0)
     }
 
-    /// Processor time it used since it started.
-    pub fn cpu(&self) -> Result<Duration> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+    /// What it used since it started.
+    pub fn used(&self) -> Result<Used> {
+        Used::of(&self.child.id().to_string())
+    }
+}
+
+/// What a process used since it started.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Used {
+    /// Processor time.
+    pub cpu: Duration,
+    /// Bytes given to the disk.
+    pub written: u64,
+}
+
+impl Used {
+    /// Of this process.
+    pub fn here() -> Result<Self> {
+        Self::of("self")
+    }
+
+    fn of(process: &str) -> Result<Self> {
+        let stat = std::fs::read_to_string(format!("/proc/{process}/stat"))?;
         // The name of the program may hold blanks; what follows its parenthesis does not.
         let (_, rest) = stat.rsplit_once(')').context("no name in stat")?;
         let fields: Vec<&str> = rest.split_whitespace().collect();
         let ticks =
             |at: usize| -> Result<u64> { Ok(fields.get(at).context("too short")?.parse()?) };
-        // User and system time, in hundredths of a second on every Linux.
-        Ok(Duration::from_millis((ticks(11)? + ticks(12)?) * 10))
+        let io = std::fs::read_to_string(format!("/proc/{process}/io"))?;
+        let written = io
+            .lines()
+            .find_map(|line| line.strip_prefix("write_bytes: "))
+            .context("no write_bytes")?;
+        Ok(Self {
+            // User and system time, in hundredths of a second on every Linux.
+            cpu: Duration::from_millis((ticks(11)? + ticks(12)?) * 10),
+            written: written.trim().parse()?,
+        })
+    }
+
+    /// What was used since then.
+    pub fn since(self, before: Self) -> Self {
+        Self {
+            cpu: self.cpu.saturating_sub(before.cpu),
+            written: self.written.saturating_sub(before.written),
+        }
+    }
+
+    /// Adds another stretch.
+    pub fn add(&mut self, other: Self) {
+        self.cpu += other.cpu;
+        self.written += other.written;
+    }
+
+    /// Microseconds of the processor for each of so many.
+    pub fn micros_each(self, count: f64) -> f64 {
+        self.cpu.as_secs_f64() * 1e6 / count.max(1.0)
+    }
+
+    /// Kilobytes for each of so many.
+    pub fn kilobytes_each(self, count: f64) -> f64 {
+        self.written as f64 / 1e3 / count.max(1.0)
     }
 }
 

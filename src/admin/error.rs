@@ -24,7 +24,7 @@ pub struct AdminError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AdminErrorKind {
-    /// What was asked makes no sense (exit code 1).
+    /// What was asked makes no sense (exit code 2).
     Invalid,
     /// Refused by policy or guard (exit code 3).
     Refused,

@@ -9,6 +9,7 @@
 pub mod error;
 pub mod http;
 pub mod local;
+pub mod streams;
 pub mod traits;
 pub mod types;
 

@@ -4,12 +4,13 @@ use async_trait::async_trait;
 use futures::stream::BoxStream;
 
 use super::error::AdminError;
+use super::streams::{MadeStream, NewStream, Resume, StreamDetail};
 use super::types::{
-    AuditRow, Done, Finding, IssuedToken, Listing, MemberDetail, MemberRef, MemberRow, NewMember,
-    NewTeam, NewToken, Overview, Page, RequestDetail, RequestListing, RequestPage, TailEvent,
-    TeamDetail, TeamRow, TokenRow,
+    AuditRow, ClientRow, Done, Finding, IssuedToken, Listing, MemberDetail, MemberRef, MemberRow,
+    NewClient, NewMember, NewTeam, NewToken, Overview, Page, RegisteredClient, RequestDetail,
+    RequestListing, RequestPage, RotateToken, TailEvent, TeamDetail, TeamRow, TokenRow,
 };
-use crate::directory::{MemberId, RequestId, TeamId, TokenId};
+use crate::directory::{ClientId, MemberId, RequestId, StreamId, TeamId, TokenId};
 
 /// A live tail. Ends when the engine stops or cannot be reached any more.
 pub type TailStream = BoxStream<'static, Result<TailEvent, AdminError>>;
@@ -60,8 +61,13 @@ pub trait AdminRead: Send + Sync + 'static {
     /// The request log as it grows; only lines that match the query.
     async fn tail(&self, query: String) -> Result<TailStream, AdminError>;
 
-    /// All tokens, newest first, without their secrets.
+    /// All tokens, newest first, without their secrets; of the access tokens that OAuth clients fetched, the live ones.
     async fn tokens(&self) -> Result<Vec<TokenRow>, AdminError>;
+    /// All OAuth clients, newest first, without their credentials.
+    async fn clients(&self) -> Result<Vec<ClientRow>, AdminError>;
+
+    /// All event streams with their queues, oldest first.
+    async fn streams(&self) -> Result<Vec<StreamDetail>, AdminError>;
 }
 
 /// What an admin can do. Every call is decided by `directory::decide` and logged.
@@ -79,4 +85,24 @@ pub trait AdminWrite: AdminRead {
     async fn issue_token(&self, token: NewToken) -> Result<IssuedToken, AdminError>;
     /// Makes a token worthless from the next request on.
     async fn revoke_token(&self, id: TokenId) -> Result<Done, AdminError>;
+    /// Gives a token a new secret under the same name. The only time it is told.
+    async fn rotate_token(
+        &self,
+        id: TokenId,
+        rotation: RotateToken,
+    ) -> Result<IssuedToken, AdminError>;
+    /// Registers an OAuth client. The only time its secret is told.
+    async fn create_client(&self, client: NewClient) -> Result<RegisteredClient, AdminError>;
+    /// Makes an OAuth client and its access tokens worthless from the next request on.
+    async fn revoke_client(&self, id: ClientId) -> Result<Done, AdminError>;
+    /// Makes an event stream. The token of a poll stream is told this once.
+    async fn create_stream(&self, stream: NewStream) -> Result<MadeStream, AdminError>;
+    /// Holds the events of a stream back; they are queued meanwhile.
+    async fn pause_stream(&self, id: StreamId) -> Result<Done, AdminError>;
+    /// Delivers the events of a stream again.
+    async fn resume_stream(&self, id: StreamId, resume: Resume) -> Result<Done, AdminError>;
+    /// Removes an event stream with its queue.
+    async fn delete_stream(&self, id: StreamId) -> Result<Done, AdminError>;
+    /// Signs events with a new key from now on.
+    async fn rotate_signing_key(&self) -> Result<Done, AdminError>;
 }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use crate::directory::{
-    Actor, ActorKind, ChangeOp, ChangeView, FieldChange, MemberId, ObjectKind, Origin, Outcome,
-    RequestId, Stage, TeamId, TeamSource, TokenId, TraceStep, Verdict,
+    Actor, ActorKind, ChangeOp, ChangeView, ClientAuthentication, ClientId, FieldChange, MemberId,
+    ObjectKind, Origin, Outcome, RequestId, Stage, TeamId, TeamSource, TokenId, TraceStep, Verdict,
 };
 pub use crate::explain::{
     Explanation, NextStep, Severity as ExplanationSeverity, codes as explain_codes,
@@ -15,9 +15,10 @@ pub use crate::request_log::query::{
     Completion, Key as QueryKey, complete as complete_query, complete_with as complete_query_with,
 };
 pub use crate::request_log::{Exchange, Message, QueryError, RequestQuery, RequestRow, Subject};
+pub use crate::scim::dialect::{RULES as DIALECT_RULES, Rule as DialectRule};
 pub use crate::store::rows::{
-    AuditRow, ConnectionRow, FailureCount, Listing, MemberRef, MemberRow, Page, RateBucket,
-    RequestListing, RequestPage, Sort, TeamRef, TeamRow, TokenRow, TokenScope, Total,
+    AuditRow, ClientRow, ConnectionRow, FailureCount, Listing, MemberRef, MemberRow, Page,
+    RateBucket, RequestListing, RequestPage, Sort, TeamRef, TeamRow, TokenRow, TokenScope, Total,
 };
 
 /// A member, whole.
@@ -75,6 +76,38 @@ pub struct IssuedToken {
     pub token: TokenRow,
     /// The secret itself. Not a [`crate::secret::Secret`] since it must cross the wire once; never keep or log it.
     pub secret: String,
+}
+
+/// How a token shall be rotated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RotateToken {
+    /// How long the old secret works beside the new one, in seconds, 90 days at most; 0 ends it at once.
+    pub overlap_seconds: u64,
+    /// How long the new secret lives, in seconds; `None` as long as the old one was made to live.
+    #[serde(default)]
+    pub ttl_seconds: Option<u64>,
+}
+
+/// What a new OAuth client shall be.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewClient {
+    /// Its name, 1 to 64 characters.
+    pub name: String,
+    /// Its public key in PEM or its JWK set, for `private_key_jwt`; `None` gives it a secret.
+    #[serde(default)]
+    pub keys: Option<String>,
+}
+
+/// An OAuth client that was just registered.
+#[derive(Serialize, Deserialize)]
+pub struct RegisteredClient {
+    /// The client.
+    pub client: ClientRow,
+    /// Its secret, where it has one, told this once. Not a [`crate::secret::Secret`] since it must cross the wire once;
+    /// never keep or log it.
+    pub secret: Option<String>,
 }
 
 /// What a new member shall be.

@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 
-use super::{completions, demo, doctor, init, log, man, member, serve, status, team, token};
+use super::{
+    client, completions, demo, doctor, init, log, man, member, scim, serve, status, stream, team,
+    token,
+};
 use crate::config::Overrides;
 
 /// Where an identity provider meets an organisation's members and teams.
@@ -52,15 +55,24 @@ pub enum Verb {
     /// Bearer tokens for identity providers and admins.
     #[command(subcommand)]
     Token(token::TokenVerb),
+    /// OAuth clients: identity providers that fetch short-lived access tokens (client credentials).
+    #[command(subcommand)]
+    Client(client::ClientVerb),
     /// Members: people in the organisation (SCIM Users).
     #[command(subcommand)]
     Member(member::MemberVerb),
     /// Teams: groups of members (SCIM Groups).
     #[command(subcommand)]
     Team(team::TeamVerb),
+    /// Event streams: tell others what changed, as signed security events (RFC 9967).
+    #[command(subcommand)]
+    Stream(stream::StreamVerb),
     /// The request log: every exchange with an identity provider.
     #[command(subcommand)]
     Log(log::LogVerb),
+    /// The SCIM provider: what it tolerates, and schemas of your own.
+    #[command(subcommand)]
+    Scim(scim::ScimVerb),
     /// Print the completions of a shell.
     Completions(completions::CompletionsVerb),
     /// Print the manual page.
@@ -181,6 +193,15 @@ pub struct GlobalArguments {
         hide_env_values = true
     )]
     pub log_level: Option<String>,
+    /// How the console looks: ansi16, mono, dark, light, or a TOML file with a theme of your own.
+    #[arg(
+        long,
+        global = true,
+        value_name = "NAME-or-FILE",
+        env = "PROVOST_THEME",
+        hide_env_values = true
+    )]
+    pub theme: Option<String>,
     /// Answer with one JSON document (`log tail`: one a line).
     #[arg(long, global = true)]
     pub json: bool,
@@ -210,6 +231,7 @@ impl GlobalArguments {
             tls_key: self.tls_key.clone(),
             behind_proxy: self.behind_proxy,
             log_level: self.log_level.clone(),
+            theme: self.theme.clone(),
         }
     }
 }

@@ -2,19 +2,30 @@
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
+use super::connect::Reach;
 use super::error::CliError;
 use super::output::text;
 use super::session::Session;
 
-/// Lets `verb` go on when `--yes` was given or the admin types `yes`.
-pub fn confirm(session: &Session, verb: &'static str, question: &str) -> Result<(), CliError> {
-    if session.global.yes {
-        return Ok(());
+/// Lets `verb` go on when `--yes` was given, nothing will be changed, or the admin types `yes`.
+///
+/// The engine is let go of meanwhile: one opened here holds the data directory, and other commands would wait for
+/// whoever thinks about the question. So what was asked about must be looked at again on the engine that is returned.
+pub async fn confirm(
+    session: &Session,
+    reach: Reach,
+    verb: &'static str,
+    question: &str,
+) -> Result<Reach, CliError> {
+    if session.global.yes || session.global.dry_run {
+        return Ok(reach);
     }
+    reach.close().await?;
     if !io::stdin().is_terminal() {
         return Err(CliError::NobodyToAsk { verb });
     }
-    ask(question, &mut io::stdin().lock(), &mut io::stderr().lock())
+    ask(question, &mut io::stdin().lock(), &mut io::stderr().lock())?;
+    session.reach_to_write().await
 }
 
 fn ask(question: &str, input: &mut dyn BufRead, output: &mut dyn Write) -> Result<(), CliError> {

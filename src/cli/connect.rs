@@ -13,7 +13,7 @@ use super::embedded::Embedded;
 use super::error::CliError;
 use super::remote;
 use super::session::{LOCK_PATIENCE, Session};
-use crate::admin::{AdminRead, AdminWrite};
+use crate::admin::{AdminError, AdminRead, AdminWrite};
 use crate::config::Settings;
 use crate::paths::PathError;
 
@@ -38,8 +38,11 @@ impl Reach {
     }
 
     /// The engine in this process.
-    pub fn embedded(embedded: Embedded, read_only: bool) -> Self {
-        let admin = embedded.shared_admin();
+    pub fn embedded(embedded: Embedded, read_only: bool, changes: Changes) -> Self {
+        let admin = match changes {
+            Changes::Made => embedded.shared_admin(),
+            Changes::Previewed => embedded.admin().clone().previewing().shared(),
+        };
         Self {
             embedded: Some(embedded),
             ..Self::new(admin, read_only)
@@ -71,6 +74,17 @@ impl Reach {
     /// Whether nothing can be changed.
     pub fn is_read_only(&self) -> bool {
         self.write.is_none()
+    }
+
+    /// Asks the engine for something and keeps it; lets go of it where that fails.
+    pub async fn keep<T>(
+        self,
+        ask: impl AsyncFnOnce(&dyn AdminRead) -> Result<T, AdminError>,
+    ) -> Result<(Self, T), CliError> {
+        match ask(self.read.as_ref()).await {
+            Ok(value) => Ok((self, value)),
+            Err(error) => self.finish(Err(error)).await,
+        }
     }
 
     /// Lets go of the engine whatever came of the work, and passes on what did. The work's own failure goes first.
@@ -106,19 +120,31 @@ pub enum Local {
     Ours(Embedded),
 }
 
+/// Whether the changes of a command are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Changes {
+    /// They are made.
+    Made,
+    /// `--dry-run`: they are decided and told.
+    Previewed,
+}
+
 /// Reaches the engine that settings and flags name.
-pub async fn reach(session: &Session) -> Result<Reach, CliError> {
+pub async fn reach(session: &Session, changes: Changes) -> Result<Reach, CliError> {
     let settings = &session.settings;
+    // A preview changes nothing, so that it may be had where nothing may be changed.
+    let read_only = settings.read_only && changes == Changes::Made;
     if let Some(target) = remote::target(settings, &session.global)? {
-        let read_only = settings.read_only || target.read_only;
-        return Ok(Reach::new(remote::over_http(target).await?, read_only));
+        let read_only = read_only || (target.read_only && changes == Changes::Made);
+        let admin = remote::over_http(target, changes).await?;
+        return Ok(Reach::new(admin, read_only));
     }
     match local(settings, "cli").await? {
-        Local::Running(socket) => Ok(Reach::new(
-            remote::over_socket(&socket, "cli")?,
-            settings.read_only,
-        )),
-        Local::Ours(embedded) => Ok(Reach::embedded(embedded, settings.read_only)),
+        Local::Running(socket) => {
+            let admin = remote::over_socket(&socket, "cli", changes)?;
+            Ok(Reach::new(admin, read_only))
+        }
+        Local::Ours(embedded) => Ok(Reach::embedded(embedded, read_only, changes)),
     }
 }
 

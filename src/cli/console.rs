@@ -1,16 +1,20 @@
 //! `provost` without a command: the console, on an engine of this process that serves HTTP too, on the one that runs
 //! on the data directory already, or on a remote one.
 
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
 use std::time::Duration;
 
-use super::connect::{self, Local, Reach};
+use super::connect::{self, Changes, Local, Reach};
 use super::embedded::Embedded;
 use super::error::CliError;
 use super::session::{self, Session};
 use super::{remote, serve, tracing_setup};
-use crate::config::Settings;
-use crate::console::theme::Role;
+use crate::config::{self, Settings};
+use crate::console::theme::{Role, Theme};
 use crate::console::{self, Client, ConsoleOptions, Exit};
+use crate::paths::expand_home;
 
 /// How long requests under way may take to end once the console is closed.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -38,6 +42,7 @@ pub async fn run(session: &Session) -> Result<(), CliError> {
     session::require_terminal()?;
     session.refuse_dry_run("the console")?;
     let settings = &session.settings;
+    theme(settings)?;
     // The terminal belongs to the console: what the engine says of itself goes to a file.
     let _log = tracing_setup::to_file(settings, &settings.state_dir)?;
     if let Some(target) = remote::target(settings, &session.global)? {
@@ -49,12 +54,12 @@ pub async fn run(session: &Session) -> Result<(), CliError> {
             _ => Label::plain(&target.url),
         };
         let read_only = settings.read_only || target.read_only;
-        let reach = Reach::new(remote::over_http(target).await?, read_only);
+        let reach = Reach::new(remote::over_http(target, Changes::Made).await?, read_only);
         return show(settings, label, &reach).await;
     }
     match connect::local(settings, "console").await? {
         Local::Running(socket) => {
-            let admin = remote::over_socket(&socket, "console")?;
+            let admin = remote::over_socket(&socket, "console", Changes::Made)?;
             let reach = Reach::new(admin, settings.read_only);
             show(settings, Label::plain("local"), &reach).await
         }
@@ -80,6 +85,7 @@ pub async fn show(settings: &Settings, label: Label, reach: &Reach) -> Result<()
     let mut options = ConsoleOptions::from_env(label.name, settings.state_dir.clone());
     options.context_role = role_of(label.colour.as_deref());
     options.read_only = settings.read_only;
+    options.theme = theme(settings)?;
     options.keymap_file = settings.keymap_file();
     let client = Client {
         read: reach.shared_read(),
@@ -89,6 +95,41 @@ pub async fn show(settings: &Settings, label: Label, reach: &Reach) -> Result<()
         Ok(Exit::Quit | Exit::Signal | Exit::Hangup) => Ok(()),
         Err(error) => Err(CliError::Console(error.to_string())),
     }
+}
+
+/// The theme that was chosen, if one was: a name, or a file.
+pub fn theme(settings: &Settings) -> Result<Option<Theme>, CliError> {
+    let Some(choice) = &settings.theme else {
+        return Ok(None);
+    };
+    let theme = if config::is_theme_file(choice) {
+        let path = &expand_home(Path::new(choice));
+        let text = read_theme(path).map_err(|source| CliError::File {
+            path: path.to_owned(),
+            source,
+        })?;
+        Theme::from_toml(choice, &text)
+    } else {
+        Theme::built_in(choice)
+    };
+    let wrong = |source| CliError::Theme {
+        choice: choice.clone(),
+        source,
+    };
+    theme.map(Some).map_err(wrong)
+}
+
+/// Reads a file that is as long as a theme may be.
+fn read_theme(path: &Path) -> io::Result<String> {
+    const LONGEST: u64 = 256 * 1024;
+    let mut text = String::new();
+    let read = File::open(path)?
+        .take(LONGEST + 1)
+        .read_to_string(&mut text)?;
+    if read as u64 > LONGEST {
+        return Err(io::Error::other("it is longer than 256 KiB"));
+    }
+    Ok(text)
 }
 
 /// The console's themes know roles, not colours: what an admin marks red shall look dangerous in every theme.

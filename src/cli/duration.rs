@@ -30,6 +30,18 @@ pub fn parse(text: &str) -> Result<Span, String> {
     }
 }
 
+/// The same, where nothing at all is an answer, too: `0` or `0d`. Suits clap.
+pub fn parse_or_zero(text: &str) -> Result<Span, String> {
+    let is_zero = text
+        .trim_end_matches(['s', 'm', 'h', 'd', 'w'])
+        .bytes()
+        .all(|byte| byte == b'0');
+    if is_zero && text.starts_with('0') {
+        return Ok(Span(0));
+    }
+    parse(text)
+}
+
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
@@ -44,6 +56,15 @@ mod tests {
     #[case("5s", 5)]
     fn a_span_is_read(#[case] text: &str, #[case] seconds: u64) {
         assert_eq!(parse(text), Ok(Span(seconds)));
+    }
+
+    #[rstest]
+    #[case("0", 0)]
+    #[case("0d", 0)]
+    #[case("7d", 604_800)]
+    fn nothing_may_be_a_span(#[case] text: &str, #[case] seconds: u64) {
+        assert_eq!(parse_or_zero(text), Ok(Span(seconds)));
+        assert!(parse_or_zero("").is_err() && parse_or_zero("d").is_err());
     }
 
     #[rstest]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::error::CliError;
 use crate::admin::AdminWrite;
-use crate::admin::local::{self, LocalAdmin, NewAccount, OpenOptions};
+use crate::admin::local::{self, LocalAdmin, NewAccount, OpenOptions, SchemaFiles};
 use crate::config::Settings;
 use crate::paths::EngineLock;
 
@@ -60,16 +60,28 @@ pub async fn init(
     Ok(local::init(options(settings), account).await?)
 }
 
+/// The organisation's own schemas.
+pub fn schema_files(settings: &Settings) -> SchemaFiles {
+    SchemaFiles {
+        user: settings.scim.user_schemas.clone(),
+        group: settings.scim.group_schemas.clone(),
+    }
+}
+
 fn options(settings: &Settings) -> OpenOptions {
     OpenOptions {
         database: settings.database_file(),
-        // Which port a 0 becomes is known once something listens; the server tells the engine then.
-        public_url: if settings.listen.port() == 0 {
+        // Which port a 0 becomes is known once something listens; the server tells the engine then. An address that
+        // stands for all of them is none that anybody can be told.
+        public_url: if settings.listen.port() == 0
+            || settings.listen.ip().to_canonical().is_unspecified()
+        {
             settings.public_url.clone().unwrap_or_default()
         } else {
             settings.public_url_at(settings.listen)
         },
         log_days: settings.request_log.days,
         log_rows: settings.request_log.rows,
+        schemas: schema_files(settings),
     }
 }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::admin::types::Outcome;
 use crate::admin::{AdminError, AdminErrorKind};
 use crate::config::ConfigError;
+use crate::console::theme::{Theme, ThemeError};
 use crate::paths::PathError;
 use crate::server::ServerError;
 use crate::simulate::SimulateError;
@@ -48,6 +49,14 @@ pub enum CliError {
         /// Why.
         source: io::Error,
     },
+    /// The theme that was chosen cannot be used.
+    #[error("cannot use the theme {choice}")]
+    Theme {
+        /// The name or the file, as given.
+        choice: String,
+        /// Why.
+        source: ThemeError,
+    },
     /// The HTTP server did not start or failed.
     #[error(transparent)]
     Server(#[from] ServerError),
@@ -86,6 +95,34 @@ pub enum CliError {
     NoDryRun {
         /// The command.
         verb: &'static str,
+    },
+    /// `--read-only` with a command that runs an engine for identity providers.
+    #[error(
+        "`{verb}` runs an engine that takes changes from identity providers: --read-only is refused rather than ignored"
+    )]
+    NoReadOnly {
+        /// The command.
+        verb: &'static str,
+    },
+    /// A file with a token that others can read.
+    #[error("{} can be read by others, so the admin token in it may be known to them; it is not used", path.display())]
+    OpenToken {
+        /// The file.
+        path: PathBuf,
+    },
+    /// What was asked about is no longer what it was when the question was shown.
+    #[error("{what} changed while the question was open; nothing was done")]
+    ChangedMeanwhile {
+        /// What it is called.
+        what: String,
+    },
+    /// An engine runs on the data directory already.
+    #[error("an engine runs on {} already{}", data_dir.display(), owner.as_ref().map(|pid| format!(" (process {pid})")).unwrap_or_default())]
+    AlreadyRunning {
+        /// The data directory.
+        data_dir: PathBuf,
+        /// Its process id, where it could be read.
+        owner: Option<String>,
     },
     /// A change in a read-only context.
     #[error("{place} is opened read-only, so nothing can be changed")]
@@ -135,6 +172,18 @@ pub enum CliError {
         /// As given.
         name: String,
     },
+    /// No OAuth client is called so.
+    #[error("no OAuth client is called `{name}`")]
+    NoSuchClient {
+        /// As given.
+        name: String,
+    },
+    /// No event stream has this name.
+    #[error("no event stream is called `{name}`")]
+    NoSuchStream {
+        /// As given.
+        name: String,
+    },
     /// More than one token is meant.
     #[error("`{name}` is the name of {count} tokens")]
     ManyTokens {
@@ -176,16 +225,19 @@ impl CliError {
                 AdminErrorKind::Refused => 3,
                 AdminErrorKind::NotFound => 4,
                 AdminErrorKind::Conflict => 5,
-                AdminErrorKind::Invalid
-                | AdminErrorKind::Unauthorized
+                AdminErrorKind::Invalid => 2,
+                AdminErrorKind::Unauthorized
                 | AdminErrorKind::Unreachable
                 | AdminErrorKind::Unavailable
                 | AdminErrorKind::Internal => 1,
             },
             Self::Config(_)
+            | Self::Theme { .. }
             | Self::NobodyToAsk { .. }
             | Self::NoTerminal { .. }
             | Self::NoDryRun { .. }
+            | Self::NoReadOnly { .. }
+            | Self::OpenToken { .. }
             | Self::NoToken { .. }
             | Self::NoUrl { .. }
             | Self::LocalOnly { .. }
@@ -193,8 +245,11 @@ impl CliError {
             | Self::TwoForms
             | Self::Password(_) => 2,
             Self::ReadOnly { .. } | Self::NotApplied { .. } => 3,
-            Self::NoSuchToken { .. } => 4,
-            Self::ManyTokens { .. } | Self::Path(PathError::Held { .. }) => 5,
+            Self::NoSuchToken { .. } | Self::NoSuchClient { .. } | Self::NoSuchStream { .. } => 4,
+            Self::ManyTokens { .. }
+            | Self::ChangedMeanwhile { .. }
+            | Self::AlreadyRunning { .. }
+            | Self::Path(PathError::Held { .. }) => 5,
             Self::Path(_)
             | Self::Output(_)
             | Self::Render(_)
@@ -253,7 +308,30 @@ impl CliError {
             Self::ReadOnly { .. } => {
                 "leave --read-only away, or take read_only out of the configuration"
             }
+            Self::OpenToken { path } => {
+                return Some(format!(
+                    "close it: chmod 600 {}; and if somebody may have read it, revoke the token and make another one",
+                    path.display()
+                ));
+            }
+            Self::ChangedMeanwhile { .. } => "look at it again, then repeat the command",
+            Self::AlreadyRunning { data_dir, .. } => {
+                return Some(format!(
+                    "open a console on it: provost --data-dir {0}; see its state: provost --data-dir {0} status",
+                    data_dir.display()
+                ));
+            }
+            Self::NoReadOnly { .. } => {
+                "leave --read-only away, or unset PROVOST_READ_ONLY; a console or a command takes it"
+            }
+            Self::NoSuchClient { .. } => "see them all: provost client list --all",
+            Self::Theme { .. } => {
+                let names: Vec<&str> = Theme::names().collect();
+                let names = names.join(", ");
+                return Some(format!("choose one of {names}, or a TOML file of your own"));
+            }
             Self::NoSuchToken { .. } => "see them all: provost token list --all",
+            Self::NoSuchStream { .. } => "see them all: provost stream list",
             Self::ManyTokens { .. } => "name it by its id: provost token list --all --json",
             Self::Path(PathError::SocketPathTooLong { .. }) => {
                 "choose a data directory with a shorter path: --data-dir"
@@ -313,7 +391,7 @@ mod tests {
     use crate::admin::types::RequestId;
 
     #[rstest]
-    #[case::invalid(AdminErrorKind::Invalid, 1)]
+    #[case::invalid(AdminErrorKind::Invalid, 2)]
     #[case::refused(AdminErrorKind::Refused, 3)]
     #[case::not_found(AdminErrorKind::NotFound, 4)]
     #[case::conflict(AdminErrorKind::Conflict, 5)]

@@ -149,7 +149,7 @@ async fn timeline(session: &mut Session, verb: TimelineVerb) -> Result<(), CliEr
 }
 
 async fn add(session: &mut Session, verb: AddVerb) -> Result<(), CliError> {
-    let reach = session.reach_to_write("member add").await?;
+    let reach = session.reach_to_write().await?;
     let what = format!("add {}", verb.user_name);
     let added = reach
         .write()?
@@ -166,24 +166,29 @@ async fn add(session: &mut Session, verb: AddVerb) -> Result<(), CliError> {
 }
 
 async fn deactivate(session: &mut Session, name: String) -> Result<(), CliError> {
-    let reach = session.reach_to_write("member deactivate").await?;
+    let reach = session.reach_to_write().await?;
+    let (reach, found) = reach
+        .keep(async |read| read.find_member(name).await)
+        .await?;
+    let who = who(&found);
+    let question = format!(
+        "Deactivate {who}? They can no longer sign in; `provost member restore` undoes it."
+    );
+    let reach = confirm(session, reach, "member deactivate", &question).await?;
     let changed = async {
-        let member = reach.read().find_member(name).await?;
-        let who = who(&member);
-        let question = format!(
-            "Deactivate {who}? They can no longer sign in; `provost member restore` undoes it."
-        );
-        confirm(session, "member deactivate", &question)?;
-        let done = reach.write()?.deactivate_member(member.row.id).await?;
-        Ok::<_, CliError>((done, who))
+        let member = reach.read().member(found.row.id).await?;
+        if member.version != found.version {
+            return Err(CliError::ChangedMeanwhile { what: who.clone() });
+        }
+        Ok(reach.write()?.deactivate_member(member.row.id).await?)
     }
     .await;
-    let (done, who) = reach.finish(changed).await?;
+    let done = reach.finish(changed).await?;
     written::report(session, &done, &format!("deactivate {who}"))
 }
 
 async fn restore(session: &mut Session, name: String) -> Result<(), CliError> {
-    let reach = session.reach_to_write("member restore").await?;
+    let reach = session.reach_to_write().await?;
     let changed = async {
         let member = reach.read().find_member(name).await?;
         let done = reach.write()?.restore_member(member.row.id).await?;

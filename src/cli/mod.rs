@@ -6,6 +6,7 @@
 //! said beside it to standard error.
 
 mod args;
+mod client;
 mod completions;
 mod confirm;
 mod connect;
@@ -16,6 +17,7 @@ mod duration;
 mod embedded;
 mod error;
 mod init;
+mod limits;
 mod log;
 mod man;
 mod member;
@@ -23,10 +25,12 @@ mod output;
 mod paging;
 mod password;
 mod remote;
+mod scim;
 mod serve;
 mod session;
 mod signals;
 mod status;
+mod stream;
 mod team;
 mod token;
 mod tracing_setup;
@@ -95,9 +99,12 @@ async fn dispatch(arguments: Arguments) -> Result<(), CliError> {
         Some(Verb::Demo(verb)) => demo::run(&mut session, &verb).await,
         Some(Verb::Status(verb)) => status::run(&mut session, &verb).await,
         Some(Verb::Token(verb)) => token::run(&mut session, verb).await,
+        Some(Verb::Client(verb)) => client::run(&mut session, verb).await,
         Some(Verb::Member(verb)) => member::run(&mut session, verb).await,
         Some(Verb::Team(verb)) => team::run(&mut session, verb).await,
+        Some(Verb::Stream(verb)) => stream::run(&mut session, verb).await,
         Some(Verb::Log(verb)) => log::run(&mut session, verb).await,
+        Some(Verb::Scim(verb)) => scim::run(&mut session, &verb),
         Some(Verb::Doctor(_) | Verb::Completions(_) | Verb::Man(_)) => Ok(()),
     }
 }

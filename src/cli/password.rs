@@ -40,6 +40,8 @@ pub fn from_terminal() -> Result<Secret, CliError> {
             "there is no terminal to type it at; give it on the standard input with --password-stdin",
         ));
     }
+    // Before the first question is there to be read: what is typed at once must neither be echoed nor cooked.
+    let _raw = RawMode::enter().map_err(CliError::Input)?;
     let first = prompt("Password of the owner: ")?;
     let second = prompt("The same again: ")?;
     if first != second {
@@ -68,11 +70,9 @@ fn prompt(question: &str) -> Result<Secret, CliError> {
     write!(stderr, "{question}")
         .and_then(|()| stderr.flush())
         .map_err(CliError::Input)?;
-    let typed = {
-        let _raw = RawMode::enter().map_err(CliError::Input)?;
-        read_keys()
-    };
-    writeln!(stderr).map_err(CliError::Input)?;
+    let typed = read_keys();
+    // In raw mode a line feed alone leaves the cursor where it is.
+    write!(stderr, "\r\n").map_err(CliError::Input)?;
     typed
 }
 

@@ -3,13 +3,14 @@
 //! A token comes from a file or from the environment and never from the command line, where every user of the machine
 //! could read it.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::Read;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::sync::Arc;
 
 use super::args::GlobalArguments;
+use super::connect::Changes;
 use super::error::CliError;
 use crate::admin::http::HttpAdmin;
 use crate::admin::{AdminError, AdminWrite};
@@ -63,15 +64,29 @@ pub fn target(settings: &Settings, global: &GlobalArguments) -> Result<Option<Ta
 }
 
 /// A client over HTTP, after both sides have found that they speak the same admin API.
-pub async fn over_http(target: Target) -> Result<Arc<dyn AdminWrite>, AdminError> {
+pub async fn over_http(
+    target: Target,
+    changes: Changes,
+) -> Result<Arc<dyn AdminWrite>, AdminError> {
     let admin = HttpAdmin::url(&target.url, target.token)?;
     admin.connect().await?;
-    Ok(Arc::new(admin))
+    Ok(shared(admin, changes))
 }
 
 /// A client over the socket of a data directory. The audit calls it `actor`.
-pub fn over_socket(socket: &Path, actor: &'static str) -> Result<Arc<dyn AdminWrite>, AdminError> {
-    Ok(Arc::new(HttpAdmin::unix(socket)?.acting_as(actor)))
+pub fn over_socket(
+    socket: &Path,
+    actor: &'static str,
+    changes: Changes,
+) -> Result<Arc<dyn AdminWrite>, AdminError> {
+    Ok(shared(HttpAdmin::unix(socket)?.acting_as(actor), changes))
+}
+
+fn shared(admin: HttpAdmin, changes: Changes) -> Arc<dyn AdminWrite> {
+    Arc::new(match changes {
+        Changes::Made => admin,
+        Changes::Previewed => admin.previewing(),
+    })
 }
 
 /// Why a URL cannot be an engine's, or nothing.
@@ -84,14 +99,29 @@ pub fn is_readable_by_others(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|found| found.permissions().mode() & 0o077 != 0)
 }
 
+/// Whether a file with a secret is one that its owner forgot to close. As ssh does it: a file of another user (a secret
+/// that a service manager hands in) is closed or open by that user's decision, and a pipe is nobody else's.
+fn is_open_to_others(found: &Metadata) -> bool {
+    found.is_file()
+        && found.uid() == rustix::process::geteuid().as_raw()
+        && found.permissions().mode() & 0o077 != 0
+}
+
 fn read_token(path: &Path) -> Result<Secret, CliError> {
     let failed = |source| CliError::File {
         path: path.to_owned(),
         source,
     };
+    let file = File::open(path).map_err(failed)?;
+    // Asked of what was opened, so that nothing can be put in its place meanwhile.
+    if is_open_to_others(&file.metadata().map_err(failed)?) {
+        return Err(CliError::OpenToken {
+            path: path.to_owned(),
+        });
+    }
     let mut text = String::new();
-    File::open(path)
-        .and_then(|file| file.take(TOKEN_LIMIT).read_to_string(&mut text))
+    file.take(TOKEN_LIMIT)
+        .read_to_string(&mut text)
         .map_err(failed)?;
     let text = Secret::new(text);
     let token = text.expose().trim();
@@ -112,6 +142,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("token");
         std::fs::write(&path, "prv_admin_x\n").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        assert!(matches!(read_token(&path), Err(CliError::OpenToken { .. })));
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
         assert_eq!(read_token(&path).unwrap().expose(), "prv_admin_x");
         std::fs::write(&path, "two words\n").unwrap();
         let refused = read_token(&path).unwrap_err().whole();

@@ -7,12 +7,12 @@ use clap::Args;
 use super::connect::{self, Local};
 use super::embedded::Embedded;
 use super::error::CliError;
+use super::limits;
 use super::session::{Session, note};
 use super::signals::EndSignals;
 use super::tracing_setup::{self, LogFormat};
 use crate::config::Settings;
-use crate::paths::PathError;
-use crate::server::{self, Limits, RunningServer, ServerSettings, Stopped, TlsFiles};
+use crate::server::{self, RunningServer, ServerSettings, Stopped, TlsFiles};
 
 /// How long requests under way may take to end once the process is asked to.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -21,7 +21,7 @@ const DRAIN: Duration = Duration::from_secs(20);
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   provost serve
-  provost serve --listen 0.0.0.0:8470 --tls-cert cert.pem --tls-key key.pem
+  provost serve --listen [::]:443 --public-url https://p.example --tls-cert c.pem --tls-key k.pem
   provost serve --listen 10.0.0.5:8470 --behind-proxy --public-url https://provost.example.com
 
 It says on standard error where it listens, and logs there. SIGTERM and Ctrl-C end it after the requests under way;
@@ -35,6 +35,7 @@ pub struct ServeVerb {
 /// Runs until it is asked to end.
 pub async fn run(session: &Session, verb: &ServeVerb) -> Result<(), CliError> {
     session.refuse_dry_run("serve")?;
+    session.refuse_read_only("serve")?;
     session.refuse_remote("serve")?;
     let settings = &session.settings;
     tracing_setup::to_stderr(settings, verb.log_format);
@@ -43,11 +44,10 @@ pub async fn run(session: &Session, verb: &ServeVerb) -> Result<(), CliError> {
     let embedded = match connect::local(settings, "cli").await? {
         Local::Ours(embedded) => embedded,
         Local::Running(_) => {
-            return Err(PathError::Held {
-                path: settings.data_dir.path().to_owned(),
-                owner: None,
-            }
-            .into());
+            return Err(CliError::AlreadyRunning {
+                data_dir: settings.data_dir.path().to_owned(),
+                owner: settings.data_dir.owner(),
+            });
         }
     };
     let served = serve_until(settings, &embedded, &mut signals).await;
@@ -89,7 +89,7 @@ pub async fn start(embedded: &Embedded, settings: &Settings) -> Result<RunningSe
         behind_proxy: settings.behind_proxy,
         public_url: settings.public_url.clone().unwrap_or_default(),
         unix_socket: Some(settings.data_dir.socket()?),
-        limits: Limits::default(),
+        limits: limits::limits(settings),
     };
     Ok(server::start(embedded.admin().clone(), server_settings).await?)
 }

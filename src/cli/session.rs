@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::args::GlobalArguments;
-use super::connect::{self, Reach};
+use super::connect::{self, Changes, Reach};
 use super::error::CliError;
 use super::output::{Form, Out, text};
 use crate::config::Settings;
@@ -36,13 +36,17 @@ impl Session {
 
     /// Finds an engine for a command that only looks.
     pub async fn reach(&self) -> Result<Reach, CliError> {
-        connect::reach(self).await
+        connect::reach(self, Changes::Made).await
     }
 
-    /// Finds an engine for a command that changes something. `verb` is for the message to `--dry-run`.
-    pub async fn reach_to_write(&self, verb: &'static str) -> Result<Reach, CliError> {
-        self.refuse_dry_run(verb)?;
-        let reach = connect::reach(self).await?;
+    /// Finds an engine for a command that changes something, or, with `--dry-run`, tells what it would change.
+    pub async fn reach_to_write(&self) -> Result<Reach, CliError> {
+        let changes = if self.global.dry_run {
+            Changes::Previewed
+        } else {
+            Changes::Made
+        };
+        let reach = connect::reach(self, changes).await?;
         if reach.is_read_only() {
             let place = reach.read().place();
             reach.close().await?;
@@ -51,10 +55,19 @@ impl Session {
         Ok(reach)
     }
 
-    /// No command can preview yet: nothing behind the admin traits decides without committing.
+    /// Refuses a command that cannot tell what it would do.
     pub fn refuse_dry_run(&self, verb: &'static str) -> Result<(), CliError> {
         if self.global.dry_run {
             return Err(CliError::NoDryRun { verb });
+        }
+        Ok(())
+    }
+
+    /// Refuses a command that runs an engine for others when it was told to refuse every change. The configuration may
+    /// say so all the same: there it is about what an admin does from this machine.
+    pub fn refuse_read_only(&self, verb: &'static str) -> Result<(), CliError> {
+        if self.global.read_only {
+            return Err(CliError::NoReadOnly { verb });
         }
         Ok(())
     }

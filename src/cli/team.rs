@@ -115,7 +115,7 @@ async fn show(session: &mut Session, verb: ShowVerb) -> Result<(), CliError> {
 }
 
 async fn add(session: &mut Session, verb: AddVerb) -> Result<(), CliError> {
-    let reach = session.reach_to_write("team add").await?;
+    let reach = session.reach_to_write().await?;
     let what = format!("add team {}", verb.name);
     let added = async {
         let mut members = Vec::with_capacity(verb.members.len());

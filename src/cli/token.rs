@@ -5,12 +5,13 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::confirm::confirm;
+use super::connect::Reach;
 use super::duration::{self, Span};
 use super::error::CliError;
-use super::output::{Cell, Column, Form, Row, Tone, time};
+use super::output::{Cell, Column, Form, Row, Tone, text, time};
 use super::session::{Session, note};
 use super::written;
-use crate::admin::types::{NewToken, TokenRow, TokenScope};
+use crate::admin::types::{NewToken, RotateToken, TokenRow, TokenScope};
 
 /// Bearer tokens for identity providers and admins.
 #[derive(Debug, Subcommand)]
@@ -19,6 +20,8 @@ pub enum TokenVerb {
     New(NewVerb),
     /// List tokens, without their secrets.
     List(ListVerb),
+    /// Give a token a new secret and print it, alone, on standard output. The old one works on for a while.
+    Rotate(RotateVerb),
     /// Make a token worthless from the next request on.
     Revoke(RevokeVerb),
 }
@@ -27,7 +30,9 @@ pub enum TokenVerb {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   provost token new --name okta --ttl 365d
-  provost token new --name laptop --scope admin --ttl 30d > ~/.config/provost/prod.token")]
+  (umask 077; provost token new --name laptop --scope admin --ttl 30d > prod.token)
+
+A file with a token that others can read is refused where it is used, so it is made for its owner alone here.")]
 pub struct NewVerb {
     /// Its name, 1 to 64 characters.
     #[arg(long, value_parser = parse_name)]
@@ -40,7 +45,8 @@ pub struct NewVerb {
     ttl: Option<Span>,
 }
 
-fn parse_name(text: &str) -> Result<String, String> {
+/// Reads the name of a token or an OAuth client. Suits clap.
+pub fn parse_name(text: &str) -> Result<String, String> {
     if (1..=64).contains(&text.chars().count()) && !text.chars().any(char::is_control) {
         Ok(text.to_owned())
     } else {
@@ -81,6 +87,24 @@ pub struct ListVerb {
     csv: bool,
 }
 
+/// Give a token a new secret and print it, alone, on standard output. The old one works on for a while.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  provost token rotate okta
+  provost token rotate okta --overlap 24h
+  provost token rotate okta --overlap 0 --yes        the old secret ends at once")]
+pub struct RotateVerb {
+    /// Its name, its id, or the beginning of its secret as the list shows it.
+    #[arg(value_name = "TOKEN")]
+    which: String,
+    /// How long the old secret works beside the new one, 90d at most; 0 ends it at once.
+    #[arg(long, value_name = "SPAN", default_value = "7d", value_parser = duration::parse_or_zero)]
+    overlap: Span,
+    /// How long the new secret lives; without it as long as the old one was made to live.
+    #[arg(long, value_name = "SPAN", value_parser = duration::parse)]
+    ttl: Option<Span>,
+}
+
 /// Make a token worthless from the next request on.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
@@ -98,17 +122,25 @@ struct TokenList {
     items: Vec<TokenRow>,
 }
 
+/// The document of `token new --dry-run`.
+#[derive(Serialize)]
+struct Preview<'a> {
+    dry_run: bool,
+    token: &'a TokenRow,
+}
+
 /// Runs one of them.
 pub async fn run(session: &mut Session, verb: TokenVerb) -> Result<(), CliError> {
     match verb {
         TokenVerb::New(verb) => new(session, verb).await,
         TokenVerb::List(verb) => list(session, &verb).await,
+        TokenVerb::Rotate(verb) => rotate(session, &verb).await,
         TokenVerb::Revoke(verb) => revoke(session, &verb.which).await,
     }
 }
 
 async fn new(session: &mut Session, verb: NewVerb) -> Result<(), CliError> {
-    let reach = session.reach_to_write("token new").await?;
+    let reach = session.reach_to_write().await?;
     let issued = reach
         .write()?
         .issue_token(NewToken {
@@ -118,19 +150,43 @@ async fn new(session: &mut Session, verb: NewVerb) -> Result<(), CliError> {
         })
         .await;
     let issued = reach.finish(issued).await?;
+    if session.global.dry_run {
+        return preview(session, &issued.token);
+    }
     if session.out.form == Form::Json {
         return session.out.document(&issued);
     }
-    let ends = issued.token.expires.map_or_else(
-        || "until it is revoked".to_owned(),
-        |expires| format!("until {}", time::full(expires)),
-    );
     note(&format!(
-        "token {} ({}) is valid {ends}; its secret follows and is never shown again",
+        "token {} ({}) is valid {}; its secret follows and is never shown again",
         issued.token.name,
         scope(issued.token.scope),
+        ends(&issued.token),
     ));
     session.out.line(&issued.secret)
+}
+
+/// What `token new --dry-run` answers: no secret, since there is no token.
+fn preview(session: &mut Session, token: &TokenRow) -> Result<(), CliError> {
+    if session.out.form == Form::Json {
+        return session.out.document(&Preview {
+            dry_run: true,
+            token,
+        });
+    }
+    let line = format!(
+        "would make token {} ({}), valid {}; nothing changed",
+        token.name,
+        scope(token.scope),
+        ends(token),
+    );
+    session.out.line(&text::printable(&line))
+}
+
+fn ends(token: &TokenRow) -> String {
+    token.expires.map_or_else(
+        || "until it is revoked".to_owned(),
+        |expires| format!("until {}", time::full(expires)),
+    )
 }
 
 async fn list(session: &mut Session, verb: &ListVerb) -> Result<(), CliError> {
@@ -149,25 +205,100 @@ async fn list(session: &mut Session, verb: &ListVerb) -> Result<(), CliError> {
     Ok(())
 }
 
-async fn revoke(session: &mut Session, name: &str) -> Result<(), CliError> {
-    let reach = session.reach_to_write("token revoke").await?;
-    let revoked = async {
-        let token = find(reach.read().tokens().await?, name, session.now)?;
-        let used = token.last_used.map_or_else(
-            || "never used".to_owned(),
-            |used| format!("last used {}", time::relative(used, session.now)),
-        );
+async fn rotate(session: &mut Session, verb: &RotateVerb) -> Result<(), CliError> {
+    let reach = session.reach_to_write().await?;
+    let (reach, tokens) = reach.keep(async |read| read.tokens().await).await?;
+    let token = match find(tokens, &verb.which, session.now) {
+        Ok(token) => token,
+        Err(error) => return reach.finish(Err(error)).await,
+    };
+    let reach = if verb.overlap.0 == 0 {
         let question = format!(
-            "Revoke {} ({}, {used})? Whoever uses it is refused from the next request on. It cannot be undone.",
+            "Rotate {} without an overlap? Whoever uses the old secret ({}) is refused from the next request on.",
             token.name, token.prefix
         );
-        confirm(session, "token revoke", &question)?;
-        let done = reach.write()?.revoke_token(token.id).await?;
-        Ok::<_, CliError>((done, token.name))
+        confirm(session, reach, "token rotate", &question).await?
+    } else {
+        reach
+    };
+    let rotated = async {
+        still_there(&reach, &token).await?;
+        let rotation = RotateToken {
+            overlap_seconds: verb.overlap.0,
+            ttl_seconds: verb.ttl.map(|span| span.0),
+        };
+        let issued = reach.write()?.rotate_token(token.id, rotation).await?;
+        // When the old one ends is the engine's to say: a token never lives longer for having been rotated.
+        let tokens = reach.read().tokens().await?;
+        let old = tokens.into_iter().find(|other| other.id == token.id);
+        Ok::<_, CliError>((issued, old))
     }
     .await;
-    let (done, name) = reach.finish(revoked).await?;
-    written::report(session, &done, &format!("revoke {name}"))
+    let (issued, old) = reach.finish(rotated).await?;
+    if session.global.dry_run {
+        let name = &token.name;
+        let line = format!("would give the token {name} another secret; nothing changed");
+        return session.out.line(&text::printable(&line));
+    }
+    if session.out.form == Form::Json {
+        return session.out.document(&issued);
+    }
+    let ends = old
+        .filter(|old| old.revoked.is_none())
+        .and_then(|old| old.expires)
+        .map_or_else(
+            || "has ended".to_owned(),
+            |end| format!("works until {}", time::full(end)),
+        );
+    note(&format!(
+        "token {}: the old secret {ends}; the new one follows and is never shown again",
+        issued.token.name
+    ));
+    session.out.line(&issued.secret)
+}
+
+/// Refuses to go on with a token that changed while the question was open. It has no version; all of it that can
+/// change and matters here is whether it still opens anything.
+async fn still_there(reach: &Reach, token: &TokenRow) -> Result<(), CliError> {
+    let tokens = reach.read().tokens().await?;
+    let is_same = |now: &TokenRow| now.id == token.id && now.revoked == token.revoked;
+    if tokens.iter().any(is_same) {
+        return Ok(());
+    }
+    Err(CliError::ChangedMeanwhile {
+        what: token.name.clone(),
+    })
+}
+
+async fn revoke(session: &mut Session, name: &str) -> Result<(), CliError> {
+    let reach = session.reach_to_write().await?;
+    let (reach, tokens) = reach.keep(async |read| read.tokens().await).await?;
+    let token = match find(tokens, name, session.now) {
+        Ok(token) => token,
+        Err(error) => return reach.finish(Err(error)).await,
+    };
+    let used = token.last_used.map_or_else(
+        || "never used".to_owned(),
+        |used| format!("last used {}", time::relative(used, session.now)),
+    );
+    let question = format!(
+        "Revoke {} ({}, {used}){}? Whoever uses it is refused from the next request on. It cannot be undone.",
+        token.name,
+        token.prefix,
+        if token.rotated.is_some() || token.client.is_some() {
+            ""
+        } else {
+            " and every secret it replaced"
+        }
+    );
+    let reach = confirm(session, reach, "token revoke", &question).await?;
+    let revoked = async {
+        still_there(&reach, &token).await?;
+        Ok::<_, CliError>(reach.write()?.revoke_token(token.id).await?)
+    }
+    .await;
+    let done = reach.finish(revoked).await?;
+    written::report(session, &done, &format!("revoke {}", token.name))
 }
 
 /// The token meant: an id is exact; a name or prefix means a live token before a dead one.
@@ -182,6 +313,13 @@ fn find(tokens: Vec<TokenRow>, name: &str, now: Timestamp) -> Result<TokenRow, C
         .collect();
     if found.iter().any(|token| is_live(token, now)) {
         found.retain(|token| is_live(token, now));
+    }
+    // While a token is rotated two secrets have its name, and the new one is meant.
+    if found
+        .iter()
+        .any(|token| token.name == name && token.rotated.is_none())
+    {
+        found.retain(|token| token.rotated.is_none() || token.id.to_string() == name);
     }
     let count = found.len();
     match (found.pop(), count) {
@@ -219,12 +357,20 @@ impl Row for TokenRow {
         Column::left("last_used", "LAST USED", 10),
         Column::left("expires", "ENDS", 10),
         Column::script("revoked"),
+        Column::script("rotated"),
+        Column::script("client"),
     ];
 
     fn cells(&self, now: Timestamp) -> Vec<Cell> {
         let state = match (self.revoked, is_live(self, now)) {
             (Some(_), _) => Cell::both("✗ revoked", "revoked").tone(Tone::Dim),
             (None, false) => Cell::both("⏸ expired", "expired").tone(Tone::Warn),
+            (None, true) if self.rotated.is_some() => {
+                Cell::both("⏸ old", "retiring").tone(Tone::Warn)
+            }
+            (None, true) if self.client.is_some() => {
+                Cell::both("✓ oauth", "oauth").tone(Tone::Good)
+            }
             (None, true) => Cell::both("✓ live", "live").tone(Tone::Good),
         };
         vec![
@@ -237,6 +383,12 @@ impl Row for TokenRow {
             Cell::maybe_moment(self.last_used, now, "never"),
             Cell::maybe_moment(self.expires, now, "never"),
             Cell::maybe_moment(self.revoked, now, ""),
+            Cell::maybe_moment(self.rotated, now, ""),
+            Cell::text(
+                self.client
+                    .map(|client| client.to_string())
+                    .unwrap_or_default(),
+            ),
         ]
     }
 }
@@ -258,6 +410,8 @@ mod tests {
             expires: None,
             last_used: None,
             revoked: revoked.then_some(Timestamp::UNIX_EPOCH),
+            rotated: None,
+            client: None,
         }
     }
 
@@ -273,6 +427,18 @@ mod tests {
             find(all(), "entra", now),
             Err(CliError::NoSuchToken { .. })
         ));
+    }
+
+    #[test]
+    fn a_name_means_the_newest_secret_of_a_rotated_token() {
+        let now = Timestamp::UNIX_EPOCH;
+        let mut old = token(1, "okta", false);
+        old.rotated = Some(now);
+        let both = || vec![token(2, "okta", false), old.clone()];
+        let id = |number| token(number, "", false).id;
+        assert_eq!(find(both(), "okta", now).unwrap().id, id(2));
+        assert_eq!(find(both(), "prv_1", now).unwrap().id, id(1));
+        assert_eq!(find(both(), &id(1).to_string(), now).unwrap().id, id(1));
     }
 
     #[test]

@@ -1,15 +1,28 @@
 //! What a write answers: what became of it, what changed, and the request to look it up by.
 
+use serde::Serialize;
+
 use super::error::CliError;
 use super::output::{Form, text};
 use super::session::Session;
 use super::words;
 use crate::admin::types::{Done, Outcome};
 
+/// The document of a write.
+#[derive(Serialize)]
+struct Written<'a> {
+    #[serde(flatten)]
+    done: &'a Done,
+    /// Whether it was only decided.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    dry_run: bool,
+}
+
 /// Writes the answer. A change that was understood and not made is a failure with its own exit code.
 pub fn report(session: &mut Session, done: &Done, what: &str) -> Result<(), CliError> {
+    let dry_run = session.global.dry_run;
     if session.out.form == Form::Json {
-        session.out.document(done)?;
+        session.out.document(&Written { done, dry_run })?;
     }
     let request = done.request_id.map(|id| id.0.to_string());
     match done.outcome {
@@ -24,10 +37,11 @@ pub fn report(session: &mut Session, done: &Done, what: &str) -> Result<(), CliE
     if session.out.form == Form::Json {
         return Ok(());
     }
-    let mut line = if done.outcome == Outcome::NoOp {
-        format!("{what}: already so, nothing changed")
-    } else {
-        format!("{what}: done")
+    let mut line = match (done.outcome, dry_run) {
+        (Outcome::NoOp, false) => format!("{what}: already so, nothing changed"),
+        (Outcome::NoOp, true) => format!("{what}: already so, nothing would change"),
+        (_, false) => format!("{what}: done"),
+        (_, true) => format!("{what}: would change this, nothing changed"),
     };
     if let Some(request) = request {
         line = format!("{line} (request #{request})");

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
+use std::num::NonZeroU32;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +12,8 @@ use toml_edit::{Document, Item, TableLike, Value};
 
 use super::error::ConfigError;
 use super::keys::{self, Kind};
+use super::limits::LimitsTable;
+use super::settings;
 
 /// Larger files are refused unread.
 const SIZE_LIMIT: u64 = 1024 * 1024;
@@ -35,10 +38,20 @@ pub struct ConfigFile {
     pub read_only: Option<bool>,
     /// What the engine says of itself.
     pub log_level: Option<String>,
+    /// How the console looks: the name of a theme, or a path, which ends in `.toml` or has a slash.
+    pub theme: Option<String>,
     /// Certificate and key.
     pub tls: TlsTable,
     /// Retention of the request log.
     pub request_log: RequestLogTable,
+    /// How much of anything the HTTP server takes.
+    pub limits: LimitsTable,
+    /// How fast clients may go.
+    pub rate: RateTable,
+    /// The authorization server.
+    pub oauth: OAuthTable,
+    /// The SCIM provider.
+    pub scim: ScimTable,
     /// Remote engines by name.
     pub contexts: BTreeMap<String, Context>,
 }
@@ -61,6 +74,34 @@ pub struct RequestLogTable {
     pub days: Option<u32>,
     /// The oldest lines beyond this number are removed.
     pub rows: Option<u64>,
+}
+
+/// The table `[rate]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct RateTable {
+    /// Requests a second of one token or client; 0 holds nobody up.
+    pub per_second: Option<u32>,
+    /// How many may come at once after a pause.
+    pub burst: Option<NonZeroU32>,
+}
+
+/// The table `[oauth]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OAuthTable {
+    /// How long access tokens live, in seconds.
+    pub token_seconds: Option<u32>,
+}
+
+/// The table `[scim]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ScimTable {
+    /// Files with extensions of User.
+    pub user_schemas: Vec<PathBuf>,
+    /// Files with extensions of Group.
+    pub group_schemas: Vec<PathBuf>,
 }
 
 /// A table `[contexts.NAME]`: a remote engine.
@@ -130,10 +171,29 @@ impl ConfigFile {
         let paths = [&mut self.data_dir, &mut self.tls.cert, &mut self.tls.key]
             .into_iter()
             .chain(self.contexts.values_mut().map(|c| &mut c.token_file));
-        for path in paths.flatten() {
+        let schemas = self
+            .scim
+            .user_schemas
+            .iter_mut()
+            .chain(&mut self.scim.group_schemas);
+        for path in paths.flatten().chain(schemas) {
             *path = base.join(crate::paths::expand_home(path));
         }
+        if let Some(theme) = &mut self.theme
+            && is_theme_file(theme)
+        {
+            let path = base.join(crate::paths::expand_home(Path::new(theme)));
+            *theme = path.display().to_string();
+        }
     }
+}
+
+/// Whether what chooses a theme is the path of a file, not the name of a theme.
+pub fn is_theme_file(choice: &str) -> bool {
+    choice.contains('/')
+        || Path::new(choice)
+            .extension()
+            .is_some_and(|ext| ext == "toml")
 }
 
 /// Holds every key of a document against [`keys::KEYS`].
@@ -191,6 +251,16 @@ impl Check<'_> {
     ) -> Result<(), ConfigError> {
         let is_right = match kind {
             Kind::Text | Kind::Path => item.as_str().is_some_and(|text| !text.is_empty()),
+            Kind::Address => item
+                .as_str()
+                .is_some_and(|text| settings::parse_listen(text).is_ok()),
+            Kind::Url => item
+                .as_str()
+                .is_some_and(|text| settings::parse_public_url(text).is_ok()),
+            Kind::Paths => item.as_array().is_some_and(|list| {
+                let is_path = |value: &Value| value.as_str().is_some_and(|text| !text.is_empty());
+                list.iter().all(is_path)
+            }),
             Kind::Flag => item.as_bool().is_some(),
             Kind::Number { min, max } => item
                 .as_integer()
@@ -282,7 +352,7 @@ mod tests {
     )]
     #[case::wrong_type(
         "listen = 8470",
-        "/etc/provost.toml:1: `listen` is 8470, expected a text in quotes"
+        "/etc/provost.toml:1: `listen` is 8470, expected an address and a port, such as 127.0.0.1:8470 or [::]:8470"
     )]
     #[case::out_of_range(
         "request_log.days = 0",
@@ -292,10 +362,42 @@ mod tests {
         "contexts.a.colour = \"pink\"",
         "/etc/provost.toml:1: `contexts.a.colour` is \"pink\", expected one of \"red\", \"green\", \"yellow\", \"blue\", \"magenta\", \"cyan\", \"white\", \"grey\""
     )]
+    #[case::not_a_list(
+        "scim.user_schemas = \"a.json\"",
+        "/etc/provost.toml:1: `scim.user_schemas` is \"a.json\", expected a list of paths in quotes"
+    )]
     #[case::table_is_a_value("tls = true", "/etc/provost.toml:1: `tls` is true, expected a table")]
     #[case::list(
         "listen = [1]",
-        "/etc/provost.toml:1: `listen` is a list, expected a text in quotes"
+        "/etc/provost.toml:1: `listen` is a list, expected an address and a port, such as 127.0.0.1:8470 or [::]:8470"
+    )]
+    #[case::no_address(
+        "\n\nlisten = \"everywhere\"",
+        "/etc/provost.toml:3: `listen` is \"everywhere\", expected an address and a port, such as 127.0.0.1:8470 or [::]:8470"
+    )]
+    #[case::no_url(
+        "public_url = \"provost.example.com\"",
+        "/etc/provost.toml:1: `public_url` is \"provost.example.com\", expected a URL such as https://provost.example.com, without query and user"
+    )]
+    #[case::limit_too_small(
+        "[limits]\nbody_bytes = 10",
+        "/etc/provost.toml:2: `limits.body_bytes` is 10, expected a whole number from 65536 to 67108864"
+    )]
+    #[case::limit_negative(
+        "[limits]\nconnections = -1",
+        "/etc/provost.toml:2: `limits.connections` is -1, expected a whole number from 1 to 100000"
+    )]
+    #[case::limit_no_number(
+        "[limits]\nbody_seconds = \"30s\"",
+        "/etc/provost.toml:2: `limits.body_seconds` is \"30s\", expected a whole number from 1 to 3600"
+    )]
+    #[case::limit_mistyped(
+        "[limits]\nstreams = 3\nbody_byte = 3",
+        "/etc/provost.toml:3: unknown key `limits.body_byte`, did you mean `limits.body_bytes`?"
+    )]
+    #[case::limit_in_another_table(
+        "[limit]\nconnections = 3",
+        "/etc/provost.toml:1: unknown key `limit`, did you mean `limits.connections`?"
     )]
     fn a_mistake_is_told_with_line_and_key(#[case] text: &str, #[case] expected: &str) {
         assert_eq!(parse(text).unwrap_err(), expected);
@@ -320,6 +422,17 @@ mod tests {
     fn relative_paths_start_at_the_file() {
         let file = parse("data_dir = \"state\"\ncontexts.a.token_file = \"/t\"").unwrap();
         assert_eq!(file.data_dir.as_deref(), Some(Path::new("/etc/state")));
+        let file = parse(
+            "scim.user_schemas = [\"acme.json\", \"/x.json\"]\ncontexts.a.token_file = \"/t\"",
+        )
+        .unwrap();
+        let paths: Vec<&str> = file
+            .scim
+            .user_schemas
+            .iter()
+            .map(|path| path.to_str().unwrap())
+            .collect();
+        assert_eq!(paths, ["/etc/acme.json", "/x.json"]);
         let context = file.contexts.get("a").unwrap();
         assert_eq!(context.token_file.as_deref(), Some(Path::new("/t")));
     }

@@ -20,6 +20,12 @@ pub enum Kind {
     Text,
     /// A path; relative to the directory of the file, `~/` for home.
     Path,
+    /// Where to listen.
+    Address,
+    /// The URL of an engine.
+    Url,
+    /// A list of paths, each like [`Kind::Path`].
+    Paths,
     /// `true` or `false`.
     Flag,
     /// A whole number within limits, both included.
@@ -33,11 +39,19 @@ pub enum Kind {
     Choice(&'static [&'static str]),
 }
 
+/// What is expected of an address.
+pub const ADDRESS: &str = "an address and a port, such as 127.0.0.1:8470 or [::]:8470";
+/// What is expected of a URL.
+pub const URL: &str = "a URL such as https://provost.example.com, without query and user";
+
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text => f.write_str("a text in quotes"),
             Self::Path => f.write_str("a path in quotes"),
+            Self::Address => f.write_str(ADDRESS),
+            Self::Url => f.write_str(URL),
+            Self::Paths => f.write_str("a list of paths in quotes"),
             Self::Flag => f.write_str("true or false"),
             Self::Number { min, max } => write!(f, "a whole number from {min} to {max}"),
             Self::Choice(words) => write!(f, "one of \"{}\"", words.join("\", \"")),
@@ -67,12 +81,12 @@ pub const KEYS: &[Key] = &[
     },
     Key {
         path: "listen",
-        kind: Kind::Text,
+        kind: Kind::Address,
         meaning: "address and port of the HTTP server",
     },
     Key {
         path: "public_url",
-        kind: Kind::Text,
+        kind: Kind::Url,
         meaning: "the URL by which identity providers reach this engine, without /scim/v2",
     },
     Key {
@@ -94,6 +108,11 @@ pub const KEYS: &[Key] = &[
         path: "log_level",
         kind: Kind::Choice(LEVELS),
         meaning: "what the engine says of itself",
+    },
+    Key {
+        path: "theme",
+        kind: Kind::Text,
+        meaning: "how the console looks: ansi16, mono, dark, light, or a TOML file with a theme of your own",
     },
     Key {
         path: "tls.cert",
@@ -118,9 +137,112 @@ pub const KEYS: &[Key] = &[
         },
         meaning: "the oldest lines beyond this number are removed",
     },
+    number(
+        "limits.body_bytes",
+        65_536,
+        67_108_864,
+        "bytes of one request body; /ServiceProviderConfig announces it",
+    ),
+    number(
+        "limits.header_bytes",
+        8_192,
+        1_048_576,
+        "bytes of request line and headers",
+    ),
+    number("limits.header_count", 20, 1_000, "headers of one request"),
+    number(
+        "limits.connections",
+        1,
+        100_000,
+        "connections at a time; those beyond are told 503",
+    ),
+    number(
+        "limits.unix_connections",
+        1,
+        10_000,
+        "connections to the socket in the data directory at a time",
+    ),
+    number("limits.streams", 1, 10_000, "live tails at a time"),
+    number("limits.handshake_seconds", 1, 300, "for a TLS handshake"),
+    number(
+        "limits.header_seconds",
+        1,
+        300,
+        "from the first byte of a request to the end of its headers",
+    ),
+    number(
+        "limits.body_seconds",
+        1,
+        3_600,
+        "from there to the end of the body",
+    ),
+    number(
+        "limits.request_seconds",
+        1,
+        3_600,
+        "from there to the answer",
+    ),
+    number(
+        "limits.write_seconds",
+        1,
+        3_600,
+        "how long a client may leave an answer unread",
+    ),
+    number(
+        "limits.idle_seconds",
+        1,
+        3_600,
+        "how long a connection may wait for its next request",
+    ),
+    number(
+        "limits.wrong_tokens_per_minute",
+        1,
+        100_000,
+        "wrong tokens of one client a minute; further ones are told 429",
+    ),
+    number(
+        "limits.unauthenticated_log_per_minute",
+        1,
+        100_000,
+        "requests of one client a minute that are logged although they brought no valid token",
+    ),
+    Key {
+        path: "rate.per_second",
+        kind: Kind::Number {
+            min: 0,
+            max: 1_000_000,
+        },
+        meaning: "requests a second of one token or OAuth client; faster ones are told 429; 0 holds nobody up",
+    },
+    Key {
+        path: "rate.burst",
+        kind: Kind::Number {
+            min: 1,
+            max: 1_000_000,
+        },
+        meaning: "how many of them may come at once after a pause",
+    },
+    Key {
+        path: "oauth.token_seconds",
+        kind: Kind::Number {
+            min: 60,
+            max: 86_400,
+        },
+        meaning: "how long the access tokens live that OAuth clients fetch, in seconds",
+    },
+    Key {
+        path: "scim.user_schemas",
+        kind: Kind::Paths,
+        meaning: "files with your own attributes of members, as RFC 7643 writes schemas",
+    },
+    Key {
+        path: "scim.group_schemas",
+        kind: Kind::Paths,
+        meaning: "files with your own attributes of teams",
+    },
     Key {
         path: "contexts.*.url",
-        kind: Kind::Text,
+        kind: Kind::Url,
         meaning: "the URL of the engine",
     },
     Key {
@@ -139,6 +261,14 @@ pub const KEYS: &[Key] = &[
         meaning: "refuse every change in this context",
     },
 ];
+
+const fn number(path: &'static str, min: i64, max: i64, meaning: &'static str) -> Key {
+    Key {
+        path,
+        kind: Kind::Number { min, max },
+        meaning,
+    }
+}
 
 /// The key that a path in a file means. A path is what the file nests, each part a name.
 pub fn find(path: &[&str]) -> Option<&'static Key> {

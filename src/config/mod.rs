@@ -9,10 +9,12 @@ pub mod database;
 pub mod error;
 pub mod file;
 pub mod keys;
+pub mod limits;
 pub mod settings;
 
 pub use database::Database;
 pub use error::ConfigError;
-pub use file::{ConfigFile, Context};
+pub use file::{ConfigFile, Context, ScimTable, is_theme_file};
 pub use keys::{KEYS, Key, Kind};
+pub use limits::LimitsTable;
 pub use settings::{LogLevel, Overrides, Retention, Settings, TlsFiles};

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use url::Url;
 
 use super::database::Database;
 use super::error::ConfigError;
-use super::file::{ConfigFile, Context};
+use super::file::{ConfigFile, Context, ScimTable};
+use super::keys;
+use super::limits::LimitsTable;
 use crate::paths::{DataDir, Places};
 
 /// Where an engine listens unless told otherwise.
@@ -40,6 +43,8 @@ pub struct Overrides {
     pub behind_proxy: bool,
     /// What the engine says of itself.
     pub log_level: Option<String>,
+    /// How the console looks.
+    pub theme: Option<String>,
 }
 
 /// How long the request log is kept.
@@ -59,6 +64,22 @@ impl Default for Retention {
         }
     }
 }
+
+/// How fast one token or OAuth client may go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RateLimit {
+    /// Requests a second.
+    pub per_second: NonZeroU32,
+    /// How many may come at once after a pause.
+    pub burst: NonZeroU32,
+}
+
+/// Identity providers send tens of requests a second; a full synchronisation begins with more at once.
+const RATE_PER_SECOND: u32 = 200;
+const RATE_BURST: NonZeroU32 = NonZeroU32::new(2_000).expect("it is not 0");
+
+/// How long access tokens live unless told otherwise, in seconds.
+const TOKEN_SECONDS: u32 = 3_600;
 
 /// Certificate and key of the HTTP server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,8 +165,18 @@ pub struct Settings {
     pub read_only: bool,
     /// How long the request log is kept.
     pub request_log: Retention,
+    /// What the file says of how much the HTTP server takes; the server has the defaults.
+    pub limits: LimitsTable,
+    /// How fast one token or OAuth client may go; `None` holds nobody up.
+    pub rate: Option<RateLimit>,
+    /// How long the access tokens of OAuth clients live, in seconds.
+    pub token_seconds: u32,
+    /// The SCIM provider.
+    pub scim: ScimTable,
     /// What the engine says of itself.
     pub log_level: LogLevel,
+    /// How the console looks: the name of a theme or the path of a file; `None` follows the environment.
+    pub theme: Option<String>,
 }
 
 impl Settings {
@@ -235,10 +266,20 @@ impl Settings {
                 days: file.request_log.days.unwrap_or(retention.days),
                 rows: file.request_log.rows.unwrap_or(retention.rows),
             },
+            limits: file.limits,
+            rate: NonZeroU32::new(file.rate.per_second.unwrap_or(RATE_PER_SECOND)).map(
+                |per_second| RateLimit {
+                    per_second,
+                    burst: file.rate.burst.unwrap_or(RATE_BURST),
+                },
+            ),
+            token_seconds: file.oauth.token_seconds.unwrap_or(TOKEN_SECONDS),
+            scim: file.scim,
             log_level: overrides
                 .log_level
                 .or(file.log_level)
                 .map_or(Ok(LogLevel::default()), |word| LogLevel::parse(&word))?,
+            theme: overrides.theme.or(file.theme),
         })
     }
 
@@ -276,7 +317,7 @@ fn find_context(
 }
 
 /// Reads `ADDRESS:PORT`; `localhost` and a bare port stand for loopback.
-fn parse_listen(text: &str) -> Result<SocketAddr, ConfigError> {
+pub(super) fn parse_listen(text: &str) -> Result<SocketAddr, ConfigError> {
     let full = match text.strip_prefix("localhost:") {
         Some(port) => format!("127.0.0.1:{port}"),
         None if text.bytes().all(|byte| byte.is_ascii_digit()) => format!("127.0.0.1:{text}"),
@@ -285,15 +326,15 @@ fn parse_listen(text: &str) -> Result<SocketAddr, ConfigError> {
     full.parse().map_err(|_| ConfigError::WrongFlag {
         name: "listen",
         found: text.to_owned(),
-        expected: "an address and a port, such as 127.0.0.1:8470 or [::]:8470",
+        expected: keys::ADDRESS,
     })
 }
 
-fn parse_public_url(text: &str) -> Result<String, ConfigError> {
+pub(super) fn parse_public_url(text: &str) -> Result<String, ConfigError> {
     let wrong = || ConfigError::WrongFlag {
         name: "public_url",
         found: text.to_owned(),
-        expected: "a URL such as https://provost.example.com, without query and user",
+        expected: keys::URL,
     };
     let url = Url::parse(text).map_err(|_| wrong())?;
     let is_plain = matches!(url.scheme(), "http" | "https")
@@ -381,6 +422,14 @@ mod tests {
     #[case::query("https://example.com/?a=b")]
     fn a_public_url_that_is_none_is_refused(#[case] given: &str) {
         assert!(parse_public_url(given).is_err());
+    }
+
+    #[test]
+    fn a_rate_of_nothing_holds_nobody_up() {
+        let rate = |file| settings(Overrides::default(), file).unwrap().rate;
+        assert_eq!(rate("").unwrap().per_second.get(), RATE_PER_SECOND);
+        assert_eq!(rate("rate.burst = 7").unwrap().burst.get(), 7);
+        assert_eq!(rate("rate.per_second = 0"), None);
     }
 
     #[test]

@@ -6,7 +6,8 @@
 use super::export::ExportFormat;
 use super::store::{Generation, LogRequest};
 use crate::admin::types::{
-    Exchange, Listing, MemberId, NewMember, NewTeam, NewToken, RequestId, TeamId, TokenId,
+    Exchange, Listing, MemberId, NewMember, NewTeam, NewToken, RequestId, RotateToken, TeamId,
+    TokenId,
 };
 use crate::secret::Secret;
 
@@ -45,6 +46,8 @@ pub enum Load {
     Doctor,
     /// Some members.
     Members(Listing),
+    /// The members to mark.
+    MarkMembers(Listing),
     /// One member.
     Member(MemberId),
     /// The member called so.
@@ -88,12 +91,34 @@ pub enum Write {
     DeactivateMember(MemberId, String),
     /// Bring a member back; the name is for the message that follows.
     RestoreMember(MemberId, String),
+    /// Change many members, one after the other.
+    Bulk(Bulk),
     /// Add a team by hand.
     AddTeam(NewTeam),
     /// Issue a token.
     IssueToken(NewToken),
     /// Make a token worthless; the name is for the message that follows.
     RevokeToken(TokenId, String),
+    /// Give a token a new secret; the name is for the message that follows.
+    RotateToken(TokenId, RotateToken, String),
+}
+
+/// One change of many members.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bulk {
+    /// What to do.
+    pub verb: BulkVerb,
+    /// To whom; the names are for the message that follows.
+    pub members: Vec<(MemberId, String)>,
+}
+
+/// What can be done to many members.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BulkVerb {
+    /// Take their right to sign in.
+    Deactivate,
+    /// Bring them back.
+    Restore,
 }
 
 /// What to write to a file.

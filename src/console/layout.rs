@@ -77,6 +77,8 @@ pub struct Arrangement {
     pub zoomed: bool,
     /// Whether the pane has a detail at all.
     pub has_detail: bool,
+    /// How many rows the list has, where it is known to be short: the detail then stands below it, opened or not.
+    pub short_list: Option<u16>,
 }
 
 impl Arrangement {
@@ -143,25 +145,34 @@ impl Arrangement {
                 }),
             );
         }
+        let short = self.short_list.map(|rows| rows.max(2).saturating_add(2));
         match self.focus {
+            Focus::List | Focus::Detail
+                if short.is_some_and(|rows| rows <= body.height / 3)
+                    && body.height >= STACK_HEIGHT =>
+            {
+                below(body, short.unwrap_or_default())
+            }
             Focus::List => (Some(body), None),
             Focus::Detail if body.height < STACK_HEIGHT => (None, Some(body)),
-            Focus::Detail => {
-                let list = body.height / 3;
-                (
-                    Some(Rect {
-                        height: list,
-                        ..body
-                    }),
-                    Some(Rect {
-                        y: body.y + list,
-                        height: body.height - list,
-                        ..body
-                    }),
-                )
-            }
+            Focus::Detail => below(body, body.height / 3),
         }
     }
+}
+
+/// A list of so many rows, and the detail below it.
+fn below(body: Rect, list: u16) -> (Option<Rect>, Option<Rect>) {
+    (
+        Some(Rect {
+            height: list,
+            ..body
+        }),
+        Some(Rect {
+            y: body.y + list,
+            height: body.height - list,
+            ..body
+        }),
+    )
 }
 
 #[cfg(test)]
@@ -177,6 +188,7 @@ mod tests {
             focus,
             zoomed: false,
             has_detail: true,
+            short_list: None,
         }
         .areas()
     }
@@ -203,10 +215,11 @@ mod tests {
         #[test]
         fn nothing_stands_outside_or_on_top_of_another(
             width in 40_u16..500, height in 10_u16..200, detail: bool, zoomed: bool, has_detail: bool,
+            short_list in prop::option::of(0_u16..300),
         ) {
             let focus = if detail { Focus::Detail } else { Focus::List };
             let size = Size::new(width, height);
-            let areas = Arrangement { size, focus, zoomed, has_detail }.areas().unwrap();
+            let areas = Arrangement { size, focus, zoomed, has_detail, short_list }.areas().unwrap();
             let screen = Rect::new(0, 0, width, height);
             let mut parts = vec![areas.header, areas.panes, areas.hints];
             parts.extend(areas.list);

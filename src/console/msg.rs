@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 
-use super::effect::Write;
+use super::effect::{Bulk, Write};
 use super::input::Key;
 use super::regions::Target;
 use super::store::{Generation, LogSpan};
@@ -24,6 +24,9 @@ pub struct Msg {
     /// What happened.
     pub fact: Fact,
 }
+
+/// How the change of one of many ended.
+pub type BulkResult = Result<Done, AdminError>;
 
 /// What happened.
 #[derive(Debug, PartialEq)]
@@ -58,6 +61,8 @@ pub enum Fact {
     DoctorLoaded(Generation, Result<Vec<Finding>, AdminError>),
     /// Some members came.
     MembersLoaded(Generation, u64, Result<Page<MemberRow>, AdminError>),
+    /// The members to mark came.
+    MarksLoaded(Generation, Result<Page<MemberRow>, AdminError>),
     /// One member came.
     MemberLoaded(Generation, Result<Box<MemberDetail>, AdminError>),
     /// A member was looked up by name.
@@ -86,6 +91,8 @@ pub enum Fact {
     TokensLoaded(Generation, Result<Vec<TokenRow>, AdminError>),
     /// A write was answered.
     WriteFinished(Write, Result<Done, AdminError>),
+    /// A change of many members was answered, for each in their order.
+    BulkFinished(Bulk, Vec<BulkResult>),
     /// A token was issued, or not; its name.
     TokenIssued(String, Result<(TokenRow, Secret), AdminError>),
     /// Something was put on the clipboard.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::tz::TimeZone;
 
 use super::clipboard::Multiplexer;
-use super::theme::Role;
+use super::theme::{Role, Theme};
 use crate::admin::{AdminRead, AdminWrite};
 
 /// What the console is told when it starts.
@@ -22,8 +22,8 @@ pub struct ConsoleOptions {
     pub context_role: Role,
     /// Nothing may be changed, whatever the client could do.
     pub read_only: bool,
-    /// A theme by name, or none for the one that fits the environment.
-    pub theme: Option<String>,
+    /// The theme the admin chose, or none for the one that fits the environment.
+    pub theme: Option<Theme>,
     /// The environment asks for no colour (`NO_COLOR`).
     pub no_color: bool,
     /// Only ASCII characters.

@@ -5,6 +5,7 @@
 
 use std::cell::Cell;
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::mem::ManuallyDrop;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -18,7 +19,9 @@ use crossterm::terminal::{
 };
 use crossterm::{cursor, execute, queue};
 use ratatui::backend::CrosstermBackend;
+use ratatui::layout::{Position, Rect};
 use ratatui::{Frame, Terminal};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::error::ConsoleError;
 
@@ -26,6 +29,9 @@ use super::error::ConsoleError;
 const SAVE_TITLE: &str = "\x1b[22;0t";
 /// Has the terminal show the title it remembered.
 const RESTORE_TITLE: &str = "\x1b[23;0t";
+
+/// What poll(2) tells of a terminal that was closed.
+pub(super) const GONE: PollFlags = PollFlags::HUP.union(PollFlags::ERR).union(PollFlags::NVAL);
 
 /// Whether the terminal is ours. A static, since a panic hook has nothing else to look at.
 static ENTERED: AtomicBool = AtomicBool::new(false);
@@ -48,11 +54,16 @@ pub trait Surface {
     fn send(&mut self, bytes: &[u8]) -> io::Result<()>;
     /// Its size, in columns and rows.
     fn size(&self) -> io::Result<(u16, u16)>;
+    /// Whether it was closed, so that what fails on it fails for that reason.
+    fn is_gone(&self) -> bool {
+        false
+    }
 }
 
 /// The real terminal. Dropping it gives it back.
 pub struct TerminalGuard {
-    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    /// Never dropped: it would show the cursor, which [`restore`] did, and panic where it cannot say that it failed to.
+    terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Stdout>>>>,
 }
 
 impl TerminalGuard {
@@ -88,7 +99,7 @@ impl TerminalGuard {
         }
         out.flush()?;
         Ok(Self {
-            terminal: Terminal::new(CrosstermBackend::new(out))?,
+            terminal: ManuallyDrop::new(Terminal::new(CrosstermBackend::new(out))?),
         })
     }
 }
@@ -110,7 +121,9 @@ impl Surface for TerminalGuard {
     }
 
     fn clear(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        // `Terminal::clear` would ask the terminal where its cursor is, which the thread of the keyboard would answer.
+        let size = self.terminal.size()?;
+        self.terminal.resize(Rect::from((Position::ORIGIN, size)))
     }
 
     fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -121,6 +134,10 @@ impl Surface for TerminalGuard {
 
     fn size(&self) -> io::Result<(u16, u16)> {
         self.terminal.size().map(|size| (size.width, size.height))
+    }
+
+    fn is_gone(&self) -> bool {
+        is_gone()
     }
 }
 
@@ -153,11 +170,23 @@ pub fn restore() {
 fn drain_input() {
     const MOST: usize = 1_000;
     for _ in 0..MOST {
+        if is_gone() {
+            return;
+        }
         match crossterm::event::poll(Duration::from_millis(5)) {
             Ok(true) if crossterm::event::read().is_ok() => {}
             _ => return,
         }
     }
+}
+
+/// Whether the terminal was closed; there is nothing to read then, and nobody to read for.
+fn is_gone() -> bool {
+    let stdin = io::stdin();
+    let mut asked = [PollFd::new(&stdin, PollFlags::empty())];
+    let answered = poll(&mut asked, Some(&Timespec::default()));
+    let [stdin] = asked.map(|fd| fd.revents());
+    answered.is_ok() && stdin.intersects(GONE)
 }
 
 /// Runs a piece of the console's own code. A panic in it gives the terminal back before anything is said.

@@ -184,6 +184,9 @@ pub fn object(kind: ObjectKind) -> &'static str {
         ObjectKind::Member => "member",
         ObjectKind::Team => "team",
         ObjectKind::Token => "token",
+        ObjectKind::Client => "OAuth client",
+        ObjectKind::Stream => "stream",
+        ObjectKind::SigningKey => "signing key",
     }
 }
 
@@ -196,7 +199,7 @@ pub fn change(change: &ChangeView) -> String {
 pub fn verb(change: &ChangeView) -> &'static str {
     match (change.op, change.kind) {
         (ChangeOp::Create, ObjectKind::Token) => "issued",
-        (ChangeOp::Remove, ObjectKind::Token) => "revoked",
+        (ChangeOp::Remove, ObjectKind::Token | ObjectKind::Client) => "revoked",
         (ChangeOp::Create, _) => "created",
         (ChangeOp::Update, _) => "changed",
         (ChangeOp::Remove, _) => "removed",

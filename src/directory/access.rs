@@ -19,3 +19,9 @@ pub fn base_role(roles: &Roles, member: &Member) -> Option<String> {
     }
     own
 }
+
+/// Whether a member leads to admin: may sign in, and is the owner or has a role that does.
+pub fn is_admin(roles: &Roles, member: &Member) -> bool {
+    let has_role = base_role(roles, member).is_some_and(|role| roles.admin.contains(&role));
+    member.deleted.is_none() && member.is_active() && (member.owner || has_role)
+}

@@ -1,10 +1,13 @@
 //! What a decision changes: one before and after on one object, invertible, the unit of audit and undo.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::ids::{MemberId, TeamId, TokenId};
+use super::client::ClientAuthentication;
+use super::ids::{ClientId, MemberId, SigningKeyId, TeamId, TokenId};
 use super::member::Member;
+use super::stream::Stream;
 use super::team::Team;
 
 /// One before and after on one object.
@@ -27,6 +30,13 @@ pub enum Change {
     MemberRemoved {
         /// As it was.
         before: Box<Member>,
+    },
+    /// A member has another password, or none. Neither the old nor the new one is known here.
+    PasswordSet {
+        /// The member.
+        member: MemberId,
+        /// Their name, for people.
+        member_name: String,
     },
     /// A team came to be.
     TeamCreated {
@@ -83,6 +93,70 @@ pub enum Change {
         /// Its name.
         name: String,
     },
+    /// The secret of a bearer token was replaced and works on until its end.
+    TokenRotated {
+        /// The token with the old secret.
+        id: TokenId,
+        /// Its name.
+        name: String,
+        /// When it would have ended.
+        before: Option<Timestamp>,
+        /// When it ends now.
+        expires: Timestamp,
+    },
+    /// An OAuth client was registered.
+    ClientCreated {
+        /// Which.
+        id: ClientId,
+        /// Its name.
+        name: String,
+        /// How it proves who it is.
+        authentication: ClientAuthentication,
+    },
+    /// An OAuth client was revoked.
+    ClientRevoked {
+        /// Which.
+        id: ClientId,
+        /// Its name.
+        name: String,
+    },
+    /// An OAuth client fetched an access token.
+    AccessTokenIssued {
+        /// Which.
+        id: TokenId,
+        /// Who fetched it.
+        client: ClientId,
+        /// The client's name.
+        name: String,
+        /// What it opens.
+        scope: String,
+        /// When it ends.
+        expires: Timestamp,
+    },
+    /// An event stream came to be.
+    StreamCreated {
+        /// As it is now.
+        after: Box<Stream>,
+    },
+    /// An event stream was paused, resumed or stopped.
+    StreamUpdated {
+        /// As it was.
+        before: Box<Stream>,
+        /// As it is now.
+        after: Box<Stream>,
+        /// Whether its queue was dropped.
+        reset: bool,
+    },
+    /// An event stream is gone with its queue.
+    StreamRemoved {
+        /// As it was.
+        before: Box<Stream>,
+    },
+    /// Events are signed with another key.
+    SigningKeyAdded {
+        /// Its id.
+        id: SigningKeyId,
+    },
 }
 
 /// The kinds of object a change is about.
@@ -95,6 +169,12 @@ pub enum ObjectKind {
     Team,
     /// A bearer token.
     Token,
+    /// An OAuth client.
+    Client,
+    /// An event stream.
+    Stream,
+    /// A key that signs events.
+    SigningKey,
 }
 
 /// What happened to the object.

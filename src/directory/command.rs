@@ -1,9 +1,12 @@
 //! What can be asked for. Every write, wherever it comes from, is one of these.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::ids::{MemberId, TeamId, TokenId};
+use super::client::ClientAuthentication;
+use super::ids::{ClientId, MemberId, SigningKeyId, StreamId, TeamId, TokenId};
 use super::member::Attributes;
+use super::stream::{Stream, StreamState};
 
 /// A wish, with ids already resolved and attributes already validated by the schema.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +42,13 @@ pub enum Command {
     RestoreMember {
         /// Whom.
         id: MemberId,
+    },
+    /// Give a member another password, or none (SCIM `password`). The password itself never comes here.
+    SetPassword {
+        /// Whom.
+        id: MemberId,
+        /// Their name, for people.
+        name: String,
     },
     /// Create a team.
     CreateTeam {
@@ -76,10 +86,68 @@ pub enum Command {
         /// What it opens, `scim` or `admin`.
         scope: String,
     },
-    /// Make a token worthless from the next request on.
+    /// Make a token worthless from the next request on, and with it the secrets it has replaced.
     RevokeToken {
         /// Which.
         id: TokenId,
+    },
+    /// Give a token a new secret under the same name. The secret itself never comes here.
+    RotateToken {
+        /// Which.
+        id: TokenId,
+        /// The id of the token that takes its place.
+        successor: TokenId,
+        /// Until when the old secret works beside the new one; not after now means that it ends at once.
+        retires: Timestamp,
+    },
+    /// Register an OAuth client. Its credentials never come here.
+    CreateClient {
+        /// The id it will have, its `client_id`.
+        id: ClientId,
+        /// The name an admin gave it.
+        name: String,
+        /// How it will prove who it is.
+        authentication: ClientAuthentication,
+    },
+    /// Make an OAuth client and every access token it holds worthless from the next request on.
+    RevokeClient {
+        /// Which.
+        id: ClientId,
+    },
+    /// Record an access token that an authenticated OAuth client fetched. The secret itself never comes here.
+    IssueAccessToken {
+        /// Its id.
+        id: TokenId,
+        /// Who fetched it.
+        client: ClientId,
+        /// What it opens; `scim`.
+        scope: String,
+        /// When it ends.
+        expires: Timestamp,
+    },
+    /// Make an event stream. Its secrets never come here.
+    CreateStream {
+        /// As it will be.
+        stream: Box<Stream>,
+    },
+    /// Pause, resume or stop an event stream.
+    SetStreamState {
+        /// Which.
+        id: StreamId,
+        /// What it shall be.
+        state: StreamState,
+        /// Drop what is queued, and forget that events are missing from it.
+        reset: bool,
+    },
+    /// Remove an event stream with its queue.
+    DeleteStream {
+        /// Which.
+        id: StreamId,
+    },
+    /// Sign events with a new key from now on. The key itself never comes here.
+    AddSigningKey {
+        /// Its id.
+        id: SigningKeyId,
     },
 }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::change::Change;
+use super::ids::MemberId;
 
 /// The answer to a command. Data: it can be shown without being carried out.
 #[derive(Clone, Debug, PartialEq)]
@@ -154,6 +155,9 @@ pub struct TraceStep {
     /// What came instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub came: Option<String>,
+    /// A member whom the step is about beside the subject of the request, such as who holds a name that was wanted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member: Option<MemberId>,
 }
 
 impl TraceStep {
@@ -165,6 +169,7 @@ impl TraceStep {
             what: what.into(),
             expected: None,
             came: None,
+            member: None,
         }
     }
 
@@ -176,6 +181,7 @@ impl TraceStep {
             what: what.into(),
             expected: None,
             came: None,
+            member: None,
         }
     }
 
@@ -187,6 +193,7 @@ impl TraceStep {
             what: what.into(),
             expected: None,
             came: None,
+            member: None,
         }
     }
 
@@ -195,6 +202,13 @@ impl TraceStep {
     pub fn comparing(mut self, expected: impl Into<String>, came: impl Into<String>) -> Self {
         self.expected = Some(expected.into());
         self.came = Some(came.into());
+        self
+    }
+
+    /// Adds the member whom the step is about.
+    #[must_use]
+    pub fn about(mut self, member: MemberId) -> Self {
+        self.member = Some(member);
         self
     }
 }

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::ids::{MemberId, TeamId};
+use jiff::Timestamp;
+
+use super::ids::{ClientId, MemberId, TeamId, TokenId};
 use super::member::Member;
+use super::stream::Stream;
 use super::team::Team;
 
 /// The state a decision is made on. Each field is empty where the command does not need it.
@@ -33,11 +36,40 @@ pub struct Facts {
     pub is_provisioning: bool,
     /// The token the command names, by id or by the name it wants.
     pub token: Option<KnownToken>,
+    /// The OAuth client the command names, by id or by the name it wants.
+    pub client: Option<KnownClient>,
+    /// The access tokens that the client holds and that still open something, oldest first.
+    pub client_tokens: Vec<TokenId>,
+    /// The secrets that the token has replaced and that still open something.
+    pub predecessors: Vec<TokenId>,
+    /// The event stream the command names.
+    pub stream: Option<Stream>,
+    /// Whether events are missing from its queue.
+    pub stream_has_gap: bool,
+    /// All event streams, where one is to be made.
+    pub streams: Vec<Stream>,
 }
 
 /// A token, as far as decisions care.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KnownToken {
+    /// Its name.
+    pub name: String,
+    /// What it opens.
+    pub scope: String,
+    /// When it ends; `None` never.
+    pub expires: Option<Timestamp>,
+    /// Whether it is worthless already.
+    pub revoked: bool,
+    /// Whether another secret has taken its place.
+    pub rotated: bool,
+    /// The OAuth client that fetched it.
+    pub client: Option<ClientId>,
+}
+
+/// An OAuth client, as far as decisions care.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownClient {
     /// Its name.
     pub name: String,
     /// Whether it is worthless already.

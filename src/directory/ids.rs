@@ -47,6 +47,18 @@ uuid_id! {
     /// A bearer token. Says nothing about its secret.
     TokenId
 }
+uuid_id! {
+    /// An OAuth client. Its text is the `client_id` (RFC 6749 §2.2); says nothing about its credentials.
+    ClientId
+}
+uuid_id! {
+    /// An event stream.
+    StreamId
+}
+uuid_id! {
+    /// A key that signs events; its `kid` is this without hyphens.
+    SigningKeyId
+}
 
 /// A logged exchange. Shown as `#4812`; ascending in the order in which requests arrived at this account.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::change::{Change, ChangeOp, ChangeView, FieldChange, ObjectKind};
 use super::member::Member;
+use super::stream::{Delivery, Stream};
 
 /// How many attribute paths one change shows; a resource has at most a few hundred.
 const MAX_FIELDS: usize = 200;
@@ -33,6 +34,20 @@ impl Change {
                 ChangeOp::Remove,
                 differences(Some(&before.attributes), None),
             ),
+            Self::PasswordSet {
+                member,
+                member_name,
+            } => ChangeView {
+                kind: ObjectKind::Member,
+                id: member.to_string(),
+                label: member_name.clone(),
+                op: ChangeOp::Update,
+                fields: vec![FieldChange {
+                    path: "password".into(),
+                    before: None,
+                    after: Some(Value::String("***".into())),
+                }],
+            },
             Self::TeamCreated { after } => ChangeView {
                 kind: ObjectKind::Team,
                 id: after.id.to_string(),
@@ -91,11 +106,7 @@ impl Change {
                 id: id.to_string(),
                 label: name.clone(),
                 op: ChangeOp::Create,
-                fields: vec![FieldChange {
-                    path: "scope".into(),
-                    before: None,
-                    after: Some(Value::String(scope.clone())),
-                }],
+                fields: vec![added("scope", scope)],
             },
             Self::TokenRevoked { id, name } => ChangeView {
                 kind: ObjectKind::Token,
@@ -104,8 +115,136 @@ impl Change {
                 op: ChangeOp::Remove,
                 fields: Vec::new(),
             },
+            Self::TokenRotated {
+                id,
+                name,
+                before,
+                expires,
+            } => ChangeView {
+                kind: ObjectKind::Token,
+                id: id.to_string(),
+                label: name.clone(),
+                op: ChangeOp::Update,
+                fields: vec![FieldChange {
+                    path: "expires".into(),
+                    before: before.map(|at| Value::String(at.to_string())),
+                    after: Some(Value::String(expires.to_string())),
+                }],
+            },
+            Self::ClientCreated {
+                id,
+                name,
+                authentication,
+            } => ChangeView {
+                kind: ObjectKind::Client,
+                id: id.to_string(),
+                label: name.clone(),
+                op: ChangeOp::Create,
+                fields: vec![added("authentication", authentication.as_str())],
+            },
+            Self::ClientRevoked { id, name } => ChangeView {
+                kind: ObjectKind::Client,
+                id: id.to_string(),
+                label: name.clone(),
+                op: ChangeOp::Remove,
+                fields: Vec::new(),
+            },
+            Self::AccessTokenIssued {
+                id,
+                client,
+                name,
+                scope,
+                expires,
+            } => ChangeView {
+                kind: ObjectKind::Token,
+                id: id.to_string(),
+                label: name.clone(),
+                op: ChangeOp::Create,
+                fields: vec![
+                    added("scope", scope),
+                    added("client", client),
+                    added("expires", expires),
+                ],
+            },
+            Self::StreamCreated { after } => {
+                stream(after, ChangeOp::Create, None, Some(after), false)
+            }
+            Self::StreamUpdated {
+                before,
+                after,
+                reset,
+            } => stream(after, ChangeOp::Update, Some(before), Some(after), *reset),
+            Self::StreamRemoved { before } => {
+                stream(before, ChangeOp::Remove, Some(before), None, false)
+            }
+            Self::SigningKeyAdded { id } => ChangeView {
+                kind: ObjectKind::SigningKey,
+                id: id.to_string(),
+                label: id.0.simple().to_string(),
+                op: ChangeOp::Create,
+                fields: Vec::new(),
+            },
         }
     }
+}
+
+fn added(path: &str, value: impl std::fmt::Display) -> FieldChange {
+    FieldChange {
+        path: path.to_owned(),
+        before: None,
+        after: Some(Value::String(value.to_string())),
+    }
+}
+
+fn stream(
+    stream: &Stream,
+    op: ChangeOp,
+    before: Option<&Stream>,
+    after: Option<&Stream>,
+    reset: bool,
+) -> ChangeView {
+    let (was, is) = (before.map(stream_fields), after.map(stream_fields));
+    let mut fields = differences(was.as_ref(), is.as_ref());
+    if reset {
+        fields.push(FieldChange {
+            path: "queue".into(),
+            before: None,
+            after: Some(Value::String("dropped".into())),
+        });
+    }
+    ChangeView {
+        kind: ObjectKind::Stream,
+        id: stream.id.to_string(),
+        label: stream.name.clone(),
+        op,
+        fields,
+    }
+}
+
+fn stream_fields(stream: &Stream) -> Map<String, Value> {
+    let mut fields = Map::new();
+    let mut put = |name: &str, text: String| fields.insert(name.to_owned(), Value::String(text));
+    put("delivery", stream.delivery.as_str().to_owned());
+    if let Delivery::Push { endpoint } = &stream.delivery {
+        put("endpoint", endpoint.clone());
+    }
+    let events: Vec<&str> = stream.events.iter().map(|kind| kind.as_str()).collect();
+    if !events.is_empty() {
+        put("events", events.join(", "));
+    }
+    let form = match stream.form {
+        crate::scim::events::EventForm::Full => "full",
+        crate::scim::events::EventForm::Notice => "notice",
+    };
+    put("format", form.to_owned());
+    if let Some(team) = stream.team {
+        put("team", team.to_string());
+    }
+    put("state", stream.state.as_str().to_owned());
+    if let super::stream::StreamState::Stopped { reason, .. } = &stream.state {
+        put("reason", reason.clone());
+    }
+    fields
 }
 
 fn member(member: &Member, op: ChangeOp, fields: Vec<FieldChange>) -> ChangeView {

@@ -5,18 +5,19 @@ use aws_lc_rs::rand;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
 
 use super::{Engine, EngineError};
-use crate::directory::{Actor, TokenId};
+use crate::directory::{Actor, ClientId, TokenId};
 use crate::secret::Secret;
 use crate::store::TokenSecret;
 use crate::store::rows::TokenScope;
 
 /// How much of a secret is kept to recognise it by.
-const PREFIX_LENGTH: usize = 14;
+pub(super) const PREFIX_LENGTH: usize = 14;
 
 /// The last use of a token is noted this often.
-const TOUCH_EVERY: SignedDuration = SignedDuration::from_secs(60);
+pub(super) const TOUCH_EVERY: SignedDuration = SignedDuration::from_secs(60);
 
 /// A token that opens what was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,9 +28,18 @@ pub struct Grant {
     pub name: String,
     /// What it opens.
     pub scope: TokenScope,
+    /// The OAuth client that fetched it, where it is an access token.
+    pub client: Option<ClientId>,
+    /// Where another secret has taken its place: when it ends.
+    pub retires: Option<Timestamp>,
 }
 
 impl Grant {
+    /// Whose requests are counted together: all access tokens of a client, or all requests with a token.
+    pub fn caller(&self) -> Uuid {
+        self.client.map_or(self.token.0, |client| client.0)
+    }
+
     /// The actor this token speaks as.
     pub fn actor(&self) -> Actor {
         match self.scope {
@@ -103,6 +113,8 @@ impl Engine {
             token: token.id,
             name,
             scope,
+            client: token.client,
+            retires: token.rotated.and(token.expires),
         })
     }
 }
@@ -117,14 +129,41 @@ pub(super) fn make_secret(
         TokenScope::Scim => "scim",
         TokenScope::Admin => "admin",
     };
+    kept_of(id, word, expires)
+}
+
+/// The same of an access token that an OAuth client fetches.
+pub(super) fn make_access_secret(
+    id: TokenId,
+    expires: Timestamp,
+) -> Result<(Secret, TokenSecret), EngineError> {
+    kept_of(id, "oauth", Some(expires))
+}
+
+/// The secret of an OAuth client: its text, told once, its hash, and the characters it is recognised by.
+pub(super) fn make_client_secret() -> Result<(Secret, ([u8; 32], String)), EngineError> {
+    let secret = Secret::new(format!("prv_client_{}", random_text()?));
+    let kept = (sha256(&secret), prefix(&secret));
+    Ok((secret, kept))
+}
+
+fn kept_of(
+    id: TokenId,
+    word: &str,
+    expires: Option<Timestamp>,
+) -> Result<(Secret, TokenSecret), EngineError> {
     let secret = Secret::new(format!("prv_{word}_{}", random_text()?));
     let kept = TokenSecret {
         id,
         sha256: sha256(&secret),
-        prefix: secret.expose().chars().take(PREFIX_LENGTH).collect(),
+        prefix: prefix(&secret),
         expires,
     };
     Ok((secret, kept))
+}
+
+fn prefix(secret: &Secret) -> String {
+    secret.expose().chars().take(PREFIX_LENGTH).collect()
 }
 
 /// 256 random bits as text.
@@ -134,7 +173,8 @@ pub(super) fn random_text() -> Result<String, EngineError> {
     Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
-fn sha256(secret: &Secret) -> [u8; 32] {
+/// What is kept of a secret. One round is enough: it has 256 random bits.
+pub(super) fn sha256(secret: &Secret) -> [u8; 32] {
     let mut hash = [0_u8; 32];
     hash.copy_from_slice(digest(&SHA256, secret.expose().as_bytes()).as_ref());
     hash
@@ -146,8 +186,7 @@ mod tests {
 
     #[test]
     fn a_secret_has_256_bits_and_keeps_only_its_prefix() {
-        let (secret, kept) =
-            make_secret(TokenId(uuid::Uuid::nil()), TokenScope::Scim, None).unwrap();
+        let (secret, kept) = make_secret(TokenId(Uuid::nil()), TokenScope::Scim, None).unwrap();
         assert_eq!(secret.expose().len(), "prv_scim_".len() + 43);
         assert!(secret.expose().starts_with(&kept.prefix));
         assert_eq!(kept.prefix.len(), PREFIX_LENGTH);

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use argon2::{Argon2, PasswordHasher};
 use jiff::Timestamp;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::EngineError;
 use super::access::random_text;
+use super::passwords::Passwords;
 use crate::directory::member::PROVOST_USER;
 use crate::directory::{
     Actor, Attributes, Circumstance, Command, Facts, MemberId, Outcome, Policy, decide,
@@ -70,7 +70,7 @@ pub async fn init(store: &Arc<dyn Store>, new: NewAccount) -> Result<Account, En
         created: now,
         pseudonym_key: random_text()?,
     };
-    let password_hash = hash(new.password).await?;
+    let password_hash = Passwords::new().hash(new.password).await?;
     store
         .commit(CommitUnit {
             at: now,
@@ -80,8 +80,10 @@ pub async fn init(store: &Arc<dyn Store>, new: NewAccount) -> Result<Account, En
             preconditions: Vec::new(),
             exchange: None,
             token_secret: None,
+            client_credentials: None,
             password_hash: Some((owner, password_hash)),
             account: Some(account.clone()),
+            outbox: crate::store::Outbox::default(),
         })
         .await?;
     Ok(account)
@@ -120,16 +122,4 @@ fn owner_attributes(email: &str) -> Attributes {
         PROVOST_USER: { "role": "owner" },
     });
     value.as_object().cloned().unwrap_or_default()
-}
-
-/// Hashes a password with argon2id, off the async threads: it is made to take long.
-async fn hash(password: Secret) -> Result<String, EngineError> {
-    tokio::task::spawn_blocking(move || {
-        Argon2::default()
-            .hash_password(password.expose().as_bytes())
-            .map(|hash| hash.to_string())
-            .map_err(|error| EngineError::Invalid(format!("the password cannot be used: {error}")))
-    })
-    .await
-    .map_err(|_| EngineError::TaskEnded)?
 }

@@ -8,17 +8,46 @@ use uuid::Uuid;
 
 use super::access::make_secret;
 use super::carry_out::{ATTEMPTS, Extras, is_race};
+use super::events::Verb;
 use super::{Engine, EngineError};
 use crate::directory::member::PROVOST_USER;
 use crate::directory::{
-    Actor, Attributes, Change, ChangeView, Command, Decision, Extent, MemberId, ObjectKind,
-    Outcome, RequestId, Stage, TeamId, TokenId, TraceStep,
+    Actor, ActorKind, Attributes, Change, ChangeView, Command, Decision, Extent, Facts, MemberId,
+    ObjectKind, Outcome, RequestId, Stage, TeamId, TokenId, TraceStep,
 };
 use crate::request_log::{Exchange, Message, RequestRow, Subject};
 use crate::scim::{ResourceKind, ScimError, normalise};
 use crate::secret::Secret;
-use crate::store::TokenSecret;
 use crate::store::rows::{TokenRow, TokenScope};
+use crate::store::{ClientCredentials, StreamSecret, TokenSecret};
+
+/// Who asks, and whether it shall happen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asker {
+    /// The admin.
+    pub actor: Actor,
+    /// Whether what is decided is done.
+    pub mode: Mode,
+}
+
+impl Asker {
+    /// Provost itself, which does what it decides.
+    pub(super) fn system() -> Self {
+        Self {
+            actor: Actor::system(),
+            mode: Mode::Commit,
+        }
+    }
+}
+
+/// Whether what is decided is done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Decided, committed, logged.
+    Commit,
+    /// Decided and shown: nothing is committed and nothing is logged.
+    Preview,
+}
 
 /// A member to be, as an admin gives it.
 #[derive(Clone, Debug, Default)]
@@ -44,26 +73,42 @@ pub struct AdminDone {
     pub id: String,
     /// What changed.
     pub changes: Vec<ChangeView>,
-    /// The line of the request log.
-    pub request: RequestId,
+    /// The line of the request log; a preview has none.
+    pub request: Option<RequestId>,
 }
 
 /// The name of an admin's command, as method and path of the request log.
-struct Deed<'a> {
+pub(super) struct Deed<'a> {
     method: &'static str,
     path: String,
     resource: &'static str,
     kind: ObjectKind,
     id: String,
     label: &'a str,
-    token: Option<TokenSecret>,
+    pub(super) token: Option<TokenSecret>,
+    pub(super) client: Option<ClientCredentials>,
+    /// The secrets of a new event stream.
+    pub(super) stream_secret: Option<StreamSecret>,
+    /// A new signing key.
+    pub(super) signing_key: Option<Secret>,
+    /// What went wrong, where it is done for that.
+    pub(super) trouble: Option<Trouble>,
+}
+
+/// Something that went wrong without anybody asking, and that an admin should look at.
+#[derive(Clone, Debug)]
+pub(super) struct Trouble {
+    /// The explain code.
+    pub(super) code: &'static str,
+    /// One sentence.
+    pub(super) detail: String,
 }
 
 impl Engine {
     /// Adds a member by hand.
     pub async fn add_member(
         &self,
-        actor: &Actor,
+        asker: &Asker,
         draft: MemberDraft,
     ) -> Result<AdminDone, EngineError> {
         let label = draft.user_name.clone();
@@ -76,7 +121,7 @@ impl Engine {
             owner: false,
         };
         self.perform(
-            actor,
+            asker,
             &command,
             deed(
                 "POST",
@@ -93,7 +138,7 @@ impl Engine {
     /// Takes a member's right to sign in.
     pub async fn deactivate_member(
         &self,
-        actor: &Actor,
+        asker: &Asker,
         id: MemberId,
     ) -> Result<AdminDone, EngineError> {
         let _turn = self.locks.lock(&id).await;
@@ -112,7 +157,7 @@ impl Engine {
             if_version: Some(member.version),
         };
         self.perform(
-            actor,
+            asker,
             &command,
             deed("POST", path, "Users", ObjectKind::Member, id, &label),
         )
@@ -122,7 +167,7 @@ impl Engine {
     /// Brings back an inactive or soft-deleted member.
     pub async fn restore_member(
         &self,
-        actor: &Actor,
+        asker: &Asker,
         id: MemberId,
     ) -> Result<AdminDone, EngineError> {
         let _turn = self.locks.lock(&id).await;
@@ -132,7 +177,7 @@ impl Engine {
         let path = format!("/admin/v1/members/{id}/restore");
         let name = member.user_name();
         self.perform(
-            actor,
+            asker,
             &Command::RestoreMember { id },
             deed("POST", path, "Users", ObjectKind::Member, id, name),
         )
@@ -142,7 +187,7 @@ impl Engine {
     /// Adds a team by hand.
     pub async fn add_team(
         &self,
-        actor: &Actor,
+        asker: &Asker,
         name: &str,
         members: Vec<MemberId>,
     ) -> Result<AdminDone, EngineError> {
@@ -155,7 +200,7 @@ impl Engine {
             members,
         };
         self.perform(
-            actor,
+            asker,
             &command,
             deed(
                 "POST",
@@ -169,10 +214,10 @@ impl Engine {
         .await
     }
 
-    /// Issues a token and tells its secret, this once.
+    /// Issues a token and tells its secret, this once. A preview has no secret.
     pub async fn issue_token(
         &self,
-        actor: &Actor,
+        asker: &Asker,
         name: &str,
         scope: TokenScope,
         ttl: Option<SignedDuration>,
@@ -211,7 +256,22 @@ impl Engine {
             name,
         );
         deed.token = Some(kept);
-        self.perform(actor, &command, deed).await?;
+        self.perform(asker, &command, deed).await?;
+        if asker.mode == Mode::Preview {
+            let row = TokenRow {
+                id,
+                name: name.to_owned(),
+                prefix: String::new(),
+                scope,
+                created: Timestamp::now(),
+                expires,
+                last_used: None,
+                revoked: None,
+                rotated: None,
+                client: None,
+            };
+            return Ok((row, Secret::new(String::new())));
+        }
         let row = self
             .store
             .tokens()
@@ -223,7 +283,7 @@ impl Engine {
     }
 
     /// Makes a token worthless from the next request on.
-    pub async fn revoke_token(&self, actor: &Actor, id: TokenId) -> Result<AdminDone, EngineError> {
+    pub async fn revoke_token(&self, asker: &Asker, id: TokenId) -> Result<AdminDone, EngineError> {
         let token = self
             .store
             .tokens()
@@ -235,7 +295,7 @@ impl Engine {
         };
         let path = format!("/admin/v1/tokens/{id}");
         let deed = deed("DELETE", path, "Tokens", ObjectKind::Token, id, &token.name);
-        self.perform(actor, &Command::RevokeToken { id }, deed)
+        self.perform(asker, &Command::RevokeToken { id }, deed)
             .await
     }
 
@@ -247,36 +307,37 @@ impl Engine {
     }
 
     /// Decides, commits and logs an admin's command.
-    async fn perform(
+    pub(super) async fn perform(
         &self,
-        actor: &Actor,
+        asker: &Asker,
         command: &Command,
         deed: Deed<'_>,
     ) -> Result<AdminDone, EngineError> {
         let started = Instant::now();
         let now = Timestamp::now();
+        let actor = &asker.actor;
+        if asker.mode == Mode::Preview {
+            let facts = self.facts(command, Facts::default()).await?;
+            return done(self.decide(&facts, command, actor, now), deed.id, None);
+        }
         let request = self.next_request_id();
         let mut last = None;
         for _ in 0..ATTEMPTS {
-            let facts = self.facts(command).await?;
+            let facts = self.facts(command, Facts::default()).await?;
             let decision = self.decide(&facts, command, actor, now);
             let exchange = logged(request, now, started, actor, &deed, &decision);
+            let mut outbox = self.outbox(Verb::Other, &facts, &decision);
+            outbox.stream_secret.clone_from(&deed.stream_secret);
+            outbox.signing_key.clone_from(&deed.signing_key);
             let extras = Extras {
                 token_secret: deed.token.clone(),
+                client_credentials: deed.client.clone(),
+                outbox,
                 ..Extras::default()
             };
-            match self.commit(&decision, actor, now, exchange, extras).await {
-                Ok(_) => {
-                    return match decision.refusal {
-                        Some(refusal) => Err(EngineError::Refused { refusal, request }),
-                        None => Ok(AdminDone {
-                            outcome: decision.outcome,
-                            id: deed.id,
-                            changes: decision.changes.iter().map(Change::view).collect(),
-                            request,
-                        }),
-                    };
-                }
+            let answer = done(decision.clone(), deed.id.clone(), Some(request));
+            match self.commit(decision, actor, now, exchange, extras).await {
+                Ok(_) => return answer,
                 Err(error) if is_race(&error) => last = Some(error),
                 Err(error) => return Err(error.into()),
             }
@@ -285,7 +346,23 @@ impl Engine {
     }
 }
 
-fn deed<'a>(
+fn done(
+    decision: Decision,
+    id: String,
+    request: Option<RequestId>,
+) -> Result<AdminDone, EngineError> {
+    match decision.refusal {
+        Some(refusal) => Err(EngineError::Refused { refusal, request }),
+        None => Ok(AdminDone {
+            outcome: decision.outcome,
+            id,
+            changes: decision.changes.iter().map(Change::view).collect(),
+            request,
+        }),
+    }
+}
+
+pub(super) fn deed<'a>(
     method: &'static str,
     path: impl Into<String>,
     resource: &'static str,
@@ -301,6 +378,10 @@ fn deed<'a>(
         id: id.to_string(),
         label,
         token: None,
+        client: None,
+        stream_secret: None,
+        signing_key: None,
+        trouble: None,
     }
 }
 
@@ -345,12 +426,13 @@ fn logged(
         .refusal
         .as_ref()
         .map_or(200, |refusal| refusal.kind.status());
-    let mut trace = vec![TraceStep::passed(
-        Stage::Authenticate,
-        format!("admin {}", actor.name),
-    )];
+    let who = match actor.kind {
+        ActorKind::System => "provost itself".to_owned(),
+        ActorKind::Admin | ActorKind::Idp => format!("admin {}", actor.name),
+    };
+    let mut trace = vec![TraceStep::passed(Stage::Authenticate, who)];
     trace.extend(decision.trace.iter().cloned());
-    Exchange {
+    let mut exchange = Exchange {
         row: RequestRow {
             id,
             at,
@@ -375,6 +457,7 @@ fn logged(
             idp: None,
             changes: u32::try_from(decision.changes.len()).unwrap_or(u32::MAX),
             retry_of: None,
+            part_of: None,
         },
         query: None,
         peer: None,
@@ -387,5 +470,15 @@ fn logged(
             .refusal
             .as_ref()
             .map(|refusal| refusal.detail.clone()),
+    };
+    if let Some(trouble) = &deed.trouble {
+        // Not a request that failed, but the place where an admin learns of it.
+        exchange.row.status = 502;
+        exchange.row.outcome = Outcome::Error;
+        exchange.row.code = Some(trouble.code.to_owned());
+        exchange.detail = Some(trouble.detail.clone());
+        let step = TraceStep::failed(Stage::Effect, trouble.detail.clone());
+        exchange.trace.push(step);
     }
+    exchange
 }

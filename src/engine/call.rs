@@ -1,11 +1,13 @@
 //! A SCIM request as the edge hands it over, and the answer it gets back.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
 
-use crate::directory::Actor;
-use crate::request_log::Exchange;
+use crate::directory::{Actor, MemberId};
+use crate::request_log::{Exchange, Message};
 use crate::scim::ResourceKind;
 
 /// What is asked for, from method and path.
@@ -33,8 +35,61 @@ pub enum Operation {
     ResourceTypes(Option<String>),
     /// GET `/Schemas` or one of them.
     Schemas(Option<String>),
-    /// Any method on `/Me`.
-    Me,
+    /// A method on `/Me`, the alias of whoever asks (RFC 7644 §3.11).
+    Me(MeMethod),
+    /// POST `/Bulk`.
+    Bulk,
+}
+
+/// The methods of `/Me`. HEAD is GET.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MeMethod {
+    /// GET.
+    Get,
+    /// POST.
+    Post,
+    /// PUT.
+    Put,
+    /// PATCH.
+    Patch,
+    /// DELETE.
+    Delete,
+}
+
+/// What makes the parts of a request fit for the log. The edge has it, which redacts the whole request with it; the
+/// engine logs the operations of a bulk request one by one.
+pub trait Redact: Send + Sync {
+    /// A body with nothing secret in it, cut at what the log keeps.
+    fn body(&self, body: &[u8]) -> Message;
+    /// A short text with nothing secret in it.
+    fn text(&self, text: &str) -> String;
+}
+
+/// A [`Redact`] to share.
+#[derive(Clone)]
+pub struct Redactor(pub Arc<dyn Redact>);
+
+impl Redactor {
+    /// One that keeps nothing, where there are no parts to log.
+    pub(super) fn withholding() -> Self {
+        struct Nothing;
+        impl Redact for Nothing {
+            fn body(&self, _: &[u8]) -> Message {
+                Message::default()
+            }
+
+            fn text(&self, _: &str) -> String {
+                String::new()
+            }
+        }
+        Self(Arc::new(Nothing))
+    }
+}
+
+impl fmt::Debug for Redactor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Redactor")
+    }
 }
 
 /// One authenticated SCIM request.
@@ -54,11 +109,29 @@ pub struct ScimCall {
     pub base_url: String,
     /// Who asks.
     pub actor: Actor,
+    /// The member whom the token belongs to; none for the token of an identity provider. Says whom `/Me` means.
+    pub member: Option<MemberId>,
+    /// Redacts what is logged of the parts of this request.
+    pub redactor: Redactor,
     /// What was captured so far: `row` with id, time, method, path, token, user agent and IdP; the redacted request; the
     /// trace up to authentication. The engine completes and logs it.
     pub exchange: Exchange,
     /// When the last byte of the request was read.
     pub started: Instant,
+    /// Whether the client waits for the answer.
+    pub asynchronous: Asynchronous,
+}
+
+/// Whether the client of a request waits for its answer (RFC 9967 §2.5.1.1).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Asynchronous {
+    /// It does.
+    #[default]
+    No,
+    /// It prefers not to; a write is accepted and executed later.
+    Wanted,
+    /// It was told this transaction and has gone; this is the execution.
+    Execution(String),
 }
 
 /// The answer. Already logged; with a write, already durable.
@@ -74,4 +147,6 @@ pub struct ScimAnswer {
     pub location: Option<String>,
     /// `Retry-After`, in seconds.
     pub retry_after: Option<u64>,
+    /// `Set-Txn`, where the request was accepted for later (RFC 9967 §3).
+    pub set_txn: Option<String>,
 }

@@ -6,9 +6,13 @@ use jiff::Timestamp;
 use tokio::sync::{Mutex, MutexGuard};
 
 use super::Engine;
-use crate::directory::{Actor, Circumstance, Command, Decision, Facts, MemberId, decide};
+use crate::directory::{
+    Actor, Circumstance, Command, Decision, Facts, MemberId, Stage, TraceStep, decide,
+};
 use crate::request_log::Exchange;
-use crate::store::{CommitUnit, Committed, Precondition, StoreError, TokenSecret};
+use crate::store::{
+    ClientCredentials, CommitUnit, Committed, Outbox, Precondition, StoreError, TokenSecret,
+};
 
 /// How often a write is decided anew before the client is asked to come back.
 pub(super) const ATTEMPTS: u32 = 8;
@@ -44,7 +48,9 @@ impl ObjectLocks {
 pub(super) struct Extras {
     pub(super) preconditions: Vec<Precondition>,
     pub(super) token_secret: Option<TokenSecret>,
+    pub(super) client_credentials: Option<ClientCredentials>,
     pub(super) password_hash: Option<(MemberId, String)>,
+    pub(super) outbox: Outbox,
 }
 
 impl Engine {
@@ -63,15 +69,22 @@ impl Engine {
     /// `Stale` and `Taken` mean: load and decide again.
     pub(super) async fn commit(
         &self,
-        decision: &Decision,
+        decision: Decision,
         actor: &Actor,
         now: Timestamp,
-        exchange: Exchange,
+        mut exchange: Exchange,
         extras: Extras,
     ) -> Result<Committed, StoreError> {
-        if decision.changes.is_empty() {
+        let (executes, tells) = (
+            extras.outbox.finished.is_some(),
+            !extras.outbox.events.is_empty(),
+        );
+        if decision.changes.is_empty() && !executes {
             self.record(exchange).await;
             return Ok(Committed::default());
+        }
+        if tells {
+            note_events(&mut exchange, &extras.outbox);
         }
         let row = exchange.row.clone();
         let committed = self
@@ -80,16 +93,39 @@ impl Engine {
                 at: now,
                 actor: actor.clone(),
                 policy_key: decision.policy_key.map(str::to_owned),
-                changes: decision.changes.clone(),
+                changes: decision.changes,
                 preconditions: extras.preconditions,
                 exchange: Some(exchange),
                 token_secret: extras.token_secret,
+                client_credentials: extras.client_credentials,
                 password_hash: extras.password_hash,
                 account: None,
+                outbox: extras.outbox,
             })
             .await?;
+        if tells {
+            self.events.note_full(&committed.overflowed);
+            self.events.stir();
+        }
         self.live.publish(row);
         Ok(committed)
+    }
+}
+
+/// Says in the trace which events tell of a change, so that who finds one elsewhere finds its cause here.
+fn note_events(exchange: &mut Exchange, outbox: &Outbox) {
+    let step = TraceStep::passed(
+        Stage::Effect,
+        format!(
+            "{} security events queued, transaction {}",
+            outbox.events.len(),
+            outbox.txn
+        ),
+    );
+    let before_answer = exchange.trace.len().saturating_sub(1);
+    match exchange.trace.last() {
+        Some(last) if last.stage == Stage::Response => exchange.trace.insert(before_answer, step),
+        _ => exchange.trace.push(step),
     }
 }
 

@@ -30,8 +30,8 @@ pub enum EngineError {
     Refused {
         /// Why.
         refusal: Refusal,
-        /// The line of the request log.
-        request: RequestId,
+        /// The line of the request log; a preview has none.
+        request: Option<RequestId>,
     },
     /// The system has no random numbers.
     #[error("the system gives no random numbers")]

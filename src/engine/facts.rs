@@ -2,21 +2,26 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use super::Engine;
+use crate::directory::access;
 use crate::directory::decide::{recognised_member, recognised_team};
-use crate::directory::facts::{KnownToken, Rival};
+use crate::directory::facts::{KnownClient, KnownToken, Rival};
 use crate::directory::member::email_addresses;
 use crate::directory::policy::MatchKey;
-use crate::directory::{Attributes, Command, Facts, MemberId, MembersEdit, TeamId};
+use crate::directory::{Attributes, Command, Facts, MemberId, MembersEdit, TeamId, TokenId};
+use crate::store::rows::{ClientRow, TokenRow};
 use crate::store::{MemberKey, StoreError, TeamKey};
 
 impl Engine {
-    /// Loads the facts of a command. What another request changes meanwhile, the commit notices.
-    pub(super) async fn facts(&self, command: &Command) -> Result<Facts, StoreError> {
+    /// Loads the facts of a command, besides its target where that is known already. What another request changes
+    /// meanwhile, the commit notices.
+    pub(super) async fn facts(&self, command: &Command, known: Facts) -> Result<Facts, StoreError> {
         let mut facts = Facts {
             is_provisioning: true,
             team_sync: true,
-            ..Facts::default()
+            ..known
         };
         match command {
             Command::CreateMember { attributes, .. } => {
@@ -27,15 +32,18 @@ impl Engine {
                 }
             }
             Command::UpdateMember { id, attributes, .. } => {
-                facts.member = self.store.member(*id, false).await?;
+                self.load_member(*id, &mut facts).await?;
                 facts.rivals = self
                     .rivals(attributes, facts.member.as_ref().map(|m| &m.attributes))
                     .await?;
                 self.load_standing(*id, &mut facts).await?;
             }
             Command::DeleteMember { id, .. } => {
-                facts.member = self.store.member(*id, false).await?;
+                self.load_member(*id, &mut facts).await?;
                 self.load_standing(*id, &mut facts).await?;
+            }
+            Command::SetPassword { id, .. } => {
+                facts.member = self.store.member(*id, false).await?;
             }
             Command::RestoreMember { id } => {
                 facts.member = self.store.member(*id, true).await?;
@@ -60,36 +68,81 @@ impl Engine {
                 members,
                 ..
             } => {
-                facts.team = self.store.team(*id).await?;
+                self.load_team(*id, &mut facts).await?;
                 if let Some(attributes) = attributes {
                     facts.rival_teams = self.rival_teams(attributes).await?;
                 }
                 self.load_membership(*id, members, &mut facts).await?;
             }
             Command::DeleteTeam { id, .. } => {
-                facts.team = self.store.team(*id).await?;
+                self.load_team(*id, &mut facts).await?;
                 facts.current_members = self.store.members_in(*id, None).await?;
             }
-            Command::IssueToken { name, .. } => {
-                let tokens = self.store.tokens().await?;
-                let live = tokens
-                    .into_iter()
-                    .find(|token| token.name == *name && token.revoked.is_none());
-                facts.token = live.map(|token| KnownToken {
-                    name: token.name,
-                    revoked: false,
-                });
+            Command::IssueToken { name, .. } | Command::CreateClient { name, .. } => {
+                self.load_holder(name, &mut facts).await?;
             }
-            Command::RevokeToken { id } => {
-                let tokens = self.store.tokens().await?;
-                let token = tokens.into_iter().find(|token| token.id == *id);
-                facts.token = token.map(|token| KnownToken {
-                    name: token.name,
-                    revoked: token.revoked.is_some(),
-                });
+            Command::RevokeToken { id } | Command::RotateToken { id, .. } => {
+                self.load_token(*id, &mut facts).await?;
             }
+            Command::RevokeClient { id } | Command::IssueAccessToken { client: id, .. } => {
+                let record = self.store.client(*id).await?;
+                facts.client = record.map(|record| known_client(record.row));
+                facts.client_tokens = self.store.client_tokens(*id, Timestamp::now()).await?;
+            }
+            Command::CreateStream { stream } => {
+                let rows = self.store.streams().await?;
+                facts.streams = rows.into_iter().map(|row| row.stream).collect();
+                if let Some(team) = stream.team {
+                    facts.team = self.store.team(team).await?;
+                }
+            }
+            Command::SetStreamState { id, .. } | Command::DeleteStream { id } => {
+                let rows = self.store.streams().await?;
+                if let Some(row) = rows.into_iter().find(|row| row.stream.id == *id) {
+                    facts.stream_has_gap = row.gap_since.is_some();
+                    facts.stream = Some(row.stream);
+                }
+            }
+            Command::AddSigningKey { .. } => {}
         }
         Ok(facts)
+    }
+
+    /// The live token and the live client with a name.
+    async fn load_holder(&self, name: &str, facts: &mut Facts) -> Result<(), StoreError> {
+        let tokens = self.store.tokens().await?;
+        let holds = |token: &TokenRow| {
+            token.name == name
+                && token.revoked.is_none()
+                && token.rotated.is_none()
+                && token.client.is_none()
+        };
+        facts.token = tokens.into_iter().find(holds).map(known_token);
+        let clients = self.store.clients().await?;
+        let holds = |client: &ClientRow| client.name == name && client.revoked.is_none();
+        facts.client = clients.into_iter().find(holds).map(known_client);
+        Ok(())
+    }
+
+    /// A token, and the secrets that it has replaced and that still work.
+    async fn load_token(&self, id: TokenId, facts: &mut Facts) -> Result<(), StoreError> {
+        let now = Timestamp::now();
+        let tokens = self.store.tokens().await?;
+        let Some(token) = tokens.iter().find(|token| token.id == id).cloned() else {
+            return Ok(());
+        };
+        if token.rotated.is_none() && token.client.is_none() {
+            let is_replaced = |other: &&TokenRow| {
+                other.name == token.name
+                    && other.client.is_none()
+                    && other.rotated.is_some()
+                    && other.revoked.is_none()
+                    && other.expires.is_none_or(|end| end > now)
+            };
+            facts.predecessors = tokens.iter().filter(is_replaced).map(|it| it.id).collect();
+        }
+        facts.token = Some(known_token(token));
+        Ok(())
     }
 
     /// Who holds the keys these attributes want. Keys that `current` has already are not looked up: nobody else can
@@ -162,15 +215,31 @@ impl Engine {
         Ok(teams)
     }
 
-    /// The member's teams, and how many other admins there are: what taking somebody's access depends on.
-    async fn load_standing(&self, id: MemberId, facts: &mut Facts) -> Result<(), StoreError> {
-        if facts.member.is_some() {
-            facts.teams_of_member = self.store.teams_of(id).await?;
-            facts.other_admins = self
-                .store
-                .count_admins(&self.policy.roles.admin, Some(id))
-                .await?;
+    async fn load_member(&self, id: MemberId, facts: &mut Facts) -> Result<(), StoreError> {
+        if facts.member.is_none() {
+            facts.member = self.store.member(id, false).await?;
         }
+        Ok(())
+    }
+
+    async fn load_team(&self, id: TeamId, facts: &mut Facts) -> Result<(), StoreError> {
+        if facts.team.is_none() {
+            facts.team = self.store.team(id).await?;
+        }
+        Ok(())
+    }
+
+    /// The member's teams, and, for an admin, how many others there are: what taking somebody's access depends on.
+    async fn load_standing(&self, id: MemberId, facts: &mut Facts) -> Result<(), StoreError> {
+        let Some(member) = &facts.member else {
+            return Ok(());
+        };
+        let roles = &self.policy.roles;
+        // Most members are none, and counting goes through all who are.
+        if access::is_admin(roles, member) {
+            facts.other_admins = self.store.count_admins(&roles.admin, Some(id)).await?;
+        }
+        facts.teams_of_member = self.store.teams_of(id).await?;
         Ok(())
     }
 
@@ -201,5 +270,23 @@ impl Engine {
             self.store.members_in(id, Some(&named)).await?
         };
         Ok(())
+    }
+}
+
+fn known_token(token: TokenRow) -> KnownToken {
+    KnownToken {
+        name: token.name,
+        scope: super::oauth::scope_word(token.scope).to_owned(),
+        expires: token.expires,
+        revoked: token.revoked.is_some(),
+        rotated: token.rotated.is_some(),
+        client: token.client,
+    }
+}
+
+fn known_client(client: ClientRow) -> KnownClient {
+    KnownClient {
+        name: client.name,
+        revoked: client.revoked.is_some(),
     }
 }

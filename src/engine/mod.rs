@@ -9,10 +9,14 @@ pub mod account;
 pub mod admin;
 pub mod call;
 mod carry_out;
+pub mod credentials;
 pub mod error;
+pub mod events;
 mod facts;
 pub mod live;
+pub mod oauth;
 pub mod overview;
+mod passwords;
 mod provision;
 pub mod requests;
 mod retention;
@@ -21,18 +25,21 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
+use tokio::sync::Mutex;
 
 pub use access::{AuthFailure, Grant};
-pub use call::{Operation, ScimAnswer, ScimCall};
+pub use call::{Asynchronous, Operation, ScimAnswer, ScimCall};
 pub use error::EngineError;
 pub use live::Live;
 
 use carry_out::ObjectLocks;
+use events::EventHub;
+use passwords::Passwords;
 use provision::Retries;
 
 use crate::directory::{Policy, RequestId};
 use crate::request_log::Exchange;
-use crate::scim::Registry;
+use crate::scim::{Limits, Registry};
 use crate::store::{Account, Store};
 
 /// What an engine needs to know besides its store.
@@ -47,6 +54,14 @@ pub struct EngineSettings {
     pub log_rows: u64,
 }
 
+/// What the edge has told of itself.
+struct Announced {
+    /// Where it listens, without a trailing slash.
+    url: String,
+    /// How many bytes of a body it reads.
+    body_bytes: u64,
+}
+
 /// The engine.
 pub struct Engine {
     store: Arc<dyn Store>,
@@ -58,20 +73,35 @@ pub struct Engine {
     policy: Policy,
     locks: ObjectLocks,
     retries: Retries,
+    passwords: Passwords,
     registry: Registry,
-    announced: OnceLock<String>,
+    /// Held from looking for a value that must be unique to the commit, where the registry has such attributes.
+    unique_values: Mutex<()>,
+    announced: OnceLock<Announced>,
+    events: EventHub,
 }
 
 impl Engine {
-    /// Starts an engine on an open store. Fails when the account was not made with [`account::init`] yet.
+    /// Starts an engine on an open store, with the schemas of the standards. Fails when the account was not made with
+    /// [`account::init`] yet.
     pub async fn open(
         store: Arc<dyn Store>,
         settings: EngineSettings,
+    ) -> Result<Arc<Self>, EngineError> {
+        Self::open_with(store, settings, Registry::standard()).await
+    }
+
+    /// Starts an engine with schemas of its own.
+    pub async fn open_with(
+        store: Arc<dyn Store>,
+        settings: EngineSettings,
+        registry: Registry,
     ) -> Result<Arc<Self>, EngineError> {
         let account = store.account().await?.ok_or(EngineError::NoAccount)?;
         let policy = Policy::preset(&account.preset)
             .map_err(|error| EngineError::Invalid(error.to_string()))?;
         let last = store.last_request_id().await?;
+        let events = EventHub::open(&*store).await?;
         Ok(Arc::new(Self {
             store,
             settings,
@@ -82,14 +112,22 @@ impl Engine {
             policy,
             locks: ObjectLocks::new(),
             retries: Retries::default(),
-            registry: Registry::standard(),
+            passwords: Passwords::new(),
+            registry,
+            unique_values: Mutex::new(()),
             announced: OnceLock::new(),
+            events,
         }))
     }
 
     /// The id of a request that arrives now. The edge asks once a request, before anything else.
     pub fn next_request_id(&self) -> RequestId {
         RequestId(self.last_request.fetch_add(1, Ordering::Relaxed) + 1)
+    }
+
+    /// Ids in a row for requests that are part of one; the first of them.
+    fn next_request_ids(&self, count: u64) -> RequestId {
+        RequestId(self.last_request.fetch_add(count, Ordering::Relaxed) + 1)
     }
 
     /// The account.
@@ -107,16 +145,36 @@ impl Engine {
         &self.settings
     }
 
-    /// Tells where the edge listens, for an engine that was not told a public URL. The first word counts.
-    pub fn announce(&self, url: &str) {
+    /// Tells where the edge listens, for an engine that was not told a public URL, and how many bytes of a body it
+    /// reads, which `/ServiceProviderConfig` announces. The first word counts.
+    pub fn announce(&self, url: &str, body_bytes: u64) {
         // A second edge on the same engine would be reached by the same URL or by none that clients know.
-        let _ = self.announced.set(url.trim_end_matches('/').to_owned());
+        let _ = self.announced.set(Announced {
+            url: url.trim_end_matches('/').to_owned(),
+            body_bytes,
+        });
+    }
+
+    /// The numbers that are announced and that lists obey.
+    pub fn limits(&self) -> Limits {
+        let limits = Limits::default();
+        Limits {
+            bulk_max_payload_size: self
+                .announced
+                .get()
+                .map_or(limits.bulk_max_payload_size, |edge| edge.body_bytes),
+            ..limits
+        }
     }
 
     /// The URL by which clients reach this engine, without a trailing slash; empty while nothing listens.
     pub fn public_url(&self) -> &str {
         match self.settings.public_url.as_str() {
-            "" => self.announced.get().map(String::as_str).unwrap_or_default(),
+            "" => self
+                .announced
+                .get()
+                .map(|edge| edge.url.as_str())
+                .unwrap_or_default(),
             url => url,
         }
     }
@@ -143,6 +201,11 @@ impl Engine {
             tracing::error!(%error, request = %row.id, "the request log could not be written");
         }
         self.live.publish(row);
+    }
+
+    /// Sets how much the delivery of events may take. The first word counts.
+    pub fn limit_events(&self, limits: events::EventLimits) {
+        self.events.set_limits(limits);
     }
 
     /// Whether the store answers; what `/readyz` says.

@@ -11,6 +11,8 @@ use crate::store::rows::{RequestListing, RequestPage};
 const MAX_PAGE: u32 = 1_000;
 /// How many related requests are shown.
 const RELATED: usize = 10;
+/// The resource of a bulk request.
+const BULK: &str = "Bulk";
 
 impl Engine {
     /// Some lines of the log.
@@ -35,9 +37,11 @@ impl Engine {
             }));
         };
         let related = match &exchange.row.subject {
+            _ if exchange.row.resource == BULK => self.operations(&exchange.row).await?,
             Some(subject) => self.related(&subject.label, id).await?,
             None => Vec::new(),
         };
+        let related = self.with_bulk(&exchange.row, related).await?;
         Ok((exchange, related))
     }
 
@@ -63,6 +67,44 @@ impl Engine {
             .filter(|row| row.id != id)
             .take(RELATED)
             .collect())
+    }
+
+    /// The operations of a bulk request: requests of their own that came soon after it.
+    async fn operations(&self, bulk: &RequestRow) -> Result<Vec<RequestRow>, EngineError> {
+        let listing = RequestListing {
+            limit: MAX_PAGE,
+            ..RequestListing::default()
+        };
+        let last = bulk.id.0.saturating_add(u64::from(MAX_PAGE));
+        let query = parse(&format!("id:{}..{last}", bulk.id.0.saturating_add(1)))?;
+        let page = self
+            .store
+            .requests(&listing, &query, Timestamp::now())
+            .await?;
+        let mut operations: Vec<_> = page
+            .items
+            .into_iter()
+            .filter(|row| row.part_of == Some(bulk.id))
+            .collect();
+        // Newest first is how lists are; what came first stands first in the request.
+        operations.reverse();
+        operations.truncate(RELATED);
+        Ok(operations)
+    }
+
+    /// Puts the bulk request that this is an operation of before what is related.
+    async fn with_bulk(
+        &self,
+        row: &RequestRow,
+        mut related: Vec<RequestRow>,
+    ) -> Result<Vec<RequestRow>, EngineError> {
+        if let Some(bulk) = row.part_of
+            && let Some(bulk) = self.store.request(bulk).await?
+        {
+            related.insert(0, bulk.row);
+            related.truncate(RELATED);
+        }
+        Ok(related)
     }
 
     /// Reads a query; the error names what would be right.

@@ -45,6 +45,7 @@ fn exchange(method: &str, resource: &str, status: u16) -> Exchange {
             idp: Some("okta".into()),
             changes: 0,
             retry_of: None,
+            part_of: None,
         },
         query: None,
         peer: None,
@@ -274,7 +275,7 @@ fn a_duplicate_is_explained_in_four_parts() {
     );
     exchange.trace = vec![
         TraceStep::failed(Stage::Match, "userName is already in use")
-            .comparing("a free userName", "held by member 0197"),
+            .comparing("a free userName", "held by Ada Lovelace (ada@x.io)"),
     ];
     exchange.row.code = Some("DUP_USER".into());
     let explanation = explain(&exchange).unwrap();
@@ -284,7 +285,7 @@ fn a_duplicate_is_explained_in_four_parts() {
     );
     assert_eq!(
         explanation.why,
-        "The reason: userName is already in use; held by member 0197. A member may have come from another identity provider, by sign-in, or by hand."
+        "The reason: userName is already in use; held by Ada Lovelace (ada@x.io). A member may have come from another identity provider, by sign-in, or by hand."
     );
     assert_eq!(explanation.changed, "Nothing.");
     assert_eq!(explanation.next[0].command.as_deref(), Some("member.find"));

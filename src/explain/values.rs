@@ -137,6 +137,7 @@ fn action(exchange: &Exchange) -> String {
     let (one, many) = match row.resource.as_str() {
         "Users" => ("member", "members"),
         "Groups" => ("team", "teams"),
+        "oauth" => return authorization(&row.path).to_owned(),
         "" => return format!("call {} {}", row.method, shortened(&row.path)),
         other => return format!("read {}", shortened(other)),
     };
@@ -160,6 +161,16 @@ fn action(exchange: &Exchange) -> String {
             Some(filter) => format!("look up {many} with {filter}"),
             None => format!("list {many}"),
         },
+    }
+}
+
+/// What was asked of the authorization server.
+fn authorization(path: &str) -> &'static str {
+    match path.trim_end_matches('/').rsplit('/').next() {
+        Some("token") => "fetch an access token",
+        Some("revoke") => "revoke an access token",
+        Some("introspect") => "ask about a token",
+        _ => "read about the authorization server",
     }
 }
 
@@ -262,6 +273,9 @@ fn word(kind: ObjectKind) -> &'static str {
         ObjectKind::Member => "member",
         ObjectKind::Team => "team",
         ObjectKind::Token => "token",
+        ObjectKind::Client => "OAuth client",
+        ObjectKind::Stream => "stream",
+        ObjectKind::SigningKey => "signing key",
     }
 }
 

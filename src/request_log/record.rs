@@ -38,6 +38,9 @@ pub struct RequestRow {
     pub changes: u32,
     /// The failed request that this one repeats.
     pub retry_of: Option<RequestId>,
+    /// The bulk request that this one is an operation of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part_of: Option<RequestId>,
 }
 
 /// Whom or what a request was about.

@@ -1,5 +1,5 @@
 //! What the provider says about itself: `/ServiceProviderConfig`, `/ResourceTypes`, `/Schemas` (RFC 7643 §5–§7, RFC
-//! 7644 §4). Every answer follows from the [`Registry`] and the [`Limits`]; the server may keep them.
+//! 7644 §4, RFC 9865 §4). Every answer follows from the [`Registry`] and the [`Limits`]; the server may keep them.
 
 use serde_json::{Map, Value, json};
 
@@ -17,14 +17,23 @@ pub fn service_provider_config(base_url: &str, limits: &Limits) -> Value {
         "schemas": [CONFIG],
         "patch": { "supported": true },
         "bulk": {
-            "supported": false,
+            "supported": true,
             "maxOperations": limits.bulk_max_operations,
             "maxPayloadSize": limits.bulk_max_payload_size,
         },
         "filter": { "supported": true, "maxResults": limits.max_results },
-        "changePassword": { "supported": false },
-        "sort": { "supported": false },
+        "changePassword": { "supported": true },
+        "sort": { "supported": true },
         "etag": { "supported": true },
+        // RFC 9865 §4. Clients written before it page by index, so that stays what they get unasked.
+        "pagination": {
+            "cursor": true,
+            "index": true,
+            "defaultPaginationMethod": "index",
+            "defaultPageSize": limits.default_count,
+            "maxPageSize": limits.max_results,
+            "cursorTimeout": limits.cursor_timeout,
+        },
         "authenticationSchemes": [{
             "type": "oauthbearertoken",
             "name": "OAuth Bearer Token",
@@ -162,15 +171,26 @@ mod tests {
         let config = service_provider_config(BASE, &Limits::default());
         for (feature, supported) in [
             ("patch", true),
-            ("bulk", false),
+            ("bulk", true),
             ("filter", true),
-            ("changePassword", false),
-            ("sort", false),
+            ("changePassword", true),
+            ("sort", true),
             ("etag", true),
         ] {
             assert_eq!(config[feature]["supported"], supported, "{feature}");
         }
-        // Clients cut their requests by it even without bulk.
+        assert_eq!(
+            config["pagination"],
+            json!({
+                "cursor": true,
+                "index": true,
+                "defaultPaginationMethod": "index",
+                "defaultPageSize": 100,
+                "maxPageSize": 1_000,
+                "cursorTimeout": 3_600
+            })
+        );
+        // Clients cut their other requests by it, too.
         assert!(config["bulk"]["maxOperations"].as_u64() >= Some(100));
         assert_eq!(
             config["authenticationSchemes"][0]["type"],

@@ -1,4 +1,4 @@
-//! The SCIM 2.0 protocol (RFC 7643, RFC 7644), pure: no I/O, no clock, no policy. Same input, same output.
+//! The SCIM 2.0 protocol (RFC 7643, RFC 7644, RFC 9865), pure: no I/O, no clock, no policy. Same input, same output.
 //!
 //! Everything follows from the typed attribute definitions of [`schema`]: discovery documents, validation
 //! ([`normalise`](mod@normalise)), filters ([`filter`]), PATCH ([`patch`]) and projection ([`projection`]). The server parses requests
@@ -11,10 +11,13 @@
 //!   [`Coercion`] behind.
 //! - Every input is bounded by [`limits`]; no parser recurses deeper than they allow; a failure changes nothing.
 
+pub mod bulk;
+pub mod cursor;
 pub mod date_time;
 pub mod dialect;
 pub mod discovery;
 pub mod error;
+pub mod events;
 pub mod filter;
 pub mod fold;
 pub mod limits;
@@ -22,6 +25,7 @@ pub mod list;
 pub mod normalise;
 pub mod patch;
 pub mod path;
+pub mod precondition;
 pub mod projection;
 pub mod render;
 pub mod schema;
@@ -36,8 +40,9 @@ pub use filter::Filter;
 pub use limits::Limits;
 pub use list::{ListQuery, ListResponse};
 pub use normalise::{MemberReference, Normalised, normalise};
-pub use patch::{MembersOp, MembersPatch, PatchRequest, PatchTarget, Patched};
+pub use patch::{MembersOp, MembersPatch, PasswordEdit, PatchRequest, PatchTarget, Patched};
 pub use path::AttributePath;
+pub use precondition::{Preconditions, Unmet};
 pub use projection::Projection;
 pub use schema::{Registry, ResourceKind, Urn};
 

@@ -1,6 +1,6 @@
 //! The `Authorization` header (RFC 6750 §2.1), and what people paste into it instead. Pure.
 
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderValue, header};
 
 use crate::secret::Secret;
 
@@ -44,12 +44,45 @@ pub(super) enum Malformed {
     /// Quotes around the token.
     #[error("the token came in quotes; paste it without them")]
     Quoted,
+    /// The secret of an OAuth client.
+    #[error(
+        "what came after Bearer is the secret of an OAuth client; with it the client fetches an access token at the token endpoint"
+    )]
+    ClientSecret,
     /// Something else that no token has.
     #[error("what came after Bearer is no token: {0}")]
     Text(String),
     /// More than one header.
     #[error("the header came {0} times; send it once")]
     Repeated(usize),
+}
+
+impl Malformed {
+    /// What RFC 6750 §3.1 calls it. `None` where the client did not try this way to authenticate at all; then there is a
+    /// challenge without an error.
+    pub(super) fn error(&self) -> Option<&'static str> {
+        match self {
+            Self::Scheme(_) | Self::Bare => None,
+            Self::Empty | Self::Repeated(_) => Some("invalid_request"),
+            Self::Doubled | Self::Quoted | Self::ClientSecret | Self::Text(_) => {
+                Some("invalid_token")
+            }
+        }
+    }
+}
+
+/// What an `Authorization` header is made of, in a word: `no header`, `token` or `malformed`. For tests that send it
+/// bytes of any kind; the token itself is looked up by the engine.
+pub fn authorization_shape(value: &[u8]) -> &'static str {
+    let mut headers = HeaderMap::new();
+    if let Ok(value) = HeaderValue::from_bytes(value) {
+        headers.insert(header::AUTHORIZATION, value);
+    }
+    match read(&headers) {
+        Bearer::Token { .. } => "token",
+        Bearer::Absent => "no header",
+        Bearer::Malformed(_) => "malformed",
+    }
 }
 
 /// Reads the header.
@@ -91,6 +124,9 @@ fn read_value(value: &str) -> Bearer {
     if token.starts_with(['"', '\'']) || token.ends_with(['"', '\'']) {
         return Bearer::Malformed(Malformed::Quoted);
     }
+    if token.starts_with("prv_client_") {
+        return Bearer::Malformed(Malformed::ClientSecret);
+    }
     if let Some(fault) = token_fault(token) {
         return Bearer::Malformed(Malformed::Text(fault));
     }
@@ -123,7 +159,6 @@ fn is_token68(byte: u8) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
     use rstest::rstest;
 
     use super::*;
@@ -160,6 +195,7 @@ mod tests {
     #[case::bare(TOKEN.into(), Malformed::Bare)]
     #[case::bare_word("Basic".into(), Malformed::Bare)]
     #[case::empty("Bearer".into(), Malformed::Empty)]
+    #[case::client_secret("Bearer prv_client_x".into(), Malformed::ClientSecret)]
     #[case::quoted(format!("Bearer \"{TOKEN}\""), Malformed::Quoted)]
     fn what_is_wrong_is_recognised(#[case] value: String, #[case] expected: Malformed) {
         assert_eq!(read_text(&value), Bearer::Malformed(expected));

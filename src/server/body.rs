@@ -10,8 +10,10 @@ use hyper::body::{Body as _, Incoming};
 use super::rejection::Rejection;
 use super::settings::Limits;
 
-/// How much of a body that nobody wants is still taken off the wire.
+/// How much of a body that nobody wants is still taken off the wire, at least.
 const DRAINED_BYTES: usize = 8 * 1_024 * 1_024;
+/// The same in limits of a body: a client a little over the limit shall read why, however large the limit is.
+const DRAINED_LIMITS: usize = 2;
 /// How long that may take.
 const DRAINED_TIME: Duration = Duration::from_secs(2);
 
@@ -23,16 +25,17 @@ pub(super) struct Unread {
     pub bytes: u64,
 }
 
-/// Reads a body to its end. What is over the limit is never held in memory.
-pub(super) async fn read(body: &mut Incoming, limits: &Limits) -> Result<Bytes, Unread> {
+/// Reads a body of `most` bytes at most to its end. What is over that is never held in memory.
+pub(super) async fn read(
+    body: &mut Incoming,
+    most: usize,
+    time: Duration,
+) -> Result<Bytes, Unread> {
     let mut seen = 0;
-    let read = tokio::time::timeout(
-        limits.body_timeout,
-        collect(body, limits.body_bytes, &mut seen),
-    );
+    let read = tokio::time::timeout(time, collect(body, most, &mut seen));
     let collected = read.await.unwrap_or_else(|_| {
         Err(Rejection::BodyTimeout {
-            seconds: limits.body_timeout.as_secs(),
+            seconds: time.as_secs(),
         })
     });
     collected.map_err(|rejection| Unread {
@@ -77,9 +80,12 @@ async fn collect(body: &mut Incoming, limit: usize, seen: &mut usize) -> Result<
 
 /// Takes what is left of a body off the wire for a while. A connection that is closed with unread bytes in it is reset,
 /// and a reset can overtake the answer.
-pub(super) async fn drain(mut body: Incoming) {
+pub(super) async fn drain(mut body: Incoming, limits: &Limits) {
     let read = async {
-        let mut left = DRAINED_BYTES;
+        let mut left = limits
+            .body_bytes
+            .saturating_mul(DRAINED_LIMITS)
+            .max(DRAINED_BYTES);
         while let Some(Ok(frame)) = body.frame().await {
             match left.checked_sub(frame.data_ref().map_or(0, Bytes::len)) {
                 Some(rest) => left = rest,

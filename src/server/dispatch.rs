@@ -13,7 +13,7 @@ use super::edge::Edge;
 use super::intake::Intake;
 use super::rejection::Rejection;
 use super::told::{Dialect, told_unlogged};
-use super::{admin_api, health, scim};
+use super::{admin_api, events, health, oauth, scim};
 
 /// Answers one request, whatever happens.
 pub(super) async fn answer(
@@ -48,6 +48,10 @@ async fn route(
             admin_api::answer_remote(&edge, peer, request).await
         }
         Door::Tcp if health::is_health(path) => health::answer(&edge, request.uri().path()).await,
-        Door::Tcp => scim::answer(edge, peer, request).await,
+        Door::Tcp if events::is_events(path) => events::answer(edge, peer, request).await,
+        Door::Tcp => match oauth::endpoint(&edge, path) {
+            Some(endpoint) => oauth::answer(edge, peer, endpoint, request).await,
+            None => scim::answer(edge, peer, request).await,
+        },
     }
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::callers::Callers;
 use super::capture::Capture;
 use super::connection::Peer;
 use super::peers::{Logging, Peers};
@@ -27,6 +28,8 @@ pub(super) struct Edge {
     pub capture: Capture,
     /// What each client may still do without a token.
     pub peers: Peers,
+    /// How fast each client with a token may go.
+    pub callers: Callers,
     /// How much of anything is taken.
     pub limits: Limits,
     /// Whether `X-Forwarded-For` is to be believed.
@@ -46,7 +49,7 @@ pub(super) struct Edge {
 }
 
 impl Edge {
-    /// Logs an exchange that came with no valid token, within the client's budget for these.
+    /// Logs an exchange that came with no valid token, or too fast, within the client's budget for these.
     pub(super) async fn record_stranger(&self, peer: &Peer, mut exchange: Exchange) {
         match self.peers.log(peer.address, Instant::now()) {
             Logging::No => return,
@@ -54,7 +57,7 @@ impl Edge {
             Logging::Yes { unlogged_before } => exchange.trace.push(TraceStep::noted(
                 Stage::Authenticate,
                 format!(
-                    "{unlogged_before} requests of this client without a valid token were not logged before this one"
+                    "{unlogged_before} requests of this client that came without a valid token or too fast were not logged before this one"
                 ),
             )),
         }
@@ -80,6 +83,7 @@ impl Edge {
                 idp: None,
                 changes: 0,
                 retry_of: None,
+                part_of: None,
             },
             query: None,
             peer: Some(peer.shown.clone()),

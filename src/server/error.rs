@@ -16,6 +16,15 @@ pub enum ServerError {
         /// The address asked for.
         listen: SocketAddr,
     },
+    /// Clients would be told an address that leads nowhere.
+    #[error(
+        "{listen} stands for every address of this machine and is none that a client can be told; say by which URL \
+         clients reach this engine, with --public-url https://HOST, or listen on one address"
+    )]
+    NoPublicUrl {
+        /// The address asked for.
+        listen: SocketAddr,
+    },
     /// Another process listens there.
     #[error(
         "{listen} is in use by another process; stop that one or listen elsewhere, such as --listen {}:{}",

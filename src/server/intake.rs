@@ -22,6 +22,7 @@ use crate::directory::{RequestId, Stage, TraceStep};
 use crate::engine::{AuthFailure, Grant};
 use crate::explain;
 use crate::request_log::Exchange;
+use crate::scim::dialect::TOKEN_SPACING;
 use crate::store::rows::TokenScope;
 
 /// What is known of a request before its body is read.
@@ -109,8 +110,9 @@ impl Intake {
         scope: TokenScope,
     ) -> Result<Grant, Rejection> {
         let rejection = match bearer::read(&self.head.parts.headers) {
-            Bearer::Absent => Rejection::NoToken,
-            Bearer::Malformed(fault) => Rejection::Malformed(fault),
+            _ if has_token(self.head.parts.uri.query()) => Rejection::TokenInUrl(scope),
+            Bearer::Absent => Rejection::NoToken(scope),
+            Bearer::Malformed(fault) => Rejection::Malformed(fault, scope),
             Bearer::Token {
                 secret,
                 odd_spacing,
@@ -118,36 +120,67 @@ impl Intake {
                 if odd_spacing {
                     self.note(TraceStep::noted(
                         Stage::Authenticate,
-                        "odd spacing around the token was ignored",
+                        TOKEN_SPACING.noted("odd spacing around the token"),
                     ));
                 }
                 match edge.engine.authenticate(&secret, scope).await {
-                    Ok(grant) => {
-                        self.authenticated = true;
-                        self.note(TraceStep::passed(
-                            Stage::Authenticate,
-                            format!("token {}", grant.name),
-                        ));
-                        self.exchange.row.token = Some(grant.name.clone());
-                        return Ok(grant);
-                    }
+                    Ok(grant) => return self.admit(edge, grant),
                     Err(failure) => {
                         self.exchange.row.token = token_name(&failure);
-                        Rejection::Token(failure)
+                        Rejection::Token(failure, scope)
                     }
                 }
             }
         };
-        if rejection == Rejection::Token(AuthFailure::Unavailable) {
+        if matches!(rejection, Rejection::Token(AuthFailure::Unavailable, _)) {
             return Err(rejection);
         }
+        Err(self.failed(edge, rejection))
+    }
+
+    /// Lets a grant in, unless it goes too fast. Admins are not held up: they are who looks when something does.
+    fn admit(&mut self, edge: &Edge, grant: Grant) -> Result<Grant, Rejection> {
+        self.let_in(&grant.name);
+        self.note(TraceStep::passed(
+            Stage::Authenticate,
+            match grant.client {
+                Some(_) => format!("access token of the OAuth client {}", grant.name),
+                None => format!("token {}", grant.name),
+            },
+        ));
+        if let Some(end) = grant.retires {
+            self.note(TraceStep::noted(
+                Stage::Authenticate,
+                format!("this is the old secret of a rotated token; it works until {end}"),
+            ));
+        }
+        if grant.scope == TokenScope::Scim {
+            edge.callers.admit(grant.caller())?;
+        }
+        Ok(grant)
+    }
+
+    /// Notes who asks: from here on the request counts as authenticated.
+    pub(super) fn let_in(&mut self, name: &str) {
+        self.authenticated = true;
+        self.exchange.row.token = Some(name.to_owned());
+    }
+
+    /// Counts a failed authentication. Who fails too often is told to wait instead of why.
+    pub(super) fn failed(&mut self, edge: &Edge, rejection: Rejection) -> Rejection {
         match edge.peers.fail(self.head.peer.address, self.head.arrived) {
-            Failure::Counted => Err(rejection),
+            Failure::Counted => rejection,
             Failure::TooMany { retry_after } => {
                 self.note(rejection.step());
-                Err(Rejection::Throttled { retry_after })
+                Rejection::Throttled { retry_after }
             }
         }
+    }
+
+    /// Notes that the request came with a valid token of another kind.
+    pub(super) fn trust(&mut self, with: String) {
+        self.authenticated = true;
+        self.note(TraceStep::passed(Stage::Authenticate, with));
     }
 
     /// Adds a step to the trace.
@@ -160,12 +193,12 @@ impl Intake {
         self.body.as_ref().is_some_and(|body| !body.is_end_stream())
     }
 
-    /// Reads the body within the limits and logs it.
-    pub(super) async fn read_body(&mut self, edge: &Edge) -> Result<Bytes, Rejection> {
+    /// Reads the body, `most` bytes of it at most, and logs it.
+    pub(super) async fn read_body(&mut self, edge: &Edge, most: usize) -> Result<Bytes, Rejection> {
         let Some(incoming) = self.body.as_mut().filter(|body| !body.is_end_stream()) else {
             return Ok(Bytes::new());
         };
-        match body::read(incoming, &edge.limits).await {
+        match body::read(incoming, most, edge.limits.body_timeout).await {
             Ok(body) => {
                 edge.capture.add_body(&mut self.exchange.request, &body);
                 if self.exchange.row.idp.is_none() {
@@ -207,7 +240,9 @@ impl Intake {
         exchange.response.headers = edge.capture.headers(response.headers());
         edge.capture
             .add_body(&mut exchange.response, text.as_bytes());
-        if self.authenticated {
+        // A client that goes too fast must not push everybody else out of the log.
+        let is_flood = matches!(rejection, Rejection::RateLimited { .. });
+        if self.authenticated && !is_flood {
             edge.engine.record(exchange).await;
         } else {
             edge.record_stranger(&self.head.peer, exchange).await;
@@ -216,7 +251,9 @@ impl Intake {
             && !body.is_end_stream()
             && !self.head.parts.headers.contains_key(header::EXPECT)
         {
-            edge.work.spawn(body::drain(body));
+            let limits = edge.limits.clone();
+            edge.work
+                .spawn(async move { body::drain(body, &limits).await });
         }
         response
     }
@@ -227,6 +264,13 @@ impl Intake {
 fn forwarded_for(headers: &HeaderMap) -> Option<IpAddr> {
     let value = headers.get_all("x-forwarded-for").iter().next_back()?;
     value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
+}
+
+/// Whether a query has the parameter in which RFC 6750 §2.3 would put a token.
+fn has_token(query: Option<&str>) -> bool {
+    query.is_some_and(|query| {
+        url::form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "access_token")
+    })
 }
 
 fn token_name(failure: &AuthFailure) -> Option<String> {

@@ -1,7 +1,7 @@
 //! The HTTP edge: listens, lets in, limits, captures, and hands on. Decides nothing about members or teams.
 //!
 //! A request's way: `listen` → `connection` (limits of time and size) → `dispatch` → `intake` (id, capture,
-//! authentication, body) → `scim` or `admin_api` → the engine. Whatever the edge itself turns away is a
+//! authentication, body) → `scim`, `oauth` or `admin_api` → the engine. Whatever the edge itself turns away is a
 //! `rejection`, told to the client and logged.
 //!
 //! Invariants: no input ends the process; every request is answered or cut off within its limits; what the log gets is
@@ -10,14 +10,17 @@
 mod admin_api;
 mod bearer;
 mod body;
+mod callers;
 mod capture;
 mod connection;
 mod dispatch;
 mod edge;
 mod error;
+mod events;
 mod health;
 mod intake;
 mod listen;
+mod oauth;
 mod peers;
 mod rejection;
 mod running;
@@ -25,6 +28,8 @@ mod scim;
 mod settings;
 mod told;
 
+pub use bearer::authorization_shape;
+pub use callers::Rate;
 pub use error::ServerError;
 pub use running::{RunningServer, Stopped, start};
 pub use settings::{Limits, ServerSettings, TlsFiles};

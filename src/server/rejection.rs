@@ -1,18 +1,25 @@
 //! Why the edge itself turned a request away, before any rule of the directory was asked: what the client is told, and
 //! what the log is told.
 
+use std::fmt::Write as _;
+
 use http::{HeaderValue, StatusCode, header};
 
 use super::bearer::Malformed;
+use super::oauth::{OAuthFailure, described};
 use crate::directory::{Outcome, Stage, TraceStep};
 use crate::engine::AuthFailure;
+use crate::engine::oauth::scope_word;
 use crate::explain;
 use crate::request_log::Exchange;
+use crate::store::rows::TokenScope;
 
 /// The explain code of everything that is wrong with a token.
 const TOKEN_BAD: &str = "TOKEN_BAD";
 /// The explain code of a request to the wrong place.
 const BASE_URL: &str = "BASE_URL";
+/// The explain code of a client that goes too fast.
+const RATE_429: &str = "RATE_429";
 
 /// A reason.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,21 +40,29 @@ pub(super) enum Rejection {
         /// Those that are allowed.
         allow: &'static str,
     },
-    /// Defined by the standard and not offered here.
-    #[error("{what} is not offered; /ServiceProviderConfig says what is")]
-    NotOffered {
-        /// What was asked for.
-        what: &'static str,
-    },
     /// No token came.
     #[error("this needs a token: Authorization: Bearer <token>")]
-    NoToken,
+    NoToken(TokenScope),
+    /// A token came in the URL (RFC 6750 §2.3 says why not).
+    #[error(
+        "a token came in the URL; send it as Authorization: Bearer <token>, and replace it, since URLs are logged on their way"
+    )]
+    TokenInUrl(TokenScope),
     /// The header is no bearer token.
     #[error("the Authorization header holds no bearer token: {0}")]
-    Malformed(Malformed),
-    /// The token does not open it.
+    Malformed(Malformed, TokenScope),
+    /// The token does not open what needs this scope.
     #[error("{}", told(.0))]
-    Token(AuthFailure),
+    Token(AuthFailure, TokenScope),
+    /// The authorization server's own reason.
+    #[error("{0}")]
+    OAuth(OAuthFailure),
+    /// A client with a valid token goes too fast.
+    #[error("too many requests came with this token; try again in {retry_after} s")]
+    RateLimited {
+        /// Seconds.
+        retry_after: u64,
+    },
     /// Too many wrong tokens.
     #[error("too many wrong tokens came from this address; try again in {retry_after} s")]
     Throttled {
@@ -86,6 +101,12 @@ pub(super) enum Rejection {
         /// What hyper says.
         reason: String,
     },
+    /// The body is no poll for events.
+    #[error("this polls for security events (RFC 8936), and the body cannot be read: {reason}")]
+    BadPoll {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// Too many connections.
     #[error("too many connections are open; try again in 1 s")]
     Overloaded,
@@ -122,19 +143,26 @@ impl Rejection {
         match self {
             Self::NoRoute { .. } => StatusCode::NOT_FOUND,
             Self::WrongMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
-            Self::NotOffered { .. } => StatusCode::NOT_IMPLEMENTED,
-            Self::Token(AuthFailure::WrongScope { .. }) => StatusCode::FORBIDDEN,
-            Self::Token(AuthFailure::Unavailable) | Self::Overloaded | Self::TimedOut { .. } => {
+            Self::Token(AuthFailure::WrongScope { .. }, _) => StatusCode::FORBIDDEN,
+            Self::Token(AuthFailure::Unavailable, _) | Self::Overloaded | Self::TimedOut { .. } => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
-            Self::NoToken | Self::Malformed(_) | Self::Token(_) => StatusCode::UNAUTHORIZED,
-            Self::Throttled { .. } => StatusCode::TOO_MANY_REQUESTS,
+            // RFC 6750 §3.1: what is no well-formed request is 400.
+            Self::TokenInUrl(_) => StatusCode::BAD_REQUEST,
+            Self::Malformed(fault, _) if fault.error() == Some("invalid_request") => {
+                StatusCode::BAD_REQUEST
+            }
+            Self::NoToken(_) | Self::Malformed(..) | Self::Token(..) => StatusCode::UNAUTHORIZED,
+            Self::OAuth(failure) => failure.status(),
+            Self::Throttled { .. } | Self::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::MediaType { .. } | Self::Encoding { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::TooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BodyTimeout { .. } | Self::HeadTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::BodyBroken { .. } | Self::NotHttp { .. } => StatusCode::BAD_REQUEST,
+            Self::BodyBroken { .. } | Self::NotHttp { .. } | Self::BadPoll { .. } => {
+                StatusCode::BAD_REQUEST
+            }
         }
     }
 
@@ -154,8 +182,12 @@ impl Rejection {
     fn code(&self) -> Option<&'static str> {
         match self {
             Self::NoRoute { .. } => Some(BASE_URL),
-            Self::Token(AuthFailure::Unavailable) => None,
-            Self::NoToken | Self::Malformed(_) | Self::Token(_) => Some(TOKEN_BAD),
+            Self::Token(AuthFailure::Unavailable, _) => None,
+            Self::NoToken(_) | Self::TokenInUrl(_) | Self::Malformed(..) | Self::Token(..) => {
+                Some(TOKEN_BAD)
+            }
+            Self::OAuth(failure) => failure.code(),
+            Self::RateLimited { .. } | Self::Throttled { .. } => Some(RATE_429),
             _ => None,
         }
     }
@@ -173,7 +205,8 @@ impl Rejection {
     fn is_ours(&self) -> bool {
         matches!(
             self,
-            Self::Token(AuthFailure::Unavailable)
+            Self::Token(AuthFailure::Unavailable, _)
+                | Self::OAuth(OAuthFailure::Unavailable { .. })
                 | Self::Overloaded
                 | Self::TimedOut { .. }
                 | Self::Panicked
@@ -183,22 +216,11 @@ impl Rejection {
     /// The headers that belong to it.
     pub(super) fn headers(&self) -> Vec<(header::HeaderName, HeaderValue)> {
         let mut headers = Vec::new();
-        let challenge = match self {
-            Self::NoToken => Some("Bearer realm=\"provost\""),
-            Self::Malformed(_) => Some("Bearer realm=\"provost\", error=\"invalid_token\""),
-            Self::Token(AuthFailure::WrongScope { .. }) => {
-                Some("Bearer realm=\"provost\", error=\"insufficient_scope\"")
-            }
-            Self::Token(failure) if *failure != AuthFailure::Unavailable => {
-                Some("Bearer realm=\"provost\", error=\"invalid_token\"")
-            }
-            _ => None,
-        };
-        if let Some(challenge) = challenge {
-            headers.push((
-                header::WWW_AUTHENTICATE,
-                HeaderValue::from_static(challenge),
-            ));
+        // What is described holds no character that a header may not have.
+        if let Some(challenge) = self.challenge()
+            && let Ok(value) = HeaderValue::try_from(challenge)
+        {
+            headers.push((header::WWW_AUTHENTICATE, value));
         }
         if let Self::WrongMethod { allow, .. } = self {
             headers.push((header::ALLOW, HeaderValue::from_static(allow)));
@@ -209,11 +231,60 @@ impl Rejection {
         headers
     }
 
+    /// The value of `WWW-Authenticate` (RFC 6750 §3, RFC 6749 §5.2).
+    fn challenge(&self) -> Option<String> {
+        let (scope, error) = match self {
+            Self::NoToken(scope) => (*scope, None),
+            Self::TokenInUrl(scope) => (*scope, Some("invalid_request")),
+            Self::Malformed(fault, scope) => (*scope, fault.error()),
+            Self::Token(AuthFailure::Unavailable, _) => return None,
+            Self::Token(AuthFailure::WrongScope { .. }, scope) => {
+                (*scope, Some("insufficient_scope"))
+            }
+            Self::Token(_, scope) => (*scope, Some("invalid_token")),
+            Self::OAuth(failure) if failure.status() == StatusCode::UNAUTHORIZED => {
+                return Some("Basic realm=\"provost\", charset=\"UTF-8\"".to_owned());
+            }
+            _ => return None,
+        };
+        let scope = scope_word(scope);
+        let mut challenge = format!("Bearer realm=\"provost\", scope=\"{scope}\"");
+        if let Some(error) = error {
+            let described = described(&self.to_string());
+            // Writing to a string cannot fail.
+            let _ = write!(
+                challenge,
+                ", error=\"{error}\", error_description=\"{described}\""
+            );
+        }
+        Some(challenge)
+    }
+
+    /// The value of `error` in an answer of the authorization server (RFC 6749 §5.2, RFC 6750 §3.1).
+    pub(super) fn oauth_error(&self) -> &'static str {
+        match self {
+            Self::OAuth(failure) => failure.error(),
+            Self::Token(AuthFailure::WrongScope { .. }, _) => "insufficient_scope",
+            Self::Token(AuthFailure::Unavailable, _)
+            | Self::Throttled { .. }
+            | Self::RateLimited { .. }
+            | Self::Overloaded
+            | Self::TimedOut { .. } => "temporarily_unavailable",
+            Self::NoToken(_) | Self::Token(..) => "invalid_token",
+            Self::Malformed(fault, _) => fault.error().unwrap_or("invalid_token"),
+            Self::Panicked => "server_error",
+            _ => "invalid_request",
+        }
+    }
+
     /// When to try again, in seconds.
     pub(super) fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::Throttled { retry_after } => Some(*retry_after),
-            Self::Overloaded | Self::Token(AuthFailure::Unavailable) => Some(1),
+            Self::Throttled { retry_after } | Self::RateLimited { retry_after } => {
+                Some(*retry_after)
+            }
+            Self::OAuth(failure) => failure.retry_after(),
+            Self::Overloaded | Self::Token(AuthFailure::Unavailable, _) => Some(1),
             Self::TimedOut { .. } => Some(10),
             _ => None,
         }
@@ -230,17 +301,26 @@ impl Rejection {
                 TraceStep::failed(Stage::Parse, "the method is not allowed at this path")
                     .comparing(*allow, method.clone())
             }
-            Self::NoToken => TraceStep::failed(Stage::Authenticate, "no token came").comparing(
+            Self::NoToken(_) => TraceStep::failed(Stage::Authenticate, "no token came").comparing(
                 "Authorization: Bearer prv_scim_…",
                 "no Authorization header",
             ),
-            Self::Malformed(fault) => TraceStep::failed(
+            Self::Malformed(fault, _) => TraceStep::failed(
                 Stage::Authenticate,
                 "the Authorization header holds no token",
             )
             .comparing("Authorization: Bearer prv_scim_…", fault.to_string()),
-            Self::Token(failure) => TraceStep::failed(Stage::Authenticate, failure.to_string()),
-            Self::Throttled { .. } => TraceStep::failed(Stage::Authenticate, self.to_string()),
+            Self::Token(failure, _) => TraceStep::failed(Stage::Authenticate, failure.to_string()),
+            Self::OAuth(failure) => failure.step(),
+            Self::TokenInUrl(_) => {
+                TraceStep::failed(Stage::Authenticate, "a token came in the URL").comparing(
+                    "Authorization: Bearer prv_scim_…",
+                    "the query parameter access_token",
+                )
+            }
+            Self::Throttled { .. } | Self::RateLimited { .. } => {
+                TraceStep::failed(Stage::Authenticate, self.to_string())
+            }
             Self::MediaType { came } => {
                 TraceStep::failed(Stage::Parse, "the body is of a kind that is not read")
                     .comparing("application/scim+json", came.clone())

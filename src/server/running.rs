@@ -14,10 +14,12 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::admin_api::{self, Streams};
+use super::callers::Callers;
 use super::capture::Capture;
 use super::connection::{self, Door, Peer};
 use super::edge::Edge;
 use super::error::ServerError;
+use super::events;
 use super::listen::unix::Socket;
 use super::listen::{tcp, tls, unix};
 use super::peers::Peers;
@@ -75,8 +77,11 @@ pub async fn start(
         None => (None, None),
     };
     let public_url = public_url(&settings, local_addr);
-    admin.engine().announce(&public_url);
+    let body_bytes = u64::try_from(settings.limits.body_bytes).unwrap_or(u64::MAX);
+    admin.engine().announce(&public_url, body_bytes);
     let edge = Arc::new(edge(admin, &settings, public_url.clone()));
+    edge.engine.limit_events(settings.limits.events.clone());
+    let transport = Arc::new(events::HttpTransport::default());
     let running = RunningServer {
         local_addr,
         public_url,
@@ -85,6 +90,11 @@ pub async fn start(
         stop: edge.stop.clone(),
         cut: edge.cut.clone(),
     };
+    let engine = || Arc::clone(&edge.engine);
+    edge.work
+        .spawn(engine().deliver_events(transport, edge.stop.clone()));
+    edge.work
+        .spawn(engine().execute_accepted(edge.stop.clone()));
     edge.work
         .spawn(accept_tcp(listener, acceptor, Arc::clone(&edge)));
     if let Some(listener) = unix_listener {
@@ -150,6 +160,7 @@ fn edge(admin: LocalAdmin, settings: &ServerSettings, public_url: String) -> Edg
         engine,
         admin,
         peers: Peers::new(&settings.limits),
+        callers: Callers::new(settings.limits.rate),
         limits: settings.limits.clone(),
         behind_proxy: settings.behind_proxy,
         public_url,
@@ -174,11 +185,6 @@ fn public_url(settings: &ServerSettings, local_addr: SocketAddr) -> String {
     let given = settings.public_url.trim_end_matches('/');
     if !given.is_empty() {
         return given.to_owned();
-    }
-    if local_addr.ip().is_unspecified() {
-        tracing::warn!(
-            "no public URL was given; clients are told {local_addr}, which leads nowhere from elsewhere"
-        );
     }
     let scheme = if settings.tls.is_some() {
         "https"

@@ -4,6 +4,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::callers::Rate;
+use crate::engine::events::EventLimits;
+use crate::scim::limits::PAYLOAD_BYTES;
+
 /// Everything [`start`](super::start) needs besides the engine.
 #[derive(Clone, Debug)]
 pub struct ServerSettings {
@@ -14,7 +18,8 @@ pub struct ServerSettings {
     /// Whether a proxy in front terminates TLS. Then its `X-Forwarded-For` names the client, and a public address may
     /// be listened on without TLS.
     pub behind_proxy: bool,
-    /// The URL by which clients reach this server, without a trailing slash. Empty stands for the address listened on.
+    /// The URL by which clients reach this server, without a trailing slash. Empty stands for the address listened on,
+    /// which must be one then and not all of them.
     pub public_url: String,
     /// Where to offer the admin API to processes of the same user; `None` does not.
     pub unix_socket: Option<PathBuf>,
@@ -44,7 +49,7 @@ pub struct Limits {
     pub header_count: usize,
     /// Bytes of request line and headers.
     pub header_bytes: usize,
-    /// Bytes of a body.
+    /// Bytes of a body. `/ServiceProviderConfig` announces this number.
     pub body_bytes: usize,
     /// For the TLS handshake.
     pub handshake_timeout: Duration,
@@ -64,6 +69,13 @@ pub struct Limits {
     /// Requests of one client a minute that are logged although they came without a valid token. Keeps a scanner from
     /// pushing everybody else out of the log.
     pub unauthenticated_log: u32,
+    /// How fast each client with a valid token may go; those faster are told 429. `None` lets everybody go as fast as
+    /// they can.
+    pub rate: Option<Rate>,
+    /// How long the access tokens live that OAuth clients fetch.
+    pub access_token_ttl: Duration,
+    /// The delivery of security events.
+    pub events: EventLimits,
 }
 
 impl Default for Limits {
@@ -74,7 +86,7 @@ impl Default for Limits {
             streams: 64,
             header_count: 100,
             header_bytes: 32 * 1_024,
-            body_bytes: 1_024 * 1_024,
+            body_bytes: PAYLOAD_BYTES,
             handshake_timeout: Duration::from_secs(10),
             header_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(30),
@@ -83,6 +95,9 @@ impl Default for Limits {
             idle_timeout: Duration::from_secs(75),
             auth_failures: 30,
             unauthenticated_log: 120,
+            rate: None,
+            access_token_ttl: Duration::from_hours(1),
+            events: EventLimits::default(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 
+use super::oauth::described;
 use super::rejection::Rejection;
 use crate::admin::http::wire::Problem;
 use crate::admin::{AdminError, AdminErrorKind};
@@ -20,6 +21,8 @@ pub(super) enum Dialect {
     Scim,
     /// A problem document (RFC 9457).
     Problem,
+    /// An error of the authorization server (RFC 6749 §5.2).
+    OAuth,
 }
 
 /// The answer to an exchange that it was told to already, and its body once more for the log.
@@ -63,11 +66,23 @@ fn said(
             let problem = Problem::new(status.as_u16(), error);
             (Problem::MEDIA_TYPE, problem.to_json())
         }
+        Dialect::OAuth => {
+            let document = serde_json::json!({
+                "error": rejection.oauth_error(),
+                "error_description": described(&on_the_wire(rejection, id, code)),
+            });
+            ("application/json", document.to_string())
+        }
     };
+    let no_store = dialect == Dialect::OAuth;
     let mut response = Response::new(Body::from(body.clone()));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    if no_store {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
+    }
     headers.extend(rejection.headers());
     headers.insert(X_REQUEST_ID, HeaderValue::from(id.0));
     (response, body)

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::directory::{Actor, Change, MemberId, TeamId, TokenId};
+use super::events::Outbox;
+use crate::directory::{Actor, Change, ClientId, MemberId, StreamId, TeamId, TokenId};
 use crate::request_log::Exchange;
 
 /// Everything one request writes.
@@ -28,12 +29,16 @@ pub struct CommitUnit {
     pub preconditions: Vec<Precondition>,
     /// The line of the request log, whose id the audit rows name.
     pub exchange: Option<Exchange>,
-    /// For each `TokenIssued`, what is kept of its secret.
+    /// For a `TokenIssued` or an `AccessTokenIssued`, what is kept of its secret.
     pub token_secret: Option<TokenSecret>,
+    /// For a `ClientCreated`, what is kept of its credentials.
+    pub client_credentials: Option<ClientCredentials>,
     /// An argon2id hash (PHC string) to keep for a member.
     pub password_hash: Option<(MemberId, String)>,
     /// The account itself; only `init` sets it, and it is `Stale` if there is one.
     pub account: Option<Account>,
+    /// What others are told.
+    pub outbox: Outbox,
 }
 
 /// Something the decision relied on that is not the version of an object it changes.
@@ -67,6 +72,25 @@ impl std::fmt::Debug for TokenSecret {
     }
 }
 
+/// What is kept of an OAuth client's credentials: one of the two.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ClientCredentials {
+    /// The client.
+    pub id: ClientId,
+    /// SHA-256 of the whole secret, and its first characters, to recognise it by.
+    pub secret: Option<([u8; 32], String)>,
+    /// Its public key or keys as they were registered, PEM or JWKS.
+    pub keys: Option<String>,
+}
+
+impl std::fmt::Debug for ClientCredentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ClientCredentials")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
 /// The account: one organisation, one policy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
@@ -89,4 +113,6 @@ pub struct Committed {
     pub teams: Vec<(TeamId, u64)>,
     /// The first audit row it wrote, if it wrote one; the others follow without gaps.
     pub first_audit: Option<u64>,
+    /// Event streams whose queue this unit found full for the first time.
+    pub overflowed: Vec<StreamId>,
 }

@@ -24,7 +24,7 @@ pub enum StoreError {
         retry_after_seconds: u64,
     },
     /// No room is left on the disk; nothing was changed.
-    #[error("the disk that holds {path} is full")]
+    #[error("the disk that holds {path} is full; nothing was changed, make room there")]
     Full {
         /// The database.
         path: PathBuf,
@@ -48,7 +48,10 @@ pub enum StoreError {
         known: u32,
     },
     /// The file is not a Provost database, or is damaged.
-    #[error("{path} cannot be read as a Provost database: {reason}")]
+    #[error(
+        "{path} cannot be read as a Provost database: {reason}; put a backup in its place, or move it and its -wal and \
+         -shm files away and make a new account with `provost init`"
+    )]
     Corrupt {
         /// The database.
         path: PathBuf,
@@ -56,7 +59,7 @@ pub enum StoreError {
         reason: String,
     },
     /// Another engine holds it.
-    #[error("{path} is in use by another engine")]
+    #[error("{path} is in use by another engine; attach to that one, or stop it first")]
     InUse {
         /// The database.
         path: PathBuf,

@@ -4,11 +4,19 @@
 
 pub mod commit;
 pub mod error;
+pub mod events;
 pub mod rows;
 pub mod sqlite;
 pub mod traits;
 
-pub use commit::{Account, CommitUnit, Committed, Precondition, TokenSecret};
+pub use commit::{Account, ClientCredentials, CommitUnit, Committed, Precondition, TokenSecret};
 pub use error::StoreError;
+pub use events::{
+    AcceptedRequest, AsyncState, EventStore, FinishedRequest, NewEvent, Outbox, QueueLimit,
+    QueuedEvent, Settlement, SigningKeyRow, StreamRow, StreamSecret,
+};
 pub use sqlite::{OpenOptions, open};
-pub use traits::{Document, DocumentPage, DocumentQuery, Link, MemberKey, Store, TeamKey};
+pub use traits::{
+    ClientRecord, Document, DocumentPage, DocumentPart, DocumentQuery, Found, Link, MemberKey,
+    Store, TeamKey, Window,
+};

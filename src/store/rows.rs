@@ -4,7 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::directory::{
-    Actor, ChangeView, MemberId, Origin, RequestId, TeamId, TeamSource, TokenId,
+    Actor, ChangeView, ClientAuthentication, ClientId, MemberId, Origin, RequestId, TeamId,
+    TeamSource, TokenId,
 };
 use crate::request_log::RequestRow;
 
@@ -198,6 +199,31 @@ pub struct TokenRow {
     /// When it ends; `None` never.
     pub expires: Option<Timestamp>,
     /// When it was last used, to the minute.
+    pub last_used: Option<Timestamp>,
+    /// When it was revoked.
+    pub revoked: Option<Timestamp>,
+    /// When another secret took its place; it works on until `expires`.
+    #[serde(default)]
+    pub rotated: Option<Timestamp>,
+    /// The OAuth client that fetched it, where it is an access token.
+    #[serde(default)]
+    pub client: Option<ClientId>,
+}
+
+/// One OAuth client, without its credentials.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientRow {
+    /// Its `client_id`.
+    pub id: ClientId,
+    /// The name an admin gave it; unique among live clients and tokens.
+    pub name: String,
+    /// How it proves who it is.
+    pub authentication: ClientAuthentication,
+    /// The first characters of its secret, where it has one.
+    pub prefix: Option<String>,
+    /// When it was registered.
+    pub created: Timestamp,
+    /// When it last proved who it is, to the minute.
     pub last_used: Option<Timestamp>,
     /// When it was revoked.
     pub revoked: Option<Timestamp>,

@@ -9,12 +9,16 @@ use uuid::Uuid;
 
 use super::commit::{Account, CommitUnit, Committed};
 use super::error::StoreError;
+use super::events::EventStore;
 use super::rows::{
-    AuditRow, ConnectionRow, FailureCount, Listing, MemberRef, MemberRow, Page, RateBucket,
-    RequestListing, RequestPage, TeamRow, TokenRow,
+    AuditRow, ClientRow, ConnectionRow, FailureCount, Listing, MemberRef, MemberRow, Page,
+    RateBucket, RequestListing, RequestPage, TeamRow, TokenRow,
 };
-use crate::directory::{Member, MemberId, ObjectKind, RequestId, Team, TeamId, TokenId};
+use crate::directory::{ClientId, Member, MemberId, ObjectKind, RequestId, Team, TeamId, TokenId};
 use crate::request_log::{Exchange, RequestQuery};
+use crate::scim::ResourceKind;
+use crate::scim::filter::Filter;
+use crate::scim::list::{Place, SortBy, SortOrder};
 
 /// One resource as it is stored: the SCIM attributes as JSON text, and the columns around it.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +37,17 @@ pub struct Document {
     pub links: Option<Vec<Link>>,
 }
 
+/// An OAuth client with what it is known by. Not for screens.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ClientRecord {
+    /// What a list shows.
+    pub row: ClientRow,
+    /// SHA-256 of its secret, where it has one.
+    pub secret_sha256: Option<[u8; 32]>,
+    /// Its public keys as they were registered, PEM or JWKS, where it has them.
+    pub keys: Option<String>,
+}
+
 /// The other end of a membership.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
@@ -45,25 +60,64 @@ pub struct Link {
 /// A SCIM list request, resolved.
 #[derive(Clone, Debug)]
 pub struct DocumentQuery {
-    /// Users or groups.
-    pub kind: crate::scim::ResourceKind,
-    /// Which of them; `None` all.
-    pub filter: Option<crate::scim::filter::Filter>,
-    /// 1-based index of the first one (RFC 7644 §3.4.2.4).
-    pub start_index: u64,
+    /// What is asked of each resource type. Without a sort one type follows the other as they stand here.
+    pub parts: Vec<DocumentPart>,
+    /// The direction of the sort.
+    pub order: SortOrder,
+    /// Which stretch of the list.
+    pub window: Window,
     /// How many at most; 0 only counts.
     pub count: u64,
+}
+
+/// What a list request asks of one resource type.
+#[derive(Clone, Debug)]
+pub struct DocumentPart {
+    /// Users or groups.
+    pub kind: ResourceKind,
+    /// Which of them; `None` all.
+    pub filter: Option<Filter>,
+    /// By what they are sorted; `None` by creation. All parts are sorted or none.
+    pub sort: Option<SortBy>,
     /// Whether to load `groups` or `members`.
     pub with_links: bool,
 }
 
-/// Some resources in a stable order (by creation).
+/// Which stretch of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Window {
+    /// From a 1-based index on (RFC 7644 §3.4.2.4).
+    Index(u64),
+    /// The first page of a walk by cursors (RFC 9865).
+    First,
+    /// What lies directly behind a place.
+    After(Place),
+    /// What lies directly before a place.
+    Before(Place),
+}
+
+/// Some resources in a stable order: what they are sorted by, then creation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DocumentPage {
     /// How many match in all (`totalResults`).
     pub total: u64,
     /// Those asked for.
-    pub documents: Vec<Document>,
+    pub found: Vec<Found>,
+    /// Whether there may be something before them. Exact in the window `Before`.
+    pub has_previous: bool,
+    /// Whether there is something behind them. Not looked for in the window `Index`, and always in the window `Before`.
+    pub has_next: bool,
+}
+
+/// A resource in a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// Its type.
+    pub kind: ResourceKind,
+    /// Where it stands.
+    pub place: Place,
+    /// The resource.
+    pub document: Document,
 }
 
 /// What a member can be found by. Texts are given as the client sent them; the store folds where the schema says so.
@@ -88,7 +142,7 @@ pub enum TeamKey {
 
 /// A database. Soft-deleted objects are invisible to every call except where it says so.
 #[async_trait]
-pub trait Store: Send + Sync + 'static {
+pub trait Store: EventStore + Send + Sync + 'static {
     // ── one write path ──────────────────────────────────────────────────────────────────────────────────────────
     /// Commits a unit. Returns once it is durable.
     async fn commit(&self, unit: CommitUnit) -> Result<Committed, StoreError>;
@@ -160,11 +214,12 @@ pub trait Store: Send + Sync + 'static {
     /// One resource as stored.
     async fn document(
         &self,
-        kind: crate::scim::ResourceKind,
+        kind: ResourceKind,
         id: Uuid,
         with_links: bool,
     ) -> Result<Option<Document>, StoreError>;
-    /// A list as stored.
+    /// A list as stored. A place stays good while its resource is unchanged, so that a walk from page to page meets each
+    /// unchanged resource once, whatever else is committed meanwhile.
     async fn documents(&self, query: &DocumentQuery) -> Result<DocumentPage, StoreError>;
 
     // ── tokens ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -174,6 +229,25 @@ pub trait Store: Send + Sync + 'static {
     async fn tokens(&self) -> Result<Vec<TokenRow>, StoreError>;
     /// Notes a token's use. Best effort, in the low-priority lane.
     async fn touch_token(&self, id: TokenId, at: Timestamp) -> Result<(), StoreError>;
+
+    // ── OAuth clients ───────────────────────────────────────────────────────────────────────────────────────────
+    /// One client, also a revoked one.
+    async fn client(&self, id: ClientId) -> Result<Option<ClientRecord>, StoreError>;
+    /// All clients, newest first.
+    async fn clients(&self) -> Result<Vec<ClientRow>, StoreError>;
+    /// The access tokens of a client that still open something, oldest first.
+    async fn client_tokens(&self, id: ClientId, now: Timestamp)
+    -> Result<Vec<TokenId>, StoreError>;
+    /// Notes that a client proved who it is. Best effort, in the low-priority lane.
+    async fn touch_client(&self, id: ClientId, at: Timestamp) -> Result<(), StoreError>;
+    /// Remembers that a client used an assertion, until `expires`, durably. False where it has used it before.
+    async fn spend_assertion(
+        &self,
+        client: ClientId,
+        jti_sha256: [u8; 32],
+        expires: Timestamp,
+        now: Timestamp,
+    ) -> Result<bool, StoreError>;
 
     // ── audit ───────────────────────────────────────────────────────────────────────────────────────────────────
     /// Changes of one object, newest first; memberships count for both sides.

@@ -23,7 +23,7 @@ fn a_command_goes_through_the_running_engine() {
 fn a_second_engine_is_refused() {
     let home = Home::with_account();
     let _engine = home.serve();
-    home.run(&["serve"]).ends(5).says("held by another engine");
+    home.run(&["serve"]).ends(5).says("already (process ");
 }
 
 #[test]
@@ -55,6 +55,7 @@ fn an_admin_token_opens_a_remote_engine() {
     let elsewhere = Home::empty();
     let file = elsewhere.path().join("token");
     fs::write(&file, &token).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
 
     let run = elsewhere
         .command(&["member", "add", "ada@example.com", "--url", &url])
@@ -120,7 +121,7 @@ fn a_token_is_not_sent_in_the_clear() {
         .env("PROVOST_TOKEN", "prv_admin_x")
         .output()
         .unwrap();
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(2));
     assert!(
         String::from_utf8(output.stderr)
             .unwrap()

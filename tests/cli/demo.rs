@@ -74,6 +74,46 @@ fn a_signal_takes_it_away_too() {
 }
 
 #[test]
+fn what_a_killed_one_left_is_removed_by_the_next() {
+    let home = Home::empty();
+    let play = [
+        "demo",
+        "--headless",
+        "--members",
+        "20",
+        "--teams",
+        "1",
+        "--seconds",
+    ];
+    let mut running = home
+        .command(&[&play[..], &["600"]].concat())
+        .spawn()
+        .unwrap();
+    let mut killed = home
+        .command(&[&play[..], &["600"]].concat())
+        .spawn()
+        .unwrap();
+    let deadline = Instant::now() + PATIENCE;
+    let playing = || {
+        let names = left_behind(&home);
+        let socket = |name: &&String| home.path().join(name).join("engine.sock").exists();
+        names.iter().filter(socket).count()
+    };
+    while playing() < 2 {
+        assert!(Instant::now() < deadline, "the demos did not start");
+        std::thread::yield_now();
+    }
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    assert_eq!(left_behind(&home).len(), 2);
+    home.run(&[&play[..], &["1"]].concat()).ok();
+    assert_eq!(left_behind(&home).len(), 1, "the one that runs stays");
+    kill_process(Pid::from_child(&running), Signal::TERM).unwrap();
+    assert_eq!(running.wait().unwrap().code(), Some(0));
+    assert_eq!(left_behind(&home), Vec::<String>::new());
+}
+
+#[test]
 fn without_a_terminal_it_must_be_headless() {
     let home = Home::empty();
     home.run(&["demo"])

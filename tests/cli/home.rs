@@ -1,6 +1,7 @@
 //! A home for one test: an empty directory, an environment with nothing else in it, and the real binary.
 
 use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
@@ -110,7 +111,12 @@ impl Home {
 
     /// The same with other arguments.
     pub fn serve_with(&self, arguments: &[&str]) -> Engine {
-        let mut child = self.command(arguments).spawn().unwrap();
+        Self::follow(self.command(arguments))
+    }
+
+    /// The same for a command that becomes an engine in the end.
+    pub fn follow(mut command: Command) -> Engine {
+        let mut child = command.spawn().unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let (sender, lines) = mpsc::channel();
         std::thread::spawn(move || {
@@ -203,6 +209,23 @@ impl Engine {
                 Err(error) => panic!("no line with `{part}` ({error}): {:#?}", self.said),
             }
         }
+    }
+
+    /// Its process id.
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Sends a request as it is written and reads what comes until the engine hangs up.
+    pub fn ask(&self, request: &str) -> String {
+        let address = self.url();
+        let mut stream = TcpStream::connect(address.trim_start_matches("http://")).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        // What is left of a refused body resets the connection; the answer came before.
+        let _ = stream.read_to_end(&mut answer);
+        String::from_utf8_lossy(&answer).into_owned()
     }
 
     /// Sends a signal.

@@ -26,7 +26,7 @@ fn the_same_refusal_comes_while_the_engine_runs() {
 
 #[rstest]
 #[case::empty("", 2)]
-#[case::one_letter("x\n", 1)]
+#[case::one_letter("x\n", 2)]
 fn a_password_that_is_none_is_refused(#[case] input: &str, #[case] code: i32) {
     let home = Home::empty();
     let arguments = ["init", "--owner-email", "a@example.com", "--password-stdin"];
@@ -52,7 +52,7 @@ fn what_makes_no_sense_is_refused(#[case] flags: &[&str], #[case] told: &str) {
     let mut arguments = vec!["init", "--password-stdin"];
     arguments.extend(flags);
     home.run_with_input(&arguments, "correct horse battery staple\n")
-        .ends(1)
+        .ends(2)
         .says(told);
     home.run(&["status"]).ends(1).says("no account");
 }

@@ -40,9 +40,20 @@ fn a_refusal_is_found_and_explained() {
 #[test]
 fn a_query_that_cannot_be_read_is_told_with_its_place() {
     let home = Home::with_account();
-    home.run(&["log", "search", "stauts:404"])
-        .ends(1)
-        .says("status");
+    for verb in ["search", "tail"] {
+        home.run(&["log", verb, "method:GET", "stauts:404"])
+            .ends(2)
+            .says("`stauts`")
+            .says("the nearest is `status`")
+            .says("at column 12");
+        home.run(&["log", verb, "status:soon"])
+            .ends(2)
+            .says("at column 8");
+    }
+    let _engine = home.serve();
+    home.run(&["log", "tail", "stauts:404"])
+        .ends(2)
+        .says("at column 1");
     home.run(&["log", "show", "4812"]).ends(4);
     home.run(&["log", "show", "x"]).ends(2);
 }

@@ -1,45 +1,9 @@
-//! Questions at a terminal: only a typed yes takes something away.
+//! Questions at a terminal: only a typed yes takes something away, and nobody waits for who thinks about it.
 
-use std::io::{Read, Write};
-
-use portable_pty::{CommandBuilder, NativePtySystem, PtySize, PtySystem};
 use rstest::rstest;
 
 use crate::home::Home;
-
-/// Runs a command at a pseudo-terminal, types `answer` once `question` is on the screen, and gives the exit code and
-/// everything shown.
-fn answer(home: &Home, arguments: &[&str], question: &str, answer: &str) -> (u32, String) {
-    let size = PtySize {
-        rows: 24,
-        cols: 80,
-        pixel_width: 0,
-        pixel_height: 0,
-    };
-    let pair = NativePtySystem::default().openpty(size).unwrap();
-    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_provost"));
-    command.args(arguments);
-    command.env_clear();
-    command.env("HOME", home.path());
-    command.env("PROVOST_DATA_DIR", home.data());
-    command.env("TERM", "xterm");
-    let mut child = pair.slave.spawn_command(command).unwrap();
-    drop(pair.slave);
-    let mut reader = pair.master.try_clone_reader().unwrap();
-    let mut writer = pair.master.take_writer().unwrap();
-    let mut shown = String::new();
-    let mut asked = false;
-    let mut buffer = [0; 1024];
-    // The end of the terminal is an error on Linux and an empty read elsewhere.
-    while let Ok(count @ 1..) = reader.read(&mut buffer) {
-        shown.push_str(&String::from_utf8_lossy(&buffer[..count]));
-        if !asked && shown.contains(question) {
-            asked = true;
-            writer.write_all(answer.as_bytes()).unwrap();
-        }
-    }
-    (child.wait().unwrap().exit_code(), shown)
-}
+use crate::pty::{answer, answer_after};
 
 #[rstest]
 #[case::yes("yes\n", 0, false)]
@@ -77,4 +41,63 @@ fn the_password_of_the_owner_is_not_shown() {
     assert_eq!(ended, 0, "{shown}");
     assert!(!shown.contains("horse"), "{shown}");
     home.run(&["status"]).ok();
+}
+
+#[rstest]
+#[case::member(&["member", "deactivate", "ada@example.com"])]
+#[case::token(&["token", "revoke", "okta"])]
+fn other_commands_go_on_while_the_question_is_open(#[case] arguments: &[&str]) {
+    let home = Home::with_account();
+    home.run(&["member", "add", "ada@example.com"]).ok();
+    home.run(&["token", "new", "--name", "okta"]).ok();
+    let (ended, shown) = answer_after(
+        &home,
+        arguments,
+        "Type yes to go on: ",
+        || {
+            home.run(&["member", "add", "bob@example.com"]).ok();
+        },
+        "yes\n",
+    );
+    assert_eq!(ended, 0, "{shown}");
+    assert_eq!(home.json(&["status"])["members"], 3);
+}
+
+#[rstest]
+#[case::embedded(false)]
+#[case::through_the_engine(true)]
+fn what_changed_while_the_question_was_open_is_not_touched(#[case] is_served: bool) {
+    let home = Home::with_account();
+    home.run(&["member", "add", "ada@example.com"]).ok();
+    home.run(&["token", "new", "--name", "okta"]).ok();
+    let _engine = is_served.then(|| home.serve());
+    let (ended, shown) = answer_after(
+        &home,
+        &["member", "deactivate", "ada@example.com"],
+        "Type yes to go on: ",
+        || {
+            let name = "ada@example.com";
+            home.run(&["member", "deactivate", name, "--yes"]).ok();
+            home.run(&["member", "restore", name]).ok();
+        },
+        "yes\n",
+    );
+    assert_eq!(ended, 5, "{shown}");
+    assert!(
+        shown.contains("changed while the question was open"),
+        "{shown}"
+    );
+    let member = home.json(&["member", "show", "ada@example.com"]);
+    assert_eq!(member["active"], true);
+
+    let (ended, shown) = answer_after(
+        &home,
+        &["token", "revoke", "okta"],
+        "Type yes to go on: ",
+        || {
+            home.run(&["token", "revoke", "okta", "--yes"]).ok();
+        },
+        "yes\n",
+    );
+    assert_eq!(ended, 5, "{shown}");
 }

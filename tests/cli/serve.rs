@@ -57,6 +57,20 @@ fn a_public_address_without_tls_is_refused() {
 }
 
 #[test]
+fn an_address_that_stands_for_all_needs_a_public_url() {
+    let home = Home::with_account();
+    let all = ["serve", "--listen", "0.0.0.0:0", "--behind-proxy"];
+    home.run(&all).ends(1).says("--public-url https://HOST");
+    let doctor = home
+        .run(&["doctor", "--listen", "0.0.0.0:0", "--behind-proxy"])
+        .ends(1);
+    assert!(doctor.stdout.contains("--public-url"), "{}", doctor.stdout);
+    let url = ["--public-url", "https://provost.example.com"];
+    let engine = home.serve_with(&[&all[..], &url].concat());
+    assert_eq!(engine.scim, "https://provost.example.com/scim/v2");
+}
+
+#[test]
 fn it_answers_in_json_lines_where_asked() {
     let home = Home::with_account();
     let mut engine = home.serve_with(&["serve", "--log-format", "json"]);

@@ -3,6 +3,7 @@
 //! a second, `FAKE_MEMBERS` how many members there are, `FAKE_READ_ONLY` makes it so.
 
 use jiff::Timestamp;
+use provost::console::theme::Theme;
 use provost::console::{Client, ConsoleOptions};
 
 use super::fake::{Fake, State};
@@ -28,7 +29,7 @@ fn by_hand() {
     };
     let directory = tempfile::tempdir().unwrap();
     let mut options = ConsoleOptions::from_env("demo", directory.path().to_owned());
-    options.theme = variable("FAKE_THEME");
+    options.theme = variable("FAKE_THEME").map(|name| Theme::built_in(&name).unwrap());
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let ended = runtime.block_on(provost::console::run(options, client));
     println!("{ended:?}");

@@ -374,6 +374,7 @@ pub fn request(number: u64, now: Timestamp) -> RequestRow {
         idp: Some(if entra { "entra".into() } else { "okta".into() }),
         changes,
         retry_of: number.is_multiple_of(22).then(|| RequestId(number - 11)),
+        part_of: None,
     }
 }
 
@@ -521,6 +522,8 @@ pub fn token(number: u64, now: Timestamp) -> TokenRow {
         expires: (number != 2).then(|| now + SignedDuration::from_hours(24 * 30)),
         last_used: (number != 3).then(|| before(now, number * 400 + 30)),
         revoked: (number == 3).then(|| before(now, 86_400)),
+        rotated: None,
+        client: None,
     }
 }
 

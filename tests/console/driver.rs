@@ -40,7 +40,7 @@ pub fn options() -> ConsoleOptions {
         mouse: true,
         debug: false,
         time_zone: TimeZone::UTC,
-        theme: Some("ansi16".into()),
+        theme: None,
         ..ConsoleOptions::from_env("demo", "/nowhere".into())
     }
 }

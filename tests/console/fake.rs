@@ -6,11 +6,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures::StreamExt;
 use jiff::Timestamp;
+use provost::admin::streams::{MadeStream, NewStream, Resume, StreamDetail, StreamId};
 use provost::admin::types::{
-    AuditRow, Done, Finding, IssuedToken, Listing, MemberDetail, MemberId, MemberRef, MemberRow,
-    NewMember, NewTeam, NewToken, Outcome, Overview, Page, RequestDetail, RequestId,
-    RequestListing, RequestPage, RequestQuery, Severity, TailEvent, TeamDetail, TeamId, TeamRow,
-    TokenId, TokenRow, Total,
+    AuditRow, ClientId, ClientRow, Done, Finding, IssuedToken, Listing, MemberDetail, MemberId,
+    MemberRef, MemberRow, NewClient, NewMember, NewTeam, NewToken, Outcome, Overview, Page,
+    RegisteredClient, RequestDetail, RequestId, RequestListing, RequestPage, RequestQuery,
+    RotateToken, Severity, TailEvent, TeamDetail, TeamId, TeamRow, TokenId, TokenRow, Total,
 };
 use provost::admin::{AdminError, AdminErrorKind, AdminRead, AdminWrite, TailStream};
 use provost::console::Client;
@@ -322,6 +323,10 @@ impl AdminRead for Fake {
             .boxed())
     }
 
+    async fn clients(&self) -> Result<Vec<ClientRow>, AdminError> {
+        self.answer(Vec::new()).await
+    }
+
     async fn tokens(&self) -> Result<Vec<TokenRow>, AdminError> {
         let count = if self.is_empty() { 0 } else { 4 };
         self.answer(
@@ -331,6 +336,15 @@ impl AdminRead for Fake {
         )
         .await
     }
+
+    async fn streams(&self) -> Result<Vec<StreamDetail>, AdminError> {
+        Ok(Vec::new())
+    }
+}
+
+/// The console shows no event streams.
+fn no_streams() -> AdminError {
+    AdminError::new(AdminErrorKind::NotFound, "there are no event streams")
 }
 
 #[async_trait]
@@ -375,5 +389,40 @@ impl AdminWrite for Fake {
 
     async fn revoke_token(&self, id: TokenId) -> Result<Done, AdminError> {
         Ok(done(id.to_string()))
+    }
+
+    async fn rotate_token(&self, _: TokenId, _: RotateToken) -> Result<IssuedToken, AdminError> {
+        Ok(IssuedToken {
+            token: data::token(0, self.now),
+            secret: "prv_scim_7fQ2xSecretThatIsShownOnce".into(),
+        })
+    }
+
+    async fn create_client(&self, _: NewClient) -> Result<RegisteredClient, AdminError> {
+        Err(AdminError::new(AdminErrorKind::Invalid, "not in this test"))
+    }
+
+    async fn revoke_client(&self, id: ClientId) -> Result<Done, AdminError> {
+        Ok(done(id.to_string()))
+    }
+
+    async fn create_stream(&self, _: NewStream) -> Result<MadeStream, AdminError> {
+        Err(no_streams())
+    }
+
+    async fn pause_stream(&self, _: StreamId) -> Result<Done, AdminError> {
+        Err(no_streams())
+    }
+
+    async fn resume_stream(&self, _: StreamId, _: Resume) -> Result<Done, AdminError> {
+        Err(no_streams())
+    }
+
+    async fn delete_stream(&self, _: StreamId) -> Result<Done, AdminError> {
+        Err(no_streams())
+    }
+
+    async fn rotate_signing_key(&self) -> Result<Done, AdminError> {
+        Err(no_streams())
     }
 }

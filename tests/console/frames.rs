@@ -5,6 +5,7 @@
 
 use provost::console::ConsoleOptions;
 use provost::console::panes::PaneId;
+use provost::console::theme::Theme;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -144,7 +145,7 @@ fn a_terminal_that_is_too_small_is_told_so() {
 
 fn with_theme(theme: Option<&str>, no_color: bool) -> ConsoleOptions {
     ConsoleOptions {
-        theme: theme.map(str::to_owned),
+        theme: theme.map(|name| Theme::built_in(name).unwrap()),
         no_color,
         ..options()
     }

@@ -2,7 +2,9 @@
 
 use rstest::rstest;
 
-use crate::harness::{Edge, SCIM_TOKEN, scim_error};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+
+use crate::harness::{Edge, PATIENCE, SCIM_TOKEN, scim_error};
 
 fn user() -> String {
     r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"ada"}"#.into()
@@ -40,7 +42,7 @@ async fn a_missing_content_type_is_tolerated_and_noted() {
         logged
             .trace
             .iter()
-            .any(|step| step.what.starts_with("no Content-Type"))
+            .any(|step| step.what.starts_with("missing-content-type: "))
     );
 }
 
@@ -97,7 +99,7 @@ async fn a_hundred_megabytes_are_neither_read_nor_held() {
     );
     raw.send(&head).await;
     assert!(raw.head().await.starts_with("HTTP/1.1 413 "));
-    // In chunks, so that nobody knows beforehand: refused after the first megabyte.
+    // In chunks, so that nobody knows beforehand: refused with the chunk that goes over the limit.
     let mut raw = edge.connect().await;
     let head = format!(
         "POST /scim/v2/Users HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {SCIM_TOKEN}\r\n\
@@ -105,7 +107,7 @@ async fn a_hundred_megabytes_are_neither_read_nor_held() {
     );
     raw.send(&head).await;
     let chunk = format!("10000\r\n{}\r\n", " ".repeat(0x10000));
-    for _ in 0..17 {
+    for _ in 0..=provost::server::Limits::default().body_bytes / 0x10000 {
         raw.send(&chunk).await;
     }
     assert!(raw.head().await.starts_with("HTTP/1.1 413 "));
@@ -193,4 +195,55 @@ async fn an_unwanted_body_does_not_hide_the_answer() {
     let request = edge.request("POST", "/scim/v2/Users");
     let response = request.body(vec![b' '; 4 << 20]).send().await.unwrap();
     assert_eq!(response.status(), 401);
+}
+
+/// A client that goes on sending whatever comes reads its answer all the same, and what it sends is taken from it in
+/// pieces and thrown away.
+#[tokio::test]
+async fn who_sends_a_hundred_megabytes_reads_why_not() {
+    let edge = Edge::new().await;
+    let raw = edge.connect().await;
+    let (reading, mut writing) = raw.stream.into_split();
+    let sending = tokio::spawn(async move {
+        let head = format!(
+            "POST /scim/v2/Users HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {SCIM_TOKEN}\r\n\
+             transfer-encoding: chunked\r\n\r\n"
+        );
+        let chunk = format!("100000\r\n{}\r\n", " ".repeat(0x0010_0000));
+        let mut sent = writing.write_all(head.as_bytes()).await;
+        for _ in 0..100 {
+            if sent.is_ok() {
+                sent = writing.write_all(chunk.as_bytes()).await;
+            }
+        }
+        sent
+    });
+    let mut answer = String::new();
+    let mut lines = BufReader::new(reading);
+    tokio::time::timeout(PATIENCE, lines.read_line(&mut answer))
+        .await
+        .expect("the server answered")
+        .unwrap();
+    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+    sending.await.unwrap().expect_err("the server hung up");
+    assert_eq!(edge.store.log_of(1).await[0].row.status, 413);
+    let alive = edge.scim("GET", "/scim/v2/Users").send().await.unwrap();
+    assert_eq!(alive.status(), 200);
+}
+
+#[rstest]
+#[case::by_default(4 << 20)]
+#[case::as_set(70_000)]
+#[tokio::test]
+async fn what_is_announced_is_what_is_read(#[case] limit: usize) {
+    let edge = Edge::with_limits(|limits| limits.body_bytes = limit).await;
+    let config = edge.scim("GET", "/scim/v2/ServiceProviderConfig");
+    let config: serde_json::Value = config.send().await.unwrap().json().await.unwrap();
+    assert_eq!(config["bulk"]["maxPayloadSize"], limit);
+    for (bytes, status) in [(limit, 400), (limit + 1, 413)] {
+        let request = edge.scim("POST", "/scim/v2/Users");
+        let response = request.body(vec![b' '; bytes]).send().await.unwrap();
+        assert_eq!(response.status(), status, "{bytes} bytes");
+        scim_error(response).await;
+    }
 }

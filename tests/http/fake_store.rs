@@ -7,16 +7,18 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use provost::directory::{Member, MemberId, ObjectKind, RequestId, Team, TeamId, TokenId};
+use provost::directory::{
+    ClientId, Member, MemberId, ObjectKind, RequestId, Team, TeamId, TokenId,
+};
 use provost::request_log::{Exchange, RequestQuery};
 use provost::scim::ResourceKind;
 use provost::store::rows::{
-    AuditRow, ConnectionRow, FailureCount, Listing, MemberRef, MemberRow, Page, RateBucket,
-    RequestListing, RequestPage, TeamRow, TokenRow, TokenScope, Total,
+    AuditRow, ClientRow, ConnectionRow, FailureCount, Listing, MemberRef, MemberRow, Page,
+    RateBucket, RequestListing, RequestPage, TeamRow, TokenRow, TokenScope, Total,
 };
 use provost::store::{
-    Account, CommitUnit, Committed, Document, DocumentPage, DocumentQuery, MemberKey, Store,
-    StoreError, TeamKey,
+    Account, ClientRecord, CommitUnit, Committed, Document, DocumentPage, DocumentQuery, MemberKey,
+    Store, StoreError, TeamKey,
 };
 use tokio::sync::watch;
 use uuid::Uuid;
@@ -60,6 +62,8 @@ impl FakeStore {
             expires: None,
             last_used: None,
             revoked: None,
+            rotated: None,
+            client: None,
         };
         self.tokens
             .lock()
@@ -208,7 +212,9 @@ impl Store for FakeStore {
         self.behave().await?;
         Ok(DocumentPage {
             total: 0,
-            documents: Vec::new(),
+            found: Vec::new(),
+            has_previous: false,
+            has_next: false,
         })
     }
     async fn token_by_hash(&self, sha256: &[u8; 32]) -> Result<Option<TokenRow>, StoreError> {
@@ -223,6 +229,27 @@ impl Store for FakeStore {
     }
     async fn touch_token(&self, _: TokenId, _: Timestamp) -> Result<(), StoreError> {
         Ok(())
+    }
+    async fn client(&self, _: ClientId) -> Result<Option<ClientRecord>, StoreError> {
+        Ok(None)
+    }
+    async fn clients(&self) -> Result<Vec<ClientRow>, StoreError> {
+        Ok(Vec::new())
+    }
+    async fn client_tokens(&self, _: ClientId, _: Timestamp) -> Result<Vec<TokenId>, StoreError> {
+        Ok(Vec::new())
+    }
+    async fn touch_client(&self, _: ClientId, _: Timestamp) -> Result<(), StoreError> {
+        Ok(())
+    }
+    async fn spend_assertion(
+        &self,
+        _: ClientId,
+        _: [u8; 32],
+        _: Timestamp,
+        _: Timestamp,
+    ) -> Result<bool, StoreError> {
+        Ok(true)
     }
     async fn timeline(
         &self,

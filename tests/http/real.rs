@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use provost::admin::local::{LocalAdmin, NewAccount, OpenOptions, init, open};
+use provost::admin::local::{LocalAdmin, NewAccount, OpenOptions, SchemaFiles, init, open};
 use provost::admin::types::{NewToken, TokenScope};
-use provost::admin::{AdminWrite, HttpAdmin};
+use provost::admin::{AdminRead as _, AdminWrite, HttpAdmin};
 use provost::secret::Secret;
-use provost::server::{RunningServer, start};
+use provost::server::{Limits, RunningServer, start};
 use reqwest::RequestBuilder;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -19,8 +19,9 @@ pub struct Real {
     pub local: LocalAdmin,
     pub admins: [(&'static str, Arc<dyn AdminWrite>); 3],
     pub scim_token: String,
-    client: reqwest::Client,
-    _directory: TempDir,
+    pub client: reqwest::Client,
+    /// The data directory.
+    pub directory: TempDir,
 }
 
 /// An answer, read.
@@ -33,22 +34,42 @@ pub struct Answer {
 
 impl Real {
     pub async fn new() -> Self {
+        Self::build(|_| {}, |_| {}).await
+    }
+
+    /// One whose edge has other limits.
+    pub async fn with_limits(change: impl FnOnce(&mut Limits)) -> Self {
+        Self::build(|_| {}, change).await
+    }
+
+    /// One whose engine is opened with other options.
+    #[allow(dead_code, reason = "the tests of the protocol use it")]
+    pub async fn with(change: impl FnOnce(&mut OpenOptions)) -> Self {
+        Self::build(change, |_| {}).await
+    }
+
+    async fn build(change: impl FnOnce(&mut OpenOptions), limit: impl FnOnce(&mut Limits)) -> Self {
         let directory = tempfile::tempdir().unwrap();
-        let options = OpenOptions {
+        let mut options = OpenOptions {
             database: directory.path().join("provost.db"),
             public_url: String::new(),
             log_days: 30,
             log_rows: 10_000,
+            schemas: SchemaFiles::default(),
         };
+        change(&mut options);
         let account = NewAccount {
             organisation: "Example".into(),
             preset: "rfc".into(),
             owner_email: "owner@example.com".into(),
             password: Secret::new("correct horse battery staple".into()),
         };
-        init(options.clone(), account).await.unwrap();
+        if !options.database.exists() {
+            init(options.clone(), account).await.unwrap();
+        }
         let local = open(options, "cli").await.unwrap();
         let mut settings = settings();
+        limit(&mut settings.limits);
         settings.unix_socket = Some(directory.path().join("provost.sock"));
         let server = start(local.clone(), settings).await.unwrap();
         let scim_token = issue(&local, "okta", TokenScope::Scim).await;
@@ -69,7 +90,7 @@ impl Real {
                 .timeout(PATIENCE)
                 .build()
                 .unwrap(),
-            _directory: directory,
+            directory,
         }
     }
 
@@ -118,6 +139,12 @@ impl Answer {
 }
 
 async fn issue(admin: &LocalAdmin, name: &str, scope: TokenScope) -> String {
+    // One of an earlier start on the same database.
+    for token in admin.tokens().await.unwrap() {
+        if token.name == name && token.revoked.is_none() {
+            admin.revoke_token(token.id).await.unwrap();
+        }
+    }
     let token = NewToken {
         name: name.into(),
         scope,

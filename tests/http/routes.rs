@@ -94,24 +94,6 @@ async fn a_wrong_method_names_the_right_ones(
 }
 
 #[tokio::test]
-async fn bulk_is_said_not_to_be_offered() {
-    let edge = Edge::new().await;
-    let response = edge
-        .scim("POST", "/scim/v2/Bulk")
-        .header("content-type", "application/scim+json")
-        .body("{}")
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(response.status(), 501);
-    assert!(
-        scim_error(response)
-            .await
-            .starts_with("Bulk is not offered")
-    );
-}
-
-#[tokio::test]
 async fn health_needs_no_token_and_is_not_logged() {
     let edge = Edge::new().await;
     for path in ["/healthz", "/readyz"] {

@@ -26,9 +26,48 @@ async fn a_public_address_without_tls_is_refused_with_both_ways_out() {
     assert!(error.contains("TLS") && error.contains("proxy"), "{error}");
     let settings = ServerSettings {
         behind_proxy: true,
+        public_url: "https://provost.example.com".into(),
         ..settings
     };
     started(settings).await.unwrap();
+}
+
+#[rstest]
+#[case::ipv4("0.0.0.0:0")]
+#[case::ipv6("[::]:0")]
+#[case::mapped("[::ffff:0.0.0.0]:0")]
+#[tokio::test]
+async fn an_address_that_is_none_needs_a_public_url(#[case] listen: &str) {
+    let settings = ServerSettings {
+        listen: listen.parse().unwrap(),
+        behind_proxy: true,
+        ..settings()
+    };
+    let error = started(settings).await.unwrap_err();
+    assert!(matches!(error, ServerError::NoPublicUrl { .. }), "{error}");
+    assert!(error.to_string().contains("--public-url"), "{error}");
+}
+
+/// The Host header is whatever the client wrote, so that nothing an IdP keeps may follow from it.
+#[tokio::test]
+async fn a_location_does_not_follow_the_host_header() {
+    let edge = Edge::with(ServerSettings {
+        public_url: "https://provost.example.com".into(),
+        ..settings()
+    })
+    .await;
+    let url = format!(
+        "http://{}/scim/v2/ServiceProviderConfig",
+        edge.server.local_addr()
+    );
+    let request = edge.client.get(url).bearer_auth(SCIM_TOKEN);
+    let response = request.header("host", "evil.example").send().await.unwrap();
+    let body = response.text().await.unwrap();
+    assert!(
+        body.contains("https://provost.example.com/scim/v2/"),
+        "{body}"
+    );
+    assert!(!body.contains("evil"), "{body}");
 }
 
 #[tokio::test]

@@ -7,18 +7,37 @@ use uuid::Uuid;
 use crate::fake_store::Mood;
 use crate::harness::{ADMIN_TOKEN, Edge, SCIM_TOKEN, UNKNOWN_TOKEN, header, scim_error};
 
-const INVALID: &str = "Bearer realm=\"provost\", error=\"invalid_token\"";
+/// The challenge of RFC 6750 §3, and its error where one is to be told.
+fn assert_challenge(challenge: &str, scope: &str, error: Option<&str>) {
+    let start = format!("Bearer realm=\"provost\", scope=\"{scope}\"");
+    match error {
+        None => assert_eq!(challenge, start),
+        Some(error) => {
+            let start = format!("{start}, error=\"{error}\", error_description=\"");
+            let described = challenge.strip_prefix(&start).expect(challenge);
+            let described = described.strip_suffix('"').expect(challenge);
+            assert!(
+                described.len() > 10 && !described.contains(['"', '\\']),
+                "{challenge}"
+            );
+        }
+    }
+}
 
 #[rstest]
-#[case::unknown(format!("Bearer {UNKNOWN_TOKEN}"), "the token is unknown")]
-#[case::foreign("Bearer abc".into(), "the token is unknown")]
-#[case::doubled(format!("Bearer Bearer {SCIM_TOKEN}"), "holds no token")]
-#[case::basic("Basic YWRhOmh1bnRlcjI=".into(), "holds no token")]
-#[case::bare(SCIM_TOKEN.into(), "holds no token")]
-#[case::cut(format!("Bearer {}", &SCIM_TOKEN[..50]), "holds no token")]
+#[case::unknown(format!("Bearer {UNKNOWN_TOKEN}"), 401, Some("invalid_token"), "the token is unknown")]
+#[case::foreign("Bearer abc".into(), 401, Some("invalid_token"), "the token is unknown")]
+#[case::doubled(format!("Bearer Bearer {SCIM_TOKEN}"), 401, Some("invalid_token"), "holds no token")]
+#[case::basic("Basic YWRhOmh1bnRlcjI=".into(), 401, None, "holds no token")]
+#[case::bare(SCIM_TOKEN.into(), 401, None, "holds no token")]
+#[case::empty("Bearer".into(), 400, Some("invalid_request"), "holds no token")]
+#[case::client_secret("Bearer prv_client_abc".into(), 401, Some("invalid_token"), "holds no token")]
+#[case::cut(format!("Bearer {}", &SCIM_TOKEN[..50]), 401, Some("invalid_token"), "holds no token")]
 #[tokio::test]
 async fn a_wrong_token_is_refused_and_explained_to_the_log(
     #[case] value: String,
+    #[case] status: u16,
+    #[case] error: Option<&str>,
     #[case] what: &str,
 ) {
     let edge = Edge::new().await;
@@ -28,8 +47,8 @@ async fn a_wrong_token_is_refused_and_explained_to_the_log(
         .send()
         .await
         .unwrap();
-    assert_eq!(response.status(), 401);
-    assert_eq!(header(&response, "www-authenticate"), INVALID);
+    assert_eq!(response.status(), status);
+    assert_challenge(header(&response, "www-authenticate"), "scim", error);
     let logged = edge.logged(&response);
     assert_eq!(logged.row.code.as_deref(), Some("TOKEN_BAD"));
     let step = logged.trace.last().unwrap();
@@ -52,21 +71,37 @@ async fn without_a_token_there_is_a_challenge_and_no_error() {
     for path in ["/scim/v2/Users", "/scim/v2/ServiceProviderConfig"] {
         let response = edge.request("GET", path).send().await.unwrap();
         assert_eq!(response.status(), 401);
-        assert_eq!(
-            header(&response, "www-authenticate"),
-            "Bearer realm=\"provost\""
-        );
+        assert_challenge(header(&response, "www-authenticate"), "scim", None);
     }
 }
 
 #[tokio::test]
-async fn a_token_in_the_url_is_no_token_and_not_logged() {
+async fn a_token_in_the_url_is_refused_and_not_logged() {
     let edge = Edge::new().await;
     let path = format!("/scim/v2/Users?access_token={SCIM_TOKEN}");
-    let response = edge.request("GET", &path).send().await.unwrap();
-    assert_eq!(response.status(), 401);
-    let query = edge.logged(&response).query.unwrap();
-    assert!(query.starts_with("access_token=***:"), "{query}");
+    // Alone, and beside one in the header: RFC 6750 §2 allows one way at a time.
+    for request in [edge.request("GET", &path), edge.scim("GET", &path)] {
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), 400);
+        let challenge = header(&response, "www-authenticate");
+        assert_challenge(challenge, "scim", Some("invalid_request"));
+        let query = edge.logged(&response).query.unwrap();
+        assert!(query.starts_with("access_token=***:"), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_token_in_the_body_is_no_token_and_not_logged() {
+    let edge = Edge::new().await;
+    let body = [("access_token", SCIM_TOKEN)];
+    let alone = edge.request("POST", "/scim/v2/Users").form(&body);
+    let beside = edge.scim("POST", "/scim/v2/Users").form(&body);
+    for (request, status) in [(alone, 401), (beside, 415)] {
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), status);
+        let text = serde_json::to_string(&edge.logged(&response)).unwrap();
+        assert!(!text.contains(&SCIM_TOKEN[12..]), "{text}");
+    }
 }
 
 #[tokio::test]
@@ -88,17 +123,15 @@ async fn odd_spacing_is_tolerated_and_noted() {
 #[tokio::test]
 async fn the_scopes_keep_to_themselves() {
     let edge = Edge::new().await;
-    for (path, token) in [
-        ("/scim/v2/Users", ADMIN_TOKEN),
-        ("/admin/v1/overview", SCIM_TOKEN),
+    for (path, token, scope) in [
+        ("/scim/v2/Users", ADMIN_TOKEN, "scim"),
+        ("/admin/v1/overview", SCIM_TOKEN, "admin"),
     ] {
         let request = edge.request("GET", path).bearer_auth(token);
         let response = request.send().await.unwrap();
         assert_eq!(response.status(), 403);
-        assert_eq!(
-            header(&response, "www-authenticate"),
-            "Bearer realm=\"provost\", error=\"insufficient_scope\""
-        );
+        let challenge = header(&response, "www-authenticate");
+        assert_challenge(challenge, scope, Some("insufficient_scope"));
         assert!(edge.logged(&response).row.token.is_some());
     }
 }

@@ -53,6 +53,28 @@ fn a_signal_leaves(#[case] signal: Signal) {
 }
 
 #[test]
+fn a_terminal_that_is_closed_ends_it() {
+    let home = Home::with_account();
+    assert_eq!(taken(&home).closed(), 0);
+    is_free(&home);
+}
+
+/// Where no signal tells of it, such as below a shell that ignores it.
+#[test]
+fn a_terminal_that_is_closed_without_a_signal_ends_it() {
+    let home = Home::with_account();
+    let screen = Start::at(&home).without_hangup().open();
+    assert_eq!(screen.closed(), 0);
+    is_free(&home);
+}
+
+/// Only one process may have the data directory, so another engine there means that the console let go of it.
+#[track_caller]
+fn is_free(home: &Home) {
+    assert_eq!(home.serve().end(Signal::TERM), 0);
+}
+
+#[test]
 fn an_open_question_does_not_keep_it() {
     let home = Home::with_account();
     let mut screen = taken(&home);

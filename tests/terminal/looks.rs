@@ -1,5 +1,7 @@
 //! What the terminal is told to draw with: no colour where the environment wants none, ASCII where it has nothing else.
 
+use std::fs;
+
 use crate::home::Home;
 use crate::idp::Idp;
 use crate::screen::{Start, key};
@@ -68,5 +70,70 @@ fn a_terminal_without_utf8_is_given_ascii() {
     let (_, frames) = shown_with(&[("LANG", "C")]);
     for frame in &frames {
         assert!(frame.is_ascii(), "{frame}");
+    }
+}
+
+/// A terminal that was given a theme shows its colours, whichever way it was given.
+#[test]
+fn a_theme_is_chosen_by_flag_variable_or_file() {
+    let has_true_colour = |arguments: &[&str], environment: &[(&str, &str)], config: &str| {
+        let home = Home::with_account();
+        let directory = home.path().join(".config/provost");
+        fs::create_dir_all(&directory).unwrap();
+        fs::write(directory.join("provost.toml"), config).unwrap();
+        let own = "[roles]\ntext = { fg = \"#123456\" }\n";
+        fs::write(directory.join("mine.toml"), own).unwrap();
+        let mut start = Start::at(&home).arguments(arguments);
+        for (name, value) in environment {
+            start = start.environment(name, value);
+        }
+        let mut screen = start.open();
+        screen.send("q");
+        let raw = screen.ended().raw;
+        styles(&raw)
+            .iter()
+            .any(|style| style.contains("38;2;18;52;86"))
+    };
+    assert!(!has_true_colour(&[], &[], ""));
+    assert!(
+        has_true_colour(&[], &[], "theme = \"mine.toml\""),
+        "beside the file"
+    );
+    let file = "theme = \"mine.toml\"";
+    assert!(
+        !has_true_colour(&["--theme", "mono"], &[], file),
+        "a flag goes over the file"
+    );
+    assert!(!has_true_colour(&[], &[("PROVOST_THEME", "ansi16")], file));
+    let (name, mine) = ("NO_COLOR", "~/.config/provost/mine.toml");
+    assert!(
+        has_true_colour(&["--theme", mine], &[(name, "1")], ""),
+        "a choice goes over it"
+    );
+}
+
+#[test]
+fn a_theme_that_cannot_be_used_is_told_before_the_console_opens() {
+    let home = Home::with_account();
+    let broken = home.path().join("broken.toml");
+    fs::write(&broken, "[roles]\ntxet = { fg = \"red\" }\n").unwrap();
+    for (choice, told) in [
+        ("drak", "no theme is called `drak`; the nearest is `dark`"),
+        (broken.to_str().unwrap(), "line 2: `txet` is not"),
+        ("nowhere/mine.toml", "cannot use nowhere/mine.toml"),
+    ] {
+        let ended = Start::at(&home)
+            .arguments(&["--theme", choice])
+            .spawn()
+            .ended();
+        // Wherever the lines were wrapped.
+        let words = |text: &str| text.split_whitespace().collect::<String>();
+        assert!(
+            words(&ended.text()).contains(&words(told)),
+            "{}",
+            ended.text()
+        );
+        assert_ne!(ended.code, 0);
+        assert!(ended.frames.is_empty());
     }
 }

@@ -22,6 +22,7 @@ pub mod key {
     pub const UP: &str = "\x1b[A";
     pub const RIGHT: &str = "\x1b[C";
     pub const CTRL_C: &str = "\x03";
+    pub const CTRL_L: &str = "\x0c";
     pub const CTRL_Y: &str = "\x19";
 }
 
@@ -35,6 +36,7 @@ pub struct Start<'a> {
     environment: Vec<(&'a str, &'a str)>,
     columns: u16,
     rows: u16,
+    hangs_up: bool,
 }
 
 impl<'a> Start<'a> {
@@ -46,7 +48,14 @@ impl<'a> Start<'a> {
             environment: Vec::new(),
             columns: 120,
             rows: 40,
+            hangs_up: true,
         }
+    }
+
+    /// Below a shell that holds the terminal and is deaf to its closing, so that nobody sends the console a signal.
+    pub fn without_hangup(mut self) -> Self {
+        self.hangs_up = false;
+        self
     }
 
     pub fn arguments(mut self, arguments: &[&'a str]) -> Self {
@@ -68,6 +77,16 @@ impl<'a> Start<'a> {
     pub fn spawn(self) -> Screen {
         let command = self.home.command(&self.arguments);
         let mut builder = builder_of(&command);
+        if !self.hangs_up {
+            let mut shell = CommandBuilder::new("sh");
+            shell.args(["-c", "trap '' HUP; \"$@\"; exit $?", "sh"]);
+            shell.args(builder.get_argv());
+            shell.env_clear();
+            for (name, value) in builder.iter_full_env_as_str() {
+                shell.env(name, value);
+            }
+            builder = shell;
+        }
         builder.env("TERM", "xterm-256color");
         builder.env("LANG", "C.UTF-8");
         builder.env("TZ", "UTC");
@@ -107,12 +126,15 @@ pub struct Screen {
     /// Kept open, so that the terminal outlives the program as a shell's does.
     slave: Option<Box<dyn SlavePty + Send>>,
     writer: Box<dyn Write + Send>,
-    child: Box<dyn Child + Send + Sync>,
+    program: Program,
     shown: Arc<Shown>,
     reader: Option<JoinHandle<()>>,
     /// How the terminal was set before the program ran, as text.
     settings: String,
 }
+
+/// What runs in it; killed when this is dropped.
+struct Program(Box<dyn Child + Send + Sync>);
 
 struct Shown {
     state: Mutex<State>,
@@ -124,6 +146,8 @@ struct State {
     raw: Vec<u8>,
     frames: Vec<String>,
     in_frame: bool,
+    /// The reader shall let go of the terminal.
+    closing: bool,
 }
 
 /// What is left when the program has ended.
@@ -150,6 +174,7 @@ impl Screen {
                 raw: Vec::new(),
                 frames: Vec::new(),
                 in_frame: false,
+                closing: false,
             }),
             changed: Condvar::new(),
         });
@@ -157,15 +182,19 @@ impl Screen {
         let reader = std::thread::spawn(move || {
             let mut chunk = [0; 16 * 1024];
             while let Ok(length @ 1..) = reader.read(&mut chunk) {
-                into.state.lock().unwrap().take(&chunk[..length]);
+                let mut state = into.state.lock().unwrap();
+                state.take(&chunk[..length]);
                 into.changed.notify_all();
+                if state.closing {
+                    break;
+                }
             }
         });
         Self {
             master: pair.master,
             slave: Some(pair.slave),
             writer,
-            child,
+            program: Program(child),
             shown,
             reader: Some(reader),
             settings,
@@ -244,7 +273,7 @@ impl Screen {
     }
 
     fn pid(&self) -> Pid {
-        let id = self.child.process_id().unwrap();
+        let id = self.program.0.process_id().unwrap();
         Pid::from_raw(id.try_into().unwrap()).unwrap()
     }
 
@@ -258,20 +287,22 @@ impl Screen {
         settings_of(self.master.as_ref()) == self.settings
     }
 
+    /// Closes the terminal, as closing its window does, and gives the exit code.
+    #[track_caller]
+    pub fn closed(mut self) -> u32 {
+        self.state().closing = true;
+        // The frame for another size ends the reader, which would keep the terminal open.
+        self.resize(100, 30);
+        self.reader.take().unwrap().join().unwrap();
+        drop((self.master, self.writer, self.slave));
+        self.program.end().expect("it did not end")
+    }
+
     /// Waits for the end of the program.
     #[track_caller]
     pub fn ended(mut self) -> Ended {
-        let deadline = Instant::now() + PATIENCE;
-        let status = loop {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                break status;
-            }
-            assert!(
-                Instant::now() <= deadline,
-                "it did not end\n{}",
-                dump(self.state().parser.screen())
-            );
-            std::thread::yield_now();
+        let Some(code) = self.program.end() else {
+            panic!("it did not end\n{}", dump(self.state().parser.screen()));
         };
         let settings = (self.settings.clone(), settings_of(self.master.as_ref()));
         // With the last handle gone the reader comes to the end of what was written, and everything is there.
@@ -279,7 +310,7 @@ impl Screen {
         self.reader.take().unwrap().join().unwrap();
         let mut state = self.shown.state.lock().unwrap();
         Ended {
-            code: status.exit_code(),
+            code,
             raw: std::mem::take(&mut state.raw),
             frames: std::mem::take(&mut state.frames),
             parser: std::mem::take(&mut state.parser),
@@ -288,11 +319,25 @@ impl Screen {
     }
 }
 
-impl Drop for Screen {
+impl Program {
+    /// Waits for its end and gives the exit code; none if it does not end.
+    fn end(&mut self) -> Option<u32> {
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline {
+            if let Some(status) = self.0.try_wait().unwrap() {
+                return Some(status.exit_code());
+            }
+            std::thread::yield_now();
+        }
+        None
+    }
+}
+
+impl Drop for Program {
     fn drop(&mut self) {
         // It may have ended by itself.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 

@@ -10,7 +10,7 @@ use crate::screen::{Screen, Start, key};
 #[track_caller]
 fn walk(screen: &mut Screen) {
     for (key, part) in [
-        ("2", "owner@example.com"),
+        ("2", "[2 Members]"),
         ("3", "No teams yet"),
         ("4", "Requests"),
         ("6", "Tokens"),
@@ -36,7 +36,9 @@ fn it_opens_on_its_own_engine_and_every_pane_answers() {
 fn it_lives_with_every_size() {
     let home = Home::with_account();
     let mut screen = Start::at(&home).size(80, 24).open();
-    screen.send_and_see("2", "owner@example.com");
+    // Home names the owner, too: the key must have been taken before the size changes.
+    screen.send_and_see("2", "[2 Members]");
+    screen.wait_for_text("owner@example.com");
     for (columns, rows) in [(120, 40), (40, 10), (30, 8), (200, 60), (1, 1), (80, 24)] {
         screen.resize(columns, rows);
         let small = columns < 40 || rows < 10;
@@ -58,6 +60,40 @@ fn it_lives_with_every_size() {
     walk(&mut screen);
     screen.send("q");
     screen.ended().left_the_terminal_clean();
+}
+
+/// A program that is stopped finds both at once when it goes on.
+#[test]
+fn a_key_and_a_resize_in_the_same_moment_both_count() {
+    let home = Home::with_account();
+    let mut screen = Start::at(&home).size(80, 24).open();
+    for (key, pane, columns) in [
+        ("2", "2 Members]", 95),
+        ("3", "3 Teams]", 90),
+        ("4", "4 Requests]", 80),
+    ] {
+        screen.signal(Signal::STOP);
+        screen.send(key);
+        screen.resize(columns, 24);
+        screen.signal(Signal::CONT);
+        screen.wait_until(&format!("{pane} at {columns} columns"), |screen| {
+            let last = screen.rows(0, columns).last().unwrap_or_default();
+            let full = last.trim_end().chars().count() >= usize::from(columns) - 1;
+            screen.contents().contains(pane) && last.trim_end().ends_with("? help") && full
+        });
+    }
+}
+
+#[test]
+fn the_screen_can_be_drawn_anew() {
+    let home = Home::with_account();
+    let mut screen = Start::at(&home).size(80, 24).open();
+    let before = screen.frames().len();
+    screen.send(key::CTRL_L);
+    screen.send_and_see("2", "[2 Members]");
+    assert!(screen.frames().len() > before);
+    screen.send("q");
+    assert_eq!(screen.ended().code, 0);
 }
 
 #[test]

@@ -53,10 +53,12 @@ impl HttpAdmin {
         query: &impl Serialize,
     ) -> Result<RequestBuilder, AdminError> {
         let mut url = self.base.clone();
-        url.set_path(&format!(
-            "{}{route}",
-            self.base.path().trim_end_matches('/')
-        ));
+        let base = self.base.path().trim_end_matches('/');
+        url.set_path(&if self.previewing {
+            format!("{base}{}", routes::preview(route))
+        } else {
+            format!("{base}{route}")
+        });
         let mut request = self.client.request(method, url).query(query);
         if let Some(token) = &self.token {
             let mut value =

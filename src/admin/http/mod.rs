@@ -30,6 +30,7 @@ pub struct HttpAdmin {
     base: Url,
     token: Option<Secret>,
     actor: Option<&'static str>,
+    previewing: bool,
     place: String,
 }
 
@@ -48,6 +49,7 @@ impl HttpAdmin {
                 .map_err(|error| AdminError::new(AdminErrorKind::Internal, error.to_string()))?,
             token: None,
             actor: None,
+            previewing: false,
             place: path.display().to_string(),
         })
     }
@@ -62,6 +64,13 @@ impl HttpAdmin {
     #[must_use]
     pub fn acting_as(mut self, actor: &'static str) -> Self {
         self.actor = Some(actor);
+        self
+    }
+
+    /// The same client, whose changes are decided and told, and not made.
+    #[must_use]
+    pub fn previewing(mut self) -> Self {
+        self.previewing = true;
         self
     }
 
@@ -86,6 +95,7 @@ impl HttpAdmin {
             base,
             token: Some(token),
             actor: None,
+            previewing: false,
         })
     }
 

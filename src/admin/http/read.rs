@@ -5,10 +5,11 @@ use async_trait::async_trait;
 use super::wire::{Named, Window};
 use super::{HttpAdmin, routes, tail};
 use crate::admin::error::AdminError;
+use crate::admin::streams::StreamDetail;
 use crate::admin::traits::{AdminRead, TailStream};
 use crate::admin::types::{
-    AuditRow, Finding, Listing, MemberDetail, MemberRef, MemberRow, Overview, Page, RequestDetail,
-    RequestListing, RequestPage, TeamDetail, TeamRow, TokenRow,
+    AuditRow, ClientRow, Finding, Listing, MemberDetail, MemberRef, MemberRow, Overview, Page,
+    RequestDetail, RequestListing, RequestPage, TeamDetail, TeamRow, TokenRow,
 };
 use crate::directory::{MemberId, RequestId, TeamId};
 
@@ -85,5 +86,13 @@ impl AdminRead for HttpAdmin {
 
     async fn tokens(&self) -> Result<Vec<TokenRow>, AdminError> {
         self.fetch(routes::TOKENS, &()).await
+    }
+
+    async fn clients(&self) -> Result<Vec<ClientRow>, AdminError> {
+        self.fetch(routes::CLIENTS, &()).await
+    }
+
+    async fn streams(&self) -> Result<Vec<StreamDetail>, AdminError> {
+        self.fetch(routes::STREAMS, &()).await
     }
 }

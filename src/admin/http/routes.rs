@@ -39,6 +39,37 @@ pub const REQUEST: &str = "/admin/v1/requests/{id}";
 pub const TOKENS: &str = "/admin/v1/tokens";
 /// POST: `AdminWrite::revoke_token`.
 pub const REVOKE_TOKEN: &str = "/admin/v1/tokens/{id}/revoke";
+/// POST a `RotateToken`: `AdminWrite::rotate_token`.
+pub const ROTATE_TOKEN: &str = "/admin/v1/tokens/{id}/rotate";
+/// GET: `AdminRead::clients`. POST a `NewClient`: `AdminWrite::create_client`.
+pub const CLIENTS: &str = "/admin/v1/clients";
+/// POST: `AdminWrite::revoke_client`.
+pub const REVOKE_CLIENT: &str = "/admin/v1/clients/{id}/revoke";
+
+/// What all of them begin with when a change shall be decided and told, and not made. A path and no parameter: an engine
+/// that does not know it answers 404 and does not make the change.
+const PREVIEW: &str = "/admin/v1/preview";
+
+/// A route, as a preview.
+pub fn preview(route: &str) -> String {
+    route.replacen(BASE, PREVIEW, 1)
+}
+
+/// The route of which a path is a preview, if it is one.
+pub fn previewed(path: &str) -> Option<String> {
+    let rest = path.strip_prefix(PREVIEW)?;
+    rest.starts_with('/').then(|| format!("{BASE}{rest}"))
+}
+/// GET, POST.
+pub const STREAMS: &str = "/admin/v1/streams";
+/// POST.
+pub const PAUSE_STREAM: &str = "/admin/v1/streams/{id}/pause";
+/// POST.
+pub const RESUME_STREAM: &str = "/admin/v1/streams/{id}/resume";
+/// POST.
+pub const DELETE_STREAM: &str = "/admin/v1/streams/{id}/delete";
+/// POST.
+pub const SIGNING_KEYS: &str = "/admin/v1/signing-keys";
 
 /// The header by which a client on the Unix socket says what it is: one of [`ACTORS`].
 pub const ACTOR: &str = "provost-actor";
@@ -57,6 +88,14 @@ pub fn with_id(route: &str, id: impl std::fmt::Display) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_preview_has_a_path_of_its_own() {
+        assert_eq!(preview(MEMBERS), "/admin/v1/preview/members");
+        assert_eq!(previewed(&preview(MEMBERS)).as_deref(), Some(MEMBERS));
+        assert_eq!(previewed(MEMBERS), None);
+        assert_eq!(previewed("/admin/v1/previews/members"), None);
+    }
 
     #[test]
     fn an_id_is_encoded_into_its_place() {

@@ -4,9 +4,12 @@ use async_trait::async_trait;
 
 use super::{HttpAdmin, routes};
 use crate::admin::error::AdminError;
+use crate::admin::streams::{MadeStream, NewStream, Resume};
 use crate::admin::traits::AdminWrite;
-use crate::admin::types::{Done, IssuedToken, NewMember, NewTeam, NewToken};
-use crate::directory::{MemberId, TokenId};
+use crate::admin::types::{
+    Done, IssuedToken, NewClient, NewMember, NewTeam, NewToken, RegisteredClient, RotateToken,
+};
+use crate::directory::{ClientId, MemberId, StreamId, TokenId};
 
 #[async_trait]
 impl AdminWrite for HttpAdmin {
@@ -35,5 +38,45 @@ impl AdminWrite for HttpAdmin {
     async fn revoke_token(&self, id: TokenId) -> Result<Done, AdminError> {
         let route = routes::with_id(routes::REVOKE_TOKEN, id);
         self.act(&route).await
+    }
+
+    async fn rotate_token(
+        &self,
+        id: TokenId,
+        rotation: RotateToken,
+    ) -> Result<IssuedToken, AdminError> {
+        let route = routes::with_id(routes::ROTATE_TOKEN, id);
+        self.post(&route, &rotation).await
+    }
+
+    async fn create_client(&self, client: NewClient) -> Result<RegisteredClient, AdminError> {
+        self.post(routes::CLIENTS, &client).await
+    }
+
+    async fn revoke_client(&self, id: ClientId) -> Result<Done, AdminError> {
+        let route = routes::with_id(routes::REVOKE_CLIENT, id);
+        self.act(&route).await
+    }
+    async fn create_stream(&self, stream: NewStream) -> Result<MadeStream, AdminError> {
+        self.post(routes::STREAMS, &stream).await
+    }
+
+    async fn pause_stream(&self, id: StreamId) -> Result<Done, AdminError> {
+        let route = routes::with_id(routes::PAUSE_STREAM, id);
+        self.act(&route).await
+    }
+
+    async fn resume_stream(&self, id: StreamId, resume: Resume) -> Result<Done, AdminError> {
+        let route = routes::with_id(routes::RESUME_STREAM, id);
+        self.post(&route, &resume).await
+    }
+
+    async fn delete_stream(&self, id: StreamId) -> Result<Done, AdminError> {
+        let route = routes::with_id(routes::DELETE_STREAM, id);
+        self.act(&route).await
+    }
+
+    async fn rotate_signing_key(&self) -> Result<Done, AdminError> {
+        self.act(routes::SIGNING_KEYS).await
     }
 }

@@ -5,20 +5,25 @@ use crate::directory::RefusalKind;
 use crate::engine::EngineError;
 use crate::store::StoreError;
 
+/// The explain code of a value that makes no sense, whatever policy is in force.
+const BAD_VALUE: &str = "BAD_VALUE";
+
 impl From<EngineError> for AdminError {
     fn from(error: EngineError) -> Self {
         let detail = error.to_string();
         match error {
             EngineError::NotFound(_) => Self::new(AdminErrorKind::NotFound, detail),
             EngineError::AccountExists { .. } => Self::new(AdminErrorKind::Conflict, detail),
-            EngineError::NoAccount | EngineError::Invalid(_) => {
-                Self::new(AdminErrorKind::Invalid, detail)
-            }
+            EngineError::NoAccount => Self::new(AdminErrorKind::Unavailable, detail),
+            EngineError::Invalid(_) => Self::new(AdminErrorKind::Invalid, detail),
             EngineError::NoRandomness | EngineError::TaskEnded => {
                 Self::new(AdminErrorKind::Internal, detail)
             }
             EngineError::Refused { refusal, request } => {
                 let kind = match refusal.kind {
+                    // A SCIM client is answered 400 by guards and policies, too, as the products do that the presets
+                    // follow; an admin shall tell a no from a value that makes no sense.
+                    RefusalKind::Invalid if refusal.code == BAD_VALUE => AdminErrorKind::Invalid,
                     RefusalKind::Invalid | RefusalKind::Mutability | RefusalKind::Forbidden => {
                         AdminErrorKind::Refused
                     }
@@ -31,7 +36,7 @@ impl From<EngineError> for AdminError {
                     kind,
                     detail,
                     code: Some(refusal.code),
-                    request_id: Some(request),
+                    request_id: request,
                     retry_after: None,
                 }
             }

@@ -4,6 +4,7 @@
 mod convert;
 mod open;
 mod read;
+mod schemas;
 mod write;
 
 use std::sync::Arc;
@@ -11,14 +12,16 @@ use std::sync::Arc;
 use super::{AdminError, AdminWrite};
 use crate::directory::Actor;
 use crate::engine::Engine;
+use crate::engine::admin::{Asker, Mode};
 
 pub use open::{NewAccount, OpenOptions, init, open};
+pub use schemas::{SchemaFiles, SchemaSummary, load as load_schemas, summary as summarise_schemas};
 
 /// An admin in the engine's own process.
 #[derive(Clone)]
 pub struct LocalAdmin {
     engine: Arc<Engine>,
-    actor: Actor,
+    asker: Asker,
 }
 
 impl LocalAdmin {
@@ -26,7 +29,10 @@ impl LocalAdmin {
     pub fn new(engine: Arc<Engine>, actor: impl Into<String>) -> Self {
         Self {
             engine,
-            actor: Actor::admin(actor),
+            asker: Asker {
+                actor: Actor::admin(actor),
+                mode: Mode::Commit,
+            },
         }
     }
 
@@ -34,6 +40,13 @@ impl LocalAdmin {
     #[must_use]
     pub fn acting_as(&self, actor: impl Into<String>) -> Self {
         Self::new(Arc::clone(&self.engine), actor)
+    }
+
+    /// The same admin, whose changes are decided and told, and not made.
+    #[must_use]
+    pub fn previewing(mut self) -> Self {
+        self.asker.mode = Mode::Preview;
+        self
     }
 
     /// This client where the traits are asked for.
@@ -53,6 +66,6 @@ impl LocalAdmin {
 
     /// The name the audit gives.
     pub fn actor(&self) -> &str {
-        &self.actor.name
+        &self.asker.actor.name
     }
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::LocalAdmin;
+use super::schemas::{self, SchemaFiles};
 use crate::admin::AdminError;
 use crate::engine::{Engine, EngineSettings, account};
 use crate::secret::Secret;
@@ -19,6 +20,8 @@ pub struct OpenOptions {
     pub log_days: u32,
     /// The oldest lines of the request log beyond this number are removed.
     pub log_rows: u64,
+    /// The organisation's own schemas.
+    pub schemas: SchemaFiles,
 }
 
 /// What `init` makes.
@@ -36,13 +39,16 @@ pub struct NewAccount {
 
 /// Opens the engine in this process, for the admin called `actor`.
 pub async fn open(options: OpenOptions, actor: &str) -> Result<LocalAdmin, AdminError> {
+    // Before the store: a file that cannot be read leaves nothing open behind.
+    let registry = schemas::load(&options.schemas)?;
     let store = store::open(&options.database, store::OpenOptions::default())?;
     let settings = EngineSettings {
         public_url: options.public_url,
         log_days: options.log_days,
         log_rows: options.log_rows,
     };
-    Ok(LocalAdmin::new(Engine::open(store, settings).await?, actor))
+    let engine = Engine::open_with(store, settings, registry).await?;
+    Ok(LocalAdmin::new(engine, actor))
 }
 
 /// Makes the account and its owner. A conflict where there is one already.

@@ -10,10 +10,11 @@ use tokio::sync::broadcast::error::RecvError;
 use uuid::Uuid;
 
 use super::LocalAdmin;
+use crate::admin::streams::StreamDetail;
 use crate::admin::types::{
-    AuditRow, Finding, Listing, MemberDetail, MemberRef, MemberRow, Overview, Page, RequestDetail,
-    RequestListing, RequestPage, Severity, TailEvent, TeamDetail, TeamRef, TeamRow, TokenRow,
-    TokenScope,
+    AuditRow, ClientRow, Finding, Listing, MemberDetail, MemberRef, MemberRow, Overview, Page,
+    RequestDetail, RequestListing, RequestPage, Severity, TailEvent, TeamDetail, TeamRef, TeamRow,
+    TokenRow, TokenScope,
 };
 use crate::admin::{AdminError, AdminErrorKind, AdminRead, TailStream};
 use crate::directory::{MemberId, ObjectKind, RequestId, TeamId};
@@ -235,7 +236,26 @@ impl AdminRead for LocalAdmin {
     }
 
     async fn tokens(&self) -> Result<Vec<TokenRow>, AdminError> {
-        Ok(self.engine.store().tokens().await?)
+        let now = Timestamp::now();
+        let mut tokens = self.engine.store().tokens().await?;
+        // A client fetches a new one each hour; those that have ended are nobody's concern.
+        tokens.retain(|token| {
+            token.client.is_none()
+                || (token.revoked.is_none() && token.expires.is_none_or(|end| end > now))
+        });
+        Ok(tokens)
+    }
+
+    async fn clients(&self) -> Result<Vec<ClientRow>, AdminError> {
+        Ok(self.engine.store().clients().await?)
+    }
+
+    async fn streams(&self) -> Result<Vec<StreamDetail>, AdminError> {
+        let rows = self.engine.stream_rows().await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| self.stream_detail(row))
+            .collect())
     }
 }
 
@@ -289,7 +309,9 @@ impl LocalAdmin {
             .filter(|token| token.revoked.is_none() && token.expires.is_none_or(|end| end > now))
             .collect();
         let mut findings = Vec::new();
-        if !live.iter().any(|token| token.scope == TokenScope::Scim) {
+        let clients = self.engine.store().clients().await?;
+        let has_client = clients.iter().any(|client| client.revoked.is_none());
+        if !has_client && !live.iter().any(|token| token.scope == TokenScope::Scim) {
             findings.push(Finding {
                 severity: Severity::Warning,
                 check: "tokens".into(),
@@ -298,7 +320,11 @@ impl LocalAdmin {
                 fix: "provost token new --name okta --scope scim".into(),
             });
         }
-        for token in live {
+        // An old secret ends because its rotation says so, an access token because each does.
+        for token in live
+            .iter()
+            .filter(|token| token.rotated.is_none() && token.client.is_none())
+        {
             let Some(end) = token.expires else { continue };
             let days = end.duration_since(now).as_hours() / 24;
             if days < EXPIRY_WARNING_DAYS {
@@ -306,8 +332,10 @@ impl LocalAdmin {
                     severity: Severity::Warning,
                     check: "tokens".into(),
                     found: format!("token {} ends in {days} days", token.name),
-                    fix: "issue a new one, give it to the identity provider, then revoke this one"
-                        .into(),
+                    fix: format!(
+                        "provost token rotate {} --overlap 7d, and give the new secret to the identity provider",
+                        token.name
+                    ),
                 });
             }
         }
@@ -315,7 +343,9 @@ impl LocalAdmin {
             findings.push(Finding {
                 severity: Severity::Ok,
                 check: "tokens".into(),
-                found: "at least one token opens the SCIM provider, and none ends soon".into(),
+                found:
+                    "at least one token or OAuth client opens the SCIM provider, and none ends soon"
+                        .into(),
                 fix: String::new(),
             });
         }

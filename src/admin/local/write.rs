@@ -4,10 +4,18 @@ use async_trait::async_trait;
 use jiff::SignedDuration;
 
 use super::LocalAdmin;
-use crate::admin::types::{Done, IssuedToken, NewMember, NewTeam, NewToken};
+use crate::admin::streams::{
+    Delivery, MadeStream, NewStream, Resume, StreamDetail, StreamRow, StreamState,
+};
+use crate::admin::types::{
+    Done, IssuedToken, NewClient, NewMember, NewTeam, NewToken, RegisteredClient, RotateToken,
+};
 use crate::admin::{AdminError, AdminErrorKind, AdminWrite};
-use crate::directory::{MemberId, TokenId};
+use crate::directory::{ClientId, MemberId, StreamId, TokenId};
 use crate::engine::admin::{AdminDone, MemberDraft};
+use crate::engine::credentials::Rotation;
+use crate::engine::events::streams::StreamDraft;
+use crate::secret::Secret;
 
 #[async_trait]
 impl AdminWrite for LocalAdmin {
@@ -19,37 +27,30 @@ impl AdminWrite for LocalAdmin {
             family_name: member.family_name,
             role: member.role,
         };
-        Ok(self.engine.add_member(&self.actor, draft).await?.into())
+        Ok(self.engine.add_member(&self.asker, draft).await?.into())
     }
 
     async fn deactivate_member(&self, id: MemberId) -> Result<Done, AdminError> {
-        Ok(self.engine.deactivate_member(&self.actor, id).await?.into())
+        Ok(self.engine.deactivate_member(&self.asker, id).await?.into())
     }
 
     async fn restore_member(&self, id: MemberId) -> Result<Done, AdminError> {
-        Ok(self.engine.restore_member(&self.actor, id).await?.into())
+        Ok(self.engine.restore_member(&self.asker, id).await?.into())
     }
 
     async fn add_team(&self, team: NewTeam) -> Result<Done, AdminError> {
         Ok(self
             .engine
-            .add_team(&self.actor, &team.name, team.members)
+            .add_team(&self.asker, &team.name, team.members)
             .await?
             .into())
     }
 
     async fn issue_token(&self, token: NewToken) -> Result<IssuedToken, AdminError> {
-        let too_long =
-            |_| AdminError::new(AdminErrorKind::Invalid, "a token cannot live that long");
-        let ttl = token
-            .ttl_seconds
-            .map(i64::try_from)
-            .transpose()
-            .map_err(too_long)?
-            .map(SignedDuration::from_secs);
+        let ttl = token.ttl_seconds.map(span).transpose()?;
         let (row, secret) = self
             .engine
-            .issue_token(&self.actor, &token.name, token.scope, ttl)
+            .issue_token(&self.asker, &token.name, token.scope, ttl)
             .await?;
         Ok(IssuedToken {
             token: row,
@@ -58,7 +59,99 @@ impl AdminWrite for LocalAdmin {
     }
 
     async fn revoke_token(&self, id: TokenId) -> Result<Done, AdminError> {
-        Ok(self.engine.revoke_token(&self.actor, id).await?.into())
+        Ok(self.engine.revoke_token(&self.asker, id).await?.into())
+    }
+
+    async fn rotate_token(
+        &self,
+        id: TokenId,
+        rotation: RotateToken,
+    ) -> Result<IssuedToken, AdminError> {
+        let rotation = Rotation {
+            overlap: span(rotation.overlap_seconds)?,
+            ttl: rotation.ttl_seconds.map(span).transpose()?,
+        };
+        let (token, secret) = self.engine.rotate_token(&self.asker, id, rotation).await?;
+        Ok(IssuedToken {
+            token,
+            secret: secret.expose().to_owned(),
+        })
+    }
+
+    async fn create_client(&self, client: NewClient) -> Result<RegisteredClient, AdminError> {
+        let (row, secret) = self
+            .engine
+            .create_client(&self.asker, &client.name, client.keys)
+            .await?;
+        Ok(RegisteredClient {
+            client: row,
+            secret: secret.map(|secret| secret.expose().to_owned()),
+        })
+    }
+
+    async fn revoke_client(&self, id: ClientId) -> Result<Done, AdminError> {
+        Ok(self.engine.revoke_client(&self.asker, id).await?.into())
+    }
+
+    async fn create_stream(&self, stream: NewStream) -> Result<MadeStream, AdminError> {
+        let draft = StreamDraft {
+            name: stream.name,
+            delivery: stream.delivery,
+            events: stream.events,
+            form: stream.form,
+            audience: stream.audience,
+            team: stream.team,
+            authorization: stream.authorization.map(Secret::new),
+        };
+        let (row, secret) = self.engine.create_stream(&self.asker, draft).await?;
+        Ok(MadeStream {
+            stream: self.stream_detail(row),
+            secret: secret.map(|secret| secret.expose().to_owned()),
+        })
+    }
+
+    async fn pause_stream(&self, id: StreamId) -> Result<Done, AdminError> {
+        let done = self
+            .engine
+            .set_stream_state(&self.asker, id, StreamState::Paused, false);
+        Ok(done.await?.into())
+    }
+
+    async fn resume_stream(&self, id: StreamId, resume: Resume) -> Result<Done, AdminError> {
+        let done =
+            self.engine
+                .set_stream_state(&self.asker, id, StreamState::Running, resume.reset);
+        Ok(done.await?.into())
+    }
+
+    async fn delete_stream(&self, id: StreamId) -> Result<Done, AdminError> {
+        Ok(self.engine.delete_stream(&self.asker, id).await?.into())
+    }
+
+    async fn rotate_signing_key(&self) -> Result<Done, AdminError> {
+        Ok(self.engine.rotate_signing_key(&self.asker).await?.into())
+    }
+}
+
+fn span(seconds: u64) -> Result<SignedDuration, AdminError> {
+    i64::try_from(seconds)
+        .map(SignedDuration::from_secs)
+        .map_err(|_| AdminError::new(AdminErrorKind::Invalid, "a token cannot live that long"))
+}
+
+impl LocalAdmin {
+    /// A stream, and where its recipient finds what it needs.
+    pub(super) fn stream_detail(&self, row: StreamRow) -> StreamDetail {
+        let queue = self.engine.queue_limit();
+        StreamDetail {
+            issuer: self.engine.public_url().to_owned(),
+            poll_url: (row.stream.delivery == Delivery::Poll)
+                .then(|| self.engine.poll_url(row.stream.id)),
+            key_set_url: self.engine.key_set_url(),
+            queue_events: queue.events,
+            queue_bytes: queue.bytes,
+            row,
+        }
     }
 }
 
@@ -68,7 +161,7 @@ impl From<AdminDone> for Done {
             outcome: done.outcome,
             id: done.id,
             changes: done.changes,
-            request_id: Some(done.request),
+            request_id: done.request,
         }
     }
 }

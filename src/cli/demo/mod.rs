@@ -3,6 +3,7 @@
 //! The same engine, server and console as everywhere, on a directory that is removed on every way out: the end of the
 //! console, a signal, an error, a panic. Without a terminal it runs headless for a while and prints a summary.
 
+mod leftovers;
 mod progress;
 mod stage;
 mod summary;
@@ -31,7 +32,7 @@ use stage::Stage;
   provost demo --headless --seconds 10 --json
 
 Okta and Microsoft Entra ID are simulated and send real requests to a real engine on 127.0.0.1. Nothing is left
-behind.")]
+behind; what a killed demo left is removed by the next one.")]
 pub struct DemoVerb {
     /// How many members to begin with.
     #[arg(long, value_name = "N", default_value_t = 2_000, value_parser = clap::value_parser!(u32).range(1..=100_000))]
@@ -60,8 +61,11 @@ fn parse_pace(text: &str) -> Result<f64, String> {
 /// Runs it.
 pub async fn run(session: &mut Session, verb: &DemoVerb) -> Result<(), CliError> {
     session.refuse_dry_run("demo")?;
+    session.refuse_remote("demo")?;
     if !verb.headless {
         session::require_terminal()?;
+        // Before the directory is filled.
+        console::theme(&session.settings)?;
     }
     let mut signals = EndSignals::listen()?;
     let stage = tokio::select! {

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use super::leftovers;
 use crate::admin::local::NewAccount;
 use crate::admin::types::{NewToken, TokenScope};
 use crate::cli::embedded::{self, Embedded};
@@ -32,9 +33,10 @@ pub struct Stage {
 impl Stage {
     /// Builds it. What is built is taken away again when a later part fails.
     pub async fn build(base: &Settings) -> Result<Self, CliError> {
+        leftovers::clear(&std::env::temp_dir());
         // Made for its owner alone, with a name nobody can guess.
         let directory = tempfile::Builder::new()
-            .prefix("provost-demo-")
+            .prefix(leftovers::PREFIX)
             .tempdir()
             .map_err(CliError::TempDir)?;
         let settings = settings(base, &directory);
@@ -70,10 +72,11 @@ impl Stage {
         self.server.stop(std::time::Duration::from_secs(1)).await;
         let closed = self.embedded.close().await;
         let path = self.directory.path().to_owned();
-        let removed = self
-            .directory
-            .close()
-            .map_err(|source| CliError::File { path, source });
+        let removed = match self.directory.close() {
+            // Another demo that starts just now may take it for a dead one's, which is as good.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            removed => removed.map_err(|source| CliError::File { path, source }),
+        };
         closed.and(removed)
     }
 }
@@ -88,6 +91,8 @@ fn settings(base: &Settings, directory: &TempDir) -> Settings {
         tls: None,
         behind_proxy: false,
         context: None,
+        // The simulated providers seed and push as fast as the engine lets them.
+        rate: None,
         ..base.clone()
     }
 }

@@ -26,7 +26,13 @@ pub fn check(settings: &Settings, running: bool, findings: &mut Findings) {
                 "give --tls-cert and --tls-key, or --behind-proxy where a proxy terminates TLS, or listen on 127.0.0.1",
             );
         }
-        if settings.public_url.is_none() {
+        if settings.public_url.is_none() && listen.ip().to_canonical().is_unspecified() {
+            findings.error(
+                "public URL",
+                format!("{listen} stands for every address of this machine and is none that a client can be told"),
+                "say by which URL they reach this engine: --public-url https://HOST",
+            );
+        } else if settings.public_url.is_none() {
             findings.warning(
                 "public URL",
                 format!(

@@ -104,7 +104,8 @@ fn head(sheet: &mut Sheet, exchange: &Exchange, now: Timestamp) {
         .maybe("looks like", row.idp.as_deref())
         .maybe("from", exchange.peer.as_deref())
         .maybe("rule", exchange.policy_key.as_deref())
-        .maybe("repeats", row.retry_of.map(|id| id.to_string()));
+        .maybe("repeats", row.retry_of.map(|id| id.to_string()))
+        .maybe("part of", row.part_of.map(|id| id.to_string()));
 }
 
 fn explain(sheet: &mut Sheet, explanation: &Explanation) {

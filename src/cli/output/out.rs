@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::cell::Row;
 use super::sheet::Sheet;
 use super::style::Style;
-use super::{csv, stream, table, text};
+use super::{csv, stream, table};
 use crate::cli::error::CliError;
 
 /// The form of an answer.
@@ -33,15 +33,16 @@ pub struct Out {
     pub width: Option<usize>,
 }
 
+fn terminal_width() -> Option<usize> {
+    let (columns, _) = crossterm::terminal::size().ok()?;
+    Some(usize::from(columns)).filter(|columns| *columns > 0)
+}
+
 impl Out {
     /// The standard output.
     pub fn stdout(form: Form) -> Self {
         let stdout = io::stdout();
-        let width = stdout
-            .is_terminal()
-            .then(|| crossterm::terminal::size().ok())
-            .flatten()
-            .map(|(columns, _)| usize::from(columns));
+        let width = stdout.is_terminal().then(terminal_width).flatten();
         Self {
             style: Style::of(&stdout),
             writer: Box::new(io::LineWriter::new(stdout)),
@@ -96,17 +97,19 @@ impl Out {
 
     /// Writes one more row of a list that grows.
     pub fn row<R: Row>(&mut self, row: &R, now: Timestamp) -> Result<(), CliError> {
-        let line = stream::row(row, now, self.style);
-        match self.width {
-            // Cut only what has no colours in it: the cut counts columns, not escape sequences.
-            Some(width) if self.style == Style::Plain => self.line(&text::cut(&line, width)),
-            _ => self.line(&line),
-        }
+        let line = stream::row(row, now, self.style, self.room());
+        self.line(&line)
     }
 
     /// Writes the titles of a list that grows.
     pub fn titles<R: Row>(&mut self) -> Result<(), CliError> {
-        self.line(&stream::titles::<R>(self.style))
+        let line = stream::titles::<R>(self.style, self.room());
+        self.line(&line)
+    }
+
+    /// The width that the terminal has now: a list that grows outlives more than one.
+    fn room(&self) -> Option<usize> {
+        self.width.map(|width| terminal_width().unwrap_or(width))
     }
 
     /// Writes the facts of one thing: the sheet for people, the document for scripts.

@@ -1,4 +1,5 @@
-//! A table that grows while it is shown: its widths are fixed beforehand, and its last column takes the rest.
+//! A table that grows while it is shown: its widths are fixed beforehand, and its last column takes the rest. At a
+//! terminal each line ends at its edge.
 
 use jiff::Timestamp;
 
@@ -17,7 +18,8 @@ fn shown<R: Row>() -> Vec<(usize, Column)> {
         .collect()
 }
 
-fn line(columns: &[Column], cells: &[Cell], style: Style) -> String {
+/// `room` is the width of the terminal; without one nothing is cut.
+fn line(columns: &[Column], cells: &[Cell], style: Style, room: Option<usize>) -> String {
     let mut widths: Vec<usize> = columns
         .iter()
         .zip(cells)
@@ -32,21 +34,42 @@ fn line(columns: &[Column], cells: &[Cell], style: Style) -> String {
     if let (Some(last), Some(cell)) = (widths.last_mut(), cells.last()) {
         *last = text::width(&cell.shown);
     }
-    table::line(columns, &widths, cells, style)
+    if let Some(room) = room {
+        fit(&mut widths, room);
+    }
+    let shown = columns.get(..widths.len()).unwrap_or(columns);
+    table::line(shown, &widths, cells, style)
+}
+
+/// Ends a line at the edge of the terminal: the column that reaches over it is cut, those behind it are left out.
+fn fit(widths: &mut Vec<usize>, room: usize) {
+    let mut used = 0;
+    let mut shown = 0;
+    for width in widths.iter_mut() {
+        let gap = if shown == 0 { 0 } else { table::GAP.len() };
+        let left = room.saturating_sub(used + gap);
+        if left == 0 {
+            break;
+        }
+        *width = (*width).min(left);
+        used += gap + *width;
+        shown += 1;
+    }
+    widths.truncate(shown);
 }
 
 /// The line of titles.
-pub fn titles<R: Row>(style: Style) -> String {
+pub fn titles<R: Row>(style: Style, room: Option<usize>) -> String {
     let columns: Vec<Column> = shown::<R>().into_iter().map(|(_, column)| column).collect();
     let cells: Vec<Cell> = columns
         .iter()
         .map(|column| Cell::text(column.title).tone(Tone::Dim))
         .collect();
-    line(&columns, &cells, style)
+    line(&columns, &cells, style, room)
 }
 
 /// The line of one row.
-pub fn row<R: Row>(row: &R, now: Timestamp, style: Style) -> String {
+pub fn row<R: Row>(row: &R, now: Timestamp, style: Style, room: Option<usize>) -> String {
     let all = row.cells(now);
     let (columns, cells): (Vec<Column>, Vec<Cell>) = shown::<R>()
         .into_iter()
@@ -56,5 +79,47 @@ pub fn row<R: Row>(row: &R, now: Timestamp, style: Style) -> String {
             (column, cell)
         })
         .unzip();
-    line(&columns, &cells, style)
+    line(&columns, &cells, style, room)
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    struct Line(&'static str, &'static str);
+
+    impl Row for Line {
+        const COLUMNS: &'static [Column] = &[
+            Column::left("name", "NAME", 6),
+            Column::script("id"),
+            Column::left("path", "PATH", 4),
+        ];
+
+        fn cells(&self, _now: Timestamp) -> Vec<Cell> {
+            vec![
+                Cell::text(self.0).tone(Tone::Good),
+                Cell::text("hidden"),
+                Cell::text(self.1),
+            ]
+        }
+    }
+
+    #[rstest]
+    #[case::no_edge(None, "ada     /scim/v2/Users")]
+    #[case::far(Some(80), "ada     /scim/v2/Users")]
+    #[case::just(Some(22), "ada     /scim/v2/Users")]
+    #[case::in_the_last(Some(14), "ada     /scim…")]
+    #[case::in_the_gap(Some(8), "ada")]
+    #[case::in_the_first(Some(2), "a…")]
+    #[case::nothing(Some(0), "")]
+    fn a_line_ends_at_the_edge(#[case] room: Option<usize>, #[case] expected: &str) {
+        let line = Line("ada", "/scim/v2/Users");
+        let now = Timestamp::UNIX_EPOCH;
+        assert_eq!(row(&line, now, Style::Plain, room), expected);
+        let coloured = row(&line, now, Style::Coloured, room);
+        let seen = coloured.replace("\u{1b}[32m", "").replace("\u{1b}[0m", "");
+        assert_eq!(seen.trim_end(), expected);
+    }
 }

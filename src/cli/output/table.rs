@@ -7,7 +7,7 @@ use super::style::Style;
 use super::text;
 
 /// Two spaces between columns.
-const GAP: &str = "  ";
+pub const GAP: &str = "  ";
 /// No column is cut below this.
 const NARROWEST: usize = 8;
 

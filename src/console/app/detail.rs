@@ -50,7 +50,7 @@ impl App {
             PaneId::Teams => &teams::TABS,
             PaneId::Requests if self.requests.ring.is_following() => &["Traffic"],
             PaneId::Requests => &requests::TABS,
-            PaneId::Scim => &scim::TABS,
+            PaneId::Scim => self.scim.tabs(),
         }
     }
 
@@ -61,7 +61,7 @@ impl App {
             PaneId::Members => self.members.detail.tab,
             PaneId::Teams => self.teams.detail.tab,
             PaneId::Requests => self.requests.detail.tab,
-            PaneId::Scim => self.scim.tab,
+            PaneId::Scim => self.scim.tab(),
         };
         tab.min(self.tabs().len().saturating_sub(1))
     }
@@ -113,7 +113,7 @@ impl App {
             (PaneId::Teams, 1) => teams::doc::about(self, width),
             (PaneId::Teams, 2) => teams::doc::changes(self, width),
             (PaneId::Requests, tab) => self.request_doc(tab, width),
-            (PaneId::Scim, 0) => scim::doc::token(self, width),
+            (PaneId::Scim, 0) if self.scim.current().is_some() => scim::doc::token(self, width),
             (PaneId::Scim, _) => scim::doc::connect(self, width),
             (PaneId::Home | PaneId::Members | PaneId::Teams, _) => Doc::new(width),
         };

@@ -3,6 +3,7 @@
 
 mod acts;
 mod asks;
+mod bulk;
 pub mod detail;
 mod dialogs;
 mod filters;
@@ -194,6 +195,12 @@ impl App {
             focus: self.focus,
             zoomed: self.zoomed,
             has_detail: self.pane.has_detail(),
+            short_list: match self.pane {
+                PaneId::Scim if self.scim.tokens.value().is_some() => {
+                    Some(u16::try_from(self.scim.list.len()).unwrap_or(u16::MAX))
+                }
+                _ => None,
+            },
         }
         .areas()
     }

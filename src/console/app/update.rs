@@ -64,6 +64,7 @@ impl App {
             Fact::MembersLoaded(generation, offset, result) => {
                 self.members.rows.loaded(generation, offset, result)
             }
+            Fact::MarksLoaded(generation, result) => self.marks_loaded(generation, result),
             Fact::MemberLoaded(generation, result) => {
                 self.members.detail.loaded(generation, result)
             }
@@ -119,6 +120,10 @@ impl App {
             Fact::TokensLoaded(generation, result) => self.scim.loaded(generation, result),
             Fact::WriteFinished(write, result) => {
                 self.write_finished(&write, result, effects);
+                true
+            }
+            Fact::BulkFinished(bulk, results) => {
+                self.bulk_finished(&bulk, results, effects);
                 true
             }
             Fact::TokenIssued(name, result) => {

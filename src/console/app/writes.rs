@@ -58,8 +58,10 @@ impl App {
             }
             Write::DeactivateMember(..)
             | Write::RestoreMember(..)
+            | Write::Bulk(_)
             | Write::IssueToken(_)
-            | Write::RevokeToken(..) => {}
+            | Write::RevokeToken(..)
+            | Write::RotateToken(..) => {}
         }
         effects.extend(self.refresh());
     }
@@ -112,9 +114,11 @@ fn said(write: &Write) -> String {
         Write::AddMember(member) => format!("{} was added", member.user_name),
         Write::DeactivateMember(_, name) => format!("{name} was deactivated"),
         Write::RestoreMember(_, name) => format!("{name} was restored"),
+        Write::Bulk(bulk) => format!("{} members were changed", bulk.members.len()),
         Write::AddTeam(team) => format!("team {} was added", team.name),
         Write::IssueToken(token) => format!("token {} was issued", token.name),
         Write::RevokeToken(_, name) => format!("token {name} was revoked"),
+        Write::RotateToken(_, _, name) => format!("token {name} was rotated"),
     }
 }
 
@@ -124,8 +128,10 @@ fn not_done(write: &Write) -> String {
         Write::AddMember(member) => format!("{} was not added", member.user_name),
         Write::DeactivateMember(_, name) => format!("{name} was not deactivated"),
         Write::RestoreMember(_, name) => format!("{name} was not restored"),
+        Write::Bulk(bulk) => format!("{} members were not changed", bulk.members.len()),
         Write::AddTeam(team) => format!("team {} was not added", team.name),
         Write::IssueToken(token) => format!("token {} was not issued", token.name),
         Write::RevokeToken(_, name) => format!("token {name} was not revoked"),
+        Write::RotateToken(_, _, name) => format!("token {name} was not rotated"),
     }
 }

@@ -30,7 +30,15 @@ pub(super) const COMMANDS: &[Command] = &[
     list("list.open", "Open what is chosen", &["enter"], |app, _| {
         app.open_list()
     })
-    .hint("open"),
+    .hint("open")
+    .enabled(|ctx| match ctx.app().pane {
+        PaneId::Members => ctx.member().map(|_| ()),
+        PaneId::Teams => ctx.team().map(|_| ()),
+        PaneId::Requests if ctx.app().requests.ring.is_empty() => {
+            Err(Reason::of("no request is here"))
+        }
+        PaneId::Home | PaneId::Requests | PaneId::Scim => Ok(()),
+    }),
     command(
         Scope::Everywhere,
         "view.filter",
@@ -66,6 +74,31 @@ pub(super) const COMMANDS: &[Command] = &[
         PaneId::Home | PaneId::Requests | PaneId::Scim => {
             Err(Reason::of("this list has one order"))
         }
+    }),
+    list(
+        "list.mark",
+        "Mark the member, so that several are changed at once",
+        &["space"],
+        |app, _| app.toggle_mark(),
+    )
+    .hint("mark")
+    .enabled(|ctx| ctx.member().map(|_| ())),
+    list(
+        "list.mark_all",
+        "Mark everybody in the list, as far as it is filtered",
+        &["*"],
+        |app, _| app.mark_all(),
+    )
+    .enabled(|ctx| ctx.member().map(|_| ())),
+    list("list.unmark", "Take all marks away", &["_"], |app, _| {
+        app.clear_marks()
+    })
+    .enabled(|ctx| {
+        ctx.on(PaneId::Members)?;
+        if ctx.app().members.marks.is_empty() {
+            return Err(Reason::of("nobody is marked"));
+        }
+        Ok(())
     }),
     list("list.down", "One down", &["down", "j"], |app, _| {
         step(app, Step::By(1))

@@ -2,7 +2,7 @@
 
 use super::{Command, Ctx, Danger, Reason, Scope, command};
 use crate::console::app::App;
-use crate::console::effect::Effect;
+use crate::console::effect::{BulkVerb, Effect};
 use crate::console::overlays::{Adds, FormOverlay, Overlay};
 use crate::console::panes::PaneId;
 use crate::console::panes::members::TIMELINE_TAB;
@@ -28,6 +28,10 @@ pub(super) const COMMANDS: &[Command] = &[
     .hint("deactivate")
     .danger(Danger::Write)
     .enabled(|ctx| {
+        ctx.on(PaneId::Members)?;
+        if !ctx.app().members.marks.is_empty() {
+            return ctx.app().can_change_marked(BulkVerb::Deactivate);
+        }
         let member = ctx.member()?;
         if member.owner {
             return Err(Reason::of("nobody may deactivate the owner of the account"));
@@ -45,6 +49,10 @@ pub(super) const COMMANDS: &[Command] = &[
     .hint("restore")
     .danger(Danger::Write)
     .enabled(|ctx| {
+        ctx.on(PaneId::Members)?;
+        if !ctx.app().members.marks.is_empty() {
+            return ctx.app().can_change_marked(BulkVerb::Restore);
+        }
         let member = ctx.member()?;
         if member.active && member.deleted.is_none() {
             return Err(Reason::of("they may sign in already"));

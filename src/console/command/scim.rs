@@ -37,6 +37,28 @@ pub(super) const COMMANDS: &[Command] = &[
     }),
     command(
         Scope::Scim,
+        "token.rotate",
+        "Give the token a new secret",
+        &["T"],
+        |app, _| app.ask_rotate(),
+    )
+    .hint("rotate")
+    .danger(Danger::Write)
+    .enabled(|ctx| {
+        let token = ctx.token()?;
+        if token.client.is_some() {
+            return Err(Reason::of("its OAuth client fetches new ones by itself"));
+        }
+        if token.revoked.is_some() {
+            return Err(Reason::of("it is revoked"));
+        }
+        if token.rotated.is_some() {
+            return Err(Reason::of("it has a newer secret already"));
+        }
+        Ok(())
+    }),
+    command(
+        Scope::Scim,
         "token.requests",
         "Show the requests with the token",
         &["R"],

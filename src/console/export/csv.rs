@@ -34,6 +34,9 @@ pub fn csv<'a>(rows: impl IntoIterator<Item = &'a RequestRow>) -> String {
             ObjectKind::Member => "member",
             ObjectKind::Team => "team",
             ObjectKind::Token => "token",
+            ObjectKind::Client => "client",
+            ObjectKind::Stream => "stream",
+            ObjectKind::SigningKey => "signing key",
         });
         let or_empty = |value: Option<&str>| value.unwrap_or_default().to_owned();
         let values = [

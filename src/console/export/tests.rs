@@ -27,6 +27,7 @@ fn exchange() -> Exchange {
             idp: Some("okta".into()),
             changes: 0,
             retry_of: Some(RequestId(4800)),
+            part_of: None,
         },
         query: Some("filter=userName%20eq%20%22a%22&x=1".into()),
         peer: Some("203.0.113.7".into()),

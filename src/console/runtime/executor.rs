@@ -16,7 +16,7 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use crate::admin::types::{Done, IssuedToken, RequestListing, TailEvent};
 use crate::admin::{AdminError, AdminErrorKind, AdminRead, AdminWrite};
-use crate::console::effect::{Effect, Export, Load, Write};
+use crate::console::effect::{BulkVerb, Effect, Export, Load, Write};
 use crate::console::export::{file_name, write_private};
 use crate::console::msg::{Fact, Msg};
 use crate::console::options::Client;
@@ -38,6 +38,7 @@ enum Slot {
     Overview,
     Doctor,
     Members,
+    Marks,
     Member,
     FindMember,
     Timeline,
@@ -57,6 +58,7 @@ impl Slot {
             Load::Overview => Self::Overview,
             Load::Doctor => Self::Doctor,
             Load::Members(_) => Self::Members,
+            Load::MarkMembers(_) => Self::Marks,
             Load::Member(_) => Self::Member,
             Load::FindMember(_) => Self::FindMember,
             Load::Timeline { .. } => Self::Timeline,
@@ -162,6 +164,10 @@ impl Executor {
             // A read-only console has no client that could.
             let Some(client) = client else {
                 let error = AdminError::new(AdminErrorKind::Refused, "this console is read-only");
+                if let Write::Bulk(bulk) = write {
+                    let results = bulk.members.iter().map(|_| Err(error.clone())).collect();
+                    return Fact::BulkFinished(bulk, results);
+                }
                 return Fact::WriteFinished(write, Err(error));
             };
             self::write(client.as_ref(), write).await
@@ -237,6 +243,7 @@ pub async fn load(read: &dyn AdminRead, generation: Generation, load: Load) -> F
             let offset = listing.offset;
             Fact::MembersLoaded(generation, offset, read.members(listing).await)
         }
+        Load::MarkMembers(listing) => Fact::MarksLoaded(generation, read.members(listing).await),
         Load::Member(id) => Fact::MemberLoaded(generation, read.member(id).await.map(Box::new)),
         Load::FindMember(name) => {
             let found = read.find_member(name).await;
@@ -278,12 +285,27 @@ pub async fn write(client: &dyn AdminWrite, write: Write) -> Fact {
         Write::AddMember(member) => client.add_member(member.clone()).await,
         Write::DeactivateMember(id, _) => client.deactivate_member(*id).await,
         Write::RestoreMember(id, _) => client.restore_member(*id).await,
+        Write::Bulk(bulk) => {
+            let mut results = Vec::with_capacity(bulk.members.len());
+            for (id, _) in &bulk.members {
+                results.push(match bulk.verb {
+                    BulkVerb::Deactivate => client.deactivate_member(*id).await,
+                    BulkVerb::Restore => client.restore_member(*id).await,
+                });
+            }
+            return Fact::BulkFinished(bulk.clone(), results);
+        }
         Write::AddTeam(team) => client.add_team(team.clone()).await,
         Write::RevokeToken(id, _) => client.revoke_token(*id).await,
         Write::IssueToken(token) => {
             let issued = client.issue_token(token.clone()).await;
             let issued = issued.map(|IssuedToken { token, secret }| (token, Secret::new(secret)));
             return Fact::TokenIssued(token.name.clone(), issued);
+        }
+        Write::RotateToken(id, rotation, name) => {
+            let issued = client.rotate_token(*id, *rotation).await;
+            let issued = issued.map(|IssuedToken { token, secret }| (token, Secret::new(secret)));
+            return Fact::TokenIssued(name.clone(), issued);
         }
     };
     Fact::WriteFinished(write, result)

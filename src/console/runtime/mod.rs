@@ -5,12 +5,13 @@
 
 pub mod executor;
 mod frames;
+mod keyboard;
 
 use std::io;
 use std::panic::AssertUnwindSafe;
 use std::time::Instant;
 
-use crossterm::event::{Event, EventStream};
+use crossterm::event::Event;
 use futures::future::poll_immediate;
 use futures::{FutureExt, Stream, StreamExt};
 use jiff::Timestamp;
@@ -19,6 +20,7 @@ use tokio::sync::mpsc;
 
 use self::executor::{CHANNEL, Executor};
 use self::frames::Frames;
+use self::keyboard::Keyboard;
 use super::app::{Access, App};
 use super::clipboard::{Multiplexer, osc52};
 use super::effect::Effect;
@@ -48,11 +50,16 @@ pub async fn run(options: ConsoleOptions, client: Client) -> Result<Exit, Consol
     };
     let app = new_app(&options, &client);
     panic_report::install(options.state_dir.clone());
+    if options.theme.is_some() {
+        // Whoever chose a theme wants its colours; crossterm would leave them out under NO_COLOR.
+        crossterm::style::force_color_output(true);
+    }
     let title = format!("provost {}", options.context_name);
-    // The events are dropped before the terminal is given back, which then reads away what is left of them.
+    // The keyboard is dropped before the terminal is given back, which then reads away what is left to read.
     let mut terminal = TerminalGuard::enter(&title, options.mouse)?;
     let ended = {
-        let ended = run_on(app, client, &options, &mut terminal, EventStream::new());
+        let keyboard = Keyboard::listen()?;
+        let ended = run_on(app, client, &options, &mut terminal, keyboard);
         AssertUnwindSafe(ended).catch_unwind().await
     };
     drop(terminal);
@@ -74,33 +81,24 @@ pub async fn run_on(
 ) -> Result<Exit, ConsoleError> {
     let signals = Signals::listen()?;
     let mut runtime = Runtime::new(app, client, options);
-    runtime.run(surface, events, signals).await
+    match runtime.run(surface, events, signals).await {
+        // It was closed while something was drawn.
+        Err(ConsoleError::Terminal(_)) if surface.is_gone() => Ok(Exit::Hangup),
+        ended => ended,
+    }
 }
 
-/// The state at the start. What is wrong with the admin's own theme or keys is said, and the defaults are used.
+/// The state at the start. What is wrong with the admin's own keys is said, and the defaults are used.
 pub fn new_app(options: &ConsoleOptions, client: &Client) -> App {
     let glyphs = Glyphs::pick(options.ascii);
-    let theme = Theme::pick(options.theme.as_deref(), options.no_color);
-    let (theme, problem) = match theme {
-        Ok(theme) => (theme, None),
-        Err(error) => {
-            let fallback = Look::standard().theme;
-            (fallback, Some(error))
-        }
-    };
+    let theme = options.theme.clone();
+    let theme = theme.unwrap_or_else(|| Theme::fitting(options.no_color));
     let access = match client.write {
         Some(_) => Access::ReadWrite,
         None => Access::ReadOnly,
     };
     let look = Look { theme, glyphs };
     let mut app = App::new(options, look, access, client.read.place(), Timestamp::now());
-    if let Some(error) = problem {
-        app.say(
-            Tone::Warning,
-            error.to_string(),
-            "The theme ansi16 is used.",
-        );
-    }
     let Some(path) = &options.keymap_file else {
         return app;
     };
@@ -123,37 +121,45 @@ pub fn new_app(options: &ConsoleOptions, client: &Client) -> App {
     app
 }
 
-/// What may tell the program to end.
-struct Signals(Vec<Signal>);
-
-impl Signals {
-    /// Listens for an interrupt, a termination and a hang-up.
-    fn listen() -> io::Result<Self> {
-        let kinds = [
-            SignalKind::interrupt(),
-            SignalKind::terminate(),
-            SignalKind::hangup(),
-        ];
-        let signals: io::Result<Vec<Signal>> = kinds.into_iter().map(signal).collect();
-        signals.map(Self)
-    }
-
-    async fn received(&mut self) {
-        let waiting = self.0.iter_mut().map(|signal| signal.recv().boxed());
-        if first(waiting).await.is_none() {
-            std::future::pending::<()>().await;
-        }
-    }
+/// What comes from outside without being typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Signalled {
+    /// The program shall end.
+    End,
+    /// The terminal has another size.
+    Resized,
 }
 
-async fn first<T>(
-    waiting: impl Iterator<Item = futures::future::BoxFuture<'_, Option<T>>>,
-) -> Option<T> {
-    let waiting: Vec<_> = waiting.collect();
-    if waiting.is_empty() {
-        return None;
+/// What comes from outside without being typed.
+struct Signals {
+    ends: [Signal; 3],
+    resized: Signal,
+}
+
+impl Signals {
+    /// Listens for an interrupt, a termination, a hang-up, and a change of size.
+    fn listen() -> io::Result<Self> {
+        Ok(Self {
+            ends: [
+                signal(SignalKind::interrupt())?,
+                signal(SignalKind::terminate())?,
+                signal(SignalKind::hangup())?,
+            ],
+            resized: signal(SignalKind::window_change())?,
+        })
     }
-    futures::future::select_all(waiting).await.0
+
+    async fn received(&mut self) -> Signalled {
+        let [interrupt, terminate, hangup] = &mut self.ends;
+        tokio::select! {
+            biased;
+            Some(()) = interrupt.recv() => Signalled::End,
+            Some(()) = terminate.recv() => Signalled::End,
+            Some(()) = hangup.recv() => Signalled::End,
+            Some(()) = self.resized.recv() => Signalled::Resized,
+            else => std::future::pending().await,
+        }
+    }
 }
 
 /// The loop's parts.
@@ -185,9 +191,7 @@ impl Runtime {
         mut events: impl Stream<Item = io::Result<Event>> + Unpin,
         mut signals: Signals,
     ) -> Result<Exit, ConsoleError> {
-        if let Ok((width, height)) = surface.size() {
-            self.take(Fact::Resized { width, height }, surface)?;
-        }
+        self.measure(surface)?;
         self.take(Fact::Started, surface)?;
         self.frames.typed(Instant::now());
         loop {
@@ -202,7 +206,13 @@ impl Runtime {
             let wake = self.app.next_wake();
             tokio::select! {
                 biased;
-                () = signals.received() => self.take(Fact::Interrupted, surface)?,
+                signalled = signals.received() => match signalled {
+                    Signalled::End => self.take(Fact::Interrupted, surface)?,
+                    Signalled::Resized => {
+                        self.measure(surface)?;
+                        self.frames.typed(Instant::now());
+                    }
+                },
                 event = events.next() => match event {
                     Some(Ok(event)) => self.typed(&event, &mut events, surface).await?,
                     // The terminal is gone; so is the admin.
@@ -222,6 +232,15 @@ impl Runtime {
         }
     }
 
+    /// Takes in how large the terminal is now.
+    fn measure(&mut self, surface: &mut impl Surface) -> Result<(), ConsoleError> {
+        match surface.size() {
+            Ok((width, height)) => self.take(Fact::Resized { width, height }, surface),
+            // A terminal that cannot tell keeps the size it had.
+            Err(_) => Ok(()),
+        }
+    }
+
     /// Takes a key, and those that are waiting behind it, then has a frame drawn at once.
     async fn typed(
         &mut self,
@@ -231,8 +250,6 @@ impl Runtime {
     ) -> Result<(), ConsoleError> {
         self.event(event, surface)?;
         for _ in 0..KEYS_AT_ONCE {
-            // Polled with the waker of this task: crossterm remembers the first waker it is polled with, and one that
-            // does nothing would make it sleep on the next key.
             match poll_immediate(events.next()).await {
                 Some(Some(Ok(event))) => self.event(&event, surface)?,
                 // An error or the end comes again when it is waited for.

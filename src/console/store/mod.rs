@@ -6,9 +6,11 @@
 
 mod list;
 mod log_ring;
+mod marks;
 
 pub use list::{Keyed, ListState, PageRequest, PagedList};
 pub use log_ring::{Jump, LogRequest, LogRing, LogSpan};
+pub use marks::{MOST_MARKS, Marks};
 
 /// Which question an answer belongs to. Counts up each time a list is asked anew.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

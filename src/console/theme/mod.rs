@@ -47,14 +47,15 @@ impl Theme {
         Self::from_toml(name, text)
     }
 
-    /// The theme to use: what the person chose; without a choice `mono` under `NO_COLOR`, else `ansi16`. A choice wins
-    /// over `NO_COLOR`, as <https://no-color.org> asks of settings and flags.
-    pub fn pick(choice: Option<&str>, no_color: bool) -> Result<Self, ThemeError> {
-        match choice {
-            Some(name) => Self::built_in(name),
-            None if no_color => Self::built_in("mono"),
-            None => Self::built_in("ansi16"),
-        }
+    /// The theme where nobody chose one: `mono` under `NO_COLOR` (<https://no-color.org>), else `ansi16`. A choice is
+    /// not asked for here: it goes over `NO_COLOR`, as that page asks of settings and flags.
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "a test reads every built-in theme"
+    )]
+    pub fn fitting(no_color: bool) -> Self {
+        let name = if no_color { "mono" } else { "ansi16" };
+        Self::built_in(name).expect("a test reads every built-in theme")
     }
 
     /// Reads a theme. Roles it does not name come from its `base`, `ansi16` where it names none.
@@ -96,13 +97,9 @@ pub struct Look {
 
 impl Look {
     /// The look of a terminal of which nothing is known: `ansi16` with Unicode.
-    #[expect(
-        clippy::missing_panics_doc,
-        reason = "a test reads every built-in theme"
-    )]
     pub fn standard() -> Self {
         Self {
-            theme: Theme::built_in("ansi16").expect("a test reads every built-in theme"),
+            theme: Theme::fitting(false),
             glyphs: &Glyphs::UNICODE,
         }
     }
@@ -172,22 +169,15 @@ mod tests {
         assert!(modifiers(Role::Selected).contains(Modifier::REVERSED));
     }
 
-    #[rstest]
-    #[case(None, false, "ansi16")]
-    #[case(None, true, "mono")]
-    #[case(Some("dark"), false, "dark")]
-    #[case(Some("light"), true, "light")]
-    fn a_choice_wins_over_no_color(
-        #[case] choice: Option<&str>,
-        #[case] no_color: bool,
-        #[case] expected: &str,
-    ) {
-        assert_eq!(Theme::pick(choice, no_color).unwrap().name, expected);
+    #[test]
+    fn nobody_who_wants_no_colour_gets_one() {
+        assert_eq!(Theme::fitting(true).name, "mono");
+        assert_eq!(Theme::fitting(false).name, "ansi16");
     }
 
     #[test]
     fn an_unknown_theme_is_answered_with_the_nearest() {
-        let error = Theme::pick(Some("drak"), false).unwrap_err();
+        let error = Theme::built_in("drak").unwrap_err();
         assert_eq!(
             error.to_string(),
             "no theme is called `drak`; the nearest is `dark`"

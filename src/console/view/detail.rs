@@ -159,7 +159,7 @@ fn tabs(app: &App, area: Rect, buf: &mut Buffer, regions: &mut Regions) {
 fn notice(app: &App) -> Option<Notice> {
     let nothing = |what: &str| Notice::empty(app, format!("No {what} is chosen."), "");
     match app.pane {
-        PaneId::Home => None,
+        PaneId::Home | PaneId::Scim => None,
         PaneId::Members => {
             let known = app.members.current().is_some();
             let standing = app.members.detail.remote.standing();
@@ -184,7 +184,6 @@ fn notice(app: &App) -> Option<Notice> {
             }
             standing_notice(app, "The request", "the request", standing, false)
         }
-        PaneId::Scim => (app.tab() == 0 && app.scim.current().is_none()).then(|| nothing("token")),
     }
 }
 

@@ -41,7 +41,8 @@ pub fn draw(app: &App, area: Rect, buf: &mut Buffer, regions: &mut Regions) {
             let list = &app.members.rows.list;
             let row = |index| {
                 let member = list.row(index)?;
-                Some(members::table::row(member, glyphs, now, zone))
+                let marked = app.members.marks.has(member.id);
+                Some(members::table::row(member, marked, glyphs, now, zone))
             };
             let at = (list.first(), list.len(), list.selected());
             table(app, &columns, at, body, buf, regions, row);
@@ -126,7 +127,15 @@ fn heading(app: &App) -> (Vec<Piece>, Vec<Piece>) {
     let mut right = Vec::new();
     match app.pane {
         PaneId::Home => {}
-        PaneId::Members => rows_heading(app, &app.members.rows, &mut left, &mut right),
+        PaneId::Members => {
+            rows_heading(app, &app.members.rows, &mut left, &mut right);
+            if !app.members.marks.is_empty() {
+                let count = u64::try_from(app.members.marks.len()).unwrap_or(u64::MAX);
+                let glyphs = app.look.glyphs;
+                let text = format!("  {} {} marked", glyphs.mark, words::count(count));
+                left.push(Piece::new(text, Role::Accent));
+            }
+        }
         PaneId::Teams => rows_heading(app, &app.teams.rows, &mut left, &mut right),
         PaneId::Scim => {
             if app.scim.tokens.value().is_some() {

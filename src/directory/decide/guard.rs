@@ -9,13 +9,6 @@ use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
 use crate::directory::member::{Management, Member, PROVOST_USER};
 use crate::directory::policy::{GuardSwitch, LastAdmin, Preexisting};
 
-/// Whether a member leads to admin: may sign in, and is the owner or has a role that does.
-fn is_admin(request: &Request<'_>, member: &Member) -> bool {
-    let roles = &request.policy.roles;
-    let has_role = access::base_role(roles, member).is_some_and(|role| roles.admin.contains(&role));
-    member.deleted.is_none() && member.is_active() && (member.owner || has_role)
-}
-
 /// Refuses to take the owner's access.
 pub(super) fn owner_stays(
     request: &Request<'_>,
@@ -75,8 +68,8 @@ pub(super) fn last_admin_stays(
     before: &Member,
     after: Option<&Member>,
 ) -> Result<Draft, Decision> {
-    if !is_admin(request, before)
-        || after.is_some_and(|after| is_admin(request, after))
+    if !access::is_admin(&request.policy.roles, before)
+        || after.is_some_and(|after| access::is_admin(&request.policy.roles, after))
         || request.facts.other_admins > 0
     {
         return Ok(draft);

@@ -2,8 +2,10 @@
 //!
 //! Pure and total: no I/O, no clock, no randomness; every command gets a decision. One file per kind of object.
 
+mod client;
 mod guard;
 mod member;
+pub(crate) mod stream;
 mod team;
 #[cfg(test)]
 mod tests;
@@ -57,7 +59,7 @@ pub fn decide(
 }
 
 fn settle(request: &Request<'_>, command: &Command) -> Verdict {
-    let draft = Draft::new();
+    let (draft, facts) = (Draft::new(), request.facts);
     match command {
         Command::CreateMember {
             id,
@@ -86,6 +88,7 @@ fn settle(request: &Request<'_>, command: &Command) -> Verdict {
         }
         Command::DeleteMember { if_version, .. } => member::delete(request, draft, *if_version),
         Command::RestoreMember { .. } => member::restore(request, draft),
+        Command::SetPassword { id, name } => Ok(member::set_password(request, draft, *id, name)),
         Command::CreateTeam {
             id,
             attributes,
@@ -112,9 +115,37 @@ fn settle(request: &Request<'_>, command: &Command) -> Verdict {
             team::update(request, draft, &edit)
         }
         Command::DeleteTeam { if_version, .. } => team::delete(request, draft, *if_version),
-        Command::IssueToken { id, name, scope } => {
-            token::issue(request.facts, draft, *id, name, scope)
+        Command::IssueToken { id, name, scope } => token::issue(facts, draft, *id, name, scope),
+        Command::RevokeToken { id } => token::revoke(facts, draft, *id),
+        Command::RotateToken {
+            id,
+            successor,
+            retires,
+        } => token::rotate(
+            facts,
+            request.circumstance,
+            draft,
+            *id,
+            *successor,
+            *retires,
+        ),
+        Command::CreateClient {
+            id,
+            name,
+            authentication,
+        } => client::create(facts, draft, *id, name, *authentication),
+        Command::RevokeClient { id } => client::revoke(facts, draft, *id),
+        Command::IssueAccessToken {
+            id,
+            client,
+            scope,
+            expires,
+        } => client::issue(facts, draft, *client, *id, scope, *expires),
+        Command::CreateStream { stream } => stream::create(facts, draft, stream),
+        Command::SetStreamState { state, reset, .. } => {
+            stream::set_state(facts, draft, state, *reset)
         }
-        Command::RevokeToken { id } => token::revoke(request.facts, draft, *id),
+        Command::DeleteStream { .. } => stream::delete(facts, draft),
+        Command::AddSigningKey { id } => Ok(stream::add_key(draft, *id)),
     }
 }

@@ -122,6 +122,12 @@ pub const KEYS: &[PolicyKey] = &[
         &[1],
     ),
     key(
+        "users.password",
+        "what a password does that an identity provider sends",
+        &["ignore", "store"],
+        &[1],
+    ),
+    key(
         "roles.source",
         "which attributes say a member's roles",
         &["ext_ld", "roles", "roles+ext_ld", "none"],

@@ -13,10 +13,10 @@ pub use key::{KEYS, PolicyKey};
 pub use keys::{
     AnyName, BlastRadius, Clears, ConnectionAuth, EffectiveRoles, GuardSwitch, InviteTtl, JitRule,
     KeyCase, LastAdmin, LocalCreate, LockedField, ManualDelete, ManualEdit, MatchKey, Names,
-    NoRoleMatch, OnDelete, OnEnable, OnInactive, OnSyncOff, PostExisting, PostExistingInactive,
-    Preexisting, RecoveryAdmin, RoleSource, RolesAbsent, Rotation, SsoMachine, SyncToggle,
-    TeamCase, TeamMatch, TeamNameRule, TeamOnDelete, TeamPostExisting, TeamPrecedence,
-    UnknownMember, UnknownRole, UpdateInactive, UsernameIsEmail,
+    NoRoleMatch, OnDelete, OnEnable, OnInactive, OnSyncOff, Password, PostExisting,
+    PostExistingInactive, Preexisting, RecoveryAdmin, RoleSource, RolesAbsent, Rotation,
+    SsoMachine, SyncToggle, TeamCase, TeamMatch, TeamNameRule, TeamOnDelete, TeamPostExisting,
+    TeamPrecedence, UnknownMember, UnknownRole, UpdateInactive, UsernameIsEmail,
 };
 pub use preset::preset_names;
 pub use set::PolicyError;
@@ -73,6 +73,8 @@ pub struct Users {
     pub manual_delete: ManualDelete,
     /// How long an invitation works.
     pub invite_ttl: InviteTtl,
+    /// A `password` that an identity provider sends. Not kept unless the policy says so.
+    pub password: Password,
 }
 
 /// Keys `roles.*`.

@@ -4,7 +4,7 @@ use super::{Failure, Reply};
 use crate::directory::Outcome;
 use crate::engine::Engine;
 use crate::engine::call::{Operation, ScimAnswer, ScimCall};
-use crate::scim::{Limits, ScimError, discovery};
+use crate::scim::{ScimError, discovery, events};
 
 impl Engine {
     pub(super) fn discovery(&self, call: &ScimCall) -> Result<Reply, Failure> {
@@ -22,7 +22,7 @@ impl Engine {
             Operation::ResourceTypes(Some(id)) => discovery::resource_type(registry, base, id),
             Operation::Schemas(None) => Some(discovery::schemas(registry, base)),
             Operation::Schemas(Some(id)) => discovery::schema(registry, base, id),
-            _ => Some(discovery::service_provider_config(base, &Limits::default())),
+            _ => Some(self.announced(discovery::service_provider_config(base, &self.limits()))),
         };
         let Some(document) = document else {
             return Err(ScimError::not_found("there is no such schema or resource type").into());
@@ -40,10 +40,16 @@ impl Engine {
     }
 }
 
-/// A bearer token of an IdP is nobody's account (RFC 7644 §3.11).
-pub(super) fn no_me() -> ScimError {
-    ScimError::new(
-        501,
-        "/Me is not offered: a provisioning token belongs to no member",
-    )
+impl Engine {
+    /// Adds to `/ServiceProviderConfig` what an admin has set up. RFC 9967 §4: without `securityEvents` the provider "is
+    /// not currently configured for" them; it is left out while there is no stream, since there are clients that refuse
+    /// a document with attributes they do not know.
+    fn announced(&self, mut config: serde_json::Value) -> serde_json::Value {
+        if !self.events.streams().is_empty()
+            && let Some(config) = config.as_object_mut()
+        {
+            config.insert("securityEvents".into(), events::announcement());
+        }
+        config
+    }
 }

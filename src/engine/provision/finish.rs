@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::{Failure, Reply};
 use crate::directory::{Change, Decision, Outcome, RefusalKind, Stage, TraceStep};
 use crate::engine::Engine;
-use crate::engine::call::{ScimAnswer, ScimCall};
+use crate::engine::call::{Asynchronous, ScimAnswer, ScimCall};
 use crate::explain;
 use crate::request_log::{Exchange, Message, Subject};
 use crate::scim::{Coercion, ScimError, ScimType};
@@ -31,7 +31,11 @@ impl Engine {
     }
 
     /// Logs a request that came to nothing and answers it.
-    pub(super) async fn finish_failure(&self, mut call: ScimCall, failure: Failure) -> ScimAnswer {
+    pub(in crate::engine) async fn finish_failure(
+        &self,
+        mut call: ScimCall,
+        failure: Failure,
+    ) -> ScimAnswer {
         self.retries.ended(&call, true);
         let outcome = if failure.error.status >= 500 {
             Outcome::Error
@@ -39,10 +43,10 @@ impl Engine {
             Outcome::Refused
         };
         call.exchange.trace.extend(note_steps(&failure.notes));
-        call.exchange.trace.push(TraceStep::failed(
-            stage_of(&failure.error),
-            failure.error.detail.clone(),
-        ));
+        let step = failure.step.unwrap_or_else(|| {
+            TraceStep::failed(stage_of(&failure.error), failure.error.detail.clone())
+        });
+        call.exchange.trace.push(step);
         call.exchange.row.code = failure.error.code.map(str::to_owned);
         call.exchange.detail = Some(failure.error.detail.clone());
         if failure.subject.is_some() {
@@ -57,8 +61,26 @@ impl Engine {
         let mut answer = error_answer(&error);
         answer.retry_after = failure.retry_after;
         complete(&mut call.exchange, call.started, &answer, outcome);
-        self.record(call.exchange).await;
+        if let Asynchronous::Execution(_) = call.asynchronous {
+            self.end_accepted(call, &answer).await;
+        } else {
+            self.record(call.exchange).await;
+        }
         answer
+    }
+
+    /// Turns a request away that nothing was done about yet.
+    pub(in crate::engine) async fn turn_away(
+        &self,
+        call: ScimCall,
+        error: ScimError,
+        retry_after: Option<u64>,
+    ) -> ScimAnswer {
+        let failure = Failure {
+            retry_after,
+            ..error.into()
+        };
+        self.finish_failure(call, failure).await
     }
 }
 
@@ -249,6 +271,7 @@ impl From<StoreError> for Failure {
             retry_after,
             subject: None,
             notes: Vec::new(),
+            step: None,
         }
     }
 }

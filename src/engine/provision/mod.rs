@@ -4,19 +4,26 @@
 //! decided, rendered, and committed with its log line as one; a race decides it anew. Nothing is answered before it is
 //! durable.
 
+mod bulk;
 mod discovery;
 mod finish;
 mod group_edit;
+mod list;
+mod manager;
+mod me;
+mod password;
+mod precondition;
 mod prepare;
 mod read;
 mod render;
 mod retries;
+mod unique;
 mod write;
 
 pub(super) use retries::Retries;
 
 use super::Engine;
-use super::call::{Operation, ScimAnswer, ScimCall};
+use super::call::{Asynchronous, Operation, ScimAnswer, ScimCall};
 use crate::directory::{Outcome, TraceStep};
 use crate::request_log::Subject;
 use crate::scim::{Coercion, ScimError};
@@ -32,12 +39,14 @@ struct Reply {
 
 /// Why a request came to nothing before a decision was made.
 #[derive(Debug)]
-struct Failure {
+pub(super) struct Failure {
     error: ScimError,
     /// `Retry-After`, in seconds.
     retry_after: Option<u64>,
     subject: Option<Subject>,
     notes: Vec<Coercion>,
+    /// The step that failed, where more is known than the error says.
+    step: Option<TraceStep>,
 }
 
 impl From<ScimError> for Failure {
@@ -47,14 +56,30 @@ impl From<ScimError> for Failure {
             retry_after: None,
             subject: None,
             notes: Vec::new(),
+            step: None,
         }
     }
+}
+
+/// A write that was answered, logged, and durable where it changed anything.
+#[derive(Debug)]
+struct Done {
+    answer: ScimAnswer,
+    outcome: Outcome,
+    /// How many objects it changed.
+    changes: u32,
 }
 
 impl Engine {
     /// Answers one SCIM request, logs it, and returns once all it changed is durable.
     pub async fn scim(&self, mut call: ScimCall) -> ScimAnswer {
         call.exchange.row.retry_of = self.retries.failed_before(&call);
+        if let Operation::Me(method) = call.operation {
+            match me::alias(method, call.member) {
+                Ok(operation) => call.operation = operation,
+                Err(error) => return self.finish_failure(call, error.into()).await,
+            }
+        }
         let reply = match &call.operation {
             Operation::Read(kind, id) => self.read(&call, *kind, id).await,
             Operation::List(kind) => self.list(&call, *kind).await,
@@ -63,12 +88,17 @@ impl Engine {
             Operation::ServiceProviderConfig
             | Operation::ResourceTypes(_)
             | Operation::Schemas(_) => self.discovery(&call),
-            Operation::Me => Err(discovery::no_me().into()),
+            // Resolved above.
+            Operation::Me(_) => Err(ScimError::new(501, "/Me is not offered").into()),
+            Operation::Bulk => return self.bulk(call).await,
             Operation::Create(_)
             | Operation::Replace(..)
             | Operation::Patch(..)
             | Operation::Delete(..) => {
-                return self.write(call).await;
+                if call.asynchronous == Asynchronous::Wanted {
+                    return self.accept(call).await;
+                }
+                return self.write(call).await.answer;
             }
         };
         match reply {

@@ -5,32 +5,38 @@ use uuid::Uuid;
 
 use super::Failure;
 use super::group_edit::{self, Edited};
-use super::read::{lists_version, no_resource, object_kind};
+use super::precondition::insist;
+use super::read::{no_resource, object_kind};
 use crate::directory::policy::UnknownMember;
-use crate::directory::{Attributes, Command, Extent, MemberId, MembersEdit, TeamId};
+use crate::directory::{
+    Attributes, Command, Extent, Facts, Member, MemberId, MembersEdit, ObjectKind, Team, TeamId,
+};
 use crate::engine::Engine;
 use crate::engine::call::{Operation, ScimCall};
 use crate::request_log::Subject;
 use crate::scim::{
-    Coercion, MemberReference, MembersPatch, PatchRequest, PatchTarget, ResourceKind, ScimError,
-    ScimType, normalise,
+    Coercion, MemberReference, MembersPatch, PasswordEdit, PatchRequest, PatchTarget, ResourceKind,
+    ScimError, ScimType, normalise,
 };
+
+/// How many members the filters of one PATCH look at, each time counted. One filter over the largest team is within it.
+const LOOKED_AT: usize = 500_000;
 
 /// A write, ready to be decided.
 pub(super) struct Prepared {
     pub(super) command: Command,
     pub(super) notes: Vec<Coercion>,
     pub(super) subject: Subject,
-    /// The version of the target the command was made from; facts that show another one make it stale.
-    pub(super) base_version: Option<u64>,
+    /// The target that the command was made from. The commit insists on its version where it matters.
+    pub(super) known: Facts,
+    /// What happens to the member's password.
+    pub(super) password: Option<PasswordEdit>,
 }
 
-/// What of the target a command is made from.
-struct Target {
-    id: Uuid,
-    version: u64,
-    attributes: Attributes,
-    label: String,
+/// What a command is made from.
+enum Target {
+    Member(Member),
+    Team(Team),
 }
 
 impl Engine {
@@ -50,6 +56,7 @@ impl Engine {
             .map_err(|error| named(kind, body, error))?;
         let id = Uuid::now_v7();
         let mut notes = normalised.notes;
+        let password = normalised.password.map(PasswordEdit::Set);
         let label = label(kind, &normalised.attributes);
         let command = match kind {
             ResourceKind::User => Command::CreateMember {
@@ -78,7 +85,8 @@ impl Engine {
             command,
             notes,
             subject,
-            base_version: None,
+            known: Facts::default(),
+            password,
         })
     }
 
@@ -90,14 +98,16 @@ impl Engine {
         body: &Value,
     ) -> Result<Prepared, Failure> {
         let target = self.target(kind, id).await?;
-        let subject = target.subject(kind);
-        let normalised = normalise(&self.registry, kind, body, Some(&target.attributes))
+        let subject = target.subject();
+        let if_version = target.insist(call, &subject)?;
+        let normalised = normalise(&self.registry, kind, body, Some(target.attributes()))
             .map_err(|error| with_subject(error, &subject))?;
         let mut notes = normalised.notes;
-        let if_version = insisted(call, target.version);
+        // `writeOnly`: a PUT that does not name it leaves it as it is.
+        let password = normalised.password.map(PasswordEdit::Set);
         let command = match kind {
             ResourceKind::User => Command::UpdateMember {
-                id: MemberId(target.id),
+                id: MemberId(target.id()),
                 attributes: normalised.attributes,
                 extent: Extent::Whole,
                 if_version,
@@ -109,7 +119,7 @@ impl Engine {
                     &mut notes,
                 )?;
                 Command::UpdateTeam {
-                    id: TeamId(target.id),
+                    id: TeamId(target.id()),
                     attributes: Some(normalised.attributes),
                     members: MembersEdit {
                         replace: Some(members),
@@ -123,7 +133,8 @@ impl Engine {
             command,
             notes,
             subject,
-            base_version: Some(target.version),
+            known: target.into_facts(),
+            password,
         })
     }
 
@@ -135,7 +146,8 @@ impl Engine {
         body: &Value,
     ) -> Result<Prepared, Failure> {
         let target = self.target(kind, id).await?;
-        let subject = target.subject(kind);
+        let subject = target.subject();
+        let if_version = target.insist(call, &subject)?;
         let request = PatchRequest::parse(body).map_err(|error| with_subject(error, &subject))?;
         let patched = request
             .apply(
@@ -143,24 +155,24 @@ impl Engine {
                 &PatchTarget {
                     kind,
                     id,
-                    attributes: &target.attributes,
+                    attributes: target.attributes(),
                 },
             )
             .map_err(|error| with_subject(error, &subject))?;
         let mut notes = patched.notes;
-        let if_version = insisted(call, target.version);
+        let password = patched.password;
         let command = match kind {
             ResourceKind::User => Command::UpdateMember {
-                id: MemberId(target.id),
+                id: MemberId(target.id()),
                 attributes: patched.attributes,
                 extent: Extent::Part,
                 if_version,
             },
             ResourceKind::Group => {
-                let id = TeamId(target.id);
+                let id = TeamId(target.id());
                 let members = self.members_edit(id, patched.members, &mut notes).await?;
                 let attributes =
-                    (patched.attributes != target.attributes).then_some(patched.attributes);
+                    (patched.attributes != *target.attributes()).then_some(patched.attributes);
                 Command::UpdateTeam {
                     id,
                     attributes,
@@ -169,19 +181,12 @@ impl Engine {
                 }
             }
         };
-        // A membership edit alone commutes with others and needs no version; attributes were computed from this one.
-        let commutes = matches!(
-            &command,
-            Command::UpdateTeam {
-                attributes: None,
-                ..
-            }
-        );
         Ok(Prepared {
             command,
             notes,
             subject,
-            base_version: (!commutes).then_some(target.version),
+            known: target.into_facts(),
+            password,
         })
     }
 
@@ -192,23 +197,24 @@ impl Engine {
         id: &str,
     ) -> Result<Prepared, Failure> {
         let target = self.target(kind, id).await?;
-        let if_version = insisted(call, target.version);
+        let subject = target.subject();
+        let if_version = target.insist(call, &subject)?;
         let command = match kind {
             ResourceKind::User => Command::DeleteMember {
-                id: MemberId(target.id),
+                id: MemberId(target.id()),
                 if_version,
             },
             ResourceKind::Group => Command::DeleteTeam {
-                id: TeamId(target.id),
+                id: TeamId(target.id()),
                 if_version,
             },
         };
-        let subject = target.subject(kind);
         Ok(Prepared {
             command,
             notes: Vec::new(),
             subject,
-            base_version: Some(target.version),
+            known: target.into_facts(),
+            password: None,
         })
     }
 
@@ -217,22 +223,11 @@ impl Engine {
             return Err(no_resource(kind).into());
         };
         let target = match kind {
-            ResourceKind::User => self
-                .store
-                .member(MemberId(uuid), false)
-                .await?
-                .map(|member| Target {
-                    id: uuid,
-                    version: member.version,
-                    label: member.user_name().to_owned(),
-                    attributes: member.attributes,
-                }),
-            ResourceKind::Group => self.store.team(TeamId(uuid)).await?.map(|team| Target {
-                id: uuid,
-                version: team.version,
-                label: team.display_name().to_owned(),
-                attributes: team.attributes,
-            }),
+            ResourceKind::User => {
+                let member = self.store.member(MemberId(uuid), false).await?;
+                member.map(Target::Member)
+            }
+            ResourceKind::Group => self.store.team(TeamId(uuid)).await?.map(Target::Team),
         };
         target.ok_or_else(|| no_resource(kind).into())
     }
@@ -245,15 +240,32 @@ impl Engine {
         notes: &mut Vec<Coercion>,
     ) -> Result<MembersEdit, Failure> {
         let mut edited = Edited::default();
+        let mut current = None;
+        let mut looked_at = 0;
         for operation in operations.operations {
-            if let Some(filter) =
+            let Some(filter) =
                 edited.apply(operation, |references| self.member_ids(references, notes))?
-            {
-                let current = self.store.members_in(team, None).await?;
-                edited.remove(group_edit::matching(&filter, current.iter()));
-                let added = self.store.known_members(&edited.added()).await?;
-                edited.remove(group_edit::matching(&filter, added.iter()));
+            else {
+                continue;
+            };
+            let current = match &mut current {
+                Some(current) => current,
+                none => none.insert(self.store.members_in(team, None).await?),
+            };
+            let added = edited.added();
+            looked_at += current.len() + added.len();
+            if looked_at > LOOKED_AT {
+                return Err(ScimError::bad_request(
+                    ScimType::TooMany,
+                    format!(
+                        "the filters look at more than {LOOKED_AT} members; select them by value, or send several requests"
+                    ),
+                )
+                .into());
             }
+            let added = self.store.known_members(&added).await?;
+            edited.remove(group_edit::matching(&filter, current.iter()));
+            edited.remove(group_edit::matching(&filter, added.iter()));
         }
         Ok(edited.into_edit())
     }
@@ -289,12 +301,54 @@ impl Engine {
 }
 
 impl Target {
-    fn subject(&self, kind: ResourceKind) -> Subject {
-        Subject {
-            kind: object_kind(kind),
-            id: Some(self.id.to_string()),
-            label: self.label.clone(),
+    /// The version to insist on, if the client set a condition and it holds.
+    fn insist(&self, call: &ScimCall, subject: &Subject) -> Result<Option<u64>, Failure> {
+        insist(call, self.version()).map_err(|failure| Failure {
+            subject: Some(subject.clone()),
+            ..failure
+        })
+    }
+
+    fn id(&self) -> Uuid {
+        match self {
+            Self::Member(member) => member.id.0,
+            Self::Team(team) => team.id.0,
         }
+    }
+
+    fn version(&self) -> u64 {
+        match self {
+            Self::Member(member) => member.version,
+            Self::Team(team) => team.version,
+        }
+    }
+
+    fn attributes(&self) -> &Attributes {
+        match self {
+            Self::Member(member) => &member.attributes,
+            Self::Team(team) => &team.attributes,
+        }
+    }
+
+    fn subject(&self) -> Subject {
+        let (kind, label) = match self {
+            Self::Member(member) => (ObjectKind::Member, member.user_name()),
+            Self::Team(team) => (ObjectKind::Team, team.display_name()),
+        };
+        Subject {
+            kind,
+            id: Some(self.id().to_string()),
+            label: label.to_owned(),
+        }
+    }
+
+    fn into_facts(self) -> Facts {
+        let mut facts = Facts::default();
+        match self {
+            Self::Member(member) => facts.member = Some(member),
+            Self::Team(team) => facts.team = Some(team),
+        }
+        facts
     }
 }
 
@@ -321,23 +375,6 @@ pub(super) fn parse_body(body: &[u8]) -> Result<Value, ScimError> {
             Err(ScimError::invalid_syntax(detail).with_code("BAD_JSON"))
         }
     }
-}
-
-/// The version that `If-Match` insists on (RFC 9110 §13.1.1): the current one if it is listed, else the first that is,
-/// or one that no resource ever has.
-fn insisted(call: &ScimCall, current: u64) -> Option<u64> {
-    let list = call.if_match.as_deref()?;
-    if lists_version(list, current) {
-        return Some(current);
-    }
-    let number = |tag: &str| {
-        tag.trim()
-            .trim_start_matches("W/")
-            .trim_matches('"')
-            .parse()
-            .ok()
-    };
-    Some(list.split(',').find_map(number).unwrap_or(0))
 }
 
 fn label(kind: ResourceKind, attributes: &Attributes) -> String {

@@ -71,7 +71,7 @@ impl Engine {
             Display::OnRequest
         };
         let text = self.render_whole(kind, document, base_url, show);
-        if projection.is_everything() {
+        if projection.is_everything() && self.registry.returns_all_extensions(kind) {
             return text;
         }
         match serde_json::from_str(&text) {

@@ -4,63 +4,100 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::MutexGuard;
 
-use super::Failure;
 use super::finish::{complete, describe, error_answer, on_the_wire, refusal_error};
-use super::prepare::{Prepared, parse_body};
+use super::password::Hashed;
+use super::precondition;
+use super::prepare::parse_body;
 use super::read::{arrived, wants_links};
-use crate::directory::{Change, Command, Decision, Facts, Member, MemberId, Team, TeamId};
+use super::{Done, Failure};
+use crate::directory::{Change, Command, Decision, Facts, Member, MemberId, Outcome, Team, TeamId};
 use crate::engine::Engine;
 use crate::engine::call::{Operation, ScimAnswer, ScimCall};
 use crate::engine::carry_out::{ATTEMPTS, Extras, is_race};
+use crate::engine::events::Verb;
 use crate::scim::{Projection, ResourceKind, render};
-use crate::store::{Document, Link, Precondition, StoreError};
+use crate::store::{Committed, Document, Link, Outbox, Precondition, StoreError};
 
 /// A PATCH of a team with more members than this is answered with 204 and costs the same however large the team is.
 const ANSWERED_MEMBERS: u64 = 1_000;
 
 impl Engine {
     /// Answers a request that may change something.
-    pub(super) async fn write(&self, call: ScimCall) -> ScimAnswer {
+    pub(super) async fn write(&self, call: ScimCall) -> Done {
         let body = match &call.operation {
             Operation::Delete(..) => Value::Null,
             _ => match parse_body(&call.body) {
                 Ok(body) => body,
-                Err(error) => return self.finish_failure(call, error.into()).await,
+                Err(error) => return self.fail(call, error.into()).await,
             },
         };
         let _turn = self.turn(&call.operation, &body).await;
+        // Always after the turn of the object: whoever has it waits for nobody else.
+        let _unique = self.unique_turn(&call.operation).await;
+        let hashed = Hashed::new();
         for _ in 0..ATTEMPTS {
-            match self.attempt(&call, &body).await {
-                Ok(Some(answer)) => return answer,
+            match self.attempt(&call, &body, &hashed).await {
+                Ok(Some(done)) => return done,
                 // Somebody was faster: what was decided no longer holds.
                 Ok(None) => {}
-                Err(failure) => return self.finish_failure(call, failure).await,
+                Err(failure) => return self.fail(call, failure).await,
             }
         }
         let gave_up = StoreError::Stale {
             what: call.exchange.row.path.clone(),
         };
-        self.finish_failure(call, gave_up.into()).await
+        self.fail(call, gave_up.into()).await
+    }
+
+    /// Logs and answers a write that came to nothing.
+    pub(super) async fn fail(&self, call: ScimCall, failure: Failure) -> Done {
+        let outcome = if failure.error.status >= 500 {
+            Outcome::Error
+        } else {
+            Outcome::Refused
+        };
+        Done {
+            answer: self.finish_failure(call, failure).await,
+            outcome,
+            changes: 0,
+        }
     }
 
     /// One go: `None` when it has to be decided anew.
-    async fn attempt(&self, call: &ScimCall, body: &Value) -> Result<Option<ScimAnswer>, Failure> {
+    async fn attempt(
+        &self,
+        call: &ScimCall,
+        body: &Value,
+        hashed: &Hashed,
+    ) -> Result<Option<Done>, Failure> {
         let now = arrived(call);
         let kind = kind_of(&call.operation);
         let projection = self.projection(call, kind)?;
-        let prepared = self.prepare(call, body).await?;
-        let mut facts = self.facts(&prepared.command).await?;
-        if is_stale(&prepared, &facts) {
-            return Ok(None);
-        }
+        let mut prepared = self.prepare(call, body).await?;
+        self.check_unique(call, &prepared.command).await?;
+        let known = std::mem::take(&mut prepared.known);
+        let mut facts = self.facts(&prepared.command, known).await?;
+        let unknown = self.unknown_manager(&prepared.command, &facts).await?;
+        prepared.notes.extend(unknown);
         let rendering = self
             .load_for_rendering(&prepared.command, &projection, &mut facts)
             .await?;
-        let decision = self.decide(&facts, &prepared.command, &call.actor, now);
+        let mut decision = self.decide(&facts, &prepared.command, &call.actor, now);
+        if matches!(call.operation, Operation::Create(_)) {
+            let conditions = precondition::of_write(call)?;
+            precondition::check_creation(&conditions, &decision, &facts, &prepared.subject)?;
+        }
+        let password_hash = match &prepared.password {
+            Some(edit) if decision.refusal.is_none() => {
+                self.decide_password(call, edit, &facts, &mut decision, hashed)
+                    .await?
+            }
+            _ => None,
+        };
 
         let mut exchange = call.exchange.clone();
         describe(&mut exchange, &decision, &prepared.notes, prepared.subject);
-        let answer = match refusal_error(&decision) {
+        let mut answer = match refusal_error(&decision) {
             Some(mut error) => {
                 error.detail = on_the_wire(&error.detail, &exchange);
                 error_answer(&error)
@@ -78,20 +115,54 @@ impl Engine {
         };
         complete(&mut exchange, call.started, &answer, decision.outcome);
         let extras = Extras {
-            preconditions: preconditions(&facts, rendering),
+            preconditions: preconditions(
+                &facts,
+                rendering,
+                insists(&prepared.command),
+                password_hash.is_some(),
+            ),
+            password_hash,
+            outbox: self.outbox_of(call, &facts, &decision, &answer),
             ..Extras::default()
         };
+        let refused = decision.refusal.is_some();
+        let outcome = decision.outcome;
+        let changes = u32::try_from(decision.changes.len()).unwrap_or(u32::MAX);
         match self
-            .commit(&decision, &call.actor, now, exchange, extras)
+            .commit(decision, &call.actor, now, exchange, extras)
             .await
         {
-            Ok(_) => {
-                self.retries.ended(call, decision.refusal.is_some());
-                Ok(Some(answer))
+            Ok(committed) => {
+                self.retries.ended(call, refused);
+                if answer.status == 204 && answer.etag.is_none() {
+                    answer.etag = new_version(&call.operation, &committed).map(render::etag);
+                }
+                Ok(Some(Done {
+                    answer,
+                    outcome,
+                    changes,
+                }))
             }
             Err(error) if is_race(&error) => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// What others are told of a write.
+    fn outbox_of(
+        &self,
+        call: &ScimCall,
+        facts: &Facts,
+        decision: &Decision,
+        answer: &ScimAnswer,
+    ) -> Outbox {
+        let verb = match call.operation {
+            Operation::Replace(..) => Verb::Put,
+            _ => Verb::Other,
+        };
+        let mut outbox = self.outbox(verb, facts, decision);
+        self.tell_result(&mut outbox, call, answer);
+        outbox
     }
 
     /// Waits for other writes to the same object, or to the same name, of this engine.
@@ -137,7 +208,8 @@ impl Engine {
         if !wants_links(projection, ResourceKind::Group) {
             return Ok(Rendering::WithoutMembers);
         }
-        if self.store.team_size(*id).await? > ANSWERED_MEMBERS {
+        // RFC 7644 §3.5.2: a client that names attributes is answered with 200 and shown them, whatever it costs.
+        if projection.is_everything() && self.store.team_size(*id).await? > ANSWERED_MEMBERS {
             return Ok(Rendering::None);
         }
         facts.current_members = self.store.members_in(*id, None).await?;
@@ -180,7 +252,7 @@ impl Engine {
                 kind,
                 &document.id.to_string(),
             )),
-            retry_after: None,
+            ..ScimAnswer::default()
         }
     }
 }
@@ -209,31 +281,56 @@ fn kind_of(operation: &Operation) -> ResourceKind {
         | Operation::ServiceProviderConfig
         | Operation::ResourceTypes(_)
         | Operation::Schemas(_)
-        | Operation::Me => ResourceKind::User,
+        | Operation::Me(_)
+        | Operation::Bulk => ResourceKind::User,
     }
 }
 
-/// Whether the target changed between preparing and loading the facts.
-fn is_stale(prepared: &Prepared, facts: &Facts) -> bool {
-    let Some(base) = prepared.base_version else {
-        return false;
+/// Whether the client set a condition on the version.
+fn insists(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::UpdateTeam {
+            if_version: Some(_),
+            ..
+        } | Command::DeleteTeam {
+            if_version: Some(_),
+            ..
+        }
+    )
+}
+
+/// The version of a resource that is answered without being shown: the store counted it.
+fn new_version(operation: &Operation, committed: &Committed) -> Option<u64> {
+    let Operation::Patch(ResourceKind::Group, id) = operation else {
+        return None;
     };
-    let version = facts
+    let id: TeamId = id.parse().ok()?;
+    let mut teams = committed.teams.iter();
+    teams
+        .find(|(team, _)| *team == id)
+        .map(|(_, version)| *version)
+}
+
+/// What the answer and the decision relied on besides what is changed: an answer that shows the members was computed from
+/// the team as it was, a condition of the client holds until the commit, and a password is that of a member who is there.
+fn preconditions(
+    facts: &Facts,
+    rendering: Rendering,
+    insists: bool,
+    sets_password: bool,
+) -> Vec<Precondition> {
+    let team = facts
+        .team
+        .as_ref()
+        .filter(|_| insists || rendering != Rendering::None)
+        .map(|team| Precondition::TeamVersion(team.id, team.version));
+    let member = facts
         .member
         .as_ref()
-        .map(|member| member.version)
-        .or(facts.team.as_ref().map(|team| team.version));
-    version.is_some_and(|version| version != base)
-}
-
-/// An answer that shows the members was computed from the team as it was.
-fn preconditions(facts: &Facts, rendering: Rendering) -> Vec<Precondition> {
-    match &facts.team {
-        Some(team) if rendering != Rendering::None => {
-            vec![Precondition::TeamVersion(team.id, team.version)]
-        }
-        _ => Vec::new(),
-    }
+        .filter(|_| sets_password)
+        .map(|member| Precondition::MemberVersion(member.id, member.version));
+    team.into_iter().chain(member).collect()
 }
 
 /// What a decision makes of its facts.

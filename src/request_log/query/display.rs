@@ -33,8 +33,14 @@ impl Display for Term {
                 let key = match kind {
                     Some(ObjectKind::Member) => Key::User,
                     Some(ObjectKind::Team) => Key::Team,
-                    // No key asks for tokens alone.
-                    Some(ObjectKind::Token) | None => Key::Subject,
+                    // No key asks for anything else alone.
+                    Some(
+                        ObjectKind::Token
+                        | ObjectKind::Client
+                        | ObjectKind::Stream
+                        | ObjectKind::SigningKey,
+                    )
+                    | None => Key::Subject,
                 };
                 texts(f, key, any)
             }

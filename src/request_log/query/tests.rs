@@ -35,6 +35,7 @@ fn row() -> RequestRow {
         idp: Some("okta".into()),
         changes: 0,
         retry_of: None,
+        part_of: None,
     }
 }
 

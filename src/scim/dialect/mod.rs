@@ -1,8 +1,9 @@
 //! Where clients deviate from the RFC and are understood anyway: one named rule for each deviation.
 //!
 //! A rule fires only on what would otherwise be refused or has no meaning by the RFC, and each time it fires it leaves a
-//! [`Coercion`] that the trace of the request shows. The rules themselves live where the value is read; this is their
-//! register, so that they can be listed.
+//! [`Coercion`] that the trace of the request shows. This is the register: what each rule is for and what it leaves
+//! alone. Its code is the branch at which the value is read (`normalise`, `patch`, `filter`, the edge), since there alone
+//! it is known that the correct reading has failed; whoever looks for a rule finds its uses by the name of its constant.
 
 mod notes;
 mod rules;
@@ -10,8 +11,9 @@ mod rules;
 pub use notes::{Coercion, Notes, quoted};
 pub use rules::{
     ACTIVE_NOT_ASSERTED, ARRAY_FOR_SINGLE, BARE_VALUE, COMPLEX_COMPARED, CREATE_FROM_FILTER,
-    DUPLICATE_VALUE, EMPTY_PATH, EMPTY_STRING, JSON_IN_VALUE, MEMBER_SHAPE, MISSING_SCHEMAS,
-    OPERATION_CASE, PASSWORD, QUALIFIED_KEY, READ_ONLY, REMOVE_BY_VALUE, RULES, Rule,
-    SINGLE_FOR_ARRAY, STRING_BOOLEAN, UNDECLARED_SCHEMA, UNKNOWN_ATTRIBUTE, UNLISTED_EXTENSION,
-    UNQUALIFIED_EXTENSION, VALUE_PATH_SUB_ATTRIBUTE,
+    DUPLICATE_VALUE, EMPTY_PATH, EMPTY_STRING, EXTRA_SLASHES, JSON_IN_VALUE, MEMBER_SHAPE,
+    MISSING_CONTENT_TYPE, MISSING_SCHEMAS, OPERATION_CASE, PASSWORD, QUALIFIED_KEY, READ_ONLY,
+    REMOVE_BY_VALUE, RULES, Rule, SINGLE_FOR_ARRAY, STRING_BOOLEAN, TOKEN_SPACING,
+    UNDECLARED_SCHEMA, UNKNOWN_ATTRIBUTE, UNLISTED_EXTENSION, UNQUALIFIED_EXTENSION,
+    VALUE_PATH_SUB_ATTRIBUTE,
 };

@@ -25,6 +25,16 @@ impl Filter {
     }
 }
 
+impl Comparison {
+    /// Whether the comparison holds for this one value.
+    pub fn holds_for(&self, value: &Value) -> bool {
+        match self.operator {
+            Operator::NotEqual => !meets(self, Operator::Equal, value),
+            operator => meets(self, operator, value),
+        }
+    }
+}
+
 /// What a filter is asked about.
 enum Subject<'v> {
     Resource(&'v Attributes),

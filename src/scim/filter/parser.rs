@@ -34,6 +34,8 @@ pub struct ParsedFilter {
     pub filter: Filter,
     /// The rules that fired.
     pub notes: Vec<Coercion>,
+    /// The names that the resource type does not have, in lower case; only where they are not refused.
+    pub unknown: Vec<String>,
 }
 
 impl Filter {
@@ -73,11 +75,12 @@ impl Filter {
     ) -> Result<ParsedFilter, ScimError> {
         let mut notes = Notes::new();
         let parsed = parse_whole(registry, scope, text, &mut notes);
-        let filter =
+        let (filter, unknown) =
             parsed.map_err(|fault| fault.into_error(ScimType::InvalidFilter, "filter", text))?;
         Ok(ParsedFilter {
             filter,
             notes: notes.into_vec(),
+            unknown,
         })
     }
 }
@@ -87,12 +90,12 @@ fn parse_whole(
     scope: FilterScope,
     text: &str,
     notes: &mut Notes,
-) -> Result<Filter, Fault> {
+) -> Result<(Filter, Vec<String>), Fault> {
     check_length(text)?;
     let mut parser = Parser::new(registry, scope, text, notes);
     let filter = parser.filter(None)?;
     match parser.lexer.next()? {
-        None => Ok(filter),
+        None => Ok((filter, parser.unknown)),
         Some((at, token)) => Err(Fault::new(
             at,
             format!("'and', 'or' or the end expected, not {}", token.describe()),
@@ -119,6 +122,7 @@ pub(crate) struct Parser<'r, 't, 'n> {
     notes: &'n mut Notes,
     depth: usize,
     terms: usize,
+    unknown: Vec<String>,
 }
 
 impl<'r, 't, 'n> Parser<'r, 't, 'n> {
@@ -135,6 +139,7 @@ impl<'r, 't, 'n> Parser<'r, 't, 'n> {
             notes,
             depth: 0,
             terms: 0,
+            unknown: Vec::new(),
         }
     }
 
@@ -357,6 +362,7 @@ impl<'r, 't, 'n> Parser<'r, 't, 'n> {
             Resolution::Unknown
                 if self.scope.unknown == UnknownAttribute::NoValue && is_attribute_path(word) =>
             {
+                self.unknown.push(word.to_ascii_lowercase());
                 Ok(None)
             }
             Resolution::Unknown => Err(unknown_attribute(self.registry, self.scope.kind, at, word)),

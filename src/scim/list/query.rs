@@ -1,16 +1,17 @@
-//! What a client asks a list for, by query parameters or by a search request (RFC 7644 §3.4.2, §3.4.3).
+//! What a client asks a list for, by query parameters or by a search request (RFC 7644 §3.4.2, §3.4.3, RFC
+//! 9865).
 //!
 //! Unknown parameters are passed over: Entra's `aadOptscim062020` may reach the server, and others will come.
 
 use serde_json::Value;
 
+use super::sort::{SortBy, SortOrder, unknown_sort};
 use crate::scim::dialect::{Coercion, quoted};
-use crate::scim::error::ScimError;
-use crate::scim::filter::{Filter, FilterScope, UnknownAttribute};
+use crate::scim::error::{ScimError, ScimType};
+use crate::scim::filter::{Filter, FilterScope, ParsedFilter, UnknownAttribute};
 use crate::scim::limits::Limits;
-use crate::scim::path::AttributePath;
 use crate::scim::projection::Projection;
-use crate::scim::schema::{Registry, Resolution, ResourceKind, Returned};
+use crate::scim::schema::{Registry, ResourceKind};
 
 /// The schema URN of a search request.
 pub const SEARCH_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRequest";
@@ -20,12 +21,12 @@ pub const SEARCH_REQUEST: &str = "urn:ietf:params:scim:api:messages:2.0:SearchRe
 pub struct ListQuery {
     /// Which resources.
     pub filter: Option<Filter>,
-    /// The place of the first one, counted from one.
-    pub start_index: u64,
+    /// Where the page begins.
+    pub paging: Paging,
     /// How many at most; within the limit. Zero asks for the total alone.
     pub count: u64,
-    /// By what to sort.
-    pub sort_by: Option<AttributePath>,
+    /// By what to sort; by creation where the client does not say.
+    pub sort_by: Option<SortBy>,
     /// In which direction.
     pub sort_order: SortOrder,
     /// Which attributes of each.
@@ -34,14 +35,13 @@ pub struct ListQuery {
     pub notes: Vec<Coercion>,
 }
 
-/// The direction of a sort (RFC 7644 §3.4.2.3).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SortOrder {
-    /// Smallest first.
-    #[default]
-    Ascending,
-    /// Largest first.
-    Descending,
+/// The two ways of paging. RFC 9865 §2.4: the client chooses by the parameter it sends; without one, it is the index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Paging {
+    /// By the place of the first resource, counted from one (RFC 7644 §3.4.2.4).
+    Index(u64),
+    /// By the cursor of an earlier page, `None` for the first one (RFC 9865 §2).
+    Cursor(Option<String>),
 }
 
 /// The parameters before they are understood.
@@ -49,11 +49,20 @@ pub enum SortOrder {
 struct Raw {
     filter: Option<String>,
     start_index: Option<i64>,
-    count: Option<i64>,
+    /// The count, or what is wrong with it: how that is told depends on the way of paging.
+    count: Option<Result<i64, ScimError>>,
+    /// Empty for the first page.
+    cursor: Option<String>,
     sort_by: Option<String>,
     sort_order: Option<String>,
     attributes: Vec<String>,
     excluded: Vec<String>,
+}
+
+/// One type's reading of the parameters, and the names it does not know.
+struct Understood {
+    query: ListQuery,
+    unknown: Vec<String>,
 }
 
 impl ListQuery {
@@ -64,34 +73,95 @@ impl ListQuery {
         limits: &Limits,
         pairs: impl IntoIterator<Item = (&'q str, &'q str)>,
     ) -> Result<Self, ScimError> {
-        let scope = FilterScope {
-            kind,
-            unknown: UnknownAttribute::Refuse,
-        };
-        Self::parse_in(registry, scope, limits, pairs)
+        let raw = Raw::from_pairs(pairs)?;
+        Ok(raw.understand(registry, in_one(kind), limits)?.query)
     }
 
-    /// Reads decoded query parameters of a search that may be over several resource types.
-    pub fn parse_in<'q>(
+    /// Reads the body of `POST …/.search` of one resource type (RFC 7644 §3.4.3).
+    pub fn search(
         registry: &Registry,
-        scope: FilterScope,
+        kind: ResourceKind,
         limits: &Limits,
+        body: &Value,
+    ) -> Result<Self, ScimError> {
+        let raw = Raw::from_body(body)?;
+        Ok(raw.understand(registry, in_one(kind), limits)?.query)
+    }
+
+    /// Reads the body of `POST /.search`: what it asks of each resource type. An attribute that only one type has has no
+    /// value in the other (RFC 7644 §3.4.2.1); one that no type has is a mistake.
+    pub fn search_all(
+        registry: &Registry,
+        limits: &Limits,
+        body: &Value,
+    ) -> Result<Vec<(ResourceKind, Self)>, ScimError> {
+        let raw = Raw::from_body(body)?;
+        let mut queries = Vec::new();
+        let mut unknown: Option<Vec<String>> = None;
+        for kind in ResourceKind::ALL {
+            let scope = FilterScope {
+                kind,
+                unknown: UnknownAttribute::NoValue,
+            };
+            let understood = raw.understand(registry, scope, limits)?;
+            unknown = Some(match unknown {
+                None => understood.unknown,
+                Some(mut before) => {
+                    before.retain(|name| understood.unknown.contains(name));
+                    before
+                }
+            });
+            queries.push((kind, understood.query));
+        }
+        if let Some(name) = unknown.into_iter().flatten().next() {
+            return Err(ScimError::bad_request(
+                ScimType::InvalidFilter,
+                format!(
+                    "filter: no resource type has an attribute {}",
+                    quoted(&name)
+                ),
+            ));
+        }
+        let sorts_by_nothing = queries
+            .iter()
+            .all(|(_, query)| query.sort_by == Some(SortBy::NoValue));
+        if sorts_by_nothing {
+            return Err(unknown_sort(
+                "resource",
+                raw.sort_by.as_deref().unwrap_or_default(),
+            ));
+        }
+        Ok(queries)
+    }
+}
+
+fn in_one(kind: ResourceKind) -> FilterScope {
+    FilterScope {
+        kind,
+        unknown: UnknownAttribute::Refuse,
+    }
+}
+
+impl Raw {
+    fn from_pairs<'q>(
         pairs: impl IntoIterator<Item = (&'q str, &'q str)>,
     ) -> Result<Self, ScimError> {
-        let mut raw = Raw::default();
+        let mut raw = Self::default();
         let names = |text: &str| text.split(',').map(str::to_owned).collect();
         for (name, value) in pairs {
             let value = value.trim();
             let is = |wanted: &str| name.eq_ignore_ascii_case(wanted);
-            if value.is_empty() {
-                continue;
-            }
-            if is("filter") {
+            if is("cursor") {
+                // RFC 9865 §2: an empty one asks for the first page.
+                raw.cursor = Some(value.to_owned());
+            } else if value.is_empty() {
+                // As if it were not there.
+            } else if is("filter") {
                 raw.filter = Some(value.to_owned());
             } else if is("startIndex") {
                 raw.start_index = Some(integer("startIndex", value)?);
             } else if is("count") {
-                raw.count = Some(integer("count", value)?);
+                raw.count = Some(integer("count", value));
             } else if is("sortBy") {
                 raw.sort_by = Some(value.to_owned());
             } else if is("sortOrder") {
@@ -102,35 +172,36 @@ impl ListQuery {
                 raw.excluded = names(value);
             }
         }
-        raw.understand(registry, scope, limits)
+        Ok(raw)
     }
 
-    /// Reads the body of `POST …/.search`.
-    pub fn from_search_request(
-        registry: &Registry,
-        scope: FilterScope,
-        limits: &Limits,
-        body: &Value,
-    ) -> Result<Self, ScimError> {
+    fn from_body(body: &Value) -> Result<Self, ScimError> {
         let Value::Object(fields) = body else {
             return Err(ScimError::invalid_syntax(
                 "the body must be a JSON object, a SearchRequest",
             ));
         };
-        let mut raw = Raw::default();
+        let mut raw = Self::default();
+        let mut schemas = None;
         for (name, value) in fields {
             let is = |wanted: &str| name.eq_ignore_ascii_case(wanted);
             if value.is_null() {
                 continue;
             }
             if is("schemas") {
-                check_schemas(value)?;
+                schemas = Some(value);
             } else if is("filter") {
                 raw.filter = Some(text("filter", value)?);
             } else if is("startIndex") {
                 raw.start_index = Some(number("startIndex", value)?);
             } else if is("count") {
-                raw.count = Some(number("count", value)?);
+                raw.count = Some(number("count", value));
+            } else if is("cursor") {
+                // RFC 9865 §3: as in a GET.
+                let cursor = value.as_str().ok_or_else(|| {
+                    ScimError::bad_request(ScimType::InvalidCursor, "cursor: must be a string")
+                })?;
+                raw.cursor = Some(cursor.trim().to_owned());
             } else if is("sortBy") {
                 raw.sort_by = Some(text("sortBy", value)?);
             } else if is("sortOrder") {
@@ -141,94 +212,98 @@ impl ListQuery {
                 raw.excluded = texts("excludedAttributes", value)?;
             }
         }
-        raw.understand(registry, scope, limits)
+        // RFC 7644 §3.4.3: the body is told apart by its schema, which it must name.
+        check_schemas(schemas)?;
+        raw.sort_by = raw.sort_by.filter(|word| !word.trim().is_empty());
+        raw.sort_order = raw.sort_order.filter(|word| !word.trim().is_empty());
+        Ok(raw)
     }
-}
 
-impl Raw {
     fn understand(
-        self,
+        &self,
         registry: &Registry,
         scope: FilterScope,
         limits: &Limits,
-    ) -> Result<ListQuery, ScimError> {
+    ) -> Result<Understood, ScimError> {
         let parsed = match self.filter.as_deref().map(str::trim) {
             None | Some("") => None,
             Some(text) => Some(Filter::parse_in(registry, scope, text)?),
         };
-        let (filter, notes) = parsed.map_or((None, Vec::new()), |parsed| {
-            (Some(parsed.filter), parsed.notes)
-        });
-        // RFC 7644 §3.4.2.4: below one means one, a negative count means none.
-        let clamp = |number: i64, least: u64| u64::try_from(number).unwrap_or(0).max(least);
-        let count = self
-            .count
-            .map_or(limits.default_count, |count| clamp(count, 0));
+        let (filter, notes, unknown) = match parsed {
+            None => (None, Vec::new(), Vec::new()),
+            Some(ParsedFilter {
+                filter,
+                notes,
+                unknown,
+            }) => (Some(filter), notes, unknown),
+        };
+        let (paging, count) = self.paging(limits)?;
         let projection =
             Projection::from_names(registry, scope.kind, &self.attributes, &self.excluded)?;
-        Ok(ListQuery {
-            filter,
-            start_index: self.start_index.map_or(1, |start| clamp(start, 1)),
-            count: count.min(limits.max_results),
-            sort_by: match self.sort_by {
-                None => None,
-                Some(word) => sort_path(registry, scope, &word)?,
+        let sort_by = match &self.sort_by {
+            None => None,
+            Some(word) => Some(SortBy::parse(registry, scope, word.trim())?),
+        };
+        let sort_order = SortOrder::parse(self.sort_order.as_deref().map(str::trim))?;
+        Ok(Understood {
+            query: ListQuery {
+                filter,
+                paging,
+                count,
+                // RFC 7644 §3.4.2.3: the order alone says nothing.
+                sort_order: match sort_by {
+                    Some(_) => sort_order,
+                    None => SortOrder::Ascending,
+                },
+                sort_by,
+                projection,
+                notes,
             },
-            sort_order: sort_order(self.sort_order.as_deref())?,
-            projection,
-            notes,
+            unknown,
         })
     }
-}
 
-fn sort_path(
-    registry: &Registry,
-    scope: FilterScope,
-    word: &str,
-) -> Result<Option<AttributePath>, ScimError> {
-    let Resolution::Attribute(resolved) = registry.resolve(scope.kind, word) else {
-        return match scope.unknown {
-            UnknownAttribute::NoValue => Ok(None),
-            UnknownAttribute::Refuse => Err(ScimError::invalid_value(
-                "sortBy",
-                format!("a {} has no attribute {}", scope.kind, quoted(word)),
-            )),
+    fn paging(&self, limits: &Limits) -> Result<(Paging, u64), ScimError> {
+        // RFC 7644 §3.4.2.4, RFC 9865 §2: below one means one, a negative count means none.
+        let clamp = |number: i64, least: u64| u64::try_from(number).unwrap_or(0).max(least);
+        let Some(cursor) = &self.cursor else {
+            let count = match &self.count {
+                None => limits.default_count,
+                Some(count) => clamp(count.clone()?, 0),
+            };
+            let start = self.start_index.map_or(1, |start| clamp(start, 1));
+            return Ok((Paging::Index(start), count.min(limits.max_results)));
         };
-    };
-    if resolved.leaf().returned == Returned::Never {
-        return Err(ScimError::invalid_value(
-            "sortBy",
-            format!("{} is never returned", resolved.path()),
-        ));
-    }
-    // RFC 7644 §3.4.2.3: a complex attribute is sorted by its value.
-    let resolved = match resolved.leaf().sub_attribute("value") {
-        Some(value) => resolved.with_sub(value),
-        None => resolved,
-    };
-    if resolved.leaf().is_complex() {
-        return Err(ScimError::invalid_value(
-            "sortBy",
-            format!("{} is complex; name one of its parts", resolved.path()),
-        ));
-    }
-    Ok(Some(resolved.path()))
-}
-
-fn sort_order(word: Option<&str>) -> Result<SortOrder, ScimError> {
-    match word {
-        None => Ok(SortOrder::Ascending),
-        Some(word) if word.eq_ignore_ascii_case("ascending") => Ok(SortOrder::Ascending),
-        Some(word) if word.eq_ignore_ascii_case("descending") => Ok(SortOrder::Descending),
-        Some(word) => Err(ScimError::invalid_value(
-            "sortOrder",
-            format!("{} is neither 'ascending' nor 'descending'", quoted(word)),
-        )),
+        // RFC 9865 §2.4: each of the two asks for a way of paging, and there is no third one that would be both.
+        if self.start_index.is_some() {
+            return Err(ScimError::invalid_value(
+                "startIndex",
+                "pages are asked for by startIndex or by cursor, not by both",
+            ));
+        }
+        let invalid_count = |detail: String| ScimError::bad_request(ScimType::InvalidCount, detail);
+        let count = match &self.count {
+            None => limits.default_count,
+            Some(Ok(count)) => clamp(*count, 0),
+            Some(Err(error)) => return Err(invalid_count(error.detail.clone())),
+        };
+        // RFC 9865 §2.1, table 3.
+        if count > limits.max_results {
+            return Err(invalid_count(format!(
+                "count: a page holds at most {} resources",
+                limits.max_results
+            )));
+        }
+        let cursor = (!cursor.is_empty()).then(|| cursor.clone());
+        Ok((Paging::Cursor(cursor), count))
     }
 }
 
-fn check_schemas(value: &Value) -> Result<(), ScimError> {
-    let urns = value.as_array().map(Vec::as_slice).unwrap_or_default();
+fn check_schemas(value: Option<&Value>) -> Result<(), ScimError> {
+    let urns = value
+        .and_then(Value::as_array)
+        .map(Vec::as_slice)
+        .unwrap_or_default();
     let is_search = |urn: &Value| {
         urn.as_str()
             .is_some_and(|urn| urn.eq_ignore_ascii_case(SEARCH_REQUEST))
@@ -280,102 +355,5 @@ fn texts(name: &str, value: &Value) -> Result<Vec<String>, ScimError> {
             name,
             "must be an array of strings",
         )),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use rstest::rstest;
-    use serde_json::json;
-
-    use super::*;
-    use crate::scim::error::ScimType;
-
-    fn parse(pairs: &[(&str, &str)]) -> Result<ListQuery, ScimError> {
-        let pairs = pairs.iter().copied();
-        ListQuery::parse(
-            &Registry::standard(),
-            ResourceKind::User,
-            &Limits::default(),
-            pairs,
-        )
-    }
-
-    #[rstest]
-    #[case::nothing(&[], 1, 100)]
-    #[case::plain(&[("startIndex", "11"), ("count", "10")], 11, 10)]
-    #[case::below_one(&[("startIndex", "0")], 1, 100)]
-    #[case::negative(&[("startIndex", "-5"), ("count", "-1")], 1, 0)]
-    #[case::none(&[("count", "0")], 1, 0)]
-    #[case::beyond_the_limit(&[("count", "100000")], 1, 1_000)]
-    #[case::beyond_any_integer(&[("startIndex", "99999999999999999999"), ("count", "99999999999999999999")], 9_223_372_036_854_775_807, 1_000)]
-    #[case::empty_values(&[("startIndex", ""), ("count", ""), ("filter", " ")], 1, 100)]
-    #[case::odd_case(&[("STARTINDEX", "2")], 2, 100)]
-    #[case::the_last_counts(&[("count", "5"), ("count", "6")], 1, 6)]
-    fn pages_are_clamped(#[case] pairs: &[(&str, &str)], #[case] start: u64, #[case] count: u64) {
-        let query = parse(pairs).unwrap();
-        assert_eq!((query.start_index, query.count), (start, count));
-    }
-
-    #[rstest]
-    #[case::words("count", "many")]
-    #[case::fraction("startIndex", "1.5")]
-    #[case::sign_alone("count", "-")]
-    #[case::sort_order("sortOrder", "up")]
-    #[case::sort_by_unknown("sortBy", "shoeSize")]
-    #[case::sort_by_complex("sortBy", "name")]
-    #[case::sort_by_password("sortBy", "password")]
-    fn values_that_do_not_fit_are_refused(#[case] name: &str, #[case] value: &str) {
-        let error = parse(&[(name, value)]).unwrap_err();
-        assert_eq!(error.scim_type, Some(ScimType::InvalidValue));
-        assert!(error.detail.starts_with(name));
-    }
-
-    #[test]
-    fn sorting_by_a_complex_attribute_is_by_its_value() {
-        let query = parse(&[("sortBy", "EMAILS"), ("sortOrder", "Descending")]).unwrap();
-        assert_eq!(
-            query.sort_by,
-            Some(AttributePath::core_sub("emails", "value"))
-        );
-        assert_eq!(query.sort_order, SortOrder::Descending);
-    }
-
-    /// RFC 7644 §3.4.3, the example.
-    #[test]
-    fn a_search_request_asks_the_same() {
-        let scope = FilterScope {
-            kind: ResourceKind::User,
-            unknown: UnknownAttribute::NoValue,
-        };
-        let body = json!({
-            "schemas": [SEARCH_REQUEST],
-            "attributes": ["displayName", "userName"],
-            "filter": "displayName sw \"smith\"",
-            "startIndex": 1,
-            "count": 10
-        });
-        let search = |body: &Value| {
-            ListQuery::from_search_request(&Registry::standard(), scope, &Limits::default(), body)
-        };
-        let query = search(&body).unwrap();
-        let same = parse(&[
-            ("attributes", "displayName,userName"),
-            ("filter", "displayName sw \"smith\""),
-            ("startIndex", "1"),
-            ("count", "10"),
-        ]);
-        assert_eq!(query, same.unwrap());
-        assert!(search(&json!({ "schemas": [SEARCH_REQUEST] })).is_ok());
-        for bad in [
-            json!([]),
-            json!({ "schemas": ["urn:x"] }),
-            json!({ "count": {} }),
-            json!({ "count": 1.5 }),
-            json!({ "filter": 5 }),
-            json!({ "attributes": [5] }),
-        ] {
-            assert_eq!(search(&bad).unwrap_err().status, 400, "{bad}");
-        }
     }
 }

@@ -59,6 +59,28 @@ impl ListResponse {
         );
         self.text
     }
+
+    /// The page of a cursor, with those of its neighbours (RFC 9865 §2). `next` is missing from the last page alone,
+    /// `previous` from the first. Cursors are written as they are: their characters need no escape.
+    pub fn finish_with_cursors(
+        mut self,
+        total_results: u64,
+        next: Option<&str>,
+        previous: Option<&str>,
+    ) -> String {
+        let items = self.items;
+        let _ = write!(
+            self.text,
+            r#"],"totalResults":{total_results},"itemsPerPage":{items}"#
+        );
+        for (name, cursor) in [("previousCursor", previous), ("nextCursor", next)] {
+            if let Some(cursor) = cursor {
+                let _ = write!(self.text, r#","{name}":"{cursor}""#);
+            }
+        }
+        self.text.push('}');
+        self.text
+    }
 }
 
 #[cfg(test)]
@@ -73,6 +95,15 @@ mod tests {
         assert_eq!(page["itemsPerPage"], 0);
         assert_eq!(page["Resources"], Value::Array(vec![]));
         assert_eq!(page["schemas"][0], LIST_RESPONSE);
+    }
+
+    #[test]
+    fn cursors_stand_in_the_place_of_the_index() {
+        let page = ListResponse::new().finish_with_cursors(7, Some("n-_"), None);
+        let page: Value = serde_json::from_str(&page).unwrap();
+        assert_eq!(page["nextCursor"], "n-_");
+        assert_eq!(page.get("previousCursor"), None);
+        assert_eq!(page.get("startIndex"), None);
     }
 
     #[test]

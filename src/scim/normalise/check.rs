@@ -157,7 +157,22 @@ pub(crate) fn in_order(
             ordered.insert(urn.to_owned(), Value::Object(sorted));
         }
     }
+    // What a schema says that is not in force now is kept for when it is again.
+    let mut dormant: Vec<(String, Value)> = attributes
+        .into_iter()
+        .filter(|(name, _)| is_dormant(registry, kind, name))
+        .collect();
+    dormant.sort_by(|(one, _), (other, _)| one.cmp(other));
+    ordered.extend(dormant);
     ordered
+}
+
+/// Whether a stored name is that of an extension which no schema in force describes: the admin took its file away.
+pub(crate) fn is_dormant(registry: &Registry, kind: ResourceKind, name: &str) -> bool {
+    let is_urn = name
+        .get(..4)
+        .is_some_and(|head| head.eq_ignore_ascii_case("urn:"));
+    is_urn && registry.extension(kind, name).is_none()
 }
 
 /// The parts of a complex value in the order of its definition.

@@ -60,36 +60,3 @@ pub(super) fn check_primary(place: &Place<'_>, values: &[Value]) -> Result<(), S
     }
     Ok(())
 }
-
-/// Leaves at most one value primary after a PATCH: the one it touched (RFC 7644 §3.5.2). `touched` says so by position.
-pub(crate) fn settle_primary(
-    path: &str,
-    values: &mut [Value],
-    touched: impl Fn(usize) -> bool,
-) -> Result<(), ScimError> {
-    let primary = |values: &[Value], wanted: bool| {
-        values
-            .iter()
-            .enumerate()
-            .filter(|(at, value)| is_primary(value) && touched(*at) == wanted)
-            .count()
-    };
-    match primary(values, true) {
-        0 => Ok(()),
-        1 => {
-            for (at, value) in values.iter_mut().enumerate() {
-                if is_primary(value)
-                    && !touched(at)
-                    && let Some(parts) = value.as_object_mut()
-                {
-                    parts.insert("primary".to_owned(), Value::Bool(false));
-                }
-            }
-            Ok(())
-        }
-        _ => Err(ScimError::invalid_value(
-            &format!("{path}.primary"),
-            "would be true for several values; it may be for one",
-        )),
-    }
-}

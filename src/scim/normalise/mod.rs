@@ -16,12 +16,14 @@ use serde_json::{Map, Value};
 use super::Attributes;
 use super::dialect::{self, Coercion, Notes, quoted};
 use super::error::ScimError;
+use super::limits;
 use super::schema::{Attribute, Mutability, Registry, ResourceKind};
+use crate::secret::Secret;
 
 pub use member_reference::MemberReference;
 
-pub(crate) use check::{check_immutable, check_required, in_order};
-pub(crate) use element::{element_key, is_bare, is_primary, settle_primary};
+pub(crate) use check::{check_immutable, check_required, in_order, is_dormant};
+pub(crate) use element::{element_key, is_bare, is_primary};
 pub(crate) use member_reference::read_members;
 pub(crate) use place::Place;
 pub(crate) use reader::{Reader, described_role};
@@ -33,6 +35,8 @@ pub struct Normalised {
     pub attributes: Attributes,
     /// A Group's members, if the body named them. An empty list is an assertion, absence is none.
     pub members: Option<Vec<MemberReference>>,
+    /// A User's password, if the body had one. It is `writeOnly` and never one of the attributes.
+    pub password: Option<Secret>,
     /// The rules that fired.
     pub notes: Vec<Coercion>,
 }
@@ -56,6 +60,7 @@ pub fn normalise(
         kind,
         attributes: Attributes::new(),
         members: None,
+        password: None,
         notes,
     };
     for (key, value) in body {
@@ -64,18 +69,26 @@ pub fn normalise(
     let Normaliser {
         mut attributes,
         members,
+        password,
         mut notes,
         ..
     } = normaliser;
     if let Some(existing) = existing {
         keep_unasserted(&mut attributes, existing, &mut notes);
         check_immutable(registry, kind, existing, &mut attributes)?;
+        // A client can say nothing of an extension that is not in force.
+        for (name, value) in existing {
+            if is_dormant(registry, kind, name) {
+                attributes.insert(name.clone(), value.clone());
+            }
+        }
     }
     check_required(registry, kind, &attributes)
         .map_err(|path| ScimError::invalid_value(&path, "is required and has no value"))?;
     Ok(Normalised {
         attributes: in_order(registry, kind, attributes),
         members,
+        password,
         notes: notes.into_vec(),
     })
 }
@@ -106,7 +119,13 @@ fn check_schemas(
     };
     let urns = match value {
         Value::Array(urns) => urns.as_slice(),
-        Value::String(_) => std::slice::from_ref(value),
+        Value::String(_) => {
+            notes.add(
+                &dialect::SINGLE_FOR_ARRAY,
+                "schemas given as a single value",
+            );
+            std::slice::from_ref(value)
+        }
         _ => return Err(misfit()),
     };
     let mut listed = Vec::new();
@@ -147,6 +166,7 @@ struct Normaliser<'r> {
     kind: ResourceKind,
     attributes: Attributes,
     members: Option<Vec<MemberReference>>,
+    password: Option<Secret>,
     notes: Notes,
 }
 
@@ -201,6 +221,15 @@ impl Normaliser<'_> {
     }
 
     fn take_core(&mut self, attribute: &Attribute, value: &Value) -> Result<(), ScimError> {
+        if is_password(false, attribute) {
+            let read = read_password(attribute, value, &mut self.notes)?;
+            if let Some(password) = read
+                && self.password.replace(password).is_some()
+            {
+                return Err(ScimError::invalid_value(&attribute.name, "is given twice"));
+            }
+            return Ok(());
+        }
         if !writable(attribute, &mut self.notes) {
             return Ok(());
         }
@@ -216,6 +245,33 @@ impl Normaliser<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether this is the core attribute `password` (RFC 7643 §4.1.1).
+pub(crate) fn is_password(is_extension: bool, attribute: &Attribute) -> bool {
+    !is_extension
+        && attribute.mutability == Mutability::WriteOnly
+        && attribute.name.eq_ignore_ascii_case("password")
+}
+
+/// Reads a password; none where it has no value. An error never repeats it.
+pub(crate) fn read_password(
+    attribute: &Attribute,
+    value: &Value,
+    notes: &mut Notes,
+) -> Result<Option<Secret>, ScimError> {
+    let place = Place::new(&attribute.name);
+    let Some(Value::String(text)) = Reader::new(notes).read(attribute, &place, value)? else {
+        return Ok(None);
+    };
+    let password = Secret::new(text);
+    if password.expose().len() > limits::PASSWORD_LENGTH {
+        return Err(ScimError::invalid_value(
+            &attribute.name,
+            format!("is longer than {} bytes", limits::PASSWORD_LENGTH),
+        ));
+    }
+    Ok(Some(password))
 }
 
 /// Whether a client's value is taken; notes why not where that says something.

@@ -5,12 +5,15 @@ use std::collections::HashMap;
 use serde_json::{Map, Value};
 
 use super::selection::Selection;
-use super::values::Index;
-use super::{MembersPatch, Operation, PatchOp, PatchRequest, PatchTarget, Patched};
+use super::values::ValueList;
+use super::{MembersPatch, Operation, PasswordEdit, PatchOp, PatchRequest, PatchTarget, Patched};
 use crate::scim::Attributes;
 use crate::scim::dialect::{self, Notes, quoted};
 use crate::scim::error::{ScimError, ScimType};
-use crate::scim::normalise::{check_immutable, check_required, in_order, note_unknown, writable};
+use crate::scim::limits;
+use crate::scim::normalise::{
+    check_immutable, check_required, in_order, is_password, note_unknown, read_password, writable,
+};
 use crate::scim::path::{AttributePath, PatchPath};
 use crate::scim::schema::{Mutability, Registry, Resolution, Resolved, ResourceKind, Schema};
 
@@ -28,7 +31,11 @@ pub(super) struct Application<'r, 't> {
     document: Attributes,
     members: MembersPatch,
     pub(super) notes: Notes,
-    pub(super) indexes: HashMap<AttributePath, Index>,
+    /// The values of multi-valued attributes that were touched, taken out of the document until the end.
+    lists: HashMap<AttributePath, ValueList<'r>>,
+    /// How many values were looked at.
+    steps: u64,
+    password: Option<PasswordEdit>,
 }
 
 pub(super) fn apply(
@@ -42,7 +49,9 @@ pub(super) fn apply(
         document: target.attributes.clone(),
         members: MembersPatch::default(),
         notes: Notes::from(request.notes.clone()),
-        indexes: HashMap::new(),
+        lists: HashMap::new(),
+        steps: 0,
+        password: None,
     };
     for (index, operation) in request.operations.iter().enumerate() {
         let place = || format!("operation {} ({})", index + 1, operation.op.as_str());
@@ -54,8 +63,11 @@ pub(super) fn apply(
 }
 
 impl<'r> Application<'r, '_> {
-    fn finish(self) -> Result<Patched, ScimError> {
+    fn finish(mut self) -> Result<Patched, ScimError> {
         let kind = self.target.kind;
+        for (path, list) in std::mem::take(&mut self.lists) {
+            self.put_back(&path, list.into_values());
+        }
         let mut attributes = self.document;
         check_immutable(self.registry, kind, self.target.attributes, &mut attributes)?;
         // RFC 7644 §3.5.2.2: a required attribute that would have no value is a matter of mutability.
@@ -66,7 +78,9 @@ impl<'r> Application<'r, '_> {
         Ok(Patched {
             attributes: in_order(self.registry, kind, attributes),
             members: self.members,
+            password: self.password,
             notes: self.notes.into_vec(),
+            steps: self.steps,
         })
     }
 
@@ -195,7 +209,8 @@ impl<'r> Application<'r, '_> {
         let parts = match (op, value) {
             (PatchOp::Remove, _) | (_, None | Some(Value::Null)) => {
                 self.document.shift_remove(urn);
-                self.indexes.clear();
+                self.lists
+                    .retain(|path, _| path.schema.as_ref() != Some(&schema.id));
                 return Ok(());
             }
             (_, Some(Value::Object(parts))) => parts,
@@ -237,6 +252,9 @@ impl<'r> Application<'r, '_> {
         if self.is_members(resolved) {
             return self.members.record(op, None, value, &mut self.notes);
         }
+        if is_password(resolved.extension.is_some(), resolved.attribute) {
+            return self.set_password(op, resolved, value);
+        }
         match (resolved.sub_attribute, resolved.attribute.multi_valued) {
             (None, true) => self.all_values(op, resolved, value),
             (None, false) => self.single_value(op, resolved, value),
@@ -275,7 +293,8 @@ impl<'r> Application<'r, '_> {
                 "is immutable; remove the member and add another",
             ));
         }
-        Ok(writable(leaf.leaf(), &mut self.notes))
+        Ok(is_password(resolved.extension.is_some(), leaf.leaf())
+            || writable(leaf.leaf(), &mut self.notes))
     }
 
     fn is_members(&self, resolved: &Resolved<'_>) -> bool {
@@ -300,21 +319,79 @@ impl<'r> Application<'r, '_> {
     }
 
     /// The values of a multi-valued attribute, to be changed.
-    pub(super) fn values_mut(&mut self, resolved: &Resolved<'r>) -> &mut Vec<Value> {
-        let value = self
-            .container(resolved.extension)
-            .entry(resolved.attribute.name.as_str())
-            .or_insert_with(|| Value::Array(Vec::new()));
-        if !value.is_array() {
-            *value = Value::Array(Vec::new());
+    pub(super) fn list(&mut self, resolved: &Resolved<'r>) -> &mut ValueList<'r> {
+        let path = resolved.path();
+        if !self.lists.contains_key(&path) {
+            let name = resolved.attribute.name.as_str();
+            let values = match self.container(resolved.extension).get_mut(name) {
+                Some(Value::Array(values)) => std::mem::take(values),
+                _ => Vec::new(),
+            };
+            let list = ValueList::new(resolved.attribute, values);
+            self.lists.insert(path.clone(), list);
         }
-        value.as_array_mut().expect("it was just made an array")
+        self.lists.get_mut(&path).expect("it was just put there")
     }
 
-    pub(super) fn drop_if_empty(&mut self, resolved: &Resolved<'r>) {
-        if self.values_mut(resolved).is_empty() {
-            self.set(resolved, None);
+    /// Gives a multi-valued attribute other values.
+    pub(super) fn replace_list(&mut self, resolved: &Resolved<'r>, values: Vec<Value>) {
+        self.lists
+            .insert(resolved.path(), ValueList::new(resolved.attribute, values));
+    }
+
+    /// Counts what an operation on a list cost. Filters of anything but `eq` look at every value, and nobody may make
+    /// a server look at a thousand values a thousand times.
+    pub(super) fn spend(&mut self, resolved: &Resolved<'r>) -> Result<(), ScimError> {
+        let steps = self.list(resolved).take_steps();
+        self.steps = self.steps.saturating_add(steps);
+        if self.steps > limits::PATCH_STEPS {
+            return Err(ScimError::bad_request(
+                ScimType::TooMany,
+                format!(
+                    "the operations look at more than {} values; send several requests, or select by eq",
+                    limits::PATCH_STEPS
+                ),
+            ));
         }
+        Ok(())
+    }
+
+    /// Puts the values of a list back into the document.
+    fn put_back(&mut self, path: &AttributePath, values: Vec<Value>) {
+        let container = match &path.schema {
+            None => &mut self.document,
+            Some(urn) => {
+                let object = self
+                    .document
+                    .entry(urn.as_str())
+                    .or_insert_with(|| Value::Object(Map::new()));
+                let Value::Object(parts) = object else {
+                    return;
+                };
+                parts
+            }
+        };
+        if values.is_empty() {
+            container.shift_remove(&path.attribute);
+        } else {
+            container.insert(path.attribute.clone(), Value::Array(values));
+        }
+    }
+
+    /// A password is kept apart from everything that is shown. Removing it leaves the member without one.
+    fn set_password(
+        &mut self,
+        op: PatchOp,
+        resolved: &Resolved<'r>,
+        value: Option<&Value>,
+    ) -> Result<(), ScimError> {
+        let given = value.filter(|_| op != PatchOp::Remove);
+        let password = match given {
+            None => None,
+            Some(value) => read_password(resolved.attribute, value, &mut self.notes)?,
+        };
+        self.password = Some(password.map_or(PasswordEdit::Clear, PasswordEdit::Set));
+        Ok(())
     }
 
     pub(super) fn set(&mut self, resolved: &Resolved<'r>, value: Option<Value>) {

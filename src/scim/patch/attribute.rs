@@ -6,10 +6,10 @@ use serde_json::{Map, Value};
 
 use super::PatchOp;
 use super::application::Application;
-use super::values;
+use super::values::{self, check_count};
 use crate::scim::dialect;
 use crate::scim::error::ScimError;
-use crate::scim::normalise::{Place, Reader, described_role, is_bare, settle_primary};
+use crate::scim::normalise::{Place, Reader, described_role, is_bare};
 use crate::scim::schema::Resolved;
 
 impl<'r> Application<'r, '_> {
@@ -38,34 +38,28 @@ impl<'r> Application<'r, '_> {
                 if given.is_empty() {
                     return Ok(());
                 }
-                let mut index = self.indexes.remove(&path);
-                let values = self.values_mut(resolved);
-                let mut index = index
-                    .take()
-                    .unwrap_or_else(|| values::index(attribute, values));
-                values::add(attribute, &text, values, &mut index, given)?;
-                self.indexes.insert(path, index);
+                let list = self.list(resolved);
+                let touched: Vec<usize> = given.into_iter().map(|value| list.add(value)).collect();
+                list.check_count(&text)?;
+                list.settle_primary(&text, &touched)?;
             }
-            PatchOp::Replace => {
-                self.indexes.remove(&path);
-                self.set(resolved, (!given.is_empty()).then_some(Value::Array(given)));
-            }
+            PatchOp::Replace => self.replace_list(resolved, given),
             PatchOp::Remove => {
-                self.indexes.remove(&path);
                 if matches!(value, None | Some(Value::Null)) {
-                    self.set(resolved, None);
+                    self.replace_list(resolved, Vec::new());
                     return Ok(());
                 }
                 self.notes.add(
                     &dialect::REMOVE_BY_VALUE,
                     format!("remove {path} lists values; only those are removed"),
                 );
-                let values = self.values_mut(resolved);
-                values::remove(attribute, values, &given);
-                self.drop_if_empty(resolved);
+                let list = self.list(resolved);
+                for removed in &given {
+                    list.remove_equal(removed);
+                }
             }
         }
-        Ok(())
+        self.spend(resolved)
     }
 
     /// A singular attribute as a whole. A complex one keeps the parts that are not named (RFC 7644 §3.5.2.3).
@@ -159,21 +153,25 @@ impl<'r> Application<'r, '_> {
         value: Option<&Value>,
     ) -> Result<(), ScimError> {
         let part = self.read_part(op, resolved, value)?;
-        self.indexes.remove(&resolved.whole().path());
+        let whole = resolved.whole();
+        let text = resolved.path().to_string();
         let sub = resolved.leaf().name.as_str();
-        let values = self.values_mut(resolved);
-        if values.is_empty() && part.is_some() {
-            values.push(Value::Object(Map::new()));
+        let list = self.list(&whole);
+        if list.is_empty() && part.is_some() {
+            list.push(Value::Object(Map::new()));
         }
-        for value in values.iter_mut() {
-            set_part(op, value, sub, part.clone());
+        let all = list.all();
+        for at in &all {
+            let count = list
+                .change(*at, |value| set_part(op, value, sub, part.clone()))
+                .unwrap_or_default();
+            check_count(&text, count)?;
+            if part.is_none() && list.get(*at).is_some_and(is_bare) {
+                list.remove(*at);
+            }
         }
-        values.retain(|value| part.is_some() || !is_bare(value));
-        if resolved.attribute.has_primary() {
-            settle_primary(&resolved.whole().path().to_string(), values, |_| true)?;
-        }
-        self.drop_if_empty(resolved);
-        Ok(())
+        list.settle_primary(&whole.path().to_string(), &all)?;
+        self.spend(&whole)
     }
 
     /// The new value of a part; none where it is to have none.
@@ -213,10 +211,11 @@ fn drop_stale_reference(existing: &mut Value, change: &Value) {
     }
 }
 
-/// Sets or removes a part of one value. Adding to a part that has several values keeps those it has.
-pub(super) fn set_part(op: PatchOp, value: &mut Value, name: &str, part: Option<Value>) {
+/// Sets or removes a part of one value. Adding to a part that has several values keeps those it has. Returns how many
+/// it has then.
+pub(super) fn set_part(op: PatchOp, value: &mut Value, name: &str, part: Option<Value>) -> usize {
     let Value::Object(parts) = value else {
-        return;
+        return 0;
     };
     match (part, parts.get_mut(name)) {
         (Some(Value::Array(added)), Some(Value::Array(present))) if op == PatchOp::Add => {
@@ -233,5 +232,10 @@ pub(super) fn set_part(op: PatchOp, value: &mut Value, name: &str, part: Option<
         (None, _) => {
             parts.shift_remove(name);
         }
+    }
+    match parts.get(name) {
+        Some(Value::Array(values)) => values.len(),
+        Some(_) => 1,
+        None => 0,
     }
 }

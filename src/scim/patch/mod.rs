@@ -10,6 +10,8 @@ mod members;
 mod operation;
 mod request;
 mod selection;
+#[cfg(test)]
+mod tests;
 mod values;
 
 pub use members::{MembersOp, MembersPatch};
@@ -20,6 +22,7 @@ use super::Attributes;
 use super::dialect::Coercion;
 use super::error::ScimError;
 use super::schema::{Registry, ResourceKind};
+use crate::secret::Secret;
 
 /// What a PATCH is applied to.
 #[derive(Clone, Copy, Debug)]
@@ -39,8 +42,21 @@ pub struct Patched {
     pub attributes: Attributes,
     /// What happens to a Group's members.
     pub members: MembersPatch,
+    /// What happens to a User's password.
+    pub password: Option<PasswordEdit>,
     /// The rules that fired.
     pub notes: Vec<Coercion>,
+    /// How many values of multi-valued attributes were looked at: what the PATCH cost.
+    pub steps: u64,
+}
+
+/// What happens to a password. Never part of the attributes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PasswordEdit {
+    /// It becomes this one.
+    Set(Secret),
+    /// There is none any more.
+    Clear,
 }
 
 impl PatchRequest {

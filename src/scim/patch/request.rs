@@ -76,7 +76,13 @@ fn check_schemas(schemas: Option<&Value>, notes: &mut Notes) -> Result<(), ScimE
             Ok(())
         }
         Some(Value::Array(urns)) if urns.iter().any(names) => Ok(()),
-        Some(single) if names(single) => Ok(()),
+        Some(single) if names(single) => {
+            notes.add(
+                &dialect::SINGLE_FOR_ARRAY,
+                "schemas given as a single value",
+            );
+            Ok(())
+        }
         Some(_) => Err(ScimError::invalid_value(
             "schemas",
             format!("must be an array that contains {PATCH_OP}"),

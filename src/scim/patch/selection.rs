@@ -11,7 +11,7 @@ use super::values::{self, check_count};
 use crate::scim::dialect;
 use crate::scim::error::{ScimError, ScimType};
 use crate::scim::filter::{Filter, Literal};
-use crate::scim::normalise::{Place, Reader, is_bare, is_primary, settle_primary};
+use crate::scim::normalise::{Place, Reader, is_bare, is_primary};
 use crate::scim::schema::Resolved;
 
 /// What is selected.
@@ -37,69 +37,54 @@ impl<'r> Application<'r, '_> {
             filter,
             part,
         } = *selection;
-        self.indexes.remove(&resolved.path());
-        let mut selected: Vec<usize> = self
-            .values_mut(resolved)
-            .iter()
-            .enumerate()
-            .filter(|(_, value)| filter.matches_element(value))
-            .map(|(at, _)| at)
-            .collect();
+        let selected = self.list(resolved).matching(filter);
+        self.spend(resolved)?;
         if op == PatchOp::Remove {
             self.remove_selected(selection, &selected, value);
-            return Ok(());
+            return self.spend(resolved);
         }
         let change = match part {
             Some(part) => Change::Part(&part.leaf().name, self.read_part(op, part, value)?),
             None => Change::Whole(self.read_element(resolved, value)?),
         };
+        let path = resolved.path().to_string();
+        let clears = matches!(change, Change::Part(_, None) | Change::Whole(None));
+        let mut selected = selected;
         if selected.is_empty() {
             // Clearing what is not there is done already.
-            if matches!(change, Change::Part(_, None) | Change::Whole(None)) {
-                self.drop_if_empty(resolved);
+            if clears {
                 return Ok(());
             }
             let created = described(resolved, filter).ok_or_else(|| {
                 ScimError::bad_request(
                     ScimType::NoTarget,
-                    format!("no value of {} meets the filter", resolved.path()),
+                    format!("no value of {path} meets the filter"),
                 )
             })?;
             self.notes.add(
                 &dialect::CREATE_FROM_FILTER,
-                format!(
-                    "no value of {} met the filter; one was created",
-                    resolved.path()
-                ),
+                format!("no value of {path} met the filter; one was created"),
             );
-            let values = self.values_mut(resolved);
-            selected.push(values.len());
-            values.push(created);
+            selected.push(self.list(resolved).push(created));
         }
-        let path = resolved.path().to_string();
-        let values = self.values_mut(resolved);
+        let list = self.list(resolved);
+        let mut touches_primary = false;
         for at in &selected {
-            if let Some(existing) = values.get_mut(*at) {
-                change.apply(op, filter, existing);
+            let count = list
+                .change(*at, |existing| change.apply(op, filter, existing))
+                .unwrap_or_default();
+            check_count(&path, count)?;
+            let value = list.get(*at);
+            touches_primary |= value.is_some_and(is_primary);
+            if clears && value.is_some_and(is_bare) {
+                list.remove(*at);
             }
         }
-        let is_selected = |at: usize| selected.binary_search(&at).is_ok();
-        if matches!(change, Change::Part(_, None) | Change::Whole(None)) {
-            let mut at = 0;
-            values.retain(|value| {
-                let is_gone = is_bare(value) && is_selected(at);
-                at += 1;
-                !is_gone
-            });
-            self.drop_if_empty(resolved);
-            return Ok(());
+        list.check_count(&path)?;
+        if touches_primary && !clears {
+            list.settle_primary(&path, &selected)?;
         }
-        check_count(&path, values)?;
-        let mut touched = selected.iter().filter_map(|at| values.get(*at));
-        if touched.any(is_primary) {
-            settle_primary(&path, values, is_selected)?;
-        }
-        Ok(())
+        self.spend(resolved)
     }
 
     fn remove_selected(
@@ -118,24 +103,23 @@ impl<'r> Application<'r, '_> {
                 "remove lists values of a part; only those are removed",
             );
         }
-        let mut at = 0;
-        self.values_mut(selection.attribute).retain_mut(|value| {
-            let is_selected = selected.binary_search(&at).is_ok();
-            at += 1;
-            match part {
-                _ if !is_selected => true,
-                None => false,
-                Some(part) => {
-                    match removed {
-                        Some(removed) => remove_from_part(value, part, removed),
-                        None => set_part(PatchOp::Remove, value, part, None),
-                    }
-                    // A label of nothing is nothing.
-                    !is_bare(value)
+        let list = self.list(selection.attribute);
+        for at in selected {
+            let Some(part) = part else {
+                list.remove(*at);
+                continue;
+            };
+            list.change(*at, |value| match removed {
+                Some(removed) => remove_from_part(value, part, removed),
+                None => {
+                    set_part(PatchOp::Remove, value, part, None);
                 }
+            });
+            // A label of nothing is nothing.
+            if list.get(*at).is_some_and(is_bare) {
+                list.remove(*at);
             }
-        });
-        self.drop_if_empty(selection.attribute);
+        }
     }
 
     /// One value as a whole; it may come as an array of one.
@@ -184,9 +168,10 @@ enum Change<'c> {
 }
 
 impl Change<'_> {
-    fn apply(&self, op: PatchOp, filter: &Filter, existing: &mut Value) {
+    /// Returns how many values the part has then.
+    fn apply(&self, op: PatchOp, filter: &Filter, existing: &mut Value) -> usize {
         match self {
-            Self::Part(name, part) => set_part(op, existing, name, part.clone()),
+            Self::Part(name, part) => return set_part(op, existing, name, part.clone()),
             Self::Whole(None) => *existing = Value::Object(Map::new()),
             Self::Whole(Some(value)) if op == PatchOp::Add => {
                 values::merge(existing, value.clone());
@@ -208,6 +193,7 @@ impl Change<'_> {
                 *existing = replacement;
             }
         }
+        1
     }
 }
 

@@ -8,6 +8,14 @@ pub enum RegistryError {
     /// There is one with this URN already.
     #[error("schema {0} is defined twice")]
     Duplicate(Urn),
+    /// One URN is the beginning of the other, so that a qualified name could mean either.
+    #[error("schema {schema} and schema {other}: neither may be the beginning of the other")]
+    Overlap {
+        /// The new one.
+        schema: Urn,
+        /// The one that is there.
+        other: Urn,
+    },
     /// The id is no URN, so attributes could not be qualified by it.
     #[error("schema id {0} is not a URN")]
     NotAUrn(Urn),

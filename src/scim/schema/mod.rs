@@ -8,6 +8,7 @@ mod attribute;
 mod characteristics;
 mod check;
 mod common;
+pub mod custom;
 mod enterprise;
 mod group;
 mod kind;

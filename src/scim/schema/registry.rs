@@ -6,8 +6,8 @@
 use crate::scim::path::AttributePath;
 
 use super::{
-    Attribute, RegistryError, Resolution, Resolved, ResourceKind, Schema, attribute, check, common,
-    enterprise, group, launchdarkly, user,
+    Attribute, RegistryError, Resolution, Resolved, ResourceKind, Returned, Schema, Uniqueness,
+    attribute, check, common, enterprise, group, launchdarkly, user,
 };
 
 /// All schemas of the provider.
@@ -17,6 +17,7 @@ pub struct Registry {
     user: Schema,
     group: Schema,
     user_extensions: Vec<Schema>,
+    group_extensions: Vec<Schema>,
 }
 
 impl Default for Registry {
@@ -33,16 +34,30 @@ impl Registry {
             user: user::schema(),
             group: group::schema(),
             user_extensions: vec![enterprise::schema(), launchdarkly::schema()],
+            group_extensions: Vec::new(),
         }
     }
 
-    /// Adds a User extension.
-    pub fn with_user_extension(mut self, schema: Schema) -> Result<Self, RegistryError> {
+    /// Adds an extension of a resource type. A URN belongs to one type.
+    pub fn with_extension(
+        mut self,
+        kind: ResourceKind,
+        schema: Schema,
+    ) -> Result<Self, RegistryError> {
         check::check(&schema)?;
         if self.schema(schema.id.as_str()).is_some() {
             return Err(RegistryError::Duplicate(schema.id));
         }
-        self.user_extensions.push(schema);
+        if let Some(other) = self.schemas().find(|other| other.id.overlaps(&schema.id)) {
+            return Err(RegistryError::Overlap {
+                other: other.id.clone(),
+                schema: schema.id,
+            });
+        }
+        match kind {
+            ResourceKind::User => self.user_extensions.push(schema),
+            ResourceKind::Group => self.group_extensions.push(schema),
+        }
         Ok(self)
     }
 
@@ -63,8 +78,36 @@ impl Registry {
     pub fn extensions(&self, kind: ResourceKind) -> &[Schema] {
         match kind {
             ResourceKind::User => &self.user_extensions,
-            ResourceKind::Group => &[],
+            ResourceKind::Group => &self.group_extensions,
         }
+    }
+
+    /// The extension attributes of a resource type whose value only one resource may have. The unique ones of the core
+    /// schemas are columns of the store and rules of the directory.
+    pub fn unique_extension_attributes(
+        &self,
+        kind: ResourceKind,
+    ) -> impl Iterator<Item = (&Schema, &Attribute)> {
+        self.extensions(kind).iter().flat_map(|schema| {
+            let unique = |attribute: &&Attribute| attribute.uniqueness != Uniqueness::None;
+            schema
+                .attributes
+                .iter()
+                .filter(unique)
+                .map(move |attribute| (schema, attribute))
+        })
+    }
+
+    /// Whether all that is stored of a resource type's extensions is part of an answer that asks for nothing special.
+    pub fn returns_all_extensions(&self, kind: ResourceKind) -> bool {
+        let by_default = |attribute: &Attribute| {
+            matches!(attribute.returned, Returned::Default | Returned::Always)
+        };
+        self.extensions(kind).iter().all(|schema| {
+            schema.attributes.iter().all(|attribute| {
+                by_default(attribute) && attribute.sub_attributes.iter().all(by_default)
+            })
+        })
     }
 
     /// Every schema, core ones first.
@@ -72,6 +115,7 @@ impl Registry {
         [&self.user, &self.group]
             .into_iter()
             .chain(&self.user_extensions)
+            .chain(&self.group_extensions)
     }
 
     /// The schema with this URN, whatever its case.
@@ -317,7 +361,11 @@ mod tests {
             description: String::new(),
             attributes,
         };
-        let add = |schema| Registry::standard().with_user_extension(schema).map(|_| ());
+        let add = |schema| {
+            Registry::standard()
+                .with_extension(ResourceKind::User, schema)
+                .map(|_| ())
+        };
         let twice = vec![Attribute::string("a", ""), Attribute::string("A", "")];
         assert!(matches!(
             add(schema("urn:x:1", twice)),

@@ -20,6 +20,19 @@ impl Urn {
         &self.0
     }
 
+    /// Whether one of the two is the beginning of the other up to a colon, so that an attribute qualified by the longer
+    /// one looks like one of the shorter.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        let begins = |long: &str, short: &str| {
+            let head = long.get(..short.len());
+            head.is_some_and(|head| head.eq_ignore_ascii_case(short))
+                && long
+                    .get(short.len()..)
+                    .is_some_and(|rest| rest.starts_with(':'))
+        };
+        begins(&self.0, &other.0) || begins(&other.0, &self.0)
+    }
+
     /// Whether the text names this schema, whatever its case.
     pub fn names(&self, text: &str) -> bool {
         self.0.eq_ignore_ascii_case(text)

@@ -7,14 +7,13 @@ mod problem;
 mod requests;
 mod routes;
 mod stream;
+mod streams;
 mod teams;
 mod tokens;
 
-use std::sync::Arc;
-
 use axum::body::Body;
 use axum::extract::Extension;
-use http::{HeaderMap, HeaderValue, Request, Response, header};
+use http::{HeaderMap, HeaderValue, Request, Response, Uri, header};
 use hyper::body::Incoming;
 use tower::ServiceExt as _;
 
@@ -23,8 +22,8 @@ use super::edge::Edge;
 use super::intake::Intake;
 use super::rejection::Rejection;
 use super::told::{Dialect, told_unlogged};
-use crate::admin::AdminWrite;
 use crate::admin::http::routes::{ACTOR, ACTORS};
+use crate::admin::local::LocalAdmin;
 use crate::store::rows::TokenScope;
 
 pub(super) use routes::router;
@@ -45,7 +44,7 @@ pub(super) async fn answer_remote(
     "admin".clone_into(&mut intake.exchange.row.resource);
     match intake.authenticate(edge, TokenScope::Admin).await {
         Ok(grant) => {
-            let admin = edge.admin.acting_as(grant.name).shared();
+            let admin = edge.admin.acting_as(grant.name);
             answer(edge, admin, intake.into_request()).await
         }
         Err(rejection) => intake.refuse(edge, &rejection, Dialect::Problem).await,
@@ -58,7 +57,7 @@ pub(super) async fn answer_local(edge: &Edge, request: Request<Incoming>) -> Res
         Some(actor) => edge.admin.acting_as(actor),
         None => edge.admin.clone(),
     };
-    answer(edge, admin.shared(), request.map(Body::new)).await
+    answer(edge, admin, request.map(Body::new)).await
 }
 
 /// What a client on the Unix socket calls itself.
@@ -67,12 +66,22 @@ fn actor(headers: &HeaderMap) -> Option<&'static str> {
     ACTORS.into_iter().find(|known| *known == named)
 }
 
-async fn answer(
-    edge: &Edge,
-    admin: Arc<dyn AdminWrite>,
-    mut request: Request<Body>,
-) -> Response<Body> {
-    request.extensions_mut().insert(Extension(admin));
+/// What a preview asks about, without the mark that it is one.
+fn previewed(uri: &Uri) -> Option<Uri> {
+    let path = crate::admin::http::routes::previewed(uri.path())?;
+    let target = match uri.query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path,
+    };
+    target.parse().ok()
+}
+
+async fn answer(edge: &Edge, mut admin: LocalAdmin, mut request: Request<Body>) -> Response<Body> {
+    if let Some(uri) = previewed(request.uri()) {
+        *request.uri_mut() = uri;
+        admin = admin.previewing();
+    }
+    request.extensions_mut().insert(Extension(admin.shared()));
     // A task of its own, so that what an admin began is finished whether they wait for it or not.
     let task = edge.work.spawn(edge.admin_api.clone().oneshot(request));
     let limit = edge.limits.body_timeout + edge.limits.request_timeout;

@@ -5,7 +5,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use super::stream::Streams;
-use super::{members, problem, requests, stream, teams, tokens};
+use super::{members, problem, requests, stream, streams, teams, tokens};
 use crate::admin::http::routes as path;
 use crate::server::settings::Limits;
 
@@ -29,6 +29,14 @@ pub(in crate::server) fn router(limits: &Limits, streams: Streams) -> Router {
         .route(path::REQUEST, get(requests::show))
         .route(path::TOKENS, get(tokens::list).post(tokens::issue))
         .route(path::REVOKE_TOKEN, post(tokens::revoke))
+        .route(path::ROTATE_TOKEN, post(tokens::rotate))
+        .route(path::CLIENTS, get(tokens::clients).post(tokens::register))
+        .route(path::REVOKE_CLIENT, post(tokens::revoke_client))
+        .route(path::STREAMS, get(streams::list).post(streams::create))
+        .route(path::PAUSE_STREAM, post(streams::pause))
+        .route(path::RESUME_STREAM, post(streams::resume))
+        .route(path::DELETE_STREAM, post(streams::delete))
+        .route(path::SIGNING_KEYS, post(streams::rotate_key))
         .fallback(problem::no_route)
         .method_not_allowed_fallback(problem::wrong_method)
         .layer(DefaultBodyLimit::max(limits.body_bytes))

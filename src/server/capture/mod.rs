@@ -6,6 +6,7 @@
 //! reliably is not kept.
 
 mod body;
+mod form;
 mod headers;
 mod pseudonym;
 mod query;
@@ -96,6 +97,7 @@ impl Capture {
                 user_agent,
                 changes: 0,
                 retry_of: None,
+                part_of: None,
             },
             query: arrival
                 .uri
@@ -115,13 +117,22 @@ impl Capture {
         }
     }
 
-    /// Adds a body that was read whole.
+    /// Adds a body that was read whole. The headers, which are there already, say what sort of body it is.
     pub(super) fn add_body(&self, message: &mut Message, body: &[u8]) {
         message.body_bytes = u64::try_from(body.len()).unwrap_or(u64::MAX);
         if body.is_empty() {
             return;
         }
-        let mut text = token_shape::mask(body::redact(body, &self.sensitive, &self.pseudonyms));
+        let is_form = message
+            .headers
+            .iter()
+            .any(|(name, value)| name == "content-type" && form::is_form(value));
+        let redacted = if is_form {
+            form::redact(body, &self.pseudonyms)
+        } else {
+            body::redact(body, &self.sensitive, &self.pseudonyms)
+        };
+        let mut text = token_shape::mask(redacted);
         message.truncated = truncate(&mut text, BODY_KEPT);
         message.body = Some(text);
     }
@@ -143,6 +154,11 @@ impl Capture {
             })
             .collect()
     }
+}
+
+/// A path or another short text of the client, as the log keeps it.
+pub(super) fn short_text(text: &str) -> String {
+    plain(text, TEXT_KEPT)
 }
 
 /// Text of the client that is kept as it is, but for what looks like a token.

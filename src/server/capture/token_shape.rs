@@ -1,4 +1,5 @@
-//! What looks like one of our tokens, wherever it stands: `prv_scim_` or `prv_admin_` and 32 bytes in base64url.
+//! What looks like one of our secrets, wherever it stands: `prv_scim_`, `prv_admin_`, `prv_oauth_` (access tokens),
+//! `prv_client_` (OAuth clients) or `prv_events_` (event streams) and 32 bytes in base64url.
 
 /// How much of a token is shown, so that an admin recognises it in the list of tokens.
 const SHOWN: usize = 12;
@@ -6,7 +7,13 @@ const SHOWN: usize = 12;
 const SECRET_LENGTH: usize = 43;
 /// So many characters after the prefix are taken for a (mistyped, cut) token and hidden.
 const SUSPICIOUS_LENGTH: usize = 8;
-const PREFIXES: [&str; 2] = ["prv_scim_", "prv_admin_"];
+const PREFIXES: [&str; 5] = [
+    "prv_scim_",
+    "prv_admin_",
+    "prv_oauth_",
+    "prv_client_",
+    "prv_events_",
+];
 /// What all prefixes begin with.
 const COMMON: &str = "prv_";
 
@@ -102,6 +109,8 @@ mod tests {
     #[case::twice(format!("{TOKEN} {TOKEN}"), "prv_scim_abc… prv_scim_abc…")]
     #[case::shown_prefix("prv_scim_abc".into(), "prv_scim_abc")]
     #[case::nothing("prv_x prv_".into(), "prv_x prv_")]
+    #[case::access("prv_oauth_abcdefghijklmnop".into(), "prv_oauth_***")]
+    #[case::client("prv_client_abcdefghijklmnop".into(), "prv_client_***")]
     #[case::admin("prv_admin_abcdefghijklmnop".into(), "prv_admin_***")]
     fn tokens_are_hidden_wherever_they_stand(#[case] text: String, #[case] expected: &str) {
         assert_eq!(mask(text), expected);

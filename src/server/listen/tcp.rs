@@ -16,6 +16,10 @@ pub(in crate::server) async fn listen(
     if !is_loopback(listen) && settings.tls.is_none() && !settings.behind_proxy {
         return Err(ServerError::PublicWithoutTls { listen });
     }
+    // Every `location` and `$ref` needs a host. The Host header of a request is whatever its client wrote.
+    if listen.ip().to_canonical().is_unspecified() && settings.public_url.is_empty() {
+        return Err(ServerError::NoPublicUrl { listen });
+    }
     TcpListener::bind(listen)
         .await
         .map_err(|source| match source.kind() {

@@ -4,20 +4,30 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::Body;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use url::form_urlencoded;
 
-use super::route::{self, Target};
-use super::{media_type, nearest};
+use super::route;
+use super::{media_type, nearest, prefer};
 use crate::directory::{RequestId, Stage, TraceStep};
-use crate::engine::{Grant, Operation, ScimAnswer, ScimCall};
+use crate::engine::call::{Redact, Redactor};
+use crate::engine::{Asynchronous, Grant, Operation, ScimAnswer, ScimCall};
+use crate::request_log::Message;
+use crate::scim;
+use crate::scim::dialect::EXTRA_SLASHES;
+use crate::server::capture::short_text;
 use crate::server::connection::Peer;
 use crate::server::edge::Edge;
 use crate::server::intake::Intake;
 use crate::server::rejection::Rejection;
 use crate::server::told::{Dialect, X_REQUEST_ID, told_unlogged};
 use crate::store::rows::TokenScope;
+
+/// The transaction by which a client recognises the completion of its request (RFC 9967 §3).
+const SET_TXN: HeaderName = HeaderName::from_static("set-txn");
+/// Which preference was followed (RFC 7240 §3).
+const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
 /// Answers a SCIM request, or one that is at no other place.
 pub(in crate::server) async fn answer(
@@ -30,7 +40,8 @@ pub(in crate::server) async fn answer(
         Ok(admitted) => admitted,
         Err(rejection) => return intake.refuse(&edge, &rejection, Dialect::Scim).await,
     };
-    let body = match intake.read_body(&edge).await {
+    let most = largest_body(&operation, edge.limits.body_bytes);
+    let body = match intake.read_body(&edge, most).await {
         Ok(body) => body,
         Err(rejection) => return intake.refuse(&edge, &rejection, Dialect::Scim).await,
     };
@@ -44,8 +55,16 @@ pub(in crate::server) async fn answer(
         if_none_match: text(&head.parts.headers, &header::IF_NONE_MATCH),
         base_url: edge.scim_base_url.clone(),
         actor,
+        // Tokens of members are yet to come; those there are belong to identity providers.
+        member: None,
+        redactor: Redactor(Arc::clone(&edge) as Arc<dyn Redact>),
         exchange,
         started: Instant::now(),
+        asynchronous: if prefer::wants_async(&head.parts.headers) {
+            Asynchronous::Wanted
+        } else {
+            Asynchronous::No
+        },
     };
     let engine = Arc::clone(&edge.engine);
     // A task of its own: a client that goes away ends its connection and not what it began, which is finished, logged
@@ -87,11 +106,8 @@ async fn admit(edge: &Edge, intake: &mut Intake) -> Result<(Operation, Grant), R
     if route.has_extra_slashes {
         intake.note(TraceStep::noted(
             Stage::Parse,
-            "slashes too many in the path were ignored; the base URL has none at its end",
+            EXTRA_SLASHES.noted("slashes too many in the path; the base URL has none at its end"),
         ));
-    }
-    if let Target::NotOffered(what) = route.target {
-        return Err(Rejection::NotOffered { what });
     }
     let method = &intake.head.parts.method;
     let operation = route
@@ -121,9 +137,36 @@ fn query(query: Option<&str>) -> Vec<(String, String)> {
         .unwrap_or_default()
 }
 
-fn text(headers: &HeaderMap, name: &header::HeaderName) -> Option<String> {
-    let value = headers.get(name)?;
-    Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+/// The value of a header that is a list. Several of a name are one (RFC 9110 §5.3).
+fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    let mut values = headers
+        .get_all(name)
+        .iter()
+        .map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let first = values.next()?.into_owned();
+    Some(values.fold(first, |list, value| format!("{list}, {value}")))
+}
+
+/// How many bytes of a body are read: a bulk request may have as many as `/ServiceProviderConfig` says.
+fn largest_body(operation: &Operation, most: usize) -> usize {
+    match operation {
+        Operation::Bulk => {
+            usize::try_from(scim::Limits::default().bulk_max_payload_size).unwrap_or(usize::MAX)
+        }
+        _ => most,
+    }
+}
+
+impl Redact for Edge {
+    fn body(&self, body: &[u8]) -> Message {
+        let mut message = Message::default();
+        self.capture.add_body(&mut message, body);
+        message
+    }
+
+    fn text(&self, text: &str) -> String {
+        short_text(text)
+    }
 }
 
 /// The engine's answer as HTTP.
@@ -145,6 +188,16 @@ fn written(answer: ScimAnswer, id: RequestId, is_head: bool) -> Response<Body> {
     }
     if let Some(seconds) = answer.retry_after {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if let Some(txn) = answer
+        .set_txn
+        .and_then(|txn| HeaderValue::try_from(txn).ok())
+    {
+        headers.insert(SET_TXN, txn);
+        headers.insert(
+            PREFERENCE_APPLIED,
+            HeaderValue::from_static("respond-async"),
+        );
     }
     if let Some(body) = answer.body {
         headers.insert(

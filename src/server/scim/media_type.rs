@@ -3,6 +3,7 @@
 use http::{HeaderMap, header};
 
 use crate::directory::{Stage, TraceStep};
+use crate::scim::dialect::MISSING_CONTENT_TYPE;
 use crate::server::rejection::Rejection;
 
 /// How much of an unknown type is repeated.
@@ -20,7 +21,7 @@ pub(super) fn check(headers: &HeaderMap) -> Result<Option<TraceStep>, Rejection>
     let Some(content_type) = headers.get(header::CONTENT_TYPE) else {
         return Ok(Some(TraceStep::noted(
             Stage::Parse,
-            "no Content-Type came; the body was read as application/scim+json",
+            MISSING_CONTENT_TYPE.noted("the body was read as application/scim+json"),
         )));
     };
     let text = content_type.to_str().unwrap_or_default();

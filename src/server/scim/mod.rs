@@ -4,6 +4,7 @@
 mod answer;
 mod media_type;
 mod nearest;
+mod prefer;
 mod route;
 
 pub(super) use answer::answer;

@@ -4,6 +4,7 @@ use http::Method;
 use percent_encoding::percent_decode_str;
 
 use crate::engine::Operation;
+use crate::engine::call::MeMethod;
 use crate::scim::ResourceKind;
 
 /// Where the provider is.
@@ -28,8 +29,8 @@ pub(super) enum Target {
     Schemas(Option<String>),
     /// `/Me`.
     Me,
-    /// Something of the standard that is not offered: its name.
-    NotOffered(&'static str),
+    /// `/Bulk`.
+    Bulk,
 }
 
 /// A path that was understood.
@@ -89,7 +90,7 @@ fn target(first: &str, second: Option<&str>, third: Option<&str>) -> Option<Targ
         ("ResourceTypes", _) => Target::ResourceTypes(id()),
         ("Schemas", _) => Target::Schemas(id()),
         ("Me", None) => Target::Me,
-        ("Bulk", None) => Target::NotOffered("Bulk"),
+        ("Bulk", None) => Target::Bulk,
         (".search", None) => Target::SearchAll,
         _ => return None,
     })
@@ -110,7 +111,7 @@ impl Target {
             Self::ResourceTypes(_) => "ResourceTypes",
             Self::Schemas(_) => "Schemas",
             Self::Me => "Me",
-            Self::NotOffered(_) => "",
+            Self::Bulk => "Bulk",
         }
     }
 
@@ -127,7 +128,8 @@ impl Target {
             Self::Endpoint(_) => Err("GET, HEAD, POST"),
             Self::Search(kind) if method == Method::POST => Ok(Operation::Search(kind)),
             Self::SearchAll if method == Method::POST => Ok(Operation::SearchAll),
-            Self::Search(_) | Self::SearchAll => Err("POST"),
+            Self::Bulk if method == Method::POST => Ok(Operation::Bulk),
+            Self::Search(_) | Self::SearchAll | Self::Bulk => Err("POST"),
             Self::Resource(kind, id) => match *method {
                 Method::GET => Ok(Operation::Read(kind, id)),
                 Method::PUT => Ok(Operation::Replace(kind, id)),
@@ -135,7 +137,14 @@ impl Target {
                 Method::DELETE => Ok(Operation::Delete(kind, id)),
                 _ => Err("GET, HEAD, PUT, PATCH, DELETE"),
             },
-            Self::Me => Ok(Operation::Me),
+            Self::Me => match *method {
+                Method::GET => Ok(Operation::Me(MeMethod::Get)),
+                Method::POST => Ok(Operation::Me(MeMethod::Post)),
+                Method::PUT => Ok(Operation::Me(MeMethod::Put)),
+                Method::PATCH => Ok(Operation::Me(MeMethod::Patch)),
+                Method::DELETE => Ok(Operation::Me(MeMethod::Delete)),
+                _ => Err("GET, HEAD, POST, PUT, PATCH, DELETE"),
+            },
             Self::ServiceProviderConfig | Self::ResourceTypes(_) | Self::Schemas(_)
                 if method != Method::GET =>
             {
@@ -144,7 +153,6 @@ impl Target {
             Self::ServiceProviderConfig => Ok(Operation::ServiceProviderConfig),
             Self::ResourceTypes(id) => Ok(Operation::ResourceTypes(id)),
             Self::Schemas(id) => Ok(Operation::Schemas(id)),
-            Self::NotOffered(_) => Err(""),
         }
     }
 }
@@ -165,7 +173,7 @@ mod tests {
     #[case("/scim/v2/ResourceTypes", Target::ResourceTypes(None))]
     #[case("/scim/v2/ServiceProviderConfig/", Target::ServiceProviderConfig)]
     #[case("/scim/v2/Me", Target::Me)]
-    #[case("/scim/v2/Bulk", Target::NotOffered("Bulk"))]
+    #[case("/scim/v2/Bulk", Target::Bulk)]
     fn paths_are_understood(#[case] path: &str, #[case] target: Target) {
         let expected = Route {
             target,
@@ -204,6 +212,8 @@ mod tests {
     #[case("/scim/v2/Users/1", "BREW", "GET, HEAD, PUT, PATCH, DELETE")]
     #[case("/scim/v2/Users/.search", "GET", "POST")]
     #[case("/scim/v2/Schemas", "DELETE", "GET, HEAD")]
+    #[case("/scim/v2/Bulk", "GET", "POST")]
+    #[case("/scim/v2/Me", "OPTIONS", "GET, HEAD, POST, PUT, PATCH, DELETE")]
     fn wrong_methods_name_the_right_ones(
         #[case] path: &str,
         #[case] method: &str,

@@ -336,7 +336,11 @@ fn create_job(
     let mut joiner = person.clone();
     joiner.standing = Standing::Active;
     let body = match provider {
-        Provider::Okta => okta::bodies::create_user(&population.roster, &joiner, &dice.letters(12)),
+        Provider::Okta => without_password(okta::bodies::create_user(
+            &population.roster,
+            &joiner,
+            &dice.letters(12),
+        )),
         Provider::Entra => {
             let manager = person.manager.and_then(|key| population.ids.get(&key));
             with_manager(entra::bodies::create_user(&joiner), manager)
@@ -348,6 +352,14 @@ fn create_job(
         what: format!("member {}", person.user_name),
         call: Call::post("/Users", body),
     }
+}
+
+/// Nobody signs in with these, and a server takes its time over each password by design.
+fn without_password(mut body: Value) -> Value {
+    if let Some(attributes) = body.as_object_mut() {
+        attributes.remove("password");
+    }
+    body
 }
 
 /// Entra would send the manager in a second request; one is enough here.

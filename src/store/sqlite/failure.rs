@@ -80,6 +80,11 @@ impl Failure {
 /// What SQLite says, where the trait has a word of its own for it.
 fn sql_error(error: &rusqlite::Error, path: &Path) -> Option<StoreError> {
     let path = path.to_owned();
+    // The index of the write-ahead log grows by a call of its own, which has no word of its own for a full disk.
+    let extended = error.sqlite_error().map(|code| code.extended_code);
+    if extended == Some(rusqlite::ffi::SQLITE_IOERR_SHMSIZE) {
+        return Some(StoreError::Full { path });
+    }
     match error.sqlite_error_code()? {
         ErrorCode::DiskFull => Some(StoreError::Full { path }),
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Some(StoreError::Busy {

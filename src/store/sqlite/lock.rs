@@ -1,7 +1,7 @@
 //! The lock by which one engine owns one database. The operating system lets go of it when the process ends, however it
 //! ends, so that nothing has to be cleaned up after a crash.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 
 use crate::store::StoreError;
@@ -34,8 +34,11 @@ impl DirectoryLock {
     }
 }
 
+/// By the real name of the file, so that a link to it leads to the same lock.
 fn lock_path(database: &Path) -> PathBuf {
-    database.with_extension("lock")
+    fs::canonicalize(database)
+        .unwrap_or_else(|_| database.to_owned())
+        .with_extension("lock")
 }
 
 #[cfg(test)]
@@ -51,5 +54,18 @@ mod tests {
         assert!(matches!(second, Err(StoreError::InUse { path }) if path == database));
         drop(first);
         DirectoryLock::take(&database).expect("free again");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_leads_to_the_same_lock() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let database = directory.path().join("provost.db");
+        let link = directory.path().join("link.db");
+        fs::write(&database, "").expect("a file");
+        std::os::unix::fs::symlink(&database, &link).expect("a link");
+        let _first = DirectoryLock::take(&database).expect("free");
+        let second = DirectoryLock::take(&link);
+        assert!(matches!(second, Err(StoreError::InUse { .. })));
     }
 }

@@ -125,6 +125,9 @@ pub fn kind_word(kind: ObjectKind) -> &'static str {
         ObjectKind::Member => "member",
         ObjectKind::Team => "team",
         ObjectKind::Token => "token",
+        ObjectKind::Client => "client",
+        ObjectKind::Stream => "stream",
+        ObjectKind::SigningKey => "signing key",
     }
 }
 

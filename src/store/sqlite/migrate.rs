@@ -32,8 +32,23 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         version: 2,
+        name: "sorting",
+        sql: include_str!("migrations/0002_sorting.sql"),
+    },
+    Migration {
+        version: 3,
+        name: "oauth",
+        sql: include_str!("migrations/0003_oauth.sql"),
+    },
+    Migration {
+        version: 4,
+        name: "events",
+        sql: include_str!("migrations/0004_events.sql"),
+    },
+    Migration {
+        version: 5,
         name: "flags",
-        sql: include_str!("migrations/0002_flags.sql"),
+        sql: include_str!("migrations/0005_flags.sql"),
     },
 ];
 

@@ -10,6 +10,7 @@
 //! changes `resource`; `member` holds memberships of live members alone; audit rows have no gaps.
 
 mod audit_text;
+mod event_store;
 mod failure;
 mod foreign;
 mod indexed;
@@ -22,11 +23,13 @@ mod pool;
 mod pulse;
 mod read;
 mod ready;
+mod ready_events;
 mod search;
 mod statement;
 mod store;
 mod values;
 mod write;
+mod zones;
 
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::failure::Fallible;
@@ -82,6 +83,9 @@ fn connect(path: &Path, cache_bytes: u64) -> Fallible<Connection> {
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Else SQLite plans a cached statement anew at each use when the values bound to it could matter to the plan, which
+    // costs three times what the look-up does.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     let kibibytes = i64::try_from(cache_bytes / 1_024).unwrap_or(i64::MAX);

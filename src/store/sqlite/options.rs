@@ -7,7 +7,7 @@ use std::time::Duration;
 pub struct OpenOptions {
     /// How many commits may wait for the writer before callers are told to come again.
     pub queue: usize,
-    /// How many log lines may wait. Beyond it the oldest wait for nobody: `log` is refused.
+    /// How many log lines may wait. Beyond it `log` waits for room, or is refused while the disk is full.
     pub log_queue: usize,
     /// Bytes the database may grow to; `None` leaves it to the disk. A full quota answers as a full disk does.
     pub quota_bytes: Option<u64>,
@@ -25,7 +25,7 @@ impl Default for OpenOptions {
     fn default() -> Self {
         Self {
             queue: 4_096,
-            log_queue: 65_536,
+            log_queue: 8_192,
             quota_bytes: None,
             writer_cache_bytes: 64 << 20,
             reader_cache_bytes: 4 << 20,

@@ -66,8 +66,9 @@ pub struct Beat {
 
 impl Pulse {
     /// Lines were logged.
-    pub fn note(&self, rows: &[RequestRow]) {
-        if rows.is_empty() {
+    pub fn note<'r>(&self, rows: impl Iterator<Item = &'r RequestRow>) {
+        let mut rows = rows.peekable();
+        if rows.peek().is_none() {
             return;
         }
         let mut state = self.lock();

@@ -10,15 +10,17 @@ use super::audit_text;
 use super::failure::{Failure, Fallible};
 use super::indexed::{self, Entry};
 use super::log_line::ReadyLine;
+use super::ready_events::{ReadyOutbox, StreamStep};
 use super::values::{
     actor_word, int, kind_number, member_flags, nanos, origin_number, scope_word, source_number,
     team_flags,
 };
 use crate::directory::fold::fold;
-use crate::directory::{Change, Member, Team};
+use crate::directory::{Change, Member, Team, TokenId};
 use crate::scim::ResourceKind;
+use crate::store::commit::ClientCredentials;
 use crate::store::rows::TokenScope;
-use crate::store::{CommitUnit, Precondition, StoreError, TokenSecret};
+use crate::store::{CommitUnit, Outbox, Precondition, StoreError, TokenSecret};
 
 /// A commit unit, ready to be written.
 #[derive(Debug)]
@@ -41,6 +43,8 @@ pub struct ReadyUnit {
     pub password: Option<(Uuid, String)>,
     /// The account, as JSON.
     pub account: Option<String>,
+    /// What others are to be told, if anybody is.
+    pub outbox: Option<Box<ReadyOutbox>>,
 }
 
 /// The parts of an audit row that are known before its place is.
@@ -75,6 +79,8 @@ pub enum Step {
         /// The member.
         member: Uuid,
     },
+    /// A member's password is another one; the hash is that of the unit.
+    SetPassword,
     /// A token is issued.
     IssueToken {
         /// Its name.
@@ -89,6 +95,38 @@ pub enum Step {
         /// Which.
         id: Uuid,
     },
+    /// Another secret takes the place of a token's.
+    RotateToken {
+        /// Which.
+        id: Uuid,
+        /// When the old one ends.
+        expires: i64,
+    },
+    /// An OAuth client is registered.
+    CreateClient {
+        /// Its name.
+        name: String,
+        /// The word of its authentication.
+        authentication: &'static str,
+        /// What is kept of its credentials.
+        credentials: ClientCredentials,
+    },
+    /// An OAuth client is revoked.
+    RevokeClient {
+        /// Which.
+        id: Uuid,
+    },
+    /// An OAuth client fetched an access token.
+    IssueAccessToken {
+        /// Who.
+        client: Uuid,
+        /// The word of its scope.
+        scope: &'static str,
+        /// What is kept of its secret.
+        secret: TokenSecret,
+    },
+    /// An event stream or a signing key changes.
+    Events(Box<StreamStep>),
 }
 
 /// The columns of one resource, with its card and its index rows.
@@ -158,14 +196,18 @@ pub struct Removal {
 impl ReadyUnit {
     /// Makes rows of a unit.
     pub fn from_unit(unit: CommitUnit) -> Fallible<Self> {
-        let mut secret = unit.token_secret;
+        let mut kept = Kept {
+            token: unit.token_secret,
+            client: unit.client_credentials,
+            outbox: unit.outbox,
+        };
         let mut steps = Vec::with_capacity(unit.changes.len());
         for change in unit.changes {
             let audit = ReadyAudit {
                 objects: objects(&change),
                 change: audit_text::write(&change.view()),
             };
-            steps.push((step(change, &mut secret)?, audit));
+            steps.push((step(change, &mut kept)?, audit));
         }
         Ok(Self {
             at: nanos(unit.at),
@@ -177,11 +219,37 @@ impl ReadyUnit {
             line: unit.exchange.as_ref().map(ReadyLine::from_exchange),
             password: unit.password_hash.map(|(member, hash)| (member.0, hash)),
             account: unit.account.as_ref().map(json).transpose()?,
+            outbox: ReadyOutbox::from_outbox(kept.outbox)?,
         })
     }
 }
 
-fn step(change: Change, secret: &mut Option<TokenSecret>) -> Fallible<Step> {
+/// What is kept of the secrets that a unit's changes are about.
+struct Kept {
+    token: Option<TokenSecret>,
+    client: Option<ClientCredentials>,
+    outbox: Outbox,
+}
+
+impl Kept {
+    fn token(&mut self, id: TokenId, name: &str) -> Fallible<TokenSecret> {
+        self.token
+            .take_if(|secret| secret.id == id)
+            .ok_or_else(|| Failure::stale(format!("token {name} came without its hash")))
+    }
+}
+
+fn known_scope(scope: &str, name: &str) -> Fallible<&'static str> {
+    match scope {
+        "scim" => Ok(scope_word(TokenScope::Scim)),
+        "admin" => Ok(scope_word(TokenScope::Admin)),
+        other => Err(Failure::stale(format!(
+            "token {name} has the unknown scope {other}"
+        ))),
+    }
+}
+
+fn step(change: Change, kept: &mut Kept) -> Fallible<Step> {
     Ok(match change {
         Change::MemberCreated { after } => Step::Create(Box::new(member(&after, Doc::Written))),
         Change::MemberUpdated { before, after } => Step::Update(Box::new(Update {
@@ -192,6 +260,7 @@ fn step(change: Change, secret: &mut Option<TokenSecret>) -> Fallible<Step> {
             tombstone: json(&before)?,
             before: member(&before, Doc::LeftOut),
         })),
+        Change::PasswordSet { .. } => Step::SetPassword,
         Change::TeamCreated { after } => Step::Create(Box::new(team(&after, Doc::Written))),
         Change::TeamUpdated { before, after } => Step::Update(Box::new(Update {
             before: team(&before, Doc::LeftOut),
@@ -210,25 +279,50 @@ fn step(change: Change, secret: &mut Option<TokenSecret>) -> Fallible<Step> {
             member: member.0,
         },
         Change::TokenIssued { id, name, scope } => {
-            let secret = secret
-                .take_if(|secret| secret.id == id)
-                .ok_or_else(|| Failure::stale(format!("token {name} came without its hash")))?;
-            let scope = match scope.as_str() {
-                "scim" => TokenScope::Scim,
-                "admin" => TokenScope::Admin,
-                other => {
-                    return Err(Failure::stale(format!(
-                        "token {name} has the unknown scope {other}"
-                    )));
-                }
-            };
+            let secret = kept.token(id, &name)?;
             Step::IssueToken {
+                scope: known_scope(&scope, &name)?,
                 name,
-                scope: scope_word(scope),
                 secret,
             }
         }
         Change::TokenRevoked { id, .. } => Step::RevokeToken { id: id.0 },
+        Change::TokenRotated { id, expires, .. } => Step::RotateToken {
+            id: id.0,
+            expires: nanos(expires),
+        },
+        Change::ClientCreated {
+            id,
+            name,
+            authentication,
+        } => {
+            let credentials = kept.client.take_if(|it| it.id == id).ok_or_else(|| {
+                Failure::stale(format!("client {name} came without its credentials"))
+            })?;
+            Step::CreateClient {
+                name,
+                authentication: authentication.as_str(),
+                credentials,
+            }
+        }
+        Change::ClientRevoked { id, .. } => Step::RevokeClient { id: id.0 },
+        Change::AccessTokenIssued {
+            id,
+            client,
+            name,
+            scope,
+            ..
+        } => Step::IssueAccessToken {
+            client: client.0,
+            scope: known_scope(&scope, &name)?,
+            secret: kept.token(id, &name)?,
+        },
+        Change::StreamCreated { .. }
+        | Change::StreamUpdated { .. }
+        | Change::StreamRemoved { .. }
+        | Change::SigningKeyAdded { .. } => {
+            Step::Events(Box::new(StreamStep::from_change(change, &mut kept.outbox)?))
+        }
     })
 }
 
@@ -336,11 +430,20 @@ fn objects(change: &Change) -> (Uuid, Option<Uuid>) {
         Change::MemberUpdated { before, .. } | Change::MemberRemoved { before } => {
             (before.id.0, None)
         }
+        Change::PasswordSet { member, .. } => (member.0, None),
         Change::TeamCreated { after } => (after.id.0, None),
         Change::TeamUpdated { before, .. } | Change::TeamRemoved { before } => (before.id.0, None),
         Change::MembershipAdded { team, member, .. }
         | Change::MembershipRemoved { team, member, .. } => (team.0, Some(member.0)),
-        Change::TokenIssued { id, .. } | Change::TokenRevoked { id, .. } => (id.0, None),
+        Change::TokenIssued { id, .. }
+        | Change::TokenRevoked { id, .. }
+        | Change::TokenRotated { id, .. } => (id.0, None),
+        Change::ClientCreated { id, .. } | Change::ClientRevoked { id, .. } => (id.0, None),
+        Change::AccessTokenIssued { id, client, .. } => (id.0, Some(client.0)),
+        Change::StreamCreated { after: stream }
+        | Change::StreamUpdated { after: stream, .. }
+        | Change::StreamRemoved { before: stream } => (stream.id.0, None),
+        Change::SigningKeyAdded { id } => (id.0, None),
     }
 }
 

@@ -118,6 +118,25 @@ statements! {
     TokenInsert = "INSERT INTO token (id, name, prefix, sha256, scope, created, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
     /// A token is worthless from now on.
     TokenRevoke = "UPDATE token SET revoked = ?2 WHERE id = ?1 AND revoked IS NULL";
+    /// Another secret takes the place of a token's.
+    TokenRotate = "UPDATE token SET rotated = ?2, expires = ?3 WHERE id = ?1 AND revoked IS NULL AND rotated IS NULL AND client IS NULL";
+    /// A new access token of a client in force; it has the client's name.
+    AccessTokenInsert = "INSERT INTO token (id, name, prefix, sha256, scope, created, expires, client)
+        SELECT ?1, name, ?3, ?4, ?5, ?6, ?7, id FROM client WHERE id = ?2 AND revoked IS NULL";
+    /// Access tokens that ended before a time.
+    AccessTokensPrune = "DELETE FROM token WHERE client IS NOT NULL AND coalesce(revoked, expires) < ?1";
+    /// A new OAuth client.
+    ClientInsert = "INSERT INTO client (id, name, authentication, prefix, sha256, keys, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    /// An OAuth client is worthless from now on.
+    ClientRevoke = "UPDATE client SET revoked = ?2 WHERE id = ?1 AND revoked IS NULL";
+    /// How many access tokens of a client still open something.
+    ClientTokenCount = "SELECT count(*) FROM token WHERE client = ?1 AND revoked IS NULL AND expires > ?2";
+    /// A client proved who it is.
+    ClientTouch = "UPDATE client SET last_used = ?2 WHERE id = ?1 AND coalesce(last_used, ?2 - 1) < ?2";
+    /// An assertion that was accepted.
+    AssertionInsert = "INSERT OR IGNORE INTO spent_assertion (client, jti, expires) VALUES (?1, ?2, ?3)";
+    /// Assertions that have expired.
+    AssertionsPrune = "DELETE FROM spent_assertion WHERE expires < ?1";
     /// A token was used.
     TokenTouch = "UPDATE token SET last_used = ?2 WHERE id = ?1 AND coalesce(last_used, ?2 - 1) < ?2";
     /// The end of the audit chain.
@@ -138,10 +157,96 @@ statements! {
     LogOldest = "SELECT id FROM request_log ORDER BY id LIMIT ?1";
     /// Lines older than a time.
     LogOlderThan = "SELECT id FROM request_log INDEXED BY request_log_at WHERE at < ?1 ORDER BY at LIMIT ?2";
+    /// The newest line before a request.
+    LogBefore = "SELECT id FROM request_log WHERE id < ?1 ORDER BY id DESC LIMIT 1";
+    /// What a search looks at, of all lines of a zone.
+    LogZone = "SELECT at, status, duration, changes, outcome, method, resource, code, coalesce(token_key, token), idp,
+        subject_kind, subject, label, path, ua, changed, summary
+        FROM request_log WHERE id >= ?1 AND id < ?2";
     /// A line that goes.
     LogDelete = "DELETE FROM request_log WHERE id = ?1";
     /// Its exchange.
     ExchangeDelete = "DELETE FROM exchange WHERE id = ?1";
+
+    // ── the writer: events ──────────────────────────────────────────────────────────────────────────────────────
+    /// A new stream.
+    StreamInsert = "INSERT INTO stream (id, name, created, token_sha256, token_prefix, authorization, definition)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    /// A stream that changed.
+    StreamUpdate = "UPDATE stream SET definition = ?2 WHERE id = ?1 AND removed IS NULL";
+    /// A stream whose queue is dropped.
+    StreamReset = "UPDATE stream SET pending = 0, pending_bytes = 0, gap_since = NULL, last_error = NULL, last_error_at = NULL,
+        floor = max(floor, coalesce((SELECT max(seq) FROM event), 0)) WHERE id = ?1";
+    /// A stream that goes. Its secrets go at once, its queue bit by bit.
+    StreamRemove = "UPDATE stream SET removed = ?2, token_sha256 = NULL, authorization = NULL WHERE id = ?1 AND removed IS NULL";
+    /// A stream that is gone.
+    StreamDelete = "DELETE FROM stream WHERE id = ?1";
+    /// One more event waits for a stream, if there is room.
+    StreamQueue = "UPDATE stream SET pending = pending + 1, pending_bytes = pending_bytes + ?2
+        WHERE id = ?1 AND removed IS NULL AND gap_since IS NULL AND pending < ?3 AND pending_bytes + ?2 <= ?4";
+    /// An event is missing from the queue of a stream.
+    StreamMiss = "UPDATE stream SET lost = lost + 1, gap_since = coalesce(gap_since, ?2) WHERE id = ?1 AND removed IS NULL";
+    /// A new event.
+    EventInsert = "INSERT INTO event (at, txn, version, waiting, bytes, event) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    /// It waits for a stream.
+    DeliveryInsert = "INSERT INTO delivery (stream, refused, event) VALUES (?1, 0, ?2)";
+    /// It waits no more.
+    DeliveryTake = "DELETE FROM delivery WHERE stream = ?1 AND refused = 0 AND event = ?2";
+    /// It was refused for good.
+    DeliveryRefuse = "INSERT OR REPLACE INTO delivery (stream, refused, event, at, reason) VALUES (?1, 1, ?2, ?3, ?4)";
+    /// The size of an event.
+    EventBytes = "SELECT bytes FROM event WHERE seq = ?1";
+    /// One less waits for it.
+    EventRelease = "UPDATE event SET waiting = waiting - 1 WHERE seq = ?1 RETURNING waiting";
+    /// Everybody has heard of it.
+    EventDelete = "DELETE FROM event WHERE seq = ?1";
+    /// Where the queue of a stream begins.
+    StreamFloor = "SELECT floor FROM stream WHERE id = ?1 AND removed IS NULL";
+    /// What became of some events.
+    StreamSettle = "UPDATE stream SET pending = max(0, pending - ?2 - ?3), pending_bytes = max(0, pending_bytes - ?4),
+        delivered = delivered + ?2, refused = refused + ?3,
+        last_delivered = CASE WHEN ?2 > 0 THEN ?5 ELSE last_delivered END,
+        last_error = coalesce(?6, last_error), last_error_at = CASE WHEN ?6 IS NULL THEN last_error_at ELSE ?5 END
+        WHERE id = ?1";
+    /// Where all queues begin, those of removed streams, too.
+    StreamFloors = "SELECT id, floor, removed IS NOT NULL FROM stream";
+    /// What nobody waits for in a stream.
+    DeliveryDoomed = "SELECT 0, event FROM delivery WHERE stream = ?1 AND refused = 0 AND event <= ?2
+        UNION ALL SELECT 1, event FROM delivery WHERE stream = ?1 AND refused = 1 AND at < ?3 LIMIT ?4";
+    /// It goes.
+    DeliveryDelete = "DELETE FROM delivery WHERE stream = ?1 AND refused = ?2 AND event = ?3";
+    /// A request that was accepted.
+    AsyncInsert = "INSERT INTO async_request (txn, client, at, call) VALUES (?1, ?2, ?3, ?4)";
+    /// It was executed.
+    AsyncFinish = "UPDATE async_request SET done = ?2, result = ?3, call = '' WHERE txn = ?1 AND done IS NULL";
+    /// Executed ones that are too old.
+    AsyncPrune = "DELETE FROM async_request WHERE seq IN (SELECT seq FROM async_request WHERE done < ?1 ORDER BY done LIMIT ?2)";
+    /// A new signing key.
+    SigningKeyInsert = "INSERT INTO signing_key (id, created, pkcs8) VALUES (?1, ?2, ?3)";
+
+    // ── reads: events ───────────────────────────────────────────────────────────────────────────────────────────
+    /// All streams.
+    Streams = "SELECT definition, token_prefix, authorization IS NOT NULL, pending, pending_bytes,
+        (SELECT e.at FROM delivery d CROSS JOIN event e ON e.seq = d.event
+            WHERE d.stream = s.id AND d.refused = 0 AND d.event > s.floor ORDER BY d.event LIMIT 1),
+        delivered, last_delivered, refused, lost, gap_since, last_error, last_error_at
+        FROM stream s WHERE removed IS NULL ORDER BY created, id";
+    /// The stream of a poll token.
+    StreamByToken = "SELECT id FROM stream WHERE token_sha256 = ?1";
+    /// What a push stream authenticates with.
+    StreamAuthorization = "SELECT authorization FROM stream WHERE id = ?1";
+    /// The oldest events that wait for a stream.
+    EventsWaiting = "SELECT e.seq, e.at, e.txn, e.version, e.bytes, e.event FROM delivery d CROSS JOIN event e ON e.seq = d.event
+        WHERE d.stream = ?1 AND d.refused = 0 AND d.event > (SELECT floor FROM stream WHERE id = ?1)
+        ORDER BY d.event LIMIT ?2";
+    /// The signing keys.
+    SigningKeys = "SELECT id, created, pkcs8 FROM signing_key ORDER BY created DESC, id DESC";
+    /// Accepted requests that wait.
+    AsyncWaiting = "SELECT txn, client, at, call FROM async_request WHERE done IS NULL ORDER BY seq LIMIT ?1";
+    /// How many of a client wait.
+    AsyncCount = "SELECT count(*) FROM async_request INDEXED BY async_request_waiting WHERE client = ?1 AND done IS NULL";
+    /// What became of an accepted request.
+    AsyncByTxn = "SELECT client, done, result FROM async_request WHERE txn = ?1";
 
     // ── reads: members and teams ────────────────────────────────────────────────────────────────────────────────
     /// One resource with all its columns.
@@ -190,6 +295,11 @@ statements! {
     DocumentTexts = "SELECT seq, doc FROM resource INDEXED BY resource_live WHERE kind = ?1 AND deleted IS NULL ORDER BY seq";
     /// Whether values of an indexed path may have been cut.
     HasLongKeys = "SELECT 1 FROM attr INDEXED BY attr_long WHERE attr = ?1 AND octet_length(val) > 252 LIMIT 1";
+    /// Whether a resource has a name or an externalId that is longer than a sort key.
+    HasLongNames = "SELECT 1 FROM resource INDEXED BY resource_long
+        WHERE kind = ?1 AND (octet_length(uname) > 1024 OR octet_length(ext) > 1024) LIMIT 1";
+    /// How many resources have a value of an indexed path of single values.
+    AttrCount = "SELECT count(*) FROM attr WHERE attr = ?1 AND val > ''";
     /// A stretch of the list of live documents.
     DocumentList = "SELECT seq, id, version, created, modified, doc FROM resource INDEXED BY resource_live
         WHERE kind = ?1 AND seq >= ?2 AND deleted IS NULL ORDER BY seq LIMIT ?3";
@@ -223,9 +333,15 @@ statements! {
 
     // ── reads: tokens, audit ────────────────────────────────────────────────────────────────────────────────────
     /// A token by the hash of its secret.
-    TokenByHash = "SELECT id, name, prefix, scope, created, expires, last_used, revoked FROM token WHERE sha256 = ?1";
+    TokenByHash = "SELECT id, name, prefix, scope, created, expires, last_used, revoked, rotated, client FROM token WHERE sha256 = ?1";
     /// All tokens.
-    Tokens = "SELECT id, name, prefix, scope, created, expires, last_used, revoked FROM token ORDER BY created DESC, id DESC";
+    Tokens = "SELECT id, name, prefix, scope, created, expires, last_used, revoked, rotated, client FROM token ORDER BY created DESC, id DESC";
+    /// An OAuth client.
+    ClientById = "SELECT id, name, authentication, prefix, created, last_used, revoked, sha256, keys FROM client WHERE id = ?1";
+    /// All OAuth clients.
+    Clients = "SELECT id, name, authentication, prefix, created, last_used, revoked FROM client ORDER BY created DESC, id DESC";
+    /// The access tokens of a client that still open something.
+    ClientTokens = "SELECT id FROM token WHERE client = ?1 AND revoked IS NULL AND expires > ?2 ORDER BY created, id";
     /// The changes of one object.
     Timeline = "SELECT a.seq, a.at, a.actor_kind, a.actor, a.request, a.policy_key, a.change
         FROM audit_object o CROSS JOIN audit a ON a.seq = o.seq WHERE o.object = ?1 ORDER BY o.seq DESC LIMIT ?2 OFFSET ?3";

@@ -18,21 +18,24 @@ use super::options::OpenOptions;
 use super::pool::Pool;
 use super::pulse::{self, Pulse};
 use super::read::documents::Links;
-use super::read::{audit, check, documents, figures, lists, members, requests, teams, tokens};
+use super::read::{
+    audit, check, clients, documents, figures, lists, members, requests, teams, tokens,
+};
 use super::ready::ReadyUnit;
 use super::search;
-use super::values::nanos;
-use super::write::{Checkpoints, Job, Low, Queue, Writer, WriterParts};
-use crate::directory::{Member, MemberId, ObjectKind, RequestId, Team, TeamId, TokenId};
+use super::values::{int, nanos};
+use super::write::{Checkpoints, Job, Low, Queue, Spent, Writer, WriterParts};
+use super::zones::Zones;
+use crate::directory::{ClientId, Member, MemberId, ObjectKind, RequestId, Team, TeamId, TokenId};
 use crate::request_log::{Exchange, RequestQuery};
 use crate::scim::ResourceKind;
 use crate::store::rows::{
-    AuditRow, ConnectionRow, FailureCount, Listing, MemberRef, MemberRow, Page, RateBucket,
-    RequestListing, RequestPage, TeamRow, TokenRow,
+    AuditRow, ClientRow, ConnectionRow, FailureCount, Listing, MemberRef, MemberRow, Page,
+    RateBucket, RequestListing, RequestPage, TeamRow, TokenRow,
 };
 use crate::store::{
-    Account, CommitUnit, Committed, Document, DocumentPage, DocumentQuery, MemberKey, Store,
-    StoreError, TeamKey,
+    Account, ClientRecord, CommitUnit, Committed, Document, DocumentPage, DocumentQuery, MemberKey,
+    Store, StoreError, TeamKey,
 };
 
 /// Pages up to this many rows are read on the caller's thread.
@@ -48,6 +51,7 @@ pub struct SqliteStore {
     queue: Arc<Queue>,
     log_room: Arc<Semaphore>,
     pulse: Arc<Pulse>,
+    zones: Arc<Zones>,
     /// The last line that was logged before this store was opened.
     logged_before: RequestId,
     lock: Mutex<Option<DirectoryLock>>,
@@ -67,6 +71,7 @@ impl SqliteStore {
             figures::seed(connection, &pulse)?;
             requests::last_id(connection)
         })?;
+        let zones = Arc::new(Zones::new(int(logged_before.0)));
         let queue = Arc::new(Queue::new(options.queue));
         let checkpoints = Arc::new(Checkpoints::default());
         let checkpointer =
@@ -79,6 +84,7 @@ impl SqliteStore {
             connection: writer,
             queue: Arc::clone(&queue),
             pulse: Arc::clone(&pulse),
+            zones: Arc::clone(&zones),
             checkpoints,
             checkpoint_thread,
             path: path.to_owned(),
@@ -91,13 +97,17 @@ impl SqliteStore {
             pool,
             queue,
             pulse,
+            zones,
             logged_before,
             lock: Mutex::new(Some(lock)),
         })
     }
 
     /// A short read, on the caller's thread: a few microseconds, less than handing it to another one.
-    fn read<T>(&self, work: impl FnOnce(&Connection) -> Fallible<T>) -> Result<T, StoreError> {
+    pub(super) fn read<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> Fallible<T>,
+    ) -> Result<T, StoreError> {
         self.pool.read(work)
     }
 
@@ -124,13 +134,31 @@ impl SqliteStore {
     }
 
     /// Asks the writer and waits for its answer.
-    async fn ask<T>(
+    pub(super) async fn ask<T>(
         &self,
         job: impl FnOnce(super::write::Reply<T>) -> Job,
     ) -> Result<T, StoreError> {
         let (reply, answer) = oneshot::channel();
         self.queue.push(job(reply))?;
         answer.await.map_err(|_| StoreError::Closed)?
+    }
+
+    /// Reads the zones that were logged before this store was opened, in the background, one by one.
+    fn read_zones(&self) {
+        let (pool, zones) = (Arc::clone(&self.pool), Arc::clone(&self.zones));
+        drop(tokio::task::spawn_blocking(move || {
+            let mut before = None;
+            loop {
+                match pool.read(|connection| zones.read_one(connection, before)) {
+                    Ok(Some(zone)) => before = Some(zone),
+                    Ok(None) | Err(StoreError::Closed) => return,
+                    Err(error) => {
+                        tracing::warn!(%error, "searches of the request log stay slow");
+                        return;
+                    }
+                }
+            }
+        }));
     }
 
     /// Makes sure that the live figures know what was logged before this process.
@@ -336,7 +364,10 @@ impl Store for SqliteStore {
         };
         self.read_sized(is_short, move |connection| {
             documents::by_id(connection, kind, id)?
-                .map(|stored| documents::with_links(connection, kind, stored, Links::Loaded))
+                .map(|stored| {
+                    let stored = documents::with_links(connection, kind, stored, Links::Loaded)?;
+                    Ok(stored.document)
+                })
                 .transpose()
         })
         .await
@@ -345,13 +376,7 @@ impl Store for SqliteStore {
     async fn documents(&self, query: &DocumentQuery) -> Result<DocumentPage, StoreError> {
         let query = query.clone();
         let budget = self.options.scan_budget;
-        let is_point = query
-            .filter
-            .as_ref()
-            .is_none_or(|filter| search::is_point(query.kind, filter));
-        // The members of a group may be many.
-        let has_long_links = query.with_links && query.kind == ResourceKind::Group;
-        let is_short = is_point && query.count <= INLINE && !has_long_links;
+        let is_short = search::is_short(&query, INLINE);
         self.read_sized(is_short, move |connection| {
             search::search(connection, &query, budget)
         })
@@ -368,6 +393,42 @@ impl Store for SqliteStore {
 
     async fn touch_token(&self, id: TokenId, at: Timestamp) -> Result<(), StoreError> {
         self.queue.touch(id.0, nanos(at))
+    }
+
+    async fn client(&self, id: ClientId) -> Result<Option<ClientRecord>, StoreError> {
+        self.read(|connection| clients::by_id(connection, id))
+    }
+
+    async fn clients(&self) -> Result<Vec<ClientRow>, StoreError> {
+        self.read(clients::all)
+    }
+
+    async fn client_tokens(
+        &self,
+        id: ClientId,
+        now: Timestamp,
+    ) -> Result<Vec<TokenId>, StoreError> {
+        self.read(|connection| clients::live_tokens(connection, id, now))
+    }
+
+    async fn touch_client(&self, id: ClientId, at: Timestamp) -> Result<(), StoreError> {
+        self.queue.touch(id.0, nanos(at))
+    }
+
+    async fn spend_assertion(
+        &self,
+        client: ClientId,
+        jti_sha256: [u8; 32],
+        expires: Timestamp,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let spent = Spent {
+            client: client.0,
+            jti_sha256,
+            expires: nanos(expires),
+            now: nanos(now),
+        };
+        self.ask(|reply| Job::Spend(spent, reply)).await
     }
 
     async fn timeline(
@@ -401,10 +462,17 @@ impl Store for SqliteStore {
     ) -> Result<RequestPage, StoreError> {
         let (listing, query) = (listing.clone(), query.clone());
         let is_short = query.is_empty() && u64::from(listing.limit) <= INLINE;
-        self.read_sized(is_short, move |connection| {
-            requests::page(connection, &listing, &query, now)
-        })
-        .await
+        let may_scan = !query.is_empty();
+        let zones = Arc::clone(&self.zones);
+        let page = self
+            .read_sized(is_short, move |connection| {
+                requests::page(connection, &zones, &listing, &query, now)
+            })
+            .await;
+        if may_scan && self.zones.claim() {
+            self.read_zones();
+        }
+        page
     }
 
     async fn request(&self, id: RequestId) -> Result<Option<Exchange>, StoreError> {

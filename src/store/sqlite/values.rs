@@ -180,6 +180,14 @@ pub fn uuid(row: &Row<'_>, column: usize) -> Fallible<Uuid> {
     }
 }
 
+/// A UUID column that may be NULL.
+pub fn optional_uuid(row: &Row<'_>, column: usize) -> Fallible<Option<Uuid>> {
+    match row.get_ref(column)? {
+        ValueRef::Null => Ok(None),
+        _ => uuid(row, column).map(Some),
+    }
+}
+
 /// The bytes of a text column, without a check of their encoding. Empty where it is NULL.
 pub fn text_bytes<'a>(row: &'a Row<'_>, column: usize) -> Fallible<&'a [u8]> {
     Ok(match row.get_ref(column)? {

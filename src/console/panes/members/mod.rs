@@ -8,7 +8,7 @@ use super::rows::Rows;
 use crate::admin::AdminError;
 use crate::admin::types::{AuditRow, MemberDetail, MemberId, MemberRow, Page, Sort};
 use crate::console::remote::Remote;
-use crate::console::store::Generation;
+use crate::console::store::{Generation, Marks};
 
 /// The tabs of a member.
 pub const TABS: [&str; 3] = ["Profile", "Timeline", "SCIM"];
@@ -24,6 +24,10 @@ pub struct Members {
     pub rows: Rows<MemberRow>,
     /// The member that is open.
     pub detail: Detail<MemberId, Box<MemberDetail>>,
+    /// Those who are marked for an action on several.
+    pub marks: Marks,
+    /// Whether those who shall be marked are awaited.
+    pub marking: Remote<()>,
     /// Older changes of the open member than its detail came with.
     pub older: Remote<Vec<AuditRow>>,
     older_of: Option<MemberId>,
@@ -35,6 +39,8 @@ impl Default for Members {
         Self {
             rows: Rows::new(Sort::Created),
             detail: Detail::default(),
+            marks: Marks::default(),
+            marking: Remote::default(),
             older: Remote::default(),
             older_of: None,
             has_more: true,

@@ -62,7 +62,13 @@ pub fn flags(row: &MemberRow) -> String {
 }
 
 /// One member as a row.
-pub fn row<'a>(member: &'a MemberRow, glyphs: &Glyphs, now: Timestamp, zone: &TimeZone) -> Row<'a> {
+pub fn row<'a>(
+    member: &'a MemberRow,
+    marked: bool,
+    glyphs: &Glyphs,
+    now: Timestamp,
+    zone: &TimeZone,
+) -> Row<'a> {
     let (glyph, word, role) = state(member, glyphs);
     let text = if member.active && member.deleted.is_none() {
         Role::Text
@@ -80,6 +86,6 @@ pub fn row<'a>(member: &'a MemberRow, glyphs: &Glyphs, now: Timestamp, zone: &Ti
             Cell::new(words::short_moment(member.modified, now, zone), Role::Muted),
             Cell::new(flags(member), Role::Info),
         ],
-        marked: false,
+        marked,
     }
 }

@@ -52,7 +52,9 @@ fn step(doc: &mut Doc, app: &App, step: &TraceStep) {
             } else {
                 Role::Text
             };
-            doc.marked(&label, value, role, None);
+            let member = step.member.filter(|_| label.text.contains("came"));
+            let link = member.map(|member| Link::Jump(Jump::Member(member)));
+            doc.marked(&label, value, role, link.as_ref());
         }
     }
 }
@@ -90,6 +92,8 @@ pub fn jump_of(change: &ChangeView) -> Option<Jump> {
     match change.kind {
         ObjectKind::Member => change.id.parse().ok().map(Jump::Member),
         ObjectKind::Team => change.id.parse().ok().map(Jump::Team),
-        ObjectKind::Token => None,
+        ObjectKind::Token | ObjectKind::Client | ObjectKind::Stream | ObjectKind::SigningKey => {
+            None
+        }
     }
 }

@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::admin::types::{Explanation, NextStep, ObjectKind, RequestDetail, RequestRow, Subject};
+use crate::admin::types::{
+    Explanation, MemberId, NextStep, ObjectKind, RequestDetail, RequestRow, Subject,
+};
 use crate::console::app::App;
 use crate::console::command;
 use crate::console::place::Jump;
@@ -21,7 +23,7 @@ pub fn explain(doc: &mut Doc, app: &App, detail: &RequestDetail) {
         head.push(Piece::new("  ", Role::Text));
         head.push(Piece::new(explanation.code.clone(), Role::Title));
         doc.line(head);
-        parts(doc, app, explanation, row.subject.as_ref());
+        parts(doc, app, explanation, detail);
     } else {
         doc.line(head);
         doc.blank();
@@ -36,7 +38,7 @@ pub fn explain(doc: &mut Doc, app: &App, detail: &RequestDetail) {
     related(doc, app, detail);
 }
 
-fn parts(doc: &mut Doc, app: &App, explanation: &Explanation, subject: Option<&Subject>) {
+fn parts(doc: &mut Doc, app: &App, explanation: &Explanation, detail: &RequestDetail) {
     for (heading, text) in [
         ("What", &explanation.what),
         ("Why", &explanation.why),
@@ -54,7 +56,7 @@ fn parts(doc: &mut Doc, app: &App, explanation: &Explanation, subject: Option<&S
                 _ => "",
             };
             let mark = Piece::new(format!("  {}.", number + 1), Role::Key);
-            let link = link_of(step, subject);
+            let link = link_of(step, detail);
             doc.marked(
                 &mark,
                 &format!("{place}{}", step.text),
@@ -70,17 +72,24 @@ fn parts(doc: &mut Doc, app: &App, explanation: &Explanation, subject: Option<&S
     }
 }
 
-/// Where a step leads: what is about the subject goes there first, where its keys work.
-fn link_of(step: &NextStep, subject: Option<&Subject>) -> Option<Link> {
+/// Where a step leads: what is about somebody goes there first, where its keys work.
+fn link_of(step: &NextStep, detail: &RequestDetail) -> Option<Link> {
     let command = command::find(step.command.as_deref()?)?;
-    let to_subject = || {
-        let subject = subject?;
-        subject_jump(subject).map(Link::Jump)
-    };
+    if command.id == "member.find"
+        && let Some(member) = other_member(detail)
+    {
+        return Some(Link::Jump(Jump::Member(member)));
+    }
     if command.id.starts_with("member.") || command.id.starts_with("team.") {
-        return to_subject();
+        let subject = detail.exchange.row.subject.as_ref()?;
+        return subject_jump(subject).map(Link::Jump);
     }
     Some(Link::Command(command.id))
+}
+
+/// The member whom the trace names beside the subject, such as who holds the name that was wanted.
+fn other_member(detail: &RequestDetail) -> Option<MemberId> {
+    detail.exchange.trace.iter().find_map(|step| step.member)
 }
 
 /// Where the subject of a request is, if it exists.
@@ -89,7 +98,9 @@ pub fn subject_jump(subject: &Subject) -> Option<Jump> {
     match subject.kind {
         ObjectKind::Member => id.parse().ok().map(Jump::Member),
         ObjectKind::Team => id.parse().ok().map(Jump::Team),
-        ObjectKind::Token => None,
+        ObjectKind::Token | ObjectKind::Client | ObjectKind::Stream | ObjectKind::SigningKey => {
+            None
+        }
     }
 }
 
@@ -125,6 +136,10 @@ fn about(doc: &mut Doc, app: &App, detail: &RequestDetail) {
     if let Some(first) = row.retry_of {
         let link = Some(Link::Jump(Jump::Request(first)));
         doc.field_linked("retry of", &first.to_string(), Role::Accent, link.as_ref());
+    }
+    if let Some(bulk) = row.part_of {
+        let link = Some(Link::Jump(Jump::Request(bulk)));
+        doc.field_linked("part of", &bulk.to_string(), Role::Accent, link.as_ref());
     }
 }
 
@@ -180,11 +195,17 @@ pub fn traffic(doc: &mut Doc, app: &App, ring: &LogRing) {
         return;
     }
     let mut outcomes: BTreeMap<&str, (u64, Role, &str)> = BTreeMap::new();
-    let mut codes: BTreeMap<&str, (u64, &RequestRow)> = BTreeMap::new();
+    let mut failures: BTreeMap<&str, (u64, &RequestRow)> = BTreeMap::new();
+    let mut remarks = failures.clone();
     for row in rows() {
         let (glyph, word, role) = words::outcome(row.outcome, app.look.glyphs);
         outcomes.entry(word).or_insert((0, role, glyph)).0 += 1;
         if let Some(code) = &row.code {
+            let codes = if LogRing::is_failure(row) {
+                &mut failures
+            } else {
+                &mut remarks
+            };
             let entry = codes.entry(code).or_insert((0, row));
             *entry = (entry.0 + 1, row);
         }
@@ -197,16 +218,23 @@ pub fn traffic(doc: &mut Doc, app: &App, ring: &LogRing) {
             Piece::new(format!("{:>6}", words::count(count)), Role::Text),
         ]);
     }
+    codes(doc, "Why some failed", failures, Role::Warning);
+    codes(doc, "With a remark", remarks, Role::Info);
+}
+
+/// How often each code is there, and the newest request with it.
+fn codes(doc: &mut Doc, heading: &str, codes: BTreeMap<&str, (u64, &RequestRow)>, role: Role) {
+    const SHOWN: usize = 8;
     if codes.is_empty() {
         return;
     }
-    doc.heading("Codes among them");
+    doc.heading(heading);
     let mut codes: Vec<_> = codes.into_iter().collect();
     codes.sort_by_key(|(_, (count, _))| std::cmp::Reverse(*count));
-    for (code, (count, newest)) in codes.into_iter().take(8) {
+    for (code, (count, newest)) in codes.into_iter().take(SHOWN) {
         doc.link(
             vec![
-                Piece::padded(&format!("  {code}"), 20, Role::Warning),
+                Piece::padded(&format!("  {code}"), 20, role),
                 Piece::new(format!("{:>6}", words::count(count)), Role::Text),
                 Piece::new(format!("  last {}", newest.id), Role::Muted),
             ],

@@ -54,6 +54,10 @@ const CARDS: [(&str, &[(&str, &str)]); 4] = [
                 "Authentication",
                 "OAuth 2 bearer token in the Authorization header",
             ),
+            (
+                "Or OAuth 2 client credentials",
+                "token URL {oauth}, scope scim; provost client new registers the client",
+            ),
             ("Key of a user", "userName; externalId is kept, too"),
         ],
     ),
@@ -109,6 +113,17 @@ pub fn token(app: &App, width: u16) -> Doc {
         },
     );
     doc.field("last use", &used, Role::Text);
+    if token.rotated.is_some() {
+        doc.field(
+            "rotated",
+            "another secret has taken its place; both work until this one expires",
+            Role::Warning,
+        );
+    }
+    if let Some(client) = token.client {
+        let text = format!("fetched by the OAuth client {} ({client})", token.name);
+        doc.field("issued to", &text, Role::Text);
+    }
     if let Some(revoked) = token.revoked {
         doc.field("revoked", &words::exact_moment(revoked, zone), Role::Text);
     }
@@ -160,6 +175,7 @@ pub fn connect(app: &App, width: u16) -> Doc {
         || "not known yet".to_owned(),
         |overview| overview.scim_base_url.clone(),
     );
+    let oauth = format!("{}/trust/oauth/token", base.trim_end_matches("/scim/v2"));
     doc.field("base URL", &base, Role::Accent);
     doc.paragraph(
         &format!(
@@ -174,7 +190,8 @@ pub fn connect(app: &App, width: u16) -> Doc {
         doc.heading(idp);
         for (label, value) in fields {
             doc.line(vec![Piece::new(format!("  {label}"), Role::Key)]);
-            doc.paragraph(&value.replace("{base}", &base), 4, Role::Text);
+            let value = value.replace("{base}", &base).replace("{oauth}", &oauth);
+            doc.paragraph(&value, 4, Role::Text);
         }
     }
     doc

@@ -12,6 +12,9 @@ use crate::console::widgets::doc::DocCursor;
 /// The tabs beside the tokens.
 pub const TABS: [&str; 2] = ["Token", "Connect an IdP"];
 
+/// The same while there is no token.
+const TABS_WITHOUT_TOKEN: [&str; 1] = ["Connect an IdP"];
+
 /// More tokens than anybody has.
 const MOST: u32 = 1_000;
 
@@ -42,6 +45,19 @@ impl Default for Scim {
 }
 
 impl Scim {
+    /// The tabs beside the tokens. Without a token there is only how to connect an IdP.
+    pub fn tabs(&self) -> &'static [&'static str] {
+        match self.current() {
+            Some(_) => &TABS,
+            None => &TABS_WITHOUT_TOKEN,
+        }
+    }
+
+    /// The tab that is shown, one of [`Scim::tabs`].
+    pub fn tab(&self) -> usize {
+        self.tab.min(self.tabs().len() - 1)
+    }
+
     /// The selected token.
     pub fn current(&self) -> Option<&TokenRow> {
         self.list.selected_row()

@@ -31,6 +31,10 @@ pub fn state(
         (glyphs.failed, "revoked", Role::Muted)
     } else if token.expires.is_some_and(|expires| expires <= now) {
         (glyphs.warning, "expired", Role::Warning)
+    } else if token.rotated.is_some() {
+        (glyphs.warning, "old", Role::Warning)
+    } else if token.client.is_some() {
+        (glyphs.ok, "oauth", Role::Success)
     } else {
         (glyphs.ok, "live", Role::Success)
     }

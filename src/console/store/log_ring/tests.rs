@@ -26,6 +26,7 @@ fn row(id: u64, status: u16) -> RequestRow {
         idp: None,
         changes: 0,
         retry_of: None,
+        part_of: None,
     }
 }
 

@@ -2,12 +2,14 @@
 
 mod create;
 mod deprovision;
+mod password;
 mod roles;
 mod update;
 
 pub use create::recognised;
 pub(super) use create::{NewMember, create};
 pub(super) use deprovision::delete;
+pub(super) use password::set_password;
 pub(super) use update::{Edit, update};
 
 use super::Request;
@@ -70,8 +72,16 @@ fn taken(draft: Draft, rival: &Rival, wanted: &Member) -> Decision {
             format!("{attribute} is already in use, spelled with other letters of the same kind"),
         )
     };
-    let came = format!("held by member {}", rival.member.id);
-    let step = TraceStep::failed(Stage::Match, what).comparing(format!("a free {attribute}"), came);
+    // For admins alone: the client is told `what`, since whom it concerns is none of its business.
+    let (user_name, name) = (rival.member.user_name(), rival.member.display_name());
+    let came = if name == user_name {
+        format!("held by {user_name}")
+    } else {
+        format!("held by {name} ({user_name})")
+    };
+    let step = TraceStep::failed(Stage::Match, what)
+        .comparing(format!("a free {attribute}"), came)
+        .about(rival.member.id);
     draft.refuse(RefusalKind::Uniqueness, code, step)
 }
 

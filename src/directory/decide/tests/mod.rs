@@ -588,6 +588,7 @@ fn a_token_needs_a_free_printable_name(
         token: revoked.map(|revoked| KnownToken {
             name: name.into(),
             revoked,
+            ..KnownToken::default()
         }),
         ..Facts::default()
     };

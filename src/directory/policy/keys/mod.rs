@@ -19,6 +19,6 @@ pub use teams::{
     TeamOnDelete, TeamPostExisting, UnknownMember,
 };
 pub use users::{
-    Clears, InviteTtl, KeyCase, ManualDelete, ManualEdit, MatchKey, OnDelete, OnInactive,
+    Clears, InviteTtl, KeyCase, ManualDelete, ManualEdit, MatchKey, OnDelete, OnInactive, Password,
     PostExisting, PostExistingInactive, Preexisting, UpdateInactive, UsernameIsEmail,
 };

@@ -161,6 +161,16 @@ pub enum ManualDelete {
     Deny,
 }
 
+/// Values of `users.password`: a password that an identity provider sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Password {
+    /// It is taken no notice of; the trace says so.
+    Ignore,
+    /// Its argon2id hash is kept.
+    Store,
+}
+
 /// Value of `users.invite_ttl`: how long the link in an invitation works, in hours; `off` invites nobody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

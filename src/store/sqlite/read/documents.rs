@@ -5,11 +5,11 @@ use uuid::Uuid;
 
 use super::anchors;
 use crate::scim::ResourceKind;
+use crate::store::Document;
 use crate::store::sqlite::failure::Fallible;
 use crate::store::sqlite::statement::{Statement, Statements};
 use crate::store::sqlite::values::{int, kind_number, time, uint, uuid};
 use crate::store::traits::Link;
-use crate::store::{Document, DocumentPage};
 
 /// Whether to load the other ends of memberships.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,14 +63,14 @@ pub fn links(connection: &Connection, kind: ResourceKind, seq: i64) -> Fallible<
         .collect()
 }
 
-/// A page of all live documents of a kind.
+/// How many live documents of a kind there are, and a page of them.
 pub fn page(
     connection: &Connection,
     kind: ResourceKind,
     start_index: u64,
     count: u64,
     links: Links,
-) -> Fallible<DocumentPage> {
+) -> Fallible<(u64, Vec<Stored>)> {
     let total = total(connection, kind)?;
     let mut documents = Vec::new();
     let offset = start_index.saturating_sub(1);
@@ -84,7 +84,7 @@ pub fn page(
             documents.push(with_links(connection, kind, stored(row)?, links)?);
         }
     }
-    Ok(DocumentPage { total, documents })
+    Ok((total, documents))
 }
 
 /// How many live resources of a kind there are.
@@ -103,14 +103,13 @@ pub fn total(connection: &Connection, kind: ResourceKind) -> Fallible<u64> {
 pub fn with_links(
     connection: &Connection,
     kind: ResourceKind,
-    stored: Stored,
+    mut stored: Stored,
     wanted: Links,
-) -> Fallible<Document> {
-    let mut document = stored.document;
+) -> Fallible<Stored> {
     if wanted == Links::Loaded {
-        document.links = Some(links(connection, kind, stored.seq)?);
+        stored.document.links = Some(links(connection, kind, stored.seq)?);
     }
-    Ok(document)
+    Ok(stored)
 }
 
 /// The document in a row.

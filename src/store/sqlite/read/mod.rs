@@ -4,7 +4,9 @@
 pub mod anchors;
 pub mod audit;
 pub mod check;
+pub mod clients;
 pub mod documents;
+pub mod events;
 pub mod figures;
 pub mod lists;
 pub mod members;

@@ -2,12 +2,12 @@
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use crate::directory::{MemberId, TokenId};
+use crate::directory::{ClientId, MemberId, TokenId};
 use crate::store::Account;
 use crate::store::rows::TokenRow;
 use crate::store::sqlite::failure::{Failure, Fallible};
 use crate::store::sqlite::statement::{Statement, Statements};
-use crate::store::sqlite::values::{scope, time, uuid};
+use crate::store::sqlite::values::{optional_uuid, scope, time, uuid};
 
 /// The token whose secret has this hash.
 pub fn by_hash(connection: &Connection, sha256: &[u8; 32]) -> Fallible<Option<TokenRow>> {
@@ -58,5 +58,7 @@ fn token(row: &Row<'_>) -> Fallible<TokenRow> {
         expires: moment(5)?,
         last_used: moment(6)?,
         revoked: moment(7)?,
+        rotated: moment(8)?,
+        client: optional_uuid(row, 9)?.map(ClientId),
     })
 }

@@ -9,6 +9,7 @@ use super::plan::Plan;
 use super::sets::Set;
 use crate::scim::filter::{Comparison, Filter, Literal, Operator, ValuePath};
 use crate::scim::path::AttributePath;
+use crate::scim::schema::{GROUP, USER};
 use crate::scim::{ResourceKind, Urn};
 use crate::store::sqlite::failure::Fallible;
 use crate::store::sqlite::indexed::{self, IndexedPath};
@@ -24,6 +25,10 @@ enum Place {
     Time(Column),
     /// The id at the other end of a membership.
     OtherEnd,
+    /// The name at the other end of a user's membership.
+    TeamName,
+    /// The same for all resources of a type.
+    Constant(&'static str),
     /// None that an index knows.
     Elsewhere,
 }
@@ -52,6 +57,10 @@ fn place(kind: ResourceKind, path: &AttributePath) -> Place {
         Place::Time(Column::Created)
     } else if core(other_end, Some("value")) {
         Place::OtherEnd
+    } else if kind == ResourceKind::User && core("groups", Some("display")) {
+        Place::TeamName
+    } else if core("meta", Some("resourceType")) {
+        Place::Constant(kind.as_str())
     } else {
         indexed_path(kind, path).map_or(Place::Elsewhere, |path| {
             Place::Text(Column::Attr(path.number))
@@ -78,6 +87,8 @@ pub fn is_key(kind: ResourceKind, path: &AttributePath) -> bool {
         Place::Text(Column::Attr(_) | Column::Created | Column::Modified)
         | Place::Time(_)
         | Place::OtherEnd
+        | Place::TeamName
+        | Place::Constant(_)
         | Place::Elsewhere => false,
     }
 }
@@ -105,6 +116,14 @@ pub fn compare(
         (Place::OtherEnd, Literal::Text { key, .. }) if comparison.operator == Operator::Equal => {
             Ok(uuid_as_written(key).map_or(Plan::Nothing, |id| Plan::exact(other_end(kind, id))))
         }
+        // Every resource names its core schema.
+        (Place::Elsewhere, Literal::Text { text, .. })
+            if comparison.operator == Operator::Equal
+                && comparison.path.is_core("schemas")
+                && text == core_schema(kind) =>
+        {
+            Ok(Plan::Everything { exact: true })
+        }
         (Place::Text(column), Literal::Text { key, .. }) => compare::text(
             connection,
             number,
@@ -121,6 +140,16 @@ pub fn compare(
         (Place::Time(column), Literal::DateTime { at, .. }) => {
             Ok(compare::time(number, column, comparison.operator, *at))
         }
+        (Place::TeamName, Literal::Text { key, .. }) => {
+            team_name(connection, comparison.operator, key)
+        }
+        (Place::Constant(value), Literal::Text { .. }) => {
+            Ok(if comparison.holds_for(&value.into()) {
+                Plan::Everything { exact: true }
+            } else {
+                Plan::Nothing
+            })
+        }
         _ => Ok(Plan::unknown()),
     }
 }
@@ -135,8 +164,8 @@ pub fn equal_if_single(
         Place::Text(Column::Attr(number)) => indexed::INDEXED
             .iter()
             .any(|path| path.number == number && !path.multi_valued),
-        Place::Id | Place::Time(_) | Place::Text(_) => true,
-        Place::OtherEnd | Place::Elsewhere => false,
+        Place::Id | Place::Time(_) | Place::Text(_) | Place::Constant(_) => true,
+        Place::OtherEnd | Place::TeamName | Place::Elsewhere => false,
     };
     if !single {
         return Ok(None);
@@ -151,7 +180,11 @@ pub fn equal_if_single(
 /// `pr`.
 pub fn present(kind: ResourceKind, path: &AttributePath) -> Plan {
     match place(kind, path) {
-        Place::Id | Place::Time(_) | Place::Text(Column::Uname) => Plan::Everything { exact: true },
+        Place::Id | Place::Time(_) | Place::Text(Column::Uname) | Place::Constant(_) => {
+            Plan::Everything { exact: true }
+        }
+        Place::OtherEnd | Place::TeamName => memberships(kind),
+        Place::Elsewhere if is_other_end(kind, path) => memberships(kind),
         Place::Text(Column::Ext) => Plan::exact(Set::query(
             format!(
                 "SELECT seq FROM resource INDEXED BY resource_ext WHERE kind = {} AND deleted IS NULL AND ext IS NOT NULL",
@@ -163,9 +196,7 @@ pub fn present(kind: ResourceKind, path: &AttributePath) -> Plan {
             format!("SELECT seq FROM attr WHERE attr = {attr} AND val > ''"),
             Vec::new(),
         )),
-        Place::Text(Column::Created | Column::Modified) | Place::OtherEnd | Place::Elsewhere => {
-            Plan::unknown()
-        }
+        Place::Text(Column::Created | Column::Modified) | Place::Elsewhere => Plan::unknown(),
     }
 }
 
@@ -242,6 +273,61 @@ fn indexed_of_type(
             && indexed.of_type == Some(of_type)
             && indexed.urn == path.schema.as_ref().map(Urn::as_str)
             && indexed.path == (path.attribute.as_str(), Some("value"))
+    })
+}
+
+fn core_schema(kind: ResourceKind) -> &'static str {
+    match kind {
+        ResourceKind::User => USER,
+        ResourceKind::Group => GROUP,
+    }
+}
+
+/// Whether this is a user's `groups` or a group's `members` as a whole.
+fn is_other_end(kind: ResourceKind, path: &AttributePath) -> bool {
+    let name = match kind {
+        ResourceKind::User => "groups",
+        ResourceKind::Group => "members",
+    };
+    path.is_core(name) && path.sub_attribute.is_none()
+}
+
+/// Users in any group, or groups with any member. `member` holds live members alone.
+fn memberships(kind: ResourceKind) -> Plan {
+    Plan::exact(Set::query(
+        match kind {
+            ResourceKind::User => {
+                "SELECT m.member AS seq FROM member m JOIN card c ON c.seq = m.team"
+            }
+            ResourceKind::Group => {
+                "SELECT seq FROM resource INDEXED BY resource_live WHERE kind = 2 AND deleted IS NULL AND size > 0"
+            }
+        },
+        Vec::new(),
+    ))
+}
+
+/// Users in a group whose name compares so.
+fn team_name(connection: &Connection, operator: Operator, key: &str) -> Fallible<Plan> {
+    let teams = compare::text(
+        connection,
+        kind_number(ResourceKind::Group),
+        Column::Uname,
+        operator,
+        key,
+        false,
+    )?;
+    Ok(match teams {
+        Plan::Set { set, exact } => {
+            let (sql, values) = set.render();
+            let set = Set::query(
+                format!("SELECT m.member AS seq FROM member m WHERE m.team IN ({sql})"),
+                values,
+            );
+            Plan::Set { set, exact }
+        }
+        Plan::Nothing => Plan::Nothing,
+        Plan::Everything { .. } => Plan::unknown(),
     })
 }
 

@@ -6,6 +6,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
 use crate::store::sqlite::failure::Fallible;
+use crate::store::sqlite::values::uint;
 
 /// SQLite joins at most 500 queries in one; larger unions are made of smaller ones.
 const COMPOUND: usize = 400;
@@ -142,6 +143,15 @@ impl Set {
             ),
             values,
         )
+    }
+
+    /// How many resources are in it.
+    pub fn count(&self, connection: &Connection) -> Fallible<u64> {
+        let (sql, values) = self.render();
+        let mut count =
+            connection.prepare_cached(&format!("SELECT count(DISTINCT seq) FROM ({sql})"))?;
+        let number: i64 = count.query_row(params_from_iter(values), |row| row.get(0))?;
+        Ok(uint(number))
     }
 
     /// How many rows it has, counted up to a limit.

@@ -9,12 +9,13 @@ use super::plan::{Plan, plan};
 use crate::directory::member::PROVOST_USER;
 use crate::directory::{Change, Member, Team};
 use crate::scim::filter::Filter;
+use crate::scim::list::SortOrder;
 use crate::scim::render::etag;
 use crate::scim::schema::{ENTERPRISE_USER, GROUP, USER};
 use crate::scim::{Registry, ResourceKind};
 use crate::store::sqlite::OpenOptions;
 use crate::store::sqlite::tests::{Place, edited, joined, member, team, team_created, updated};
-use crate::store::{DocumentQuery, StoreError};
+use crate::store::{DocumentPart, DocumentQuery, StoreError, Window};
 
 /// Thirty members and six teams, with everything in them that folding, cutting and absence can do.
 async fn peopled() -> (Place, Vec<Member>, Vec<(Team, Vec<Member>)>) {
@@ -115,7 +116,10 @@ async fn peopled() -> (Place, Vec<Member>, Vec<(Team, Vec<Member>)>) {
 }
 
 /// What SCIM shows of a member, as the evaluator wants it.
-fn user(member: &Member, teams: &[(Team, Vec<Member>)]) -> serde_json::Map<String, Value> {
+pub(super) fn user(
+    member: &Member,
+    teams: &[(Team, Vec<Member>)],
+) -> serde_json::Map<String, Value> {
     let mut whole = member.attributes.clone();
     let mut schemas = vec![json!(USER)];
     schemas.extend(
@@ -143,7 +147,7 @@ fn user(member: &Member, teams: &[(Team, Vec<Member>)]) -> serde_json::Map<Strin
     whole
 }
 
-fn group(team: &Team, members: &[Member]) -> serde_json::Map<String, Value> {
+pub(super) fn group(team: &Team, members: &[Member]) -> serde_json::Map<String, Value> {
     let mut whole = team.attributes.clone();
     whole.insert("schemas".into(), json!([GROUP]));
     whole.insert("id".into(), json!(team.id.to_string()));
@@ -165,11 +169,15 @@ fn group(team: &Team, members: &[Member]) -> serde_json::Map<String, Value> {
 
 fn query(kind: ResourceKind, filter: Filter) -> DocumentQuery {
     DocumentQuery {
-        kind,
-        filter: Some(filter),
-        start_index: 1,
+        parts: vec![DocumentPart {
+            kind,
+            filter: Some(filter),
+            sort: None,
+            with_links: false,
+        }],
+        order: SortOrder::Ascending,
+        window: Window::Index(1),
         count: 1_000,
-        with_links: false,
     }
 }
 
@@ -189,6 +197,7 @@ const STRINGS: &[&str] = &[
     "schemas",
     "meta.version",
     "meta.resourceType",
+    "groups",
     "groups.value",
     "groups.display",
     "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
@@ -230,6 +239,7 @@ fn literal() -> impl Strategy<Value = String> {
             "Team 3",
             "team",
             "The \\\"first\\\"",
+            "urn:ietf:params:scim:schemas:core:2.0:User",
             "contractor",
             "z",
             "io",
@@ -265,6 +275,9 @@ fn condition() -> impl Strategy<Value = String> {
         "emails.value",
         "active",
         "groups",
+        "groups.display",
+        "schemas",
+        "meta.resourceType",
         "name",
         "nickName",
         "id",
@@ -300,7 +313,7 @@ fn condition() -> impl Strategy<Value = String> {
     prop_oneof![6 => string, 1 => time, 1 => present, 1 => boolean, 2 => value_path, 1 => group_path]
 }
 
-fn filter() -> impl Strategy<Value = String> {
+pub(super) fn filter() -> impl Strategy<Value = String> {
     condition().prop_recursive(3, 12, 3, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 2..4)
@@ -312,7 +325,7 @@ fn filter() -> impl Strategy<Value = String> {
     })
 }
 
-fn runtime() -> tokio::runtime::Runtime {
+pub(super) fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread()
         .build()
         .expect("a runtime")
@@ -344,7 +357,7 @@ fn users_are_found_as_the_evaluator_finds_them() {
                     .documents(&query(ResourceKind::User, parsed.filter)),
             )
             .expect("read");
-        let found: Vec<_> = page.documents.iter().map(|document| document.id).collect();
+        let found: Vec<_> = page.found.iter().map(|found| found.document.id).collect();
         prop_assert_eq!(page.total, expected.len() as u64, "{}", text);
         prop_assert_eq!(found, expected, "{}", text);
         Ok(())
@@ -402,7 +415,7 @@ fn groups_are_found_as_the_evaluator_finds_them() {
                     .documents(&query(ResourceKind::Group, parsed.filter)),
             )
             .expect("read");
-        let found: Vec<_> = page.documents.iter().map(|document| document.id).collect();
+        let found: Vec<_> = page.found.iter().map(|found| found.document.id).collect();
         prop_assert_eq!(found, expected, "{}", text);
         Ok(())
     });
@@ -520,20 +533,20 @@ async fn pages_of_a_filter_are_parts_of_one_list() {
         let mut pieces = Vec::new();
         for start in (1..=all.total).step_by(4) {
             let part = DocumentQuery {
-                start_index: start,
+                window: Window::Index(start),
                 count: 4,
                 ..whole.clone()
             };
             let page = place.store.documents(&part).await.expect("read");
             assert_eq!(page.total, all.total);
-            pieces.extend(page.documents);
+            pieces.extend(page.found);
         }
-        assert_eq!(pieces, all.documents);
+        assert_eq!(pieces, all.found);
         let counted = place
             .store
             .documents(&DocumentQuery { count: 0, ..whole })
             .await
             .expect("read");
-        assert_eq!((counted.total, counted.documents.len()), (all.total, 0));
+        assert_eq!((counted.total, counted.found.len()), (all.total, 0));
     }
 }

@@ -5,53 +5,78 @@ use rusqlite::{Connection, Row};
 use serde_json::{Value, json};
 
 use crate::scim::filter::Filter;
+use crate::scim::list::{SortAttribute, SortKey};
 use crate::scim::render::etag;
 use crate::scim::schema::{GROUP, USER};
 use crate::scim::{Attributes, ResourceKind};
 use crate::store::sqlite::failure::{Failure, Fallible};
 use crate::store::sqlite::read::documents::{self, Stored};
 
-/// Evaluates one filter on one resource after the other.
+/// Evaluates one filter on one resource after the other, and works out what those that match are sorted by.
 pub struct Reader<'a> {
     connection: &'a Connection,
     kind: ResourceKind,
-    filter: &'a Filter,
+    filter: Option<&'a Filter>,
+    sort: Option<&'a SortAttribute>,
     id: bool,
     meta: bool,
     schemas: bool,
     links: Option<&'static str>,
 }
 
+/// What a look at a resource came to.
+pub enum Looked {
+    /// The filter does not hold for it.
+    Other,
+    /// The filter holds; what it is sorted by.
+    Match(Option<SortKey>),
+}
+
 impl<'a> Reader<'a> {
-    /// Looks up what the filter asks for.
-    pub fn new(connection: &'a Connection, kind: ResourceKind, filter: &'a Filter) -> Self {
+    /// Looks up what filter and sort ask for. Without a filter all match; without a sort none has a key.
+    pub fn new(
+        connection: &'a Connection,
+        kind: ResourceKind,
+        filter: Option<&'a Filter>,
+        sort: Option<&'a SortAttribute>,
+    ) -> Self {
         let links = match kind {
             ResourceKind::User => "groups",
             ResourceKind::Group => "members",
+        };
+        let mentioned = |attribute: &str| {
+            filter.is_some_and(|filter| filter.mentions(attribute))
+                || sort.is_some_and(|sort| sort.path.is_core(attribute))
         };
         Self {
             connection,
             kind,
             filter,
-            id: filter.mentions("id"),
-            meta: filter.mentions("meta"),
-            schemas: filter.mentions("schemas"),
-            links: filter.mentions(links).then_some(links),
+            sort,
+            id: mentioned("id"),
+            meta: mentioned("meta"),
+            schemas: mentioned("schemas"),
+            links: mentioned(links).then_some(links),
         }
     }
 
-    /// Whether the filter holds for a live resource.
-    pub fn matches(&mut self, seq: i64) -> Fallible<bool> {
+    /// The filter.
+    pub fn filter(&self) -> Option<&'a Filter> {
+        self.filter
+    }
+
+    /// Looks at a live resource.
+    pub fn look(&mut self, seq: i64) -> Fallible<Looked> {
         match documents::by_seq(self.connection, seq)? {
-            Some(stored) => self.holds(&stored),
-            None => Ok(false),
+            Some(stored) => self.whole(&stored),
+            None => Ok(Looked::Other),
         }
     }
 
-    /// Whether the filter holds for the resource whose `seq` and text are in a row.
-    pub fn matches_text(&mut self, row: &Row<'_>) -> Fallible<bool> {
+    /// Looks at the live resource whose `seq` and text are in a row.
+    pub fn look_at(&mut self, row: &Row<'_>) -> Fallible<Looked> {
         if self.id || self.meta || self.links.is_some() {
-            return self.matches(row.get(0)?);
+            return self.look(row.get(0)?);
         }
         let text = row
             .get_ref(1)?
@@ -59,10 +84,18 @@ impl<'a> Reader<'a> {
             .map_err(|error| Failure::damaged("a document", error))?;
         let mut attributes = parse(text)?;
         self.add_schemas(&mut attributes);
-        Ok(self.filter.matches(&attributes))
+        Ok(self.judge(&attributes))
     }
 
-    fn holds(&self, stored: &Stored) -> Fallible<bool> {
+    fn judge(&self, attributes: &Attributes) -> Looked {
+        if self.filter.is_none_or(|filter| filter.matches(attributes)) {
+            Looked::Match(self.sort.and_then(|sort| sort.key(attributes)))
+        } else {
+            Looked::Other
+        }
+    }
+
+    fn whole(&self, stored: &Stored) -> Fallible<Looked> {
         let document = &stored.document;
         let mut attributes = parse(&document.attributes)?;
         self.add_schemas(&mut attributes);
@@ -93,7 +126,7 @@ impl<'a> Reader<'a> {
                 attributes.insert(name.into(), Value::Array(links));
             }
         }
-        Ok(self.filter.matches(&attributes))
+        Ok(self.judge(&attributes))
     }
 
     /// The core schema, and each extension that has attributes.

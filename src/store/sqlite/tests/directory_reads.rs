@@ -6,7 +6,8 @@ use super::{Place, created, edited, member, team_created, updated};
 use crate::directory::member::PROVOST_USER;
 use crate::directory::{Change, Member};
 use crate::scim::ResourceKind;
-use crate::store::{DocumentQuery, MemberKey, TeamKey};
+use crate::scim::list::SortOrder;
+use crate::store::{DocumentPart, DocumentQuery, MemberKey, TeamKey, Window};
 
 fn with_role(n: u32, role: &str) -> Member {
     let mut one = member(n);
@@ -137,11 +138,15 @@ async fn pages_at_any_depth_follow_the_order_of_creation() {
     }
     place.commit(removals).await.expect("removed");
     let query = |start_index, count| DocumentQuery {
-        kind: ResourceKind::User,
-        filter: None,
-        start_index,
+        parts: vec![DocumentPart {
+            kind: ResourceKind::User,
+            filter: None,
+            sort: None,
+            with_links: false,
+        }],
+        order: SortOrder::Ascending,
+        window: Window::Index(start_index),
         count,
-        with_links: false,
     };
     for start in [1, 2, 900, 1_025, 2_000, 2_500, live.len() as u64] {
         let page = place
@@ -150,7 +155,7 @@ async fn pages_at_any_depth_follow_the_order_of_creation() {
             .await
             .expect("read");
         assert_eq!(page.total, live.len() as u64);
-        let ids: Vec<_> = page.documents.iter().map(|document| document.id).collect();
+        let ids: Vec<_> = page.found.iter().map(|found| found.document.id).collect();
         let first = usize::try_from(start - 1).expect("small");
         let last = (first + 10).min(live.len());
         assert_eq!(ids, live[first..last], "from {start}");
@@ -160,12 +165,9 @@ async fn pages_at_any_depth_follow_the_order_of_creation() {
         .documents(&query(live.len() as u64 + 1, 10))
         .await
         .expect("read");
-    assert_eq!(beyond.documents, []);
+    assert_eq!(beyond.found, []);
     let counted = place.store.documents(&query(1, 0)).await.expect("read");
-    assert_eq!(
-        (counted.total, counted.documents.len()),
-        (live.len() as u64, 0)
-    );
+    assert_eq!((counted.total, counted.found.len()), (live.len() as u64, 0));
     place.is_sound().await;
 }
 

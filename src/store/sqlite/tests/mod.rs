@@ -173,8 +173,10 @@ pub fn unit(changes: Vec<Change>) -> CommitUnit {
         preconditions: Vec::new(),
         exchange: None,
         token_secret: None,
+        client_credentials: None,
         password_hash: None,
         account: None,
+        outbox: crate::store::Outbox::default(),
     }
 }
 
@@ -199,6 +201,7 @@ pub fn exchange(id: u64, edit: impl FnOnce(&mut RequestRow)) -> Exchange {
         idp: Some("okta".into()),
         changes: 0,
         retry_of: None,
+        part_of: None,
     };
     edit(&mut row);
     Exchange {

@@ -86,3 +86,28 @@ fn plan(connection: &Connection, statement: Statement) -> Vec<String> {
     }
     steps
 }
+
+/// SQLite plans some statements anew whenever other values are bound, unless it is told not to.
+#[tokio::test]
+async fn no_statement_is_planned_twice() {
+    let place = super::Place::new();
+    place.create([&super::member(1)]).await;
+    let connection = crate::store::sqlite::open::reader(&place.path(), 1 << 20).expect("opens");
+    for statement in Statement::ALL {
+        if !statement.sql().starts_with("SELECT") {
+            continue;
+        }
+        let mut prepared = connection.prepare(statement.sql()).expect("prepares");
+        for value in [1_000, 1, 0, 2_000] {
+            for parameter in 1..=prepared.parameter_count() {
+                prepared
+                    .raw_bind_parameter(parameter, value)
+                    .expect("is bound");
+            }
+            let mut rows = prepared.raw_query();
+            while rows.next().expect("a row").is_some() {}
+        }
+        let again = prepared.get_status(rusqlite::StatementStatus::RePrepare);
+        assert_eq!(again, 0, "{statement:?}");
+    }
+}

@@ -7,7 +7,9 @@
 
 mod batch;
 mod checkpoint;
+mod credentials;
 mod deltas;
+mod events;
 mod membership;
 mod prune;
 mod queue;
@@ -16,5 +18,7 @@ mod thread;
 mod unit;
 
 pub use checkpoint::Checkpoints;
+pub use credentials::Spent;
+pub use events::EventWork;
 pub use queue::{Job, Low, Queue, Reply};
 pub use thread::{Writer, WriterParts};

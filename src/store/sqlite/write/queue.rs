@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use tokio::sync::{OwnedSemaphorePermit, oneshot};
 use uuid::Uuid;
 
+use super::credentials::Spent;
+use super::events::EventWork;
 use crate::store::sqlite::log_line::ReadyLine;
 use crate::store::sqlite::ready::ReadyUnit;
 use crate::store::{Committed, StoreError};
@@ -20,6 +22,8 @@ pub type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
 pub enum Job {
     /// Commit a unit.
     Commit(Box<ReadyUnit>, Reply<Committed>),
+    /// Remember an assertion; whether it is new.
+    Spend(Spent, Reply<bool>),
     /// Write everything that waits.
     Flush(Reply<()>),
     /// Remove old lines of the request log.
@@ -31,6 +35,8 @@ pub enum Job {
         /// How many were removed.
         reply: Reply<u64>,
     },
+    /// Note what became of events.
+    Events(Box<EventWork>, Reply<u64>),
     /// Write everything that waits, and end.
     Close(Reply<()>),
 }
@@ -79,8 +85,9 @@ impl Job {
         // The caller may have gone away meanwhile; then nobody needs the answer.
         match self {
             Self::Commit(_, reply) => drop(reply.send(Err(error))),
+            Self::Spend(_, reply) => drop(reply.send(Err(error))),
             Self::Flush(reply) | Self::Close(reply) => drop(reply.send(Err(error))),
-            Self::Prune { reply, .. } => drop(reply.send(Err(error))),
+            Self::Prune { reply, .. } | Self::Events(_, reply) => drop(reply.send(Err(error))),
         }
     }
 }

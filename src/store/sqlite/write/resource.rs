@@ -283,7 +283,7 @@ pub(super) fn conflict(
         name_attribute
     } else if text.contains("resource.ext") {
         "externalId"
-    } else if text.contains("token.name") {
+    } else if text.contains("token.name") || text.contains("client.name") {
         "name"
     } else if text.contains("resource.id") || text.contains("token.id") {
         return Failure::stale(format!("{id} is there already"));

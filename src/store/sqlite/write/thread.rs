@@ -15,6 +15,7 @@ use super::queue::{Job, Next, Queue, Reply};
 use super::unit::Ledger;
 use crate::store::StoreError;
 use crate::store::sqlite::pulse::Pulse;
+use crate::store::sqlite::zones::Zones;
 
 /// A batch ends after so many jobs.
 const BATCH_JOBS: usize = 128;
@@ -37,6 +38,8 @@ pub struct WriterParts {
     pub queue: Arc<Queue>,
     /// Who is told of new log lines.
     pub pulse: Arc<Pulse>,
+    /// The same, for searches.
+    pub zones: Arc<Zones>,
     /// Who writes the log back into the database.
     pub checkpoints: Arc<Checkpoints>,
     /// Their thread.
@@ -119,7 +122,8 @@ impl Writer {
         let mut jobs = 0;
         while let Some(job) = next.take() {
             match job {
-                Job::Commit(ready, reply) => batch.commit(*ready, reply),
+                Job::Commit(ready, reply) => batch.commit(ready, reply),
+                Job::Spend(spent, reply) => batch.spend(spent, reply),
                 Job::Flush(reply) => {
                     lines = usize::MAX;
                     batch.flush(reply);
@@ -131,6 +135,7 @@ impl Writer {
                 } => {
                     batch.prune(before, max_rows, reply);
                 }
+                Job::Events(work, reply) => batch.events(*work, reply),
                 Job::Close(reply) => {
                     lines = usize::MAX;
                     self.closing.push(reply);
@@ -155,7 +160,7 @@ impl Writer {
             self.saved = Some(Instant::now());
             batch.save_callers(&self.parts.pulse.take_unsaved());
         }
-        let settled = batch.settle(&self.parts.pulse);
+        let settled = batch.settle(&self.parts.pulse, &self.parts.zones);
         self.ledger = settled.ledger;
         self.low_delay = if settled.left.is_empty() {
             LOW_DELAY

@@ -14,8 +14,8 @@ use crate::store::sqlite::failure::{Failure, Fallible};
 use crate::store::sqlite::log_line::ReadyLine;
 use crate::store::sqlite::ready::{ReadyAudit, ReadyUnit, Step};
 use crate::store::sqlite::statement::{Statement, Statements};
-use crate::store::sqlite::values::{int, kind_number, nanos, uint};
-use crate::store::{Committed, Precondition, TokenSecret};
+use crate::store::sqlite::values::{int, kind_number, uint};
+use crate::store::{Committed, Precondition};
 
 /// The numbers that count up from commit to commit. Copied into each unit and taken back only when it holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,6 +126,9 @@ pub fn apply(connection: &Connection, ledger: Ledger, ready: &ReadyUnit) -> Fall
     if let Some(line) = &ready.line {
         write_line(connection, line, &mut unit.deltas)?;
     }
+    if let Some(outbox) = &ready.outbox {
+        unit.outbox(outbox)?;
+    }
     Ok(Applied {
         committed: unit.committed,
         ledger: unit.ledger,
@@ -177,12 +180,31 @@ impl Unit<'_> {
             Step::Remove(removal) => self.remove(removal).map(|()| true),
             Step::Join { team, member } => self.join(*team, *member),
             Step::Leave { team, member } => self.leave(*team, *member).map(|()| true),
+            // The hash is written with the unit; the audit tells that it was.
+            Step::SetPassword => Ok(true),
             Step::IssueToken {
                 name,
                 scope,
                 secret,
             } => self.issue_token(name, scope, secret).map(|()| true),
             Step::RevokeToken { id } => self.revoke_token(*id).map(|()| true),
+            Step::RotateToken { id, expires } => self.rotate_token(*id, *expires).map(|()| true),
+            Step::CreateClient {
+                name,
+                authentication,
+                credentials,
+            } => self
+                .create_client(name, authentication, credentials)
+                .map(|()| true),
+            Step::RevokeClient { id } => self.revoke_client(*id).map(|()| true),
+            Step::IssueAccessToken {
+                client,
+                scope,
+                secret,
+            } => self
+                .issue_access_token(*client, scope, secret)
+                .map(|()| true),
+            Step::Events(step) => self.events(step).map(|()| true),
         }
     }
 
@@ -216,33 +238,6 @@ impl Unit<'_> {
                 })
             })
             .optional()?)
-    }
-
-    fn issue_token(&mut self, name: &str, scope: &str, secret: &TokenSecret) -> Fallible<()> {
-        self.connection
-            .statement(Statement::TokenInsert)?
-            .execute(params![
-                secret.id.0.as_bytes(),
-                name,
-                secret.prefix,
-                secret.sha256,
-                scope,
-                self.at,
-                secret.expires.map(nanos)
-            ])
-            .map_err(|error| super::resource::conflict(error, "userName", &secret.id))?;
-        Ok(())
-    }
-
-    fn revoke_token(&mut self, id: Uuid) -> Fallible<()> {
-        let revoked = self
-            .connection
-            .statement(Statement::TokenRevoke)?
-            .execute(params![id.as_bytes(), self.at])?;
-        if revoked == 0 {
-            return Err(Failure::stale(format!("token {id} is not in force")));
-        }
-        Ok(())
     }
 
     fn audit(&mut self, ready: &ReadyUnit, audit: &ReadyAudit) -> Fallible<()> {

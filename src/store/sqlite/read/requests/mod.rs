@@ -16,6 +16,7 @@ use crate::store::sqlite::failure::{Failure, Fallible};
 use crate::store::sqlite::log_line;
 use crate::store::sqlite::statement::{Statement, Statements};
 use crate::store::sqlite::values::{int, uint};
+use crate::store::sqlite::zones::{Wanted, Zones};
 
 /// More lines are never on one page.
 const MOST: u32 = 1_000;
@@ -42,6 +43,7 @@ pub fn last_id(connection: &Connection) -> Fallible<RequestId> {
 /// Some lines, newest first.
 pub fn page(
     connection: &Connection,
+    zones: &Zones,
     listing: &RequestListing,
     query: &RequestQuery,
     now: Timestamp,
@@ -54,7 +56,7 @@ pub fn page(
     let mut items = if query.is_empty() {
         latest(connection, listing, limit + 1)?
     } else {
-        matching(connection, listing, query, now, limit + 1)?
+        matching(connection, zones, listing, query, now, limit + 1)?
     };
     let more = items.len() > limit;
     items.truncate(limit);
@@ -95,29 +97,38 @@ fn latest(
 
 fn matching(
     connection: &Connection,
+    zones: &Zones,
     listing: &RequestListing,
     query: &RequestQuery,
     now: Timestamp,
     most: usize,
 ) -> Fallible<Vec<RequestRow>> {
     let condition = Condition::of(query, now);
-    let order = if listing.after.is_some() {
-        "ASC"
-    } else {
-        "DESC"
-    };
+    let upwards = listing.after.is_some();
     let (before, after) = stretch(listing);
+    let mut stretches = zones.stretches(&Wanted::of(query, now), after, before);
+    if !upwards {
+        stretches.reverse();
+    }
     let sql = format!(
-        "SELECT id FROM request_log WHERE id < ? AND id > ? AND {} ORDER BY id {order} LIMIT ?",
-        condition.sql
+        "SELECT id FROM request_log WHERE id >= ? AND id < ? AND {} ORDER BY id {} LIMIT ?",
+        condition.sql,
+        if upwards { "ASC" } else { "DESC" }
     );
-    let mut values = vec![Value::Integer(before), Value::Integer(after)];
-    values.extend(condition.values);
-    values.push(Value::Integer(i64::try_from(most).unwrap_or(i64::MAX)));
-    let ids: Vec<i64> = connection
-        .prepare_cached(&sql)?
-        .query_map(params_from_iter(values), |row| row.get(0))?
-        .collect::<Result<_, _>>()?;
+    let mut select = connection.prepare_cached(&sql)?;
+    let mut ids: Vec<i64> = Vec::new();
+    for (from, to) in stretches {
+        let rest = most.saturating_sub(ids.len());
+        if rest == 0 {
+            break;
+        }
+        let ends = [Value::Integer(from), Value::Integer(to)];
+        let rest = Value::Integer(i64::try_from(rest).unwrap_or(i64::MAX));
+        let values = ends.iter().chain(&condition.values).chain([&rest]);
+        for id in select.query_map(params_from_iter(values), |row| row.get(0))? {
+            ids.push(id?);
+        }
+    }
     let mut by_id = connection.statement(Statement::LineById)?;
     let mut items = Vec::with_capacity(ids.len());
     for id in ids {

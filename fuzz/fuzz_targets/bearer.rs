@@ -1,0 +1,8 @@
+//! Fuzzes `targets::bearer`.
+
+#![no_main]
+
+#[path = "../../tests/scim/targets.rs"]
+mod targets;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::bearer(bytes));

@@ -1,0 +1,520 @@
+//! Asynchronous requests (RFC 9967 §2.5.1): accepted durably, executed in the order of their client, told of by an event.
+//!
+//! A request is executed by the transaction that also marks it executed, so that it happens once, whatever ends the
+//! process when. Until then it waits in the store, and the next start finds it there.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::super::call::{Asynchronous, Operation, Redactor, ScimAnswer, ScimCall};
+use super::super::{Engine, EngineError};
+use crate::directory::{Actor, Outcome, Stage, TraceStep};
+use crate::request_log::Exchange;
+use crate::scim::events::{Event, EventKind, EventSubject, Occurrence, Recipient, claims};
+use crate::scim::{ResourceKind, ScimError};
+use crate::store::{AcceptedRequest, CommitUnit, FinishedRequest, NewEvent, Outbox, StoreError};
+
+/// How many accepted requests are looked at together.
+const FETCH: u32 = 256;
+/// How long to wait before a request is tried again that the engine could not execute yet.
+const AGAIN: Duration = Duration::from_secs(1);
+
+/// A request as it waits.
+#[derive(Serialize, Deserialize)]
+struct StoredCall {
+    verb: StoredVerb,
+    kind: ResourceKind,
+    id: Option<String>,
+    query: Vec<(String, String)>,
+    body: String,
+    if_match: Option<String>,
+    if_none_match: Option<String>,
+    base_url: String,
+    actor: Actor,
+    exchange: Exchange,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum StoredVerb {
+    Create,
+    Replace,
+    Patch,
+    Delete,
+}
+
+/// The result of an accepted request as its client asks for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AsyncResult {
+    /// There is no such request of this client.
+    Unknown,
+    /// It waits.
+    Waiting,
+    /// It was executed; the token of the event.
+    Done(String),
+}
+
+impl Engine {
+    /// Accepts a write for later: it is durable before the answer is given.
+    pub(in crate::engine) async fn accept(&self, mut call: ScimCall) -> ScimAnswer {
+        let client = call.actor.name.clone();
+        let most = self.events.limits().accepted;
+        match self.store.count_accepted(&client).await {
+            Ok(waiting) if waiting < most => {}
+            Ok(_) => {
+                let error = ScimError::new(
+                    503,
+                    format!("{most} asynchronous requests of this client wait already; try again"),
+                )
+                .with_code("BUSY");
+                return self.turn_away(call, error, Some(1)).await;
+            }
+            Err(error) => return self.turn_away_for(call, error).await,
+        }
+        let txn = Uuid::new_v4().simple().to_string();
+        let text = match stored(&call) {
+            Some(stored) => serde_json::to_string(&stored).unwrap_or_default(),
+            None => String::new(),
+        };
+        let answer = ScimAnswer {
+            status: 202,
+            // §2.5.1.1 (a): where the completion event can be had.
+            location: Some(format!("{}/events/v1/async/{txn}", self.public_url())),
+            set_txn: Some(txn.clone()),
+            ..ScimAnswer::default()
+        };
+        let row = &mut call.exchange.row;
+        row.status = answer.status;
+        row.outcome = Outcome::NoOp;
+        row.duration_us = u64::try_from(call.started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        call.exchange.trace.push(TraceStep::passed(
+            Stage::Response,
+            format!("answered 202; it waits for its execution as {txn}"),
+        ));
+        let row = call.exchange.row.clone();
+        let unit = CommitUnit {
+            at: row.at,
+            actor: call.actor.clone(),
+            policy_key: None,
+            changes: Vec::new(),
+            preconditions: Vec::new(),
+            exchange: Some(call.exchange.clone()),
+            token_secret: None,
+            client_credentials: None,
+            password_hash: None,
+            account: None,
+            outbox: Outbox {
+                accepted: Some(AcceptedRequest {
+                    txn,
+                    client,
+                    at: row.at,
+                    call: text,
+                }),
+                ..Outbox::default()
+            },
+        };
+        match self.store.commit(unit).await {
+            Ok(_) => {
+                self.live.publish(row);
+                self.events
+                    .accepted
+                    .send_modify(|it| *it = it.wrapping_add(1));
+                answer
+            }
+            Err(error) => {
+                call.exchange.trace.pop();
+                self.turn_away_for(call, error).await
+            }
+        }
+    }
+
+    /// What came of an accepted request, for the client whose it is.
+    pub async fn async_result(&self, txn: &str, client: &str) -> Result<AsyncResult, EngineError> {
+        let state = self.store.async_state(txn).await?;
+        let Some(state) = state.filter(|state| state.client == client) else {
+            return Ok(AsyncResult::Unknown);
+        };
+        let Some((at, event)) = state.done else {
+            return Ok(AsyncResult::Waiting);
+        };
+        let claims = claims(
+            &event,
+            at,
+            txn,
+            None,
+            &Recipient {
+                issuer: self.public_url(),
+                audience: client,
+                jti: txn,
+                form: crate::scim::events::EventForm::Full,
+                kinds: &[],
+            },
+        );
+        Ok(AsyncResult::Done(self.signing_keys().await?.sign(&claims)?))
+    }
+
+    /// Adds to an outbox that an accepted request is executed by this unit, and the event that tells it.
+    pub(in crate::engine) fn tell_result(
+        &self,
+        outbox: &mut Outbox,
+        call: &ScimCall,
+        answer: &ScimAnswer,
+    ) {
+        let Asynchronous::Execution(txn) = &call.asynchronous else {
+            return;
+        };
+        let event = response_event(call, answer);
+        let streams = self.events.streams();
+        let hearers: Vec<_> = streams
+            .iter()
+            // A stream about one team is no place for what clients asked for of others.
+            .filter(|stream| stream.team.is_none() && stream.carries(EventKind::AsyncResp))
+            .map(|stream| stream.id)
+            .collect();
+        outbox.txn.clone_from(txn);
+        outbox.limit = self.events.limits().queue;
+        if !hearers.is_empty() {
+            outbox.events.push(NewEvent {
+                event: event.clone(),
+                resource: None,
+                streams: hearers,
+            });
+        }
+        outbox.finished = Some(FinishedRequest {
+            txn: txn.clone(),
+            event,
+        });
+    }
+
+    /// Logs the end of an accepted request that came to nothing and marks it executed, as one. A failure that may pass
+    /// leaves it waiting.
+    pub(in crate::engine) async fn end_accepted(&self, call: ScimCall, answer: &ScimAnswer) {
+        if answer.status == 503 {
+            self.record(call.exchange).await;
+            return;
+        }
+        let mut outbox = Outbox::default();
+        self.tell_result(&mut outbox, &call, answer);
+        let decision = crate::directory::Decision {
+            outcome: call.exchange.row.outcome,
+            refusal: None,
+            changes: Vec::new(),
+            trace: Vec::new(),
+            policy_key: None,
+        };
+        let extras = super::super::carry_out::Extras {
+            outbox,
+            ..Default::default()
+        };
+        let now = call.exchange.row.at;
+        if let Err(error) = self
+            .commit(decision, &call.actor, now, call.exchange, extras)
+            .await
+        {
+            tracing::error!(%error, "the end of an asynchronous request could not be written; it will be tried again");
+        }
+    }
+
+    /// Executes accepted requests until `stop`: those of one client in order, those of several side by side. Run it as a
+    /// task of its own, once an engine.
+    pub async fn execute_accepted(self: Arc<Self>, stop: CancellationToken) {
+        let mut accepted = self.events.accepted.subscribe();
+        while !stop.is_cancelled() {
+            accepted.mark_unchanged();
+            let waiting = match self.store.accepted_requests(FETCH).await {
+                Ok(waiting) => waiting,
+                Err(error) => {
+                    tracing::error!(%error, "accepted requests could not be read");
+                    rest(&stop).await;
+                    continue;
+                }
+            };
+            if waiting.is_empty() {
+                tokio::select! {
+                    changed = accepted.changed() => if changed.is_err() { return },
+                    () = stop.cancelled() => return,
+                }
+                continue;
+            }
+            let mut clients: BTreeMap<String, Vec<AcceptedRequest>> = BTreeMap::new();
+            for request in waiting {
+                clients
+                    .entry(request.client.clone())
+                    .or_default()
+                    .push(request);
+            }
+            let lanes = clients
+                .into_values()
+                .map(|requests| Arc::clone(&self).execute_lane(requests, stop.clone()));
+            let ended = futures::future::join_all(lanes).await;
+            if ended.contains(&false) {
+                rest(&stop).await;
+            }
+        }
+    }
+
+    /// Executes requests of one client in order. False where one could not be executed yet: then those behind it wait.
+    async fn execute_lane(
+        self: Arc<Self>,
+        requests: Vec<AcceptedRequest>,
+        stop: CancellationToken,
+    ) -> bool {
+        for request in requests {
+            if stop.is_cancelled() {
+                return true;
+            }
+            let txn = request.txn.clone();
+            let engine = Arc::clone(&self);
+            // A task of its own, so that a panic ends this request and not those behind it.
+            let task = tokio::spawn(async move { engine.execute(&request).await });
+            if task.await.is_err() {
+                tracing::error!(%txn, "an asynchronous request ended in a panic");
+                self.give_up(&txn).await;
+            }
+            match self.store.async_state(&txn).await {
+                Ok(Some(state)) if state.done.is_some() => {}
+                Ok(None) => {}
+                Ok(Some(_)) | Err(_) => return false,
+            }
+        }
+        true
+    }
+
+    async fn execute(&self, request: &AcceptedRequest) {
+        let Some(call) = serde_json::from_str(&request.call)
+            .ok()
+            .map(|stored| self.restored(stored, &request.txn))
+        else {
+            tracing::error!(txn = %request.txn, "an asynchronous request cannot be read back");
+            self.give_up(&request.txn).await;
+            return;
+        };
+        self.scim(call).await;
+    }
+
+    /// Marks a request executed that this program failed on, so that the next one gets its turn.
+    async fn give_up(&self, txn: &str) {
+        let error =
+            ScimError::new(500, "provost failed; nothing was changed").with_code("INTERNAL");
+        let mut payload = Map::new();
+        payload.insert("status".into(), "500".into());
+        payload.insert("response".into(), error.body());
+        let unit = CommitUnit {
+            at: Timestamp::now(),
+            actor: Actor::system(),
+            policy_key: None,
+            changes: Vec::new(),
+            preconditions: Vec::new(),
+            exchange: None,
+            token_secret: None,
+            client_credentials: None,
+            password_hash: None,
+            account: None,
+            outbox: Outbox {
+                txn: txn.to_owned(),
+                finished: Some(FinishedRequest {
+                    txn: txn.to_owned(),
+                    event: Event {
+                        subject: EventSubject {
+                            resource: ResourceKind::User,
+                            id: None,
+                            external_id: None,
+                        },
+                        occurrences: vec![Occurrence {
+                            kind: EventKind::AsyncResp,
+                            data: Some(payload.into()),
+                            attributes: Vec::new(),
+                        }],
+                    },
+                }),
+                ..Outbox::default()
+            },
+        };
+        if let Err(error) = self.store.commit(unit).await {
+            tracing::error!(%error, %txn, "an asynchronous request could not be given up");
+        }
+    }
+
+    fn restored(&self, stored: StoredCall, txn: &str) -> ScimCall {
+        let id = stored.id.unwrap_or_default();
+        let mut exchange = stored.exchange;
+        let accepted = exchange.row.id;
+        exchange.row.id = self.next_request_id();
+        exchange.row.at = Timestamp::now();
+        exchange.trace.push(TraceStep::passed(
+            Stage::Parse,
+            format!("accepted as request {accepted}, executed as transaction {txn}"),
+        ));
+        ScimCall {
+            operation: match stored.verb {
+                StoredVerb::Create => Operation::Create(stored.kind),
+                StoredVerb::Replace => Operation::Replace(stored.kind, id),
+                StoredVerb::Patch => Operation::Patch(stored.kind, id),
+                StoredVerb::Delete => Operation::Delete(stored.kind, id),
+            },
+            query: stored.query,
+            body: Bytes::from(stored.body),
+            if_match: stored.if_match,
+            if_none_match: stored.if_none_match,
+            base_url: stored.base_url,
+            actor: stored.actor,
+            member: None,
+            redactor: Redactor::withholding(),
+            exchange,
+            started: Instant::now(),
+            asynchronous: Asynchronous::Execution(txn.to_owned()),
+        }
+    }
+
+    async fn turn_away_for(&self, call: ScimCall, error: StoreError) -> ScimAnswer {
+        self.finish_failure(call, error.into()).await
+    }
+}
+
+async fn rest(stop: &CancellationToken) {
+    tokio::select! {
+        () = tokio::time::sleep(AGAIN) => {}
+        () = stop.cancelled() => {}
+    }
+}
+
+/// What of a call waits; `None` where it is no write.
+fn stored(call: &ScimCall) -> Option<StoredCall> {
+    let (verb, kind, id) = match &call.operation {
+        Operation::Create(kind) => (StoredVerb::Create, *kind, None),
+        Operation::Replace(kind, id) => (StoredVerb::Replace, *kind, Some(id.clone())),
+        Operation::Patch(kind, id) => (StoredVerb::Patch, *kind, Some(id.clone())),
+        Operation::Delete(kind, id) => (StoredVerb::Delete, *kind, Some(id.clone())),
+        _ => return None,
+    };
+    Some(StoredCall {
+        verb,
+        kind,
+        id,
+        query: call.query.clone(),
+        body: without_passwords(&call.body),
+        if_match: call.if_match.clone(),
+        if_none_match: call.if_none_match.clone(),
+        base_url: call.base_url.clone(),
+        actor: call.actor.clone(),
+        exchange: call.exchange.clone(),
+    })
+}
+
+/// The body with every password blanked: it is not stored when it is executed (`password-not-kept`), and is not while it
+/// waits.
+fn without_passwords(body: &[u8]) -> String {
+    let Ok(mut value) = serde_json::from_slice::<Value>(body) else {
+        return String::from_utf8_lossy(body).into_owned();
+    };
+    blank(&mut value);
+    value.to_string()
+}
+
+fn blank(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(blank),
+        Value::Object(object) => {
+            let aims_at_password = object.iter().any(|(key, value)| {
+                key.eq_ignore_ascii_case("path") && value.as_str().is_some_and(is_password)
+            });
+            for (key, value) in object.iter_mut() {
+                let is_secret =
+                    is_password(key) || (aims_at_password && key.eq_ignore_ascii_case("value"));
+                if is_secret && !value.is_null() {
+                    *value = Value::String("***".into());
+                } else {
+                    blank(value);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Whether a path ends in `password`, with or without its schema.
+fn is_password(path: &str) -> bool {
+    let last = path.rsplit([':', '.']).next().unwrap_or(path);
+    last.trim().eq_ignore_ascii_case("password")
+}
+
+/// The completion event: what a bulk response says of one operation (RFC 7644 §3.7.3).
+fn response_event(call: &ScimCall, answer: &ScimAnswer) -> Event {
+    let mut payload = Map::new();
+    payload.insert("method".into(), call.exchange.row.method.as_str().into());
+    if let Some(location) = &answer.location {
+        payload.insert("location".into(), location.as_str().into());
+    }
+    if let Some(etag) = &answer.etag {
+        payload.insert("version".into(), etag.as_str().into());
+    }
+    payload.insert("status".into(), answer.status.to_string().into());
+    if answer.status >= 400 {
+        let response = answer
+            .body
+            .as_deref()
+            .and_then(|body| serde_json::from_str(body).ok());
+        payload.insert("response".into(), response.unwrap_or(Value::Null));
+    }
+    let (resource, id) = match &call.operation {
+        Operation::Replace(kind, id) | Operation::Patch(kind, id) | Operation::Delete(kind, id) => {
+            (*kind, Some(id.clone()))
+        }
+        Operation::Create(kind) => {
+            let made = answer.location.as_deref();
+            (
+                *kind,
+                made.and_then(|it| it.rsplit('/').next()).map(str::to_owned),
+            )
+        }
+        _ => (ResourceKind::User, None),
+    };
+    Event {
+        subject: EventSubject {
+            resource,
+            id,
+            external_id: None,
+        },
+        occurrences: vec![Occurrence {
+            kind: EventKind::AsyncResp,
+            data: Some(payload.into()),
+            attributes: Vec::new(),
+        }],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+
+    #[rstest]
+    #[case(json!({"userName": "a", "password": "s3cret"}), json!({"userName": "a", "password": "***"}))]
+    #[case(json!({"PassWord": "s3cret"}), json!({"PassWord": "***"}))]
+    #[case(
+        json!({"Operations": [{"op": "replace", "path": "password", "value": "s3cret"}]}),
+        json!({"Operations": [{"op": "replace", "path": "password", "value": "***"}]})
+    )]
+    #[case(
+        json!({"Operations": [{"OP": "add", "Value": "s3cret", "Path": "urn:ietf:params:scim:schemas:core:2.0:User:password"}]}),
+        json!({"Operations": [{"OP": "add", "Value": "***", "Path": "urn:ietf:params:scim:schemas:core:2.0:User:password"}]})
+    )]
+    #[case(
+        json!({"Operations": [{"op": "add", "value": {"password": {"value": "s3cret"}, "title": "t"}}]}),
+        json!({"Operations": [{"op": "add", "value": {"password": "***", "title": "t"}}]})
+    )]
+    fn a_password_does_not_wait(#[case] body: Value, #[case] kept: Value) {
+        let text = without_passwords(body.to_string().as_bytes());
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), kept);
+    }
+}

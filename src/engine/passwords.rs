@@ -1,0 +1,99 @@
+//! Hashing of passwords: argon2id, off the async threads, a few at a time.
+//!
+//! A hash takes tens of milliseconds and 19 MiB by design. An identity provider that creates members sends a password
+//! with each, so the number of hashes under way is bounded by half the processors and the number of those that wait for
+//! one is bounded, too: a burst slows itself down and nobody else. A hash is committed with the change it belongs to;
+//! hashing after the answer would acknowledge a password that a crash forgets.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use argon2::{Argon2, PasswordHasher};
+use tokio::sync::Semaphore;
+
+use super::EngineError;
+use crate::secret::Secret;
+use crate::store::StoreError;
+
+/// How many may wait for their hash; those beyond are told to come back.
+const WAITING: usize = 512;
+
+/// The hashers of one engine.
+#[derive(Debug)]
+pub(super) struct Passwords {
+    turns: Arc<Semaphore>,
+    waiting: AtomicUsize,
+}
+
+impl Passwords {
+    pub(super) fn new() -> Self {
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            turns: Arc::new(Semaphore::new((processors / 2).max(1))),
+            waiting: AtomicUsize::new(0),
+        }
+    }
+
+    /// Hashes a password in its turn.
+    pub(super) async fn hash(&self, password: Secret) -> Result<String, EngineError> {
+        let _waits = Waits::enter(&self.waiting)?;
+        let turn = Arc::clone(&self.turns)
+            .acquire_owned()
+            .await
+            .map_err(|_| EngineError::TaskEnded)?;
+        tokio::task::spawn_blocking(move || {
+            // Held by the work and not by the one who waits for it, who may go away.
+            let _turn = turn;
+            hash(&password)
+        })
+        .await
+        .map_err(|_| EngineError::TaskEnded)?
+    }
+}
+
+/// One who waits.
+struct Waits<'w>(&'w AtomicUsize);
+
+impl<'w> Waits<'w> {
+    fn enter(waiting: &'w AtomicUsize) -> Result<Self, StoreError> {
+        let waits = Self(waiting);
+        if waiting.fetch_add(1, Ordering::Relaxed) >= WAITING {
+            return Err(StoreError::Busy {
+                retry_after_seconds: 5,
+            });
+        }
+        Ok(waits)
+    }
+}
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Hashes a password here and now.
+pub(super) fn hash(password: &Secret) -> Result<String, EngineError> {
+    Argon2::default()
+        .hash_password(password.expose().as_bytes())
+        .map(|hash| hash.to_string())
+        .map_err(|error| EngineError::Invalid(format!("the password cannot be used: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_so_many_wait() {
+        let waiting = AtomicUsize::new(WAITING - 1);
+        let last = Waits::enter(&waiting).ok().unwrap();
+        assert!(matches!(
+            Waits::enter(&waiting),
+            Err(StoreError::Busy { .. })
+        ));
+        drop(last);
+        assert!(Waits::enter(&waiting).is_ok());
+        assert_eq!(waiting.into_inner(), WAITING - 1);
+    }
+}

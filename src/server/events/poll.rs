@@ -1,0 +1,115 @@
+//! The documents of a poll (RFC 8936 §2.2 and §2.3). Pure.
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use crate::engine::events::{PollAnswer, PollRequest};
+
+/// How many tokens one poll may acknowledge or refuse.
+const MOST: usize = 10_000;
+/// How long the id of a token and a reason may be, in bytes; what is longer is not ours.
+const LONGEST: usize = 1_024;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Document {
+    max_events: Option<u64>,
+    return_immediately: Option<bool>,
+    ack: Option<Vec<String>>,
+    set_errs: Option<Map<String, Value>>,
+}
+
+/// Reads a poll. No body is as good as an empty document; members that are not known are ignored (§2.2).
+pub(super) fn read(body: &[u8]) -> Result<PollRequest, String> {
+    let document: Document = if body.iter().all(u8::is_ascii_whitespace) {
+        Document::default()
+    } else {
+        serde_json::from_slice(body).map_err(|error| format!("it is no poll request: {error}"))?
+    };
+    let acknowledged = document.ack.unwrap_or_default();
+    let errors = document.set_errs.unwrap_or_default();
+    if acknowledged.len() + errors.len() > MOST {
+        return Err(format!(
+            "it acknowledges or refuses more than {MOST} events"
+        ));
+    }
+    if acknowledged
+        .iter()
+        .chain(errors.keys())
+        .any(|jti| jti.len() > LONGEST)
+    {
+        return Err(format!("the id of an event is longer than {LONGEST} bytes"));
+    }
+    let refused = errors
+        .into_iter()
+        .map(|(jti, error)| (jti, reason(&error)))
+        .collect();
+    Ok(PollRequest {
+        max_events: document
+            .max_events
+            .map(|most| u32::try_from(most).unwrap_or(u32::MAX)),
+        return_immediately: document.return_immediately.unwrap_or(false),
+        acknowledged,
+        refused,
+    })
+}
+
+/// `err` and `description` (§2.2; the codes are those of RFC 8935 §2.4).
+fn reason(error: &Value) -> String {
+    let text = |name: &str| error.get(name).and_then(Value::as_str);
+    let err = text("err").unwrap_or("no err was given");
+    let whole = match text("description") {
+        Some(description) => format!("{err}: {description}"),
+        None => err.to_owned(),
+    };
+    whole
+        .chars()
+        .filter(|it| !it.is_control())
+        .take(300)
+        .collect()
+}
+
+/// Writes the answer.
+pub(super) fn write(answer: PollAnswer) -> Value {
+    let sets: Map<String, Value> = answer
+        .sets
+        .into_iter()
+        .map(|(jti, set)| (jti, Value::String(set)))
+        .collect();
+    json!({ "sets": sets, "moreAvailable": answer.more_available })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_examples_of_rfc_8936_are_read() {
+        let all = read(
+            br#"{"ack": ["a", "b"], "setErrs": {"c": {"err": "authentication_failed", "description": "no"}},
+                "returnImmediately": true, "maxEvents": 0}"#,
+        );
+        assert_eq!(
+            all,
+            Ok(PollRequest {
+                max_events: Some(0),
+                return_immediately: true,
+                acknowledged: vec!["a".into(), "b".into()],
+                refused: vec![("c".into(), "authentication_failed: no".into())],
+            })
+        );
+        assert_eq!(read(b""), Ok(PollRequest::default()));
+        assert_eq!(read(b"{}"), Ok(PollRequest::default()));
+        assert!(read(br#"{"maxEvents": -1}"#).is_err());
+        assert!(read(br#"{"ack": "a"}"#).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_comes_is_read_or_refused(body: Vec<u8>) {
+            let _ = read(&body);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! `provost client` and `provost token rotate`.
+
+use crate::home::Home;
+
+#[test]
+fn a_client_is_registered_listed_and_revoked() {
+    let home = Home::with_account();
+    let run = home.run(&["client", "new", "--name", "entra"]).ok();
+    let lines: Vec<&str> = run.stdout.lines().collect();
+    let id = lines[0].strip_prefix("client_id=").unwrap();
+    let secret = lines[1].strip_prefix("client_secret=").unwrap();
+    assert!(secret.starts_with("prv_client_"), "{secret}");
+    assert_eq!(lines.len(), 2);
+    assert!(run.stderr.contains("never shown again") && !run.stderr.contains(secret));
+
+    let listed = home.json(&["client", "list"]);
+    assert_eq!(listed["items"][0]["id"], id);
+    assert_eq!(listed["items"][0]["authentication"], "client_secret");
+    assert!(!listed.to_string().contains(secret));
+    home.run(&["client", "new", "--name", "entra"]).ends(5);
+    home.run(&["token", "new", "--name", "entra"]).ends(5);
+
+    home.run(&["client", "revoke", "entra"])
+        .ends(2)
+        .says("--yes");
+    home.run(&["client", "revoke", "entra", "--yes"]).ok();
+    let live = home.json(&["client", "list"]);
+    assert_eq!(live["items"].as_array().unwrap().len(), 0);
+    let all = home.json(&["client", "list", "--all"]);
+    assert!(all["items"][0]["revoked"].is_string());
+    home.run(&["client", "revoke", "okta", "--yes"])
+        .ends(4)
+        .says("no OAuth client is called `okta`");
+}
+
+#[test]
+fn a_client_with_a_key_gets_no_secret() {
+    let home = Home::with_account();
+    let key = home.path().join("key.pem");
+    let pair = rcgen::KeyPair::generate().unwrap();
+    std::fs::write(&key, pair.public_key_pem()).unwrap();
+    let arguments = [
+        "client",
+        "new",
+        "--name",
+        "okta",
+        "--public-key",
+        key.to_str().unwrap(),
+    ];
+    let made = home.json(&arguments);
+    assert_eq!(made["client"]["authentication"], "private_key_jwt");
+    assert!(made["secret"].is_null());
+    std::fs::write(&key, pair.serialize_pem()).unwrap();
+    home.run(&[
+        "client",
+        "new",
+        "--name",
+        "x",
+        "--public-key",
+        key.to_str().unwrap(),
+    ])
+    .ends(1)
+    .says("private");
+    home.run(&[
+        "client",
+        "new",
+        "--name",
+        "x",
+        "--public-key",
+        "nowhere.pem",
+    ])
+    .ends(1);
+}
+
+#[test]
+fn a_token_is_rotated_with_an_overlap_and_without() {
+    let home = Home::with_account();
+    home.run(&["token", "new", "--name", "okta"]).ok();
+    let run = home
+        .run(&["token", "rotate", "okta", "--overlap", "24h"])
+        .ok();
+    assert!(run.stdout.trim().starts_with("prv_scim_"));
+    assert!(
+        run.stderr.contains("the old secret works until"),
+        "{}",
+        run.stderr
+    );
+    let listed = home.json(&["token", "list"]);
+    assert_eq!(listed["items"].as_array().unwrap().len(), 2);
+    assert!(listed["items"][1]["rotated"].is_string());
+
+    home.run(&["token", "rotate", "okta", "--overlap", "0"])
+        .ends(2)
+        .says("--yes");
+    let run = home
+        .run(&["token", "rotate", "okta", "--overlap", "0", "--yes"])
+        .ok();
+    assert!(
+        run.stderr.contains("the old secret has ended"),
+        "{}",
+        run.stderr
+    );
+    let listed = home.json(&["token", "list"]);
+    assert_eq!(listed["items"].as_array().unwrap().len(), 1);
+    home.run(&["token", "rotate", "okta", "--overlap", "91d"])
+        .ends(1)
+        .says("90 days");
+    home.run(&["token", "rotate", "nobody"]).ends(4);
+}
