@@ -25,6 +25,7 @@ mod table;
 
 mod engine {
     pub mod bench;
+    pub mod bulk;
     pub mod fixed;
     pub mod growth;
     pub mod load;
@@ -52,25 +53,96 @@ const MEMBERS_FOR_RATES: u64 = 100_000;
 /// Costs are compared between directories of these sizes.
 const SIZES: [u64; 3] = [1_000, 10_000, MEMBERS_FOR_RATES];
 
+/// What is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rows {
+    Creates,
+    Changes,
+    Memberships,
+    Reads,
+    Filter,
+    Team,
+    Search,
+    Sizes,
+    Start,
+}
+
+impl Rows {
+    const ALL: [(&str, Self); 9] = [
+        ("creates", Self::Creates),
+        ("changes", Self::Changes),
+        ("memberships", Self::Memberships),
+        ("reads", Self::Reads),
+        ("filter", Self::Filter),
+        ("team", Self::Team),
+        ("search", Self::Search),
+        ("sizes", Self::Sizes),
+        ("start", Self::Start),
+    ];
+
+    /// The rows of a list, such as `filter,team`.
+    fn parse(list: &str) -> Result<Vec<Self>> {
+        list.split(',')
+            .map(|word| {
+                let known = Self::ALL.iter().find(|(name, _)| *name == word);
+                known.map(|(_, rows)| *rows).with_context(|| {
+                    let names = Self::ALL.map(|(name, _)| name).join(", ");
+                    format!("{word} is no row; there are {names}")
+                })
+            })
+            .collect()
+    }
+}
+
+/// What the command line asks for.
+struct Wanted {
+    members: u64,
+    pace: Pace,
+    rows: Vec<Rows>,
+    /// Whether members that nothing is measured of come without HTTP.
+    in_bulk: bool,
+}
+
+impl Wanted {
+    fn has(&self, rows: Rows) -> bool {
+        self.rows.contains(&rows)
+    }
+}
+
 fn main() -> Result<()> {
     let mut arguments = std::env::args().skip(1);
-    let (mut members, mut pace, mut is_bench) = (MEMBERS, Pace::QUICK, false);
+    let mut is_bench = false;
+    let mut wanted = Wanted {
+        members: MEMBERS,
+        pace: Pace::QUICK,
+        rows: Rows::ALL.map(|(_, rows)| rows).to_vec(),
+        in_bulk: false,
+    };
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--bench" => is_bench = true,
-            "--full" => (members, pace) = (MEMBERS_FULL, Pace::FULL),
+            "--full" => (wanted.members, wanted.pace) = (MEMBERS_FULL, Pace::FULL),
             "--members" => {
-                members = arguments
+                wanted.members = arguments
                     .next()
                     .context("--members takes a number")?
                     .parse()?;
-                anyhow::ensure!(members >= 2_000, "a bench needs at least 2000 members");
+                anyhow::ensure!(
+                    wanted.members >= 2_000,
+                    "a bench needs at least 2000 members"
+                );
             }
+            "--rows" => {
+                wanted.rows = Rows::parse(&arguments.next().context("--rows takes a list")?)?;
+            }
+            "--bulk" => wanted.in_bulk = true,
             engine::fixed::FLAG => {
                 let port = arguments.next().context("a port")?.parse()?;
                 return engine::fixed::serve(port);
             }
-            other => bail!("{other} is unknown; there are --full and --members N"),
+            other => {
+                bail!("{other} is unknown; there are --full, --members N, --rows LIST and --bulk")
+            }
         }
     }
     if !is_bench {
@@ -80,35 +152,58 @@ fn main() -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(run(members, pace))
+    runtime.block_on(run(&wanted))
 }
 
-async fn run(members: u64, pace: Pace) -> Result<()> {
+async fn run(wanted: &Wanted) -> Result<()> {
+    let members = wanted.members;
     eprintln!("engine, {members} members:");
-    let mut bench = Bench::start(pace).await?;
-    bench.empty()?;
+    let mut bench = Bench::start(wanted.pace, wanted.in_bulk).await?;
+    if wanted.has(Rows::Sizes) {
+        bench.empty()?;
+    }
     let mut costs = Vec::new();
     let mut start = None;
     for size in SIZES.into_iter().filter(|size| *size < members) {
         bench.fill(size).await?;
-        costs.push(bench.costs().await?);
-        if start.is_none() {
+        if wanted.has(Rows::Filter) {
+            costs.push(bench.costs().await?);
+        }
+        if start.is_none() && wanted.has(Rows::Start) {
             start = Some((size, bench.restart().await?));
         }
     }
     bench.fill(members.min(MEMBERS_FOR_RATES)).await?;
-    bench.creates().await?;
-    bench.changes().await?;
-    bench.memberships().await?;
-    bench.reads().await?;
+    if wanted.has(Rows::Creates) {
+        bench.creates().await?;
+    }
+    if wanted.has(Rows::Changes) {
+        bench.changes().await?;
+    }
+    if wanted.has(Rows::Memberships) {
+        bench.memberships().await?;
+    }
+    if wanted.has(Rows::Reads) {
+        bench.reads().await?;
+    }
     bench.fill(members).await?;
-    bench.team_sizes().await?;
-    costs.push(bench.costs().await?);
-    bench.growth(&costs);
-    bench.searches().await?;
-    bench.sizes()?;
+    if wanted.has(Rows::Team) {
+        bench.team_sizes().await?;
+    }
+    if wanted.has(Rows::Filter) {
+        costs.push(bench.costs().await?);
+        bench.growth(&costs);
+    }
+    if wanted.has(Rows::Search) {
+        bench.searches().await?;
+    }
+    if wanted.has(Rows::Sizes) {
+        bench.sizes()?;
+    }
     let after = bench.restart().await?;
-    bench.first_search().await?;
+    if wanted.has(Rows::Search) {
+        bench.first_search().await?;
+    }
     if let Some(before) = start {
         bench.restarts(before, after);
     }

@@ -59,6 +59,8 @@ pub struct Bench {
     /// The ids of the members, by their numbers.
     pub ids: RefCell<Vec<String>>,
     created: Cell<u64>,
+    /// Whether members that nothing is measured of come without HTTP.
+    in_bulk: bool,
 }
 
 /// A figure and its limit.
@@ -86,7 +88,7 @@ pub enum Limit {
 
 impl Bench {
     /// Starts everything.
-    pub async fn start(pace: Pace) -> Result<Self> {
+    pub async fn start(pace: Pace, in_bulk: bool) -> Result<Self> {
         let account = Account::new()?;
         let document = people::body(0, "Engineer");
         let commits = CommitLimit::new(&account.path().join("limit.db"), &document, &document)?;
@@ -101,6 +103,7 @@ impl Bench {
             table: Table::default(),
             ids: RefCell::default(),
             created: Cell::new(0),
+            in_bulk,
         };
         bench.ask("GET", "/scim/v2/Users?count=1", "").await?;
         Ok(bench)
@@ -133,9 +136,18 @@ impl Bench {
     }
 
     /// Creates members until there are so many.
-    pub async fn fill(&self, members: u64) -> Result<()> {
+    pub async fn fill(&mut self, members: u64) -> Result<()> {
+        if self.in_bulk && members > self.members() {
+            return self.load_in_bulk(members).await;
+        }
         self.create(FILLERS, Until::Number(members)).await?;
         Ok(())
+    }
+
+    /// Notes members that came without HTTP.
+    pub fn loaded(&mut self, ids: Vec<String>) {
+        self.created.set(self.created.get() + ids.len() as u64);
+        self.ids.borrow_mut().extend(ids);
     }
 
     /// Creates members.

@@ -57,7 +57,10 @@ impl Account {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_provost"));
+        // Two builds are compared by one bench.
+        let program = std::env::var_os("PROVOST_BENCH_PROGRAM")
+            .unwrap_or_else(|| env!("CARGO_BIN_EXE_provost").into());
+        let mut command = Command::new(program);
         command.arg("--data-dir").arg(self.path()).args(arguments);
         command
     }

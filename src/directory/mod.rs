@@ -23,6 +23,7 @@ pub use actor::{Actor, ActorKind};
 pub use change::{Change, ChangeOp, ChangeView, FieldChange, ObjectKind};
 pub use client::ClientAuthentication;
 pub use command::{Command, Extent, MembersEdit};
+pub use decide::stream::is_unfit;
 pub use decide::{Circumstance, decide};
 pub use decision::{Decision, Outcome, Refusal, RefusalKind, Stage, TraceStep, Verdict};
 pub use facts::Facts;

@@ -112,6 +112,7 @@ impl Engine {
         draft: MemberDraft,
     ) -> Result<AdminDone, EngineError> {
         let label = draft.user_name.clone();
+        self.known_role(draft.role.as_deref())?;
         let attributes = self.validate(ResourceKind::User, &member_body(draft))?;
         let id = MemberId(Uuid::now_v7());
         let _turn = self.locks.lock(&label.to_lowercase()).await;
@@ -304,6 +305,29 @@ impl Engine {
         normalise(&self.registry, kind, body, None)
             .map(|normalised| normalised.attributes)
             .map_err(|ScimError { detail, .. }| EngineError::Invalid(detail))
+    }
+
+    /// Refuses a base role that nothing knows. Identity providers may send roles of their own, since the values of the
+    /// schema are suggestions (RFC 7643 §7); what a person types is more likely a mistake. "owner" is the guard's.
+    fn known_role(&self, role: Option<&str>) -> Result<(), EngineError> {
+        let known = self
+            .registry
+            .extension(ResourceKind::User, PROVOST_USER)
+            .and_then(|schema| schema.attribute("role"))
+            .map_or(&[][..], |attribute| attribute.canonical_values.as_slice());
+        match role {
+            Some(role)
+                if role != "owner"
+                    && !known.is_empty()
+                    && !known.iter().any(|word| word.eq_ignore_ascii_case(role)) =>
+            {
+                Err(EngineError::Invalid(format!(
+                    "role: there is no role {role:?}; the roles are {}",
+                    known.join(", ")
+                )))
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Decides, commits and logs an admin's command.

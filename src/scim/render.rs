@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use memchr::memmem;
@@ -13,6 +14,9 @@ use serde_json::Value;
 use super::Attributes;
 use super::normalise::is_dormant;
 use super::schema::{Registry, ResourceKind};
+
+/// How much longer than its stored text a resource without groups or members is, roughly, in bytes.
+pub const AROUND: usize = 512;
 
 /// What is known about a resource besides its attributes.
 #[derive(Clone, Copy, Debug)]
@@ -73,21 +77,33 @@ pub fn user<'g>(
     document: &str,
     groups: impl IntoIterator<Item = GroupReference<'g>>,
 ) -> String {
-    let mut text = open(registry, envelope, document);
+    let mut text = String::with_capacity(document.len() + AROUND);
+    push_user(&mut text, registry, envelope, document, groups);
+    text
+}
+
+/// Adds the text of a user, as [`user`] gives it.
+pub fn push_user<'g>(
+    text: &mut String,
+    registry: &Registry,
+    envelope: &Envelope<'_>,
+    document: &str,
+    groups: impl IntoIterator<Item = GroupReference<'g>>,
+) {
+    open(text, registry, envelope, document);
     let mut before = ",\"groups\":[";
     for group in groups {
         text.push_str(before);
-        push_reference(&mut text, envelope.base_url, ResourceKind::Group, group.id);
+        push_reference(text, envelope.base_url, ResourceKind::Group, group.id);
         text.push_str(",\"display\":");
-        push_string(&mut text, group.display);
+        push_string(text, group.display);
         text.push_str(",\"type\":\"direct\"}");
         before = ",";
     }
     if before == "," {
         text.push(']');
     }
-    close(&mut text, envelope);
-    text
+    close(text, envelope);
 }
 
 /// The text of a group. `document` is the stored JSON text of its attributes.
@@ -97,39 +113,49 @@ pub fn group<'m>(
     document: &str,
     members: impl IntoIterator<Item = MemberEntry<'m>>,
 ) -> String {
-    let mut text = open(registry, envelope, document);
+    let mut text = String::with_capacity(document.len() + AROUND);
+    push_group(&mut text, registry, envelope, document, members);
+    text
+}
+
+/// Adds the text of a group, as [`group`] gives it.
+pub fn push_group<'m>(
+    text: &mut String,
+    registry: &Registry,
+    envelope: &Envelope<'_>,
+    document: &str,
+    members: impl IntoIterator<Item = MemberEntry<'m>>,
+) {
+    open(text, registry, envelope, document);
     let mut is_first = true;
     for member in members {
-        push_member(&mut text, envelope.base_url, &member, is_first);
+        push_member(text, envelope.base_url, &member, is_first);
         is_first = false;
     }
     if !is_first {
         text.push(']');
     }
-    close(&mut text, envelope);
-    text
+    close(text, envelope);
 }
 
-/// The beginning of a resource: `schemas`, `id` and the attributes, still open. For answers written as they are read.
+/// The beginning of a resource: `schemas`, `id` and the attributes, still open.
 ///
 /// `document` must be compact, as `serde_json::to_string` writes it: extensions are found by their key.
-pub fn open(registry: &Registry, envelope: &Envelope<'_>, document: &str) -> String {
-    let mut text = String::with_capacity(document.len() + 512);
+fn open(text: &mut String, registry: &Registry, envelope: &Envelope<'_>, document: &str) {
+    let urns = urns(document);
     text.push_str("{\"schemas\":[\"");
     text.push_str(registry.core(envelope.kind).id.as_str());
     text.push('"');
     for extension in registry.extensions(envelope.kind) {
-        // Within a JSON string the quotes would be escaped, so this can only be a key.
-        let key = format!("\"{}\":{{", extension.id);
-        if memmem::find(document.as_bytes(), key.as_bytes()).is_some() {
+        if urns.contains(&extension.id.as_str()) {
             text.push_str(",\"");
             text.push_str(extension.id.as_str());
             text.push('"');
         }
     }
     text.push_str("],\"id\":");
-    push_string(&mut text, envelope.id);
-    let shown = without_dormant(registry, envelope.kind, document);
+    push_string(text, envelope.id);
+    let shown = without_dormant(registry, envelope.kind, document, &urns);
     let attributes = shown
         .trim()
         .strip_prefix('{')
@@ -139,21 +165,30 @@ pub fn open(registry: &Registry, envelope: &Envelope<'_>, document: &str) -> Str
         text.push(',');
         text.push_str(attributes);
     }
-    text
+}
+
+/// The keys of a stored text that are those of extensions, in force or not.
+fn urns(document: &str) -> Vec<&str> {
+    static KEY: LazyLock<memmem::Finder<'static>> =
+        LazyLock::new(|| memmem::Finder::new(b"\"urn:"));
+    KEY.find_iter(document.as_bytes())
+        .filter_map(|at| {
+            // A quote within a string is escaped, so that a value never looks like a key here.
+            let (urn, rest) = document.get(at + 1..)?.split_once('"')?;
+            rest.starts_with(":{").then_some(urn)
+        })
+        .collect()
 }
 
 /// The text without extensions that no schema in force describes, such as one whose file the admin took away. Nearly
 /// always there are none, and the text is not parsed.
-fn without_dormant<'d>(registry: &Registry, kind: ResourceKind, document: &'d str) -> Cow<'d, str> {
-    let keys = memmem::find_iter(document.as_bytes(), b"\"urn:").filter_map(|at| {
-        // A quote within a string is escaped, so that a value never looks like a key here.
-        let (urn, rest) = document.get(at + 1..)?.split_once('"')?;
-        rest.starts_with(":{").then_some(urn)
-    });
-    let mut dormant = keys
-        .filter(|urn| is_dormant(registry, kind, urn))
-        .peekable();
-    if dormant.peek().is_none() {
+fn without_dormant<'d>(
+    registry: &Registry,
+    kind: ResourceKind,
+    document: &'d str,
+    urns: &[&str],
+) -> Cow<'d, str> {
+    if !urns.iter().any(|urn| is_dormant(registry, kind, urn)) {
         return Cow::Borrowed(document);
     }
     match serde_json::from_str::<Attributes>(document) {
@@ -187,7 +222,7 @@ pub fn close(text: &mut String, envelope: &Envelope<'_>) {
         "\",\"created\":\"{}\",\"lastModified\":\"{}\",\"location\":",
         envelope.created, envelope.modified
     );
-    push_string(text, &envelope.location());
+    push_location(text, envelope.base_url, envelope.kind, envelope.id);
     let _ = write!(text, ",\"version\":\"W/\\\"{}\\\"\"}}}}", envelope.version);
 }
 
@@ -195,11 +230,36 @@ fn push_reference(text: &mut String, base_url: &str, kind: ResourceKind, id: &st
     text.push_str("{\"value\":");
     push_string(text, id);
     text.push_str(",\"$ref\":");
-    push_string(text, &location(base_url, kind, id));
+    push_location(text, base_url, kind, id);
+}
+
+fn push_location(text: &mut String, base_url: &str, kind: ResourceKind, id: &str) {
+    if needs_escape(base_url) || needs_escape(id) {
+        return push_string(text, &location(base_url, kind, id));
+    }
+    text.push('"');
+    text.push_str(base_url);
+    text.push_str(kind.endpoint());
+    text.push('/');
+    text.push_str(id);
+    text.push('"');
 }
 
 fn push_string(text: &mut String, value: &str) {
-    let _ = write!(text, "{}", Value::from(value));
+    if needs_escape(value) {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{}", Value::from(value));
+        return;
+    }
+    text.push('"');
+    text.push_str(value);
+    text.push('"');
+}
+
+/// Whether a text cannot stand in JSON as it is (RFC 8259 §7).
+fn needs_escape(text: &str) -> bool {
+    text.bytes()
+        .any(|byte| byte < b' ' || byte == b'"' || byte == b'\\')
 }
 
 #[cfg(test)]

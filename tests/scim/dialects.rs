@@ -1,7 +1,8 @@
 //! Each rule of the dialect twice: the deviation, which is understood and named in the trace, and the correct request
 //! nearest to it, which means what the RFC says and is not touched by any rule.
 //!
-//! `{user}`, `{group}` and `{id}` stand for the path of a user, that of a group he is in, and his id.
+//! `{user}`, `{group}` and `{id}` stand for the path of a user, that of a group he is in, and his id, `{owner}` for the
+//! path of the owner.
 
 use std::collections::BTreeSet;
 
@@ -236,10 +237,11 @@ const CASES: &[Case] = &[
     },
     Case {
         rule: "password-not-kept",
-        deviation: post!(
-            r#","password":"hunter2hunter2""#,
-            201,
-            ("", "/password", "null")
+        deviation: patch!(
+            "{owner}",
+            r#"{"op":"replace","path":"password","value":"hunter2hunter2"}"#,
+            200,
+            ("{owner}", "/password", "null")
         ),
         neighbour: ask(
             "GET",
@@ -484,8 +486,16 @@ async fn carry_out(ask: &Ask, rules: &[&str]) {
         .user_with("ada", json!({ "nickName": "A", "emails": home }))
         .await;
     let group = provider.group("Analysts", &[&user]).await;
+    let owners = provider
+        .filter("/Users", "userName eq \"owner@example.com\"")
+        .await;
+    let owner = format!(
+        "/Users/{}",
+        owners.body["Resources"][0]["id"].as_str().unwrap()
+    );
     let fill = |text: &str| {
         text.replace("{user}", &user)
+            .replace("{owner}", &owner)
             .replace("{group}", &group)
             .replace("{id}", id_of(&user))
             .replace("{token}", &provider.real.scim_token)

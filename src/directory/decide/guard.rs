@@ -68,10 +68,15 @@ pub(super) fn last_admin_stays(
     before: &Member,
     after: Option<&Member>,
 ) -> Result<Draft, Decision> {
-    if !access::is_admin(&request.policy.roles, before)
-        || after.is_some_and(|after| access::is_admin(&request.policy.roles, after))
-        || request.facts.other_admins > 0
-    {
+    let roles = &request.policy.roles;
+    let is_admin = |member: &Member| access::is_admin(roles, member);
+    if !is_admin(before) || after.is_some_and(is_admin) {
+        return Ok(draft);
+    }
+    if request.facts.other_admins > 0 {
+        if request.policy.guard.last_admin != LastAdmin::Off {
+            draft.needs_other_admin(before.id);
+        }
         return Ok(draft);
     }
     draft.policy(

@@ -4,6 +4,7 @@
 
 mod client;
 mod guard;
+mod keys;
 mod member;
 pub(crate) mod stream;
 mod team;

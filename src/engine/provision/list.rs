@@ -11,7 +11,7 @@ use crate::engine::call::{ScimAnswer, ScimCall};
 use crate::request_log::Subject;
 use crate::scim::cursor::{Cursor, CursorSeal, Direction, QueryDigest, Use};
 use crate::scim::list::Paging;
-use crate::scim::{Limits, ListQuery, ListResponse, ResourceKind, ScimError, ScimType};
+use crate::scim::{Limits, ListQuery, ListResponse, ResourceKind, ScimError, ScimType, render};
 use crate::store::{DocumentPage, DocumentPart, DocumentQuery, Found, StoreError, Window};
 
 /// What one request asks of each resource type; all have the same page and order.
@@ -74,16 +74,24 @@ impl Engine {
             })
             .await
             .map_err(|error| too_many(error, is_sorted))?;
-        let mut list = ListResponse::new();
+        let mut list = ListResponse::with_room(
+            page.found
+                .iter()
+                .map(|found| found.document.attributes.len() + render::AROUND)
+                .sum(),
+        );
         for found in &page.found {
             let of_kind = queries.iter().find(|(kind, _)| *kind == found.kind);
             if let Some((kind, query)) = of_kind {
-                list.push(&self.render_projected(
-                    *kind,
-                    &found.document,
-                    &call.base_url,
-                    &query.projection,
-                ));
+                list.push_with(|text| {
+                    self.push_projected(
+                        text,
+                        *kind,
+                        &found.document,
+                        &call.base_url,
+                        &query.projection,
+                    );
+                });
             }
         }
         let mut trace: Vec<TraceStep> = Vec::new();

@@ -24,6 +24,7 @@ pub(super) use retries::Retries;
 
 use super::Engine;
 use super::call::{Asynchronous, Operation, ScimAnswer, ScimCall};
+use super::events::async_requests::may_wait;
 use crate::directory::{Outcome, TraceStep};
 use crate::request_log::Subject;
 use crate::scim::{Coercion, ScimError};
@@ -95,7 +96,7 @@ impl Engine {
             | Operation::Replace(..)
             | Operation::Patch(..)
             | Operation::Delete(..) => {
-                if call.asynchronous == Asynchronous::Wanted {
+                if call.asynchronous == Asynchronous::Wanted && may_wait(&call.body) {
                     return self.accept(call).await;
                 }
                 return self.write(call).await.answer;

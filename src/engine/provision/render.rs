@@ -15,16 +15,19 @@ enum Display {
 impl Engine {
     /// A resource as an IdP reads it that names no attributes.
     pub fn render(&self, kind: ResourceKind, document: &Document, base_url: &str) -> String {
-        self.render_whole(kind, document, base_url, Display::OnRequest)
+        let mut text = String::with_capacity(document.attributes.len() + render::AROUND);
+        self.push_whole(&mut text, kind, document, base_url, Display::OnRequest);
+        text
     }
 
-    fn render_whole(
+    fn push_whole(
         &self,
+        text: &mut String,
         kind: ResourceKind,
         document: &Document,
         base_url: &str,
         show: Display,
-    ) -> String {
+    ) {
         let id = document.id.to_string();
         let envelope = render::Envelope {
             kind,
@@ -45,14 +48,26 @@ impl Engine {
                 let groups = ids
                     .iter()
                     .map(|(id, display)| render::GroupReference { id, display });
-                render::user(&self.registry, &envelope, &document.attributes, groups)
+                render::push_user(
+                    text,
+                    &self.registry,
+                    &envelope,
+                    &document.attributes,
+                    groups,
+                );
             }
             ResourceKind::Group => {
                 let members = ids.iter().map(|(id, display)| render::MemberEntry {
                     id,
                     display: (show == Display::Shown).then_some(*display),
                 });
-                render::group(&self.registry, &envelope, &document.attributes, members)
+                render::push_group(
+                    text,
+                    &self.registry,
+                    &envelope,
+                    &document.attributes,
+                    members,
+                );
             }
         }
     }
@@ -65,22 +80,37 @@ impl Engine {
         base_url: &str,
         projection: &Projection,
     ) -> String {
+        let mut text = String::with_capacity(document.attributes.len() + render::AROUND);
+        self.push_projected(&mut text, kind, document, base_url, projection);
+        text
+    }
+
+    /// The same, added to a text.
+    pub(super) fn push_projected(
+        &self,
+        text: &mut String,
+        kind: ResourceKind,
+        document: &Document,
+        base_url: &str,
+        projection: &Projection,
+    ) {
         let show = if projection.names_part("members", "display") {
             Display::Shown
         } else {
             Display::OnRequest
         };
-        let text = self.render_whole(kind, document, base_url, show);
         if projection.is_everything() && self.registry.returns_all_extensions(kind) {
-            return text;
+            return self.push_whole(text, kind, document, base_url, show);
         }
-        match serde_json::from_str(&text) {
+        let mut whole = String::with_capacity(document.attributes.len() + render::AROUND);
+        self.push_whole(&mut whole, kind, document, base_url, show);
+        match serde_json::from_str(&whole) {
             Ok(mut resource) => {
                 projection.apply(&self.registry, kind, &mut resource);
-                serde_json::Value::Object(resource).to_string()
+                text.push_str(&serde_json::Value::Object(resource).to_string());
             }
             // A stored document is always JSON; were it not, the whole is better than nothing.
-            Err(_) => text,
+            Err(_) => text.push_str(&whole),
         }
     }
 }

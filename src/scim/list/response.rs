@@ -30,6 +30,13 @@ impl ListResponse {
         }
     }
 
+    /// A page without resources, with room for so many bytes of them.
+    pub fn with_room(bytes: usize) -> Self {
+        let mut page = Self::new();
+        page.text.reserve(bytes.saturating_add(128));
+        page
+    }
+
     /// Adds the JSON text of a resource.
     pub fn push(&mut self, resource: &str) {
         self.push_with(|text| text.push_str(resource));

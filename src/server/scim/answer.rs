@@ -1,9 +1,12 @@
 //! A SCIM request: let in, handed to the engine, and its answer written.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Instant;
 
 use axum::body::Body;
+use futures::FutureExt as _;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
 use hyper::body::Incoming;
 use url::form_urlencoded;
@@ -67,12 +70,23 @@ pub(in crate::server) async fn answer(
         },
     };
     let engine = Arc::clone(&edge.engine);
-    // A task of its own: a client that goes away ends its connection and not what it began, which is finished, logged
-    // and told to the live tail.
-    let task = edge.work.spawn(async move { engine.scim(call).await });
-    match tokio::time::timeout(edge.limits.request_timeout, task).await {
-        Ok(Ok(answer)) => written(answer, head.id, head.parts.method == Method::HEAD),
-        Ok(Err(_)) => {
+    let mut answering =
+        Box::pin(AssertUnwindSafe(async move { engine.scim(call).await }).catch_unwind());
+    let answer = match futures::poll!(&mut answering) {
+        // Nearly every read: nothing had to be waited for, and nothing is handed over.
+        Poll::Ready(answer) => Ok(answer.ok()),
+        // What waits gets a task of its own: a client that goes away ends its connection and not what it began, which is
+        // finished, logged and told to the live tail.
+        Poll::Pending => {
+            let task = edge.work.spawn(answering);
+            tokio::time::timeout(edge.limits.request_timeout, task)
+                .await
+                .map(|joined| joined.ok().and_then(Result::ok))
+        }
+    };
+    match answer {
+        Ok(Some(answer)) => written(answer, head.id, head.parts.method == Method::HEAD),
+        Ok(None) => {
             tracing::error!(request = %head.id, "a request ended in a panic");
             Intake::again(&edge, head, token, &kept)
                 .refuse(&edge, &Rejection::Panicked, Dialect::Scim)

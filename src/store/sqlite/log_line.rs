@@ -107,8 +107,8 @@ impl ReadyLine {
             user_agent: row.user_agent.as_deref().map(fold),
             changed: changed_paths(&exchange.changed),
             summary: summary(exchange),
-            line: text(row),
-            rest: text(&rest),
+            line: text(row, 512),
+            rest: text(&rest, room(exchange)),
             row: row.clone(),
         }
     }
@@ -153,8 +153,17 @@ pub fn read_exchange(line: &str, rest: &str) -> Fallible<Exchange> {
     })
 }
 
-fn text<T: Serialize>(value: &T) -> String {
-    serde_json::to_string(value).expect("texts and JSON values always have a JSON text")
+/// The JSON text of a value that is about so long.
+fn text<T: Serialize>(value: &T, about: usize) -> String {
+    let mut text = Vec::with_capacity(about);
+    serde_json::to_writer(&mut text, value).expect("texts and JSON values always have a JSON text");
+    String::from_utf8(text).expect("JSON is UTF-8")
+}
+
+/// Room for everything of an exchange but its row: its bodies, an eighth of them for escapes, and what is around them.
+fn room(exchange: &Exchange) -> usize {
+    let body = |message: &Message| message.body.as_ref().map_or(0, |body| body.len() / 8 * 9);
+    body(&exchange.request) + body(&exchange.response) + 2_048
 }
 
 fn changed_paths(changed: &[ChangeView]) -> String {

@@ -9,6 +9,7 @@ use rusqlite::Connection;
 
 use super::failure::Fallible;
 use super::open;
+use super::statement::{Statement, Statements};
 use crate::store::StoreError;
 
 /// So many connections are kept when nobody reads.
@@ -46,7 +47,9 @@ impl Pool {
         };
         let result = work(&connection);
         let mut idle = self.lock();
-        if idle.len() < IDLE && !self.closed.load(Ordering::Acquire) {
+        // One that could not leave its transaction would read the same old state for ever.
+        let is_free = connection.is_autocommit();
+        if is_free && idle.len() < IDLE && !self.closed.load(Ordering::Acquire) {
             idle.push(connection);
         }
         drop(idle);
@@ -59,10 +62,11 @@ impl Pool {
         work: impl FnOnce(&Connection) -> Fallible<T>,
     ) -> Result<T, StoreError> {
         self.read(|connection| {
-            let transaction = connection.unchecked_transaction()?;
-            let value = work(&transaction)?;
-            transaction.finish()?;
-            Ok(value)
+            connection.run(Statement::BeginRead)?;
+            let value = work(connection);
+            // Nothing was written: there is nothing to lose, and nothing to keep.
+            connection.run(Statement::Rollback)?;
+            value
         })
     }
 

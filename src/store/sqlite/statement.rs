@@ -30,6 +30,8 @@ statements! {
     // ── the writer: resources ───────────────────────────────────────────────────────────────────────────────────
     /// Opens a batch.
     Begin = "BEGIN IMMEDIATE";
+    /// Opens several reads from one state.
+    BeginRead = "BEGIN DEFERRED";
     /// Makes a batch durable.
     Commit = "COMMIT";
     /// Drops a batch.

@@ -47,10 +47,13 @@ pub fn row<'a>(row: &'a RequestRow, glyphs: &Glyphs, now: Timestamp, zone: &Time
     let (glyph, word, role) = words::outcome(row.outcome, glyphs);
     let calm = matches!(row.outcome, Outcome::NoOp) && row.status < 400;
     let text = if calm { Role::Muted } else { Role::Text };
-    let subject = row
-        .subject
-        .as_ref()
-        .map_or("", |subject| subject.label.as_str());
+    // What is about nothing in particular, such as a bulk request, is told by where it went. Its operations stand below
+    // it, indented.
+    let indent = if row.part_of.is_some() { "  " } else { "" };
+    let (subject, of_subject) = match &row.subject {
+        Some(subject) => (format!("{indent}{}", subject.label), text),
+        None => (format!("{indent}{}", resource(row, glyphs)), Role::Muted),
+    };
     let changes = if row.changes == 0 {
         String::new()
     } else {
@@ -62,7 +65,7 @@ pub fn row<'a>(row: &'a RequestRow, glyphs: &Glyphs, now: Timestamp, zone: &Time
             Cell::new(words::milliseconds(row.duration_us), Role::Muted),
             Cell::new(row.method.as_str(), text),
             Cell::new(resource(row, glyphs), text),
-            Cell::new(subject, text),
+            Cell::new(subject, of_subject),
             Cell::new(row.status.to_string(), words::status_role(row.status)),
             Cell::new(format!("{glyph} {word}"), role),
             Cell::new(row.code.as_deref().unwrap_or(""), Role::Warning),

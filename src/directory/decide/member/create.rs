@@ -1,6 +1,6 @@
 //! A member comes to be, or turns out to be there already.
 
-use super::{Extent, Request, change, roles, taken, updated};
+use super::{Extent, KEYS, Request, change, keys, roles, taken, updated};
 use crate::directory::actor::ActorKind;
 use crate::directory::change::Change;
 use crate::directory::decide::guard;
@@ -27,6 +27,7 @@ pub(in crate::directory::decide) fn create(
 ) -> Verdict {
     let after = newcomer(request, new);
     let draft = check_user_name(request, draft, &after)?;
+    let draft = keys::readable(draft, None, &after.attributes, KEYS)?;
     match recognised(request.policy, request.facts) {
         Some(rival) if !rival.member.is_active() => of_inactive(request, draft, rival, after),
         Some(rival) => of_active(request, draft, rival, after),

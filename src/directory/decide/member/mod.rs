@@ -12,13 +12,16 @@ pub(super) use deprovision::delete;
 pub(super) use password::set_password;
 pub(super) use update::{Edit, update};
 
-use super::Request;
 use super::verdict::{Draft, Verdict, expect_version};
+use super::{Request, keys};
 use crate::directory::change::Change;
 use crate::directory::command::Extent;
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
 use crate::directory::facts::{Facts, Rival};
 use crate::directory::member::Member;
+
+/// The attributes by which a member is found again.
+const KEYS: [&str; 2] = ["userName", "externalId"];
 
 pub(super) fn restore(request: &Request<'_>, draft: Draft) -> Verdict {
     let Some(before) = &request.facts.member else {

@@ -2,7 +2,7 @@
 
 use super::create::{check_user_name, link};
 use super::deprovision::{deprovision, remove};
-use super::{Extent, Request, change, found, missing, roles, taken};
+use super::{Extent, KEYS, Request, change, found, keys, missing, roles, taken};
 use crate::directory::actor::ActorKind;
 use crate::directory::decide::guard;
 use crate::directory::decide::verdict::{Draft, Verdict};
@@ -29,6 +29,7 @@ pub(in crate::directory::decide) fn update(
     let draft = inactive_stays_as_it_is(request, draft, before, &after)?;
     let draft = roles::settle(request, draft, Some(before), &mut after, edit.extent)?;
     let draft = locked_by_hand(request, draft, before, &after)?;
+    let draft = keys::readable(draft, Some(&before.attributes), &after.attributes, KEYS)?;
     let mut draft = check_user_name(request, draft, &after)?;
     let mut rivals = request.facts.rivals.iter();
     if let Some(rival) = rivals.find(|rival| rival.is_unique() && rival.member.id != before.id) {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::membership::membership;
 use super::name::{fit_name, is_same_name, keys_are_free};
-use super::{lock, updated};
+use super::{KEYS, keys, lock, updated};
 use crate::directory::actor::ActorKind;
 use crate::directory::change::Change;
 use crate::directory::command::MembersEdit;
@@ -73,6 +73,7 @@ fn newcomer(
         modified: request.circumstance.now,
         deleted: None,
     };
+    let draft = keys::readable(draft, None, &after.attributes, KEYS)?;
     let draft = fit_name(request, draft, &mut after)?;
     Ok((after, draft))
 }

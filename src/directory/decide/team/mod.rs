@@ -12,11 +12,14 @@ pub(super) use create::{NewTeam, create};
 pub(super) use delete::delete;
 pub(super) use update::{Edit, update};
 
-use super::Request;
 use super::verdict::{Draft, expect_version};
+use super::{Request, keys};
 use crate::directory::change::Change;
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
 use crate::directory::team::Team;
+
+/// The attributes by which a team is found again.
+const KEYS: [&str; 2] = ["displayName", "externalId"];
 
 /// The team the command names, at the version the caller insists on.
 fn found<'a>(

@@ -2,7 +2,7 @@
 
 use super::membership::membership;
 use super::name::{fit_name, keys_are_free};
-use super::{found, lock, updated};
+use super::{KEYS, found, keys, lock, updated};
 use crate::directory::actor::ActorKind;
 use crate::directory::command::MembersEdit;
 use crate::directory::decide::Request;
@@ -32,6 +32,7 @@ pub(in crate::directory::decide) fn update(
     }
     let mut changes = Vec::new();
     if after.attributes != before.attributes {
+        draft = keys::readable(draft, Some(&before.attributes), &after.attributes, KEYS)?;
         draft = fit_name(request, draft, &mut after)?;
         draft = keys_are_free(request, draft, &after)?;
         changes.push(updated(request, before, after.clone()));

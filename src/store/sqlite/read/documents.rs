@@ -1,6 +1,6 @@
 //! Resources as SCIM reads them: the stored text and the columns around it.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{CachedStatement, Connection, Row, params};
 use uuid::Uuid;
 
 use super::anchors;
@@ -48,12 +48,18 @@ pub fn by_seq(connection: &Connection, seq: i64) -> Fallible<Option<Stored>> {
 
 /// The other ends of a resource's memberships: teams in the order they were made, members in the order they joined.
 pub fn links(connection: &Connection, kind: ResourceKind, seq: i64) -> Fallible<Vec<Link>> {
-    let statement = match kind {
+    links_by(&mut links_statement(connection, kind)?, seq)
+}
+
+fn links_statement(connection: &Connection, kind: ResourceKind) -> Fallible<CachedStatement<'_>> {
+    Ok(connection.statement(match kind {
         ResourceKind::User => Statement::TeamsOf,
         ResourceKind::Group => Statement::MembersOf,
-    };
-    connection
-        .statement(statement)?
+    })?)
+}
+
+fn links_by(statement: &mut CachedStatement<'_>, seq: i64) -> Fallible<Vec<Link>> {
+    statement
         .query_and_then([seq], |row| {
             Ok(Link {
                 id: uuid(row, 0)?,
@@ -78,10 +84,18 @@ pub fn page(
         && offset < total
         && let Some(first) = anchors::seek(connection, kind, offset)?
     {
+        let mut links = match links {
+            Links::Loaded => Some(links_statement(connection, kind)?),
+            Links::LeftOut => None,
+        };
         let mut list = connection.statement(Statement::DocumentList)?;
         let mut rows = list.query(params![kind_number(kind), first, int(count)])?;
         while let Some(row) = rows.next()? {
-            documents.push(with_links(connection, kind, stored(row)?, links)?);
+            let mut stored = stored(row)?;
+            if let Some(links) = &mut links {
+                stored.document.links = Some(links_by(links, stored.seq)?);
+            }
+            documents.push(stored);
         }
     }
     Ok((total, documents))

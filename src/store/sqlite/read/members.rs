@@ -110,16 +110,35 @@ pub fn count_admins(
     roles: &[String],
     except: Option<MemberId>,
 ) -> Fallible<u64> {
-    let roles: Vec<String> = roles.iter().map(|role| fold(role)).collect();
-    let roles = serde_json::json!(roles).to_string();
     let mut count = 0;
     let mut admins = connection.statement(Statement::Admins)?;
-    for id in admins.query_and_then([roles], |row| uuid(row, 0))? {
+    for id in admins.query_and_then([folded(roles)], |row| uuid(row, 0))? {
         if except != Some(MemberId(id?)) {
             count += 1;
         }
     }
     Ok(count)
+}
+
+/// Roles as the index holds them, as a JSON array.
+fn folded(roles: &[String]) -> String {
+    let roles: Vec<String> = roles.iter().map(|role| fold(role)).collect();
+    serde_json::json!(roles).to_string()
+}
+
+/// Whether anybody besides this member is active and the owner or has one of these roles. Stops at the first one.
+pub fn has_other_admin(
+    connection: &Connection,
+    roles: &[String],
+    except: MemberId,
+) -> Fallible<bool> {
+    let mut admins = connection.statement(Statement::Admins)?;
+    for id in admins.query_and_then([folded(roles)], |row| uuid(row, 0))? {
+        if MemberId(id?) != except {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Members in all and active ones.
