@@ -12,7 +12,7 @@ use super::events::Verb;
 use super::{Engine, EngineError};
 use crate::directory::member::PROVOST_USER;
 use crate::directory::{
-    Actor, ActorKind, Attributes, Change, ChangeView, Command, Decision, Facts, MemberId,
+    Actor, ActorKind, Attributes, Change, ChangeView, Command, Decision, Extent, Facts, MemberId,
     ObjectKind, Outcome, RequestId, Stage, TeamId, TokenId, TraceStep,
 };
 use crate::request_log::{Exchange, Message, RequestRow, Subject};
@@ -154,6 +154,7 @@ impl Engine {
         let command = Command::UpdateMember {
             id,
             attributes: member.attributes,
+            extent: Extent::Part,
             if_version: Some(member.version),
         };
         self.perform(

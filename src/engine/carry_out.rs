@@ -87,7 +87,14 @@ impl Engine {
             note_events(&mut exchange, &extras.outbox);
         }
         let mut preconditions = extras.preconditions;
-        preconditions.extend(decision.needs_other_admin.map(Precondition::AnotherAdmin));
+        preconditions.extend(
+            decision
+                .needs_other_admin
+                .map(|except| Precondition::AnotherAdmin {
+                    except,
+                    roles: self.policy.roles.admin.clone(),
+                }),
+        );
         let row = exchange.row.clone();
         let committed = self
             .store

@@ -10,7 +10,7 @@ use super::precondition::insist;
 use super::read::{no_resource, object_kind};
 use crate::directory::policy::UnknownMember;
 use crate::directory::{
-    Attributes, Command, Facts, Member, MemberId, MembersEdit, ObjectKind, Team, TeamId,
+    Attributes, Command, Extent, Facts, Member, MemberId, MembersEdit, ObjectKind, Team, TeamId,
 };
 use crate::engine::Engine;
 use crate::engine::call::{Operation, ScimCall};
@@ -114,6 +114,7 @@ impl Engine {
             ResourceKind::User => Command::UpdateMember {
                 id: MemberId(target.id()),
                 attributes: normalised.attributes,
+                extent: Extent::Whole,
                 if_version,
             },
             ResourceKind::Group => {
@@ -171,6 +172,7 @@ impl Engine {
             ResourceKind::User => Command::UpdateMember {
                 id: MemberId(target.id()),
                 attributes: patched.attributes,
+                extent: Extent::Part,
                 if_version,
             },
             ResourceKind::Group => {

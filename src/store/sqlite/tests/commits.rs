@@ -271,7 +271,10 @@ async fn another_admin_must_be_there_when_one_goes() {
         let mut goes = unit(vec![Change::MemberRemoved {
             before: Box::new(one.clone()),
         }]);
-        goes.preconditions = vec![Precondition::AnotherAdmin(one.id)];
+        goes.preconditions = vec![Precondition::AnotherAdmin {
+            except: one.id,
+            roles: vec!["admin".to_owned(), "owner".to_owned()],
+        }];
         place.store.commit(goes)
     };
     // Both in one batch of the writer, as two requests at once are.
@@ -283,7 +286,14 @@ async fn another_admin_must_be_there_when_one_goes() {
         ),
         "{first:?} {second:?}"
     );
-    assert_eq!(place.store.count_admins(None).await.expect("read"), 1);
+    assert_eq!(
+        place
+            .store
+            .count_admins(&["admin".to_owned(), "owner".to_owned()], None)
+            .await
+            .expect("read"),
+        1
+    );
 }
 
 #[tokio::test]

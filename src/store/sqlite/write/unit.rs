@@ -217,11 +217,11 @@ impl Unit<'_> {
             Precondition::MemberVersion(MemberId(id), version) => {
                 (ResourceKind::User, *id, *version, "member")
             }
-            Precondition::AnotherAdmin(member) => {
-                return if has_other_admin(self.connection, *member)? {
+            Precondition::AnotherAdmin { except, roles } => {
+                return if has_other_admin(self.connection, roles, *except)? {
                     Ok(())
                 } else {
-                    Err(Failure::stale(format!("{member} is the last admin")))
+                    Err(Failure::stale(format!("{except} is the last admin")))
                 };
             }
         };
