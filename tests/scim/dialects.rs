@@ -470,10 +470,10 @@ const CASES: &[Case] = &[
         ),
         neighbour: ask(
             "GET",
-            "/Groups?cursor=",
+            "/Groups?count=0",
             "",
             200,
-            ("", "/startIndex", "null"),
+            ("", "/itemsPerPage", "0"),
         ),
     },
     Case {
