@@ -472,10 +472,10 @@ const CASES: &[Case] = &[
         ),
         neighbour: ask(
             "GET",
-            "/Groups?cursor=",
+            "/Groups?count=0",
             "",
             200,
-            ("", "/startIndex", "null"),
+            ("", "/itemsPerPage", "0"),
         ),
     },
     Case {

@@ -222,7 +222,7 @@ rules! {
         client: "scripts",
         does: "reads a parameter of a list that has no value as one that is not there",
         example: "GET /Users?filter=",
-        spares: "`cursor=`: it asks for the first page",
+        spares: "`count=0`: it asks for the total alone",
     }
     REPEATED_PARAMETER {
         name: "repeated-parameter",
