@@ -24,5 +24,6 @@ mod console {
     mod marks;
     mod mouse;
     mod runtime;
+    mod sessions;
     mod table;
 }

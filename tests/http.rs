@@ -13,6 +13,12 @@
 
 #[path = "http/admin_api.rs"]
 mod admin_api;
+#[path = "http/attack_async.rs"]
+mod attack_async;
+#[path = "http/attack_edge.rs"]
+mod attack_edge;
+#[path = "http/attack_oauth.rs"]
+mod attack_oauth;
 #[path = "http/bad_http.rs"]
 mod bad_http;
 #[path = "http/bad_input.rs"]
@@ -43,6 +49,8 @@ mod fake_store;
 mod full_disk;
 #[path = "http/harness.rs"]
 mod harness;
+#[path = "http/last_admin.rs"]
+mod last_admin;
 #[path = "http/lists_cursors.rs"]
 mod lists_cursors;
 #[path = "http/lists_filters.rs"]
@@ -57,6 +65,8 @@ mod lists_sorting;
 mod lists_support;
 #[path = "http/local_socket.rs"]
 mod local_socket;
+#[path = "http/managers.rs"]
+mod managers;
 #[path = "http/me.rs"]
 mod me;
 #[path = "http/oauth_assertion.rs"]

@@ -29,6 +29,8 @@ mod log;
 mod looks;
 #[path = "terminal/screen.rs"]
 mod screen;
+#[path = "terminal/sessions.rs"]
+mod sessions;
 #[path = "terminal/start.rs"]
 mod start;
 #[path = "support/mod.rs"]

@@ -12,7 +12,7 @@ use provost::admin::local::{self, NewAccount, OpenOptions};
 use provost::admin::types::{Exchange, Listing, Message, RequestId};
 use provost::console::Client;
 use provost::console::msg::Fact;
-use provost::directory::{Actor, Change, Member, MemberId, Origin};
+use provost::directory::{Actor, Change, Management, Member, MemberId, Origin};
 use provost::secret::Secret;
 use provost::store::{self, CommitUnit};
 use serde_json::json;
@@ -131,6 +131,8 @@ fn created(number: u64, now: Timestamp) -> Result<Change> {
         id: MemberId(uuid::Uuid::now_v7()),
         attributes,
         origin: Origin::Scim,
+        management: Management::Provisioned,
+        recovery: false,
         owner: false,
         version: 1,
         created: now,

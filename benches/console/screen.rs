@@ -130,6 +130,7 @@ impl Screen {
                 Effect::Write(_)
                 | Effect::Copy { .. }
                 | Effect::Export(_)
+                | Effect::SaveViews(..)
                 | Effect::CaptureMouse(_)
                 | Effect::ClearScreen
                 | Effect::Panic => continue,

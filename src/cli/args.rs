@@ -202,6 +202,9 @@ pub struct GlobalArguments {
         hide_env_values = true
     )]
     pub theme: Option<String>,
+    /// Open the console on Home, and neither restore nor remember where it was left.
+    #[arg(long, global = true, env = "PROVOST_FRESH", hide_env_values = true, value_parser = FalseyValueParser::new())]
+    pub fresh: bool,
     /// Answer with one JSON document (`log tail`: one a line).
     #[arg(long, global = true)]
     pub json: bool,
@@ -232,6 +235,7 @@ impl GlobalArguments {
             behind_proxy: self.behind_proxy,
             log_level: self.log_level.clone(),
             theme: self.theme.clone(),
+            fresh: self.fresh,
         }
     }
 }

@@ -25,6 +25,9 @@ pub struct Label {
     pub name: String,
     /// The colour the configuration gives the context.
     pub colour: Option<String>,
+    /// What tells it apart from another engine of the same name: its URL or its data directory. Where it was left is
+    /// remembered for each.
+    pub engine: String,
 }
 
 impl Label {
@@ -33,6 +36,15 @@ impl Label {
         Self {
             name: name.to_owned(),
             colour: None,
+            engine: name.to_owned(),
+        }
+    }
+
+    /// The engine of the data directory.
+    fn local(settings: &Settings) -> Self {
+        Self {
+            engine: settings.data_dir.path().display().to_string(),
+            ..Self::plain("local")
         }
     }
 }
@@ -50,6 +62,7 @@ pub async fn run(session: &Session) -> Result<(), CliError> {
             Some((name, context)) if session.global.url.is_none() => Label {
                 name: name.clone(),
                 colour: context.colour.clone(),
+                engine: target.url.clone(),
             },
             _ => Label::plain(&target.url),
         };
@@ -61,7 +74,7 @@ pub async fn run(session: &Session) -> Result<(), CliError> {
         Local::Running(socket) => {
             let admin = remote::over_socket(&socket, "console", Changes::Made)?;
             let reach = Reach::new(admin, settings.read_only);
-            show(settings, Label::plain("local"), &reach).await
+            show(settings, Label::local(settings), &reach).await
         }
         Local::Ours(embedded) => {
             let shown = serve_and_show(settings, &embedded).await;
@@ -74,7 +87,7 @@ pub async fn run(session: &Session) -> Result<(), CliError> {
 async fn serve_and_show(settings: &Settings, embedded: &Embedded) -> Result<(), CliError> {
     let server = serve::start(embedded, settings).await?;
     let reach = Reach::new(embedded.shared_admin(), settings.read_only);
-    let shown = show(settings, Label::plain("local"), &reach).await;
+    let shown = show(settings, Label::local(settings), &reach).await;
     // Whoever closed the console waits for the shell: requests take milliseconds, and the rest is asked for again.
     server.stop(PATIENCE).await;
     shown
@@ -82,11 +95,17 @@ async fn serve_and_show(settings: &Settings, embedded: &Embedded) -> Result<(), 
 
 /// Shows an engine until the admin leaves.
 pub async fn show(settings: &Settings, label: Label, reach: &Reach) -> Result<(), CliError> {
-    let mut options = ConsoleOptions::from_env(label.name, settings.state_dir.clone());
+    let mut options = ConsoleOptions::from_env(label.name.as_str(), settings.state_dir.clone());
     options.context_role = role_of(label.colour.as_deref());
     options.read_only = settings.read_only;
     options.theme = theme(settings)?;
     options.keymap_file = settings.keymap_file();
+    options.views_file = settings.views_file();
+    if !settings.fresh {
+        let file =
+            console::session::file(&settings.state_dir, &options.context_name, &label.engine);
+        options.session_file = Some(file);
+    }
     let client = Client {
         read: reach.shared_read(),
         write: reach.shared_write(),

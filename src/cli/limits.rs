@@ -68,7 +68,9 @@ mod tests {
             .lines()
             .filter_map(|line| line.strip_prefix("#= "))
             .skip_while(|line| *line != "[limits]")
-            .take_while(|line| !line.starts_with("[contexts"))
+            .enumerate()
+            .take_while(|(at, line)| *at == 0 || !line.starts_with('['))
+            .map(|(_, line)| line)
             .collect();
         assert_eq!(parse(&example.join("\n")), Limits::default());
         for line in &example[1..] {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::confirm::confirm;
 use super::error::CliError;
 use super::output::{Cell, Column, Row, Sheet, Tone, text, time};
-use super::paging::{self, Noun, PageArguments};
+use super::paging::{self, FilterWord, Noun, PageArguments};
 use super::session::Session;
 use super::{words, written};
 use crate::admin::types::{AuditRow, MemberDetail, MemberRow, NewMember};
@@ -95,10 +95,34 @@ pub struct AddVerb {
     /// Family name.
     #[arg(long, value_name = "NAME")]
     family_name: Option<String>,
-    /// Base role; where absent, the policy's default.
+    /// Base role (reader, writer, admin, noAccess); where absent, the policy's default.
     #[arg(long)]
     role: Option<String>,
 }
+
+/// The words that narrow a list of members.
+const WORDS: [FilterWord; 4] = [
+    FilterWord {
+        key: "active",
+        values: &["true", "yes", "false", "no"],
+        told: "active:true or active:false",
+    },
+    FilterWord {
+        key: "source",
+        values: &["scim", "jit", "manual"],
+        told: "source:scim, source:jit or source:manual",
+    },
+    FilterWord {
+        key: "role",
+        values: &[],
+        told: "role:NAME",
+    },
+    FilterWord {
+        key: "team",
+        values: &[],
+        told: "team:NAME",
+    },
+];
 
 /// Runs one of them.
 pub async fn run(session: &mut Session, verb: MemberVerb) -> Result<(), CliError> {
@@ -117,6 +141,7 @@ async fn list(session: &mut Session, verb: &ListVerb) -> Result<(), CliError> {
     let noun = Noun {
         one: "member",
         many: "members",
+        words: &WORDS,
     };
     let listed = paging::list(session, &verb.page, &verb.filter, noun, |listing| {
         reach.read().members(listing)

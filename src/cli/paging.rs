@@ -10,6 +10,7 @@ use super::output::{Form, Row, text};
 use super::session::{Session, note};
 use crate::admin::AdminError;
 use crate::admin::types::{Listing, Page, Sort, Total};
+use crate::nearest::nearest;
 
 /// The most rows a page may have.
 const FULL_PAGE: u32 = 1_000;
@@ -63,6 +64,46 @@ pub struct Noun {
     pub one: &'static str,
     /// Many of them.
     pub many: &'static str,
+    /// The words that narrow the list.
+    pub words: &'static [FilterWord],
+}
+
+/// A word of a filter, such as `active:`.
+pub struct FilterWord {
+    /// What stands before the colon.
+    pub key: &'static str,
+    /// What may stand behind it; empty where anything may.
+    pub values: &'static [&'static str],
+    /// Both, as they are told.
+    pub told: &'static str,
+}
+
+/// Refuses what the engine would take for text that nobody has, or for something that cannot be. The console filters
+/// while one types and may meet half a word; a script that mistypes one is told. Quotes say that text is meant.
+fn check(filter: &[String], noun: Noun) -> Result<(), CliError> {
+    let words = filter.iter().filter(|argument| !argument.contains('"'));
+    for word in words.flat_map(|argument| argument.split_whitespace()) {
+        let Some((key, value)) = word.split_once(':') else {
+            continue;
+        };
+        let keys = noun.words.iter().map(|known| known.key);
+        let Some(meant) = nearest(key, keys) else {
+            continue;
+        };
+        let Some(known) = noun.words.iter().find(|known| known.key == meant) else {
+            continue;
+        };
+        let is_value = known.values.is_empty()
+            || (known.values.iter()).any(|one| one.eq_ignore_ascii_case(value));
+        if !key.eq_ignore_ascii_case(known.key) || !is_value {
+            return Err(CliError::WrongValue {
+                name: "the filter",
+                found: word.to_owned(),
+                expected: known.told,
+            });
+        }
+    }
+    Ok(())
 }
 
 /// Answers a list command: asks `fetch` for the rows and writes them in the form asked for.
@@ -79,6 +120,7 @@ where
     Fut: Future<Output = Result<Page<R>, AdminError>>,
 {
     session.list_form(arguments.csv)?;
+    check(filter, noun)?;
     let listing = Listing {
         filter: filter.join(" "),
         sort: arguments.sort.into(),
@@ -141,5 +183,43 @@ fn note_rest<R>(session: &Session, page: &Page<R>, noun: Noun) {
             text::thousands(shown),
             text::count(total, noun.one, noun.many),
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    const MEMBERS: Noun = Noun {
+        one: "member",
+        many: "members",
+        words: &[
+            FilterWord {
+                key: "active",
+                values: &["true", "false"],
+                told: "active:true or active:false",
+            },
+            FilterWord {
+                key: "team",
+                values: &[],
+                told: "team:NAME",
+            },
+        ],
+    };
+
+    #[rstest]
+    #[case::text("ada", true)]
+    #[case::word("active:FALSE", true)]
+    #[case::any_value("team:Payments", true)]
+    #[case::a_urn_is_text("urn:x", true)]
+    #[case::a_time_is_text("12:30", true)]
+    #[case::no_such_value("active:maybe", false)]
+    #[case::mistyped_key("activ:false", false)]
+    #[case::several("ada teams:x", false)]
+    #[case::quoted("\"activ:false\"", true)]
+    fn a_filter_that_cannot_be_is_refused(#[case] filter: &str, #[case] good: bool) {
+        assert_eq!(check(&[filter.to_owned()], MEMBERS).is_ok(), good);
     }
 }

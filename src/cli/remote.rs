@@ -57,10 +57,16 @@ pub fn target(settings: &Settings, global: &GlobalArguments) -> Result<Option<Ta
         (None, None, None) => return Err(CliError::NoToken { url }),
     };
     Ok(Some(Target {
-        url: url.trim_end_matches('/').to_owned(),
+        url: engine_url(&url).to_owned(),
         token,
         read_only,
     }))
+}
+
+/// The engine's URL without its end: what people have at hand is the SCIM base URL, and it names the same engine.
+fn engine_url(url: &str) -> &str {
+    let url = url.trim_end_matches('/');
+    url.strip_suffix("/scim/v2").unwrap_or(url)
 }
 
 /// A client over HTTP, after both sides have found that they speak the same admin API.
@@ -135,7 +141,18 @@ fn read_token(path: &Path) -> Result<Secret, CliError> {
 
 #[cfg(test)]
 mod tests {
+    use rstest::rstest;
+
     use super::*;
+
+    #[rstest]
+    #[case::plain("https://p.example.com", "https://p.example.com")]
+    #[case::slash("https://p.example.com/", "https://p.example.com")]
+    #[case::scim_base("https://p.example.com/scim/v2/", "https://p.example.com")]
+    #[case::path("https://example.com/provost", "https://example.com/provost")]
+    fn an_engine_is_known_by_its_scim_base_url_too(#[case] given: &str, #[case] expected: &str) {
+        assert_eq!(engine_url(given), expected);
+    }
 
     #[test]
     fn a_token_file_holds_one_token() {

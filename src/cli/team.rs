@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::error::CliError;
 use super::member::timeline_part;
 use super::output::{Cell, Column, Row, Sheet, Tone, text, time};
-use super::paging::{self, Noun, PageArguments};
+use super::paging::{self, FilterWord, Noun, PageArguments};
 use super::session::Session;
 use super::written;
 use crate::admin::types::{MemberRef, NewTeam, Page, TeamDetail, TeamRow, TeamSource};
@@ -90,6 +90,11 @@ async fn list(session: &mut Session, verb: &ListVerb) -> Result<(), CliError> {
     let noun = Noun {
         one: "team",
         many: "teams",
+        words: &[FilterWord {
+            key: "source",
+            values: &["synced", "local"],
+            told: "source:synced or source:local",
+        }],
     };
     let listed = paging::list(session, &verb.page, &verb.filter, noun, |listing| {
         reach.read().teams(listing)

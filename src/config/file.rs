@@ -40,6 +40,8 @@ pub struct ConfigFile {
     pub log_level: Option<String>,
     /// How the console looks: the name of a theme, or a path, which ends in `.toml` or has a slash.
     pub theme: Option<String>,
+    /// Whether the console begins on Home and remembers nothing.
+    pub fresh: Option<bool>,
     /// Certificate and key.
     pub tls: TlsTable,
     /// Retention of the request log.

@@ -115,6 +115,11 @@ pub const KEYS: &[Key] = &[
         meaning: "how the console looks: ansi16, mono, dark, light, or a TOML file with a theme of your own",
     },
     Key {
+        path: "fresh",
+        kind: Kind::Flag,
+        meaning: "open the console on Home, and neither restore nor remember where it was left",
+    },
+    Key {
         path: "tls.cert",
         kind: Kind::Path,
         meaning: "the certificate chain, PEM",

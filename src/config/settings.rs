@@ -45,6 +45,8 @@ pub struct Overrides {
     pub log_level: Option<String>,
     /// How the console looks.
     pub theme: Option<String>,
+    /// Whether the console begins on Home and remembers nothing.
+    pub fresh: bool,
 }
 
 /// How long the request log is kept.
@@ -177,6 +179,8 @@ pub struct Settings {
     pub log_level: LogLevel,
     /// How the console looks: the name of a theme or the path of a file; `None` follows the environment.
     pub theme: Option<String>,
+    /// Whether the console begins on Home and remembers nothing.
+    pub fresh: bool,
 }
 
 impl Settings {
@@ -280,6 +284,7 @@ impl Settings {
                 .or(file.log_level)
                 .map_or(Ok(LogLevel::default()), |word| LogLevel::parse(&word))?,
             theme: overrides.theme.or(file.theme),
+            fresh: overrides.fresh || file.fresh.unwrap_or(false),
         })
     }
 
@@ -287,6 +292,11 @@ impl Settings {
     pub fn keymap_file(&self) -> Option<PathBuf> {
         let file = self.config_dir.as_ref()?.join("keymap.toml");
         file.is_file().then_some(file)
+    }
+
+    /// The file of the console's saved views.
+    pub fn views_file(&self) -> Option<PathBuf> {
+        Some(self.config_dir.as_ref()?.join("views.toml"))
     }
 
     /// The database file.

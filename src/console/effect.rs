@@ -9,6 +9,7 @@ use crate::admin::types::{
     Exchange, Listing, MemberId, NewMember, NewTeam, NewToken, RequestId, RotateToken, TeamId,
     TokenId,
 };
+use crate::console::views::View;
 use crate::secret::Secret;
 
 /// What shall happen.
@@ -29,6 +30,8 @@ pub enum Effect {
     },
     /// Write something to a file that only its owner can read.
     Export(Export),
+    /// Write the saved views to their file, and say this once that is done.
+    SaveViews(Vec<View>, String),
     /// Have the terminal tell about the mouse, or not.
     CaptureMouse(bool),
     /// Draw everything anew.

@@ -25,14 +25,18 @@ pub mod overlays;
 pub mod panes;
 pub mod panic_report;
 pub mod place;
+pub mod private_file;
 pub mod redact;
 pub mod regions;
 pub mod remote;
 pub mod runtime;
+pub mod session;
+pub mod steady;
 pub mod store;
 pub mod terminal;
 pub mod theme;
 pub mod view;
+pub mod views;
 pub mod widgets;
 pub mod words;
 

@@ -99,6 +99,8 @@ pub enum Fact {
     Copied(String, Result<(), String>),
     /// Something was written to a file: what, and the file's path.
     Exported(String, Result<String, String>),
+    /// The saved views were written to their file, or not: what to say of it.
+    ViewsSaved(String, Result<(), String>),
     /// A background task panicked; the path of its report, where one was written.
     TaskPanicked(Option<String>),
     /// The program was told to end.

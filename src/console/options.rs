@@ -32,6 +32,10 @@ pub struct ConsoleOptions {
     pub mouse: bool,
     /// The admin's own keys, if the file is there.
     pub keymap_file: Option<PathBuf>,
+    /// Where the last run's place is remembered; none to begin on Home and remember nothing.
+    pub session_file: Option<PathBuf>,
+    /// The admin's saved views; none where they cannot be kept.
+    pub views_file: Option<PathBuf>,
     /// Where reports of failures are written; made if it is not there.
     pub state_dir: PathBuf,
     /// Where exports are written; made if it is not there.
@@ -66,6 +70,8 @@ impl ConsoleOptions {
             ascii: !utf8 || std::env::var("TERM").is_ok_and(|term| term == "linux"),
             mouse: true,
             keymap_file: None,
+            session_file: None,
+            views_file: None,
             export_dir: state_dir.join("exports"),
             state_dir,
             frames_per_second: if set("SSH_CONNECTION") { 20 } else { 60 },

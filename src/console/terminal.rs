@@ -24,6 +24,7 @@ use ratatui::{Frame, Terminal};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::error::ConsoleError;
+use super::steady::SteadyBackend;
 
 /// Has the terminal remember its title (XTWINOPS); where it cannot, nothing happens.
 const SAVE_TITLE: &str = "\x1b[22;0t";
@@ -60,10 +61,13 @@ pub trait Surface {
     }
 }
 
+/// One write a frame: an unbuffered frame would flicker on a slow line.
+type Out = BufWriter<Stdout>;
+
 /// The real terminal. Dropping it gives it back.
 pub struct TerminalGuard {
     /// Never dropped: it would show the cursor, which [`restore`] did, and panic where it cannot say that it failed to.
-    terminal: ManuallyDrop<Terminal<CrosstermBackend<BufWriter<Stdout>>>>,
+    terminal: ManuallyDrop<Terminal<SteadyBackend<CrosstermBackend<Out>>>>,
 }
 
 impl TerminalGuard {
@@ -83,7 +87,6 @@ impl TerminalGuard {
 
     fn try_enter(title: &str, mouse: bool) -> io::Result<Self> {
         enable_raw_mode()?;
-        // One write a frame: an unbuffered frame would flicker on a slow line.
         let mut out = BufWriter::with_capacity(64 * 1024, io::stdout());
         queue!(
             out,
@@ -99,24 +102,32 @@ impl TerminalGuard {
         }
         out.flush()?;
         Ok(Self {
-            terminal: ManuallyDrop::new(Terminal::new(CrosstermBackend::new(out))?),
+            terminal: ManuallyDrop::new(Terminal::new(SteadyBackend::new(CrosstermBackend::new(
+                out,
+            )))?),
         })
     }
 }
 
 impl Surface for TerminalGuard {
     fn draw(&mut self, view: &mut dyn FnMut(&mut Frame<'_>)) -> io::Result<()> {
-        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        queue!(
+            self.terminal.backend_mut().inner_mut(),
+            BeginSynchronizedUpdate
+        )?;
         let drawn = self.terminal.draw(|frame| view(frame)).map(|_| ());
-        execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
+        execute!(
+            self.terminal.backend_mut().inner_mut(),
+            EndSynchronizedUpdate
+        )?;
         drawn
     }
 
     fn capture_mouse(&mut self, on: bool) -> io::Result<()> {
         if on {
-            execute!(self.terminal.backend_mut(), EnableMouseCapture)
+            execute!(self.terminal.backend_mut().inner_mut(), EnableMouseCapture)
         } else {
-            execute!(self.terminal.backend_mut(), DisableMouseCapture)
+            execute!(self.terminal.backend_mut().inner_mut(), DisableMouseCapture)
         }
     }
 
@@ -127,7 +138,7 @@ impl Surface for TerminalGuard {
     }
 
     fn send(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let out = self.terminal.backend_mut();
+        let out = self.terminal.backend_mut().inner_mut();
         out.write_all(bytes)?;
         Write::flush(out)
     }

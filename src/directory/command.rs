@@ -26,6 +26,8 @@ pub enum Command {
         id: MemberId,
         /// All attributes as they shall be afterwards.
         attributes: Attributes,
+        /// How much of them the request spoke of.
+        extent: Extent,
         /// The version the caller insists on (If-Match).
         if_version: Option<u64>,
     },
@@ -147,6 +149,15 @@ pub enum Command {
         /// Its id.
         id: SigningKeyId,
     },
+}
+
+/// How much of a resource a request speaks of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// All of it: what is not there is meant to be absent (PUT).
+    Whole,
+    /// The attributes it names (PATCH).
+    Part,
 }
 
 /// A change of a team's membership, in the order of the request: first `replace`, then `remove`, then `add`.

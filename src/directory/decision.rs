@@ -18,6 +18,9 @@ pub struct Decision {
     pub trace: Vec<TraceStep>,
     /// The policy key that settled it, such as `users.on_inactive`.
     pub policy_key: Option<&'static str>,
+    /// It relied on there being an admin besides this member, who stops being one. The commit must insist on that: of two
+    /// such decisions made side by side, each on the other's member, one is wrong by the time it is carried out.
+    pub needs_other_admin: Option<MemberId>,
 }
 
 /// What became of a request.

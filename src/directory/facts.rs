@@ -16,6 +16,8 @@ pub struct Facts {
     pub member: Option<Member>,
     /// Other members who hold a key the command wants (`userName`, `externalId`), by what collides.
     pub rivals: Vec<Rival>,
+    /// The path of a value that must be unique by a schema of the admin's own and that somebody else has.
+    pub taken_value: Option<String>,
     /// The team the command names.
     pub team: Option<Team>,
     /// Another team that holds the `externalId` or the `displayName` the command wants.
@@ -28,6 +30,12 @@ pub struct Facts {
     pub teams_of_member: Vec<(TeamId, String)>,
     /// How many active members hold an admin role or are the owner, besides the member the command names.
     pub other_admins: u64,
+    /// The identity provider that asks, as far as it is known: `okta`, `entra`.
+    pub idp: Option<String>,
+    /// Whether team sync is on, where it is a switch.
+    pub team_sync: bool,
+    /// Whether provisioning is on: locks hold only while an identity provider could come.
+    pub is_provisioning: bool,
     /// The token the command names, by id or by the name it wants.
     pub token: Option<KnownToken>,
     /// The OAuth client the command names, by id or by the name it wants.
@@ -73,8 +81,15 @@ pub struct KnownClient {
 /// A member who holds a key that the command wants.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rival {
-    /// The attribute that collides: `userName` or `externalId`.
+    /// The attribute that collides: `userName`, `externalId` or, where the policy matches by it, `emails`.
     pub attribute: &'static str,
     /// Who holds it.
     pub member: Member,
+}
+
+impl Rival {
+    /// Whether the attribute can have one holder alone.
+    pub fn is_unique(&self) -> bool {
+        self.attribute != "emails"
+    }
 }

@@ -12,8 +12,8 @@ pub use crate::scim::Attributes;
 /// The URN of Provost's own User extension with `role`, `customRole` and `roleAttributes`.
 pub const PROVOST_USER: &str = "urn:ietf:params:scim:schemas:extension:launchdarkly:2.0:User";
 
-/// The role keys that let a member administer the account.
-const ADMIN_ROLES: [&str; 2] = ["admin", "owner"];
+/// The core attribute that names roles (RFC 7643 §4.1.2).
+pub const ROLES: &str = "roles";
 
 /// A member, whole.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -24,9 +24,15 @@ pub struct Member {
     pub attributes: Attributes,
     /// How this member came to be.
     pub origin: Origin,
+    /// Whether an identity provider provisions them.
+    #[serde(default)]
+    pub management: Management,
     /// The one owner of the account, whom no IdP may touch (`guard.owner`).
     #[serde(default)]
     pub owner: bool,
+    /// Whether they are there for the day on which nobody else can sign in. No identity provider may touch them.
+    #[serde(default)]
+    pub recovery: bool,
     /// Counts up with each change; the ETag is `W/"<version>"`.
     pub version: u64,
     /// When the member was created (`meta.created`).
@@ -48,6 +54,30 @@ pub enum Origin {
     Jit,
     /// Added by an admin.
     Manual,
+}
+
+/// Whether an identity provider provisions a member, and how far its word goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Management {
+    /// No: they are kept here alone.
+    #[default]
+    Local,
+    /// Yes, but it found them here. What it may take from them is a matter of `users.preexisting`.
+    Linked,
+    /// Yes, altogether: it created them, or an admin handed them over.
+    Provisioned,
+}
+
+impl Management {
+    /// The word the database, the command line and the console use.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Local => "local",
+            Self::Linked => "linked",
+            Self::Provisioned => "provisioned",
+        }
+    }
 }
 
 impl Origin {
@@ -88,12 +118,6 @@ impl Member {
             .unwrap_or(true)
     }
 
-    /// Whether this member leads to admin: may sign in, and is the owner or has an admin role.
-    pub fn is_admin(&self) -> bool {
-        let has_role = self.role().is_some_and(|role| ADMIN_ROLES.contains(&role));
-        self.deleted.is_none() && self.is_active() && (self.owner || has_role)
-    }
-
     /// Sets `active`.
     pub fn set_active(&mut self, active: bool) {
         self.attributes.insert("active".into(), Value::Bool(active));
@@ -132,6 +156,19 @@ impl Member {
         self.attributes.get(PROVOST_USER)?.get("role")?.as_str()
     }
 
+    /// The values of `roles`.
+    pub fn named_roles(&self) -> Vec<&str> {
+        let values = self.attributes.get(ROLES).and_then(Value::as_array);
+        values
+            .map(|roles| {
+                roles
+                    .iter()
+                    .filter_map(|role| role.get("value")?.as_str())
+                    .collect()
+            })
+            .unwrap_or_default()
+    }
+
     /// The custom role keys (`customRole` of the Provost extension).
     pub fn custom_roles(&self) -> Vec<&str> {
         self.attributes
@@ -141,4 +178,21 @@ impl Member {
             .map(|roles| roles.iter().filter_map(Value::as_str).collect())
             .unwrap_or_default()
     }
+}
+
+/// The addresses in `emails`, and `userName` where it is one: what a member can be recognised by.
+pub fn email_addresses(attributes: &Attributes) -> Vec<String> {
+    let emails = attributes.get("emails").and_then(Value::as_array);
+    let values = emails.into_iter().flatten();
+    let mut addresses: Vec<String> = values
+        .filter_map(|email| email.get("value")?.as_str())
+        .map(str::to_owned)
+        .collect();
+    let user_name = attributes.get("userName").and_then(Value::as_str);
+    addresses.extend(
+        user_name
+            .filter(|name| name.contains('@'))
+            .map(str::to_owned),
+    );
+    addresses
 }

@@ -3,6 +3,7 @@
 //!
 //! The engine loads [`Facts`], asks for a decision, and commits its changes.
 
+pub mod access;
 pub mod actor;
 pub mod change;
 pub mod client;
@@ -21,12 +22,13 @@ pub use crate::scim::fold;
 pub use actor::{Actor, ActorKind};
 pub use change::{Change, ChangeOp, ChangeView, FieldChange, ObjectKind};
 pub use client::ClientAuthentication;
-pub use command::{Command, MembersEdit};
+pub use command::{Command, Extent, MembersEdit};
+pub use decide::stream::is_unfit;
 pub use decide::{Circumstance, decide};
 pub use decision::{Decision, Outcome, Refusal, RefusalKind, Stage, TraceStep, Verdict};
 pub use facts::Facts;
 pub use ids::{ClientId, MemberId, RequestId, SigningKeyId, StreamId, TeamId, TokenId};
-pub use member::{Attributes, Member, Origin};
+pub use member::{Attributes, Management, Member, Origin};
 pub use policy::Policy;
 pub use stream::{Delivery, Stream, StreamState};
 pub use team::{Team, TeamSource};

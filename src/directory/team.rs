@@ -16,6 +16,9 @@ pub struct Team {
     pub attributes: Attributes,
     /// Who rules this team's name and members.
     pub source: TeamSource,
+    /// Whether an admin has stopped the identity provider's changes of this team for a while.
+    #[serde(default)]
+    pub paused: bool,
     /// Counts up with each change, of attributes or of membership.
     pub version: u64,
     /// When the team was created.

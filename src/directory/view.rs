@@ -180,7 +180,7 @@ impl Change {
             Self::SigningKeyAdded { id } => ChangeView {
                 kind: ObjectKind::SigningKey,
                 id: id.to_string(),
-                label: id.0.simple().to_string(),
+                label: format!("signing key {}", id.0.simple()),
                 op: ChangeOp::Create,
                 fields: Vec::new(),
             },
@@ -265,6 +265,7 @@ fn differences(
     let mut fields = Vec::new();
     let empty = Map::new();
     collect(
+        0,
         "",
         before.unwrap_or(&empty),
         after.unwrap_or(&empty),
@@ -274,6 +275,7 @@ fn differences(
 }
 
 fn collect(
+    depth: usize,
     prefix: &str,
     before: &Map<String, Value>,
     after: &Map<String, Value>,
@@ -285,17 +287,20 @@ fn collect(
         if was == is || fields.len() >= MAX_FIELDS {
             continue;
         }
-        // Extensions are joined with a colon (RFC 7644 §3.10), sub-attributes with a dot.
-        let path = match prefix {
-            "" => key.clone(),
-            urn if urn.starts_with("urn:") => format!("{urn}:{key}"),
-            parent => format!("{parent}.{key}"),
+        // An extension is joined to its attributes with a colon, an attribute to its sub-attributes with a dot
+        // (RFC 7644 §3.10). Only what stands at the top can be an extension.
+        let path = match (depth, prefix) {
+            (0, _) => key.clone(),
+            (1, urn) if urn.starts_with("urn:") => format!("{urn}:{key}"),
+            (_, parent) => format!("{parent}.{key}"),
         };
         let empty = Map::new();
         match (was, is) {
-            (Some(Value::Object(was)), Some(Value::Object(is))) => collect(&path, was, is, fields),
-            (None, Some(Value::Object(is))) => collect(&path, &empty, is, fields),
-            (Some(Value::Object(was)), None) => collect(&path, was, &empty, fields),
+            (Some(Value::Object(was)), Some(Value::Object(is))) => {
+                collect(depth + 1, &path, was, is, fields);
+            }
+            (None, Some(Value::Object(is))) => collect(depth + 1, &path, &empty, is, fields),
+            (Some(Value::Object(was)), None) => collect(depth + 1, &path, was, &empty, fields),
             _ => fields.push(FieldChange {
                 path,
                 before: was.cloned(),
@@ -320,5 +325,22 @@ mod tests {
         let fields = differences(before.as_object(), after.as_object());
         let paths: Vec<_> = fields.iter().map(|field| field.path.as_str()).collect();
         assert_eq!(paths, ["name.givenName", "urn:x:User:role", "title"]);
+    }
+
+    #[test]
+    fn names_a_sub_attribute_of_an_extension_as_a_path_does() {
+        let enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+        let before = json!({});
+        let after = json!({ enterprise: {"manager": {"value": "26118915"}, "department": "D"} });
+        let paths = |before: &Value, after: &Value| -> Vec<String> {
+            let fields = differences(before.as_object(), after.as_object());
+            fields.into_iter().map(|field| field.path).collect()
+        };
+        let named = [
+            format!("{enterprise}:manager.value"),
+            format!("{enterprise}:department"),
+        ];
+        assert_eq!(paths(&before, &after), named);
+        assert_eq!(paths(&after, &before), named);
     }
 }

@@ -12,7 +12,7 @@ use super::events::Verb;
 use super::{Engine, EngineError};
 use crate::directory::member::PROVOST_USER;
 use crate::directory::{
-    Actor, ActorKind, Attributes, Change, ChangeView, Command, Decision, Facts, MemberId,
+    Actor, ActorKind, Attributes, Change, ChangeView, Command, Decision, Extent, Facts, MemberId,
     ObjectKind, Outcome, RequestId, Stage, TeamId, TokenId, TraceStep,
 };
 use crate::request_log::{Exchange, Message, RequestRow, Subject};
@@ -112,6 +112,7 @@ impl Engine {
         draft: MemberDraft,
     ) -> Result<AdminDone, EngineError> {
         let label = draft.user_name.clone();
+        self.known_role(draft.role.as_deref())?;
         let attributes = self.validate(ResourceKind::User, &member_body(draft))?;
         let id = MemberId(Uuid::now_v7());
         let _turn = self.locks.lock(&label.to_lowercase()).await;
@@ -153,6 +154,7 @@ impl Engine {
         let command = Command::UpdateMember {
             id,
             attributes: member.attributes,
+            extent: Extent::Part,
             if_version: Some(member.version),
         };
         self.perform(
@@ -170,6 +172,8 @@ impl Engine {
         id: MemberId,
     ) -> Result<AdminDone, EngineError> {
         let _turn = self.locks.lock(&id).await;
+        // He brings his values back, and others may have taken them meanwhile.
+        let _unique = self.unique_turn_of(ResourceKind::User).await;
         let Some(member) = self.store.member(id, true).await? else {
             return Err(EngineError::NotFound(format!("there is no member {id}")));
         };
@@ -303,6 +307,29 @@ impl Engine {
         normalise(&self.registry, kind, body, None)
             .map(|normalised| normalised.attributes)
             .map_err(|ScimError { detail, .. }| EngineError::Invalid(detail))
+    }
+
+    /// Refuses a base role that nothing knows. Identity providers may send roles of their own, since the values of the
+    /// schema are suggestions (RFC 7643 §7); what a person types is more likely a mistake. "owner" is the guard's.
+    fn known_role(&self, role: Option<&str>) -> Result<(), EngineError> {
+        let known = self
+            .registry
+            .extension(ResourceKind::User, PROVOST_USER)
+            .and_then(|schema| schema.attribute("role"))
+            .map_or(&[][..], |attribute| attribute.canonical_values.as_slice());
+        match role {
+            Some(role)
+                if role != "owner"
+                    && !known.is_empty()
+                    && !known.iter().any(|word| word.eq_ignore_ascii_case(role)) =>
+            {
+                Err(EngineError::Invalid(format!(
+                    "role: there is no role {role:?}; the roles are {}",
+                    known.join(", ")
+                )))
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// Decides, commits and logs an admin's command.

@@ -23,6 +23,8 @@ pub enum Operation {
     Search(ResourceKind),
     /// POST on `.search` of the base URL.
     SearchAll,
+    /// GET on the base URL, with a query.
+    ListAll,
     /// PUT.
     Replace(ResourceKind, String),
     /// PATCH.

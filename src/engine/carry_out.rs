@@ -86,6 +86,15 @@ impl Engine {
         if tells {
             note_events(&mut exchange, &extras.outbox);
         }
+        let mut preconditions = extras.preconditions;
+        preconditions.extend(
+            decision
+                .needs_other_admin
+                .map(|except| Precondition::AnotherAdmin {
+                    except,
+                    roles: self.policy.roles.admin.clone(),
+                }),
+        );
         let row = exchange.row.clone();
         let committed = self
             .store
@@ -94,7 +103,7 @@ impl Engine {
                 actor: actor.clone(),
                 policy_key: decision.policy_key.map(str::to_owned),
                 changes: decision.changes,
-                preconditions: extras.preconditions,
+                preconditions,
                 exchange: Some(exchange),
                 token_secret: extras.token_secret,
                 client_credentials: extras.client_credentials,

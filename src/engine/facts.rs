@@ -5,8 +5,13 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::Engine;
+use crate::directory::access;
+use crate::directory::decide::{recognised_member, recognised_team};
 use crate::directory::facts::{KnownClient, KnownToken, Rival};
+use crate::directory::member::email_addresses;
+use crate::directory::policy::MatchKey;
 use crate::directory::{Attributes, Command, Facts, MemberId, MembersEdit, TeamId, TokenId};
+use crate::scim::ResourceKind;
 use crate::store::rows::{ClientRow, TokenRow};
 use crate::store::{MemberKey, StoreError, TeamKey};
 
@@ -14,10 +19,18 @@ impl Engine {
     /// Loads the facts of a command, besides its target where that is known already. What another request changes
     /// meanwhile, the commit notices.
     pub(super) async fn facts(&self, command: &Command, known: Facts) -> Result<Facts, StoreError> {
-        let mut facts = known;
+        let mut facts = Facts {
+            is_provisioning: true,
+            team_sync: true,
+            ..known
+        };
         match command {
             Command::CreateMember { attributes, .. } => {
                 facts.rivals = self.rivals(attributes, None).await?;
+                facts.rivals.extend(self.owners_of_email(attributes).await?);
+                if let Some(rival) = recognised_member(&self.policy, &facts) {
+                    facts.teams_of_member = self.store.teams_of(rival.member.id).await?;
+                }
             }
             Command::UpdateMember { id, attributes, .. } => {
                 self.load_member(*id, &mut facts).await?;
@@ -37,6 +50,9 @@ impl Engine {
                 facts.member = self.store.member(*id, true).await?;
                 if let Some(member) = &facts.member {
                     facts.rivals = self.rivals(&member.attributes, None).await?;
+                    facts.taken_value = self
+                        .taken_value(ResourceKind::User, id.0, &member.attributes)
+                        .await?;
                 }
             }
             Command::CreateTeam {
@@ -46,6 +62,9 @@ impl Engine {
             } => {
                 facts.rival_teams = self.rival_teams(attributes).await?;
                 facts.known_members = self.store.known_members(members).await?;
+                if let Some(team) = recognised_team(&self.policy, &facts, attributes) {
+                    facts.current_members = self.store.members_in(team.id, None).await?;
+                }
             }
             Command::UpdateTeam {
                 id,
@@ -160,6 +179,22 @@ impl Engine {
         Ok(rivals)
     }
 
+    /// Who has one of these e-mail addresses, where the policy recognises members by them.
+    async fn owners_of_email(&self, wanted: &Attributes) -> Result<Vec<Rival>, StoreError> {
+        if !self.policy.users.r#match.contains(&MatchKey::Email) {
+            return Ok(Vec::new());
+        }
+        let mut rivals = Vec::new();
+        for address in email_addresses(wanted) {
+            let owners = self.store.members_by(&MemberKey::Email(address)).await?;
+            rivals.extend(owners.into_iter().map(|member| Rival {
+                attribute: "emails",
+                member,
+            }));
+        }
+        Ok(rivals)
+    }
+
     async fn rival_teams(
         &self,
         wanted: &Attributes,
@@ -203,9 +238,10 @@ impl Engine {
         let Some(member) = &facts.member else {
             return Ok(());
         };
+        let roles = &self.policy.roles;
         // Most members are none, and counting goes through all who are.
-        if member.is_admin() {
-            facts.other_admins = self.store.count_admins(Some(id)).await?;
+        if access::is_admin(roles, member) {
+            facts.other_admins = self.store.count_admins(&roles.admin, Some(id)).await?;
         }
         facts.teams_of_member = self.store.teams_of(id).await?;
         Ok(())

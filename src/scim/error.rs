@@ -5,6 +5,8 @@
 
 use serde_json::{Value, json};
 
+use super::dialect::Coercion;
+
 /// The schema URN of an error body.
 pub const ERROR: &str = "urn:ietf:params:scim:api:messages:2.0:Error";
 
@@ -75,6 +77,8 @@ pub struct ScimError {
     pub detail: String,
     /// The code of the explain catalogue, where the case is recognised here.
     pub code: Option<&'static str>,
+    /// What of the request was tolerated before it failed.
+    pub notes: Vec<Coercion>,
 }
 
 impl ScimError {
@@ -85,6 +89,7 @@ impl ScimError {
             scim_type: None,
             detail: detail.into(),
             code: None,
+            notes: Vec::new(),
         }
     }
 
@@ -95,6 +100,7 @@ impl ScimError {
             scim_type: Some(scim_type),
             detail: detail.into(),
             code: None,
+            notes: Vec::new(),
         }
     }
 
@@ -127,6 +133,7 @@ impl ScimError {
             scim_type: Some(ScimType::Uniqueness),
             detail: detail.into(),
             code: None,
+            notes: Vec::new(),
         }
     }
 
@@ -134,6 +141,19 @@ impl ScimError {
     #[must_use]
     pub fn with_code(mut self, code: &'static str) -> Self {
         self.code = Some(code);
+        self
+    }
+
+    /// Adds what was tolerated before it, so that the trace of the refusal names it.
+    #[must_use]
+    pub fn after(mut self, mut notes: Vec<Coercion>) -> Self {
+        let own = std::mem::take(&mut self.notes);
+        for note in own {
+            if !notes.contains(&note) {
+                notes.push(note);
+            }
+        }
+        self.notes = notes;
         self
     }
 

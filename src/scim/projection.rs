@@ -115,11 +115,11 @@ impl Projection {
         is_included && !is_excluded
     }
 
-    /// Whether the client named this part of a core attribute. Only then is one returned that is returned on request,
-    /// such as `members.display`.
-    pub fn names_part(&self, attribute: &str, part: &str) -> bool {
+    /// Whether the client named this part of an attribute, of the core schema or of an extension. Only then is one
+    /// returned that is returned on request, such as `members.display`.
+    pub fn names_part(&self, extension: Option<&str>, attribute: &str, part: &str) -> bool {
         self.included.iter().flatten().any(|selector| {
-            selector.extension.is_none()
+            selector.extension.as_deref() == extension
                 && selector.attribute.as_deref() == Some(attribute)
                 && selector.part.as_deref() == Some(part)
         })

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use futures::FutureExt as _;
-use http::{Request, Response};
+use http::uri::Authority;
+use http::{Request, Response, Version, header};
 use hyper::body::Incoming;
 
 use super::connection::{Door, Peer};
@@ -43,6 +44,11 @@ async fn route(
                 .refuse(&edge, &Rejection::Overloaded, Dialect::Scim)
                 .await
         }
+        Door::Tcp if !names_one_host(&request) => {
+            Intake::new(&edge, peer, request)
+                .refuse(&edge, &Rejection::BadHost, Dialect::Scim)
+                .await
+        }
         Door::Unix => admin_api::answer_local(&edge, request).await,
         Door::Tcp if admin_api::is_admin(path) => {
             admin_api::answer_remote(&edge, peer, request).await
@@ -53,5 +59,19 @@ async fn route(
             Some(endpoint) => oauth::answer(edge, peer, endpoint, request).await,
             None => scim::answer(edge, peer, request).await,
         },
+    }
+}
+
+/// Whether the request names one host, as RFC 9112 §3.2 demands: a proxy in front that reads another one would check
+/// another request than the one that is answered. HTTP/1.0 may name none.
+fn names_one_host<B>(request: &Request<B>) -> bool {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    match (hosts.next(), hosts.next()) {
+        (None, _) => request.version() < Version::HTTP_11,
+        (Some(host), None) => {
+            let host = host.as_bytes();
+            host.is_empty() || !host.contains(&b'@') && Authority::try_from(host).is_ok()
+        }
+        (Some(_), Some(_)) => false,
     }
 }

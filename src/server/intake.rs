@@ -227,11 +227,12 @@ impl Intake {
         rejection: &Rejection,
         dialect: Dialect,
     ) -> Response<Body> {
-        let has_body = self.has_body();
+        // Whoever sends two hosts may mean the next request otherwise, too.
+        let ends = self.has_body() || *rejection == Rejection::BadHost;
         let mut exchange = self.exchange;
         rejection.tell(&mut exchange);
         let (mut response, text) = told(rejection, &exchange, dialect);
-        if has_body {
+        if ends {
             let close = HeaderValue::from_static("close");
             response.headers_mut().insert(header::CONNECTION, close);
         }

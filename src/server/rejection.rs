@@ -18,6 +18,8 @@ use crate::store::rows::TokenScope;
 const TOKEN_BAD: &str = "TOKEN_BAD";
 /// The explain code of a request to the wrong place.
 const BASE_URL: &str = "BASE_URL";
+/// The explain code of an OAuth client that is not believed.
+const OAUTH_CLIENT: &str = "OAUTH_CLIENT";
 /// The explain code of a client that goes too fast.
 const RATE_429: &str = "RATE_429";
 
@@ -123,6 +125,9 @@ pub(super) enum Rejection {
         "Provost failed on this request; nothing more is known to the outside, its log says more"
     )]
     Panicked,
+    /// RFC 9112 §3.2: a request names one host, so that a proxy and this program mean the same.
+    #[error("the request must have exactly one valid Host header")]
+    BadHost,
     /// The head of the request did not come in time.
     #[error("the request did not come to an end within its time")]
     HeadTimeout,
@@ -147,8 +152,6 @@ impl Rejection {
             Self::Token(AuthFailure::Unavailable, _) | Self::Overloaded | Self::TimedOut { .. } => {
                 StatusCode::SERVICE_UNAVAILABLE
             }
-            // RFC 6750 §3.1: what is no well-formed request is 400.
-            Self::TokenInUrl(_) => StatusCode::BAD_REQUEST,
             Self::Malformed(fault, _) if fault.error() == Some("invalid_request") => {
                 StatusCode::BAD_REQUEST
             }
@@ -160,9 +163,12 @@ impl Rejection {
             Self::BodyTimeout { .. } | Self::HeadTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::HeadTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::BodyBroken { .. } | Self::NotHttp { .. } | Self::BadPoll { .. } => {
-                StatusCode::BAD_REQUEST
-            }
+            // RFC 6750 §3.1: so is what is no well-formed request.
+            Self::TokenInUrl(_)
+            | Self::BodyBroken { .. }
+            | Self::NotHttp { .. }
+            | Self::BadPoll { .. }
+            | Self::BadHost => StatusCode::BAD_REQUEST,
         }
     }
 
@@ -190,6 +196,12 @@ impl Rejection {
             Self::RateLimited { .. } | Self::Throttled { .. } => Some(RATE_429),
             _ => None,
         }
+    }
+
+    /// The code that the client is told in the place of the one that is logged. A client that is not believed is told one
+    /// and the same, or its code would tell strangers which clients there are.
+    pub(super) fn told_code(&self) -> Option<&'static str> {
+        matches!(self, Self::OAuth(OAuthFailure::Client(_))).then_some(OAUTH_CLIENT)
     }
 
     /// What the log shows as the outcome.

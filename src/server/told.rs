@@ -34,7 +34,7 @@ pub(super) fn told(
     said(
         rejection,
         exchange.row.id,
-        exchange.row.code.as_deref(),
+        rejection.told_code().or(exchange.row.code.as_deref()),
         dialect,
     )
 }

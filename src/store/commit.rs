@@ -48,6 +48,13 @@ pub enum Precondition {
     TeamVersion(TeamId, u64),
     /// The member still has this version.
     MemberVersion(MemberId, u64),
+    /// There is an active member with one of these roles, or an owner, besides this member.
+    AnotherAdmin {
+        /// Who does not count.
+        except: MemberId,
+        /// The base roles that lead to admin.
+        roles: Vec<String>,
+    },
 }
 
 /// What is kept of a token's secret.

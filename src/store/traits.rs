@@ -172,8 +172,12 @@ pub trait Store: EventStore + Send + Sync + 'static {
     ) -> Result<BTreeMap<MemberId, String>, StoreError>;
     /// The teams a member is in, by name.
     async fn teams_of(&self, id: MemberId) -> Result<Vec<(TeamId, String)>, StoreError>;
-    /// How many active members are the owner or have role `admin` or `owner`, besides one.
-    async fn count_admins(&self, except: Option<MemberId>) -> Result<u64, StoreError>;
+    /// How many active members are the owner or have one of these base roles, besides one.
+    async fn count_admins(
+        &self,
+        roles: &[String],
+        except: Option<MemberId>,
+    ) -> Result<u64, StoreError>;
     /// Some members for a list.
     async fn list_members(&self, listing: &Listing) -> Result<Page<MemberRow>, StoreError>;
     /// One member as a list shows it, also a soft-deleted one.

@@ -59,7 +59,7 @@ fn a_client_with_a_key_gets_no_secret() {
         "--public-key",
         key.to_str().unwrap(),
     ])
-    .ends(1)
+    .ends(2)
     .says("private");
     home.run(&[
         "client",
@@ -103,7 +103,7 @@ fn a_token_is_rotated_with_an_overlap_and_without() {
     let listed = home.json(&["token", "list"]);
     assert_eq!(listed["items"].as_array().unwrap().len(), 1);
     home.run(&["token", "rotate", "okta", "--overlap", "91d"])
-        .ends(1)
+        .ends(2)
         .says("90 days");
     home.run(&["token", "rotate", "nobody"]).ends(4);
 }

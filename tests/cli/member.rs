@@ -165,3 +165,38 @@ fn a_name_cannot_steer_the_terminal() {
     let run = home.run(&["member", "list"]).ok();
     assert!(!run.stdout.contains('\u{1b}') && run.stdout.contains("\\u{1b}[2JEve"));
 }
+
+#[rstest]
+#[case::one("\u{1}")]
+#[case::in_the_middle("eve\u{1b}[2J@example.com")]
+fn a_key_that_nobody_can_read_is_refused(#[case] user_name: &str) {
+    let home = Home::with_account();
+    let run = home.run(&["member", "add", user_name]).ends(2);
+    assert!(run.stderr.contains("U+00"), "{}", run.stderr);
+    assert!(!run.stderr.contains('\u{1b}'));
+    let run = home.run(&["team", "add", user_name]).ends(2);
+    assert!(run.stderr.contains("displayName"), "{}", run.stderr);
+    assert_eq!(home.json(&["member", "list"])["total"]["exact"], 1);
+}
+
+#[test]
+fn a_role_that_nobody_knows_is_refused_with_those_that_are() {
+    let home = Home::with_account();
+    let add = |role| home.run(&["member", "add", "eve@example.com", "--role", role]);
+    let run = add("nope").ends(2);
+    assert!(run.stderr.contains("reader, writer, admin, noAccess"));
+    // Nobody becomes owner by a command, which is the guard's answer.
+    add("owner").ends(3);
+    assert_eq!(home.json(&["member", "list"])["total"]["exact"], 1);
+    add("writer").ok();
+}
+
+#[rstest]
+#[case::value(&["member", "list", "active:maybe"], "active:true or active:false")]
+#[case::source(&["team", "list", "source:moon"], "source:synced or source:local")]
+#[case::key(&["member", "list", "ada", "rol:admin"], "role:NAME")]
+fn a_filter_that_cannot_be_is_refused(#[case] arguments: &[&str], #[case] told: &str) {
+    let home = Home::with_account();
+    let run = home.run(arguments).ends(2);
+    assert!(run.stderr.contains(told), "{}", run.stderr);
+}

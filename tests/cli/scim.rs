@@ -56,10 +56,10 @@ fn a_schema_file_is_checked_before_it_is_used() {
 
     std::fs::write(&file, BADGE.replace("uniqueness", "uniquenes")).unwrap();
     home.run(&["scim", "schema", "check", path])
-        .ends(1)
+        .ends(2)
         .says("acme.json: urn:example:acme:2.0:User: attributes[0]: unknown key `uniquenes`, did you mean `uniqueness`?");
     home.run(&["scim", "schema", "check", "/nowhere.json"])
-        .ends(1)
+        .ends(2)
         .says("schema file /nowhere.json");
     home.run(&["scim", "schema", "check"]).ends(2);
 }
@@ -83,6 +83,6 @@ fn the_configuration_s_schemas_are_listed_and_a_wrong_one_keeps_the_engine_from_
 
     std::fs::write(home.path().join("acme.json"), "{").unwrap();
     home.run(&["--config", config, "member", "list"])
-        .ends(1)
+        .ends(2)
         .says("acme.json: line 1, column 1: not valid JSON");
 }

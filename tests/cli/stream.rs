@@ -69,7 +69,7 @@ fn what_makes_no_sense_is_refused_with_a_reason() {
         "--endpoint",
         "http://siem.example.com/",
     ])
-    .ends(3)
+    .ends(2)
     .says("over TLS");
     new(&["--delivery", "poll", "--team", "nobody"]).ends(4);
     let listed = home.json(&["stream", "list"]);

@@ -45,6 +45,8 @@ async fn fifty_thousand_parentheses_in_a_filter_are_refused() {
 #[case::text_as_flag("{\"userName\": \"ada\", \"active\": \"perhaps\"}")]
 #[case::list_as_name("{\"userName\": [\"ada\", \"bob\"]}")]
 #[case::no_name("{\"active\": true}")]
+#[case::unreadable_name("{\"userName\": \"\\u0001\"}")]
+#[case::unreadable_key("{\"userName\": \"ada\", \"externalId\": \"a\\u001b[2J\"}")]
 #[tokio::test]
 async fn a_body_that_is_no_user_changes_nothing(#[case] body: &str) {
     let real = Real::new().await;

@@ -26,8 +26,7 @@ async fn send(
 }
 
 fn user(name: &str) -> Value {
-    json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": name,
-        "password": "t1meMa$heen" })
+    json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": name })
 }
 
 /// The claims of the completion, once it is there.

@@ -204,7 +204,7 @@ async fn an_endpoint_that_would_tell_strangers_is_refused(
     let Err(refused) = real.local.create_stream(stream("x", push)).await else {
         panic!("taken");
     };
-    assert_eq!(refused.kind, AdminErrorKind::Refused);
+    assert_eq!(refused.kind, AdminErrorKind::Invalid);
     assert!(refused.detail.contains(why), "{}", refused.detail);
     assert!(real.local.streams().await.unwrap().is_empty());
 }

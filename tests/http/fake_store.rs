@@ -161,7 +161,7 @@ impl Store for FakeStore {
     async fn teams_of(&self, _: MemberId) -> Result<Vec<(TeamId, String)>, StoreError> {
         Ok(Vec::new())
     }
-    async fn count_admins(&self, _: Option<MemberId>) -> Result<u64, StoreError> {
+    async fn count_admins(&self, _: &[String], _: Option<MemberId>) -> Result<u64, StoreError> {
         Ok(1)
     }
     async fn list_members(&self, _: &Listing) -> Result<Page<MemberRow>, StoreError> {

@@ -111,7 +111,7 @@ async fn a_search_that_is_none_is_refused() {
         assert!(refused(&answer, 400, "invalidValue").contains("SearchRequest"));
         let answer = people
             .real
-            .ask("POST", path, Some(json!({ "count": 1 })))
+            .ask("POST", path, Some(json!({ "schemas": [], "count": 1 })))
             .await;
         assert!(refused(&answer, 400, "invalidValue").contains("SearchRequest"));
         let answer = people.real.ask("POST", path, Some(json!([]))).await;

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use futures::future::join_all;
-use provost::admin::AdminRead as _;
 use provost::admin::local::SchemaFiles;
+use provost::admin::{AdminRead as _, AdminWrite as _};
 use rstest::rstest;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -247,6 +247,35 @@ async fn unique_values_are_unique() {
         .is(200);
     provider.delete(&ada).await.is(204);
     user(&provider, "eve", json!({ "badge": "A7" })).await;
+}
+
+/// Whoever comes back brings his values, which another may have by now.
+#[tokio::test]
+async fn a_unique_value_that_was_taken_meanwhile_keeps_its_holder_away() {
+    let provider = acme().await;
+    let ada = user(&provider, "ada", json!({ "badge": "A7" })).await;
+    // Soft-deleted, as a policy may have it.
+    let path = provider.real.directory.path().join("provost.db");
+    let database = rusqlite::Connection::open(path).unwrap();
+    let seq = "(SELECT seq FROM resource WHERE kind = 1 AND uname = 'ada')";
+    database
+        .execute_batch(&format!(
+            "DELETE FROM card WHERE seq = {seq}; DELETE FROM attr WHERE seq = {seq};
+             UPDATE resource SET deleted = modified WHERE seq = {seq}"
+        ))
+        .unwrap();
+    let bob = user(&provider, "bob", json!({ "badge": "a7" })).await;
+    let admin = &provider.real.local;
+    let id = id_of(&ada).parse().unwrap();
+    let refused = admin.restore_member(id).await.unwrap_err();
+    assert!(
+        refused.to_string().contains("acme:2.0:User:badge"),
+        "{refused}"
+    );
+    provider.get(&ada).await.is(404);
+    provider.delete(&bob).await.is(204);
+    admin.restore_member(id).await.unwrap();
+    assert_eq!(provider.read(&ada).await[ACME]["badge"], "A7");
 }
 
 #[tokio::test]

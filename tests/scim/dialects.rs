@@ -1,7 +1,8 @@
 //! Each rule of the dialect twice: the deviation, which is understood and named in the trace, and the correct request
 //! nearest to it, which means what the RFC says and is not touched by any rule.
 //!
-//! `{user}`, `{group}` and `{id}` stand for the path of a user, that of a group he is in, and his id.
+//! `{user}`, `{group}` and `{id}` stand for the path of a user, that of a group he is in, and his id, `{owner}` for the
+//! path of the owner.
 
 use std::collections::BTreeSet;
 
@@ -63,6 +64,23 @@ macro_rules! post {
             "/Users",
             concat!(
                 r#"{"schemas":["urn:ietf:params:scim:schemas:core:2.0:User"],"userName":"bob""#,
+                $more,
+                "}"
+            ),
+            $status,
+            $seen,
+        )
+    };
+}
+
+/// A search for the user.
+macro_rules! search {
+    ($more:literal, $status:literal, $seen:expr) => {
+        ask(
+            "POST",
+            "/Users/.search",
+            concat!(
+                r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:SearchRequest"],"filter":"nickName eq \"A\"""#,
                 $more,
                 "}"
             ),
@@ -236,10 +254,11 @@ const CASES: &[Case] = &[
     },
     Case {
         rule: "password-not-kept",
-        deviation: post!(
-            r#","password":"hunter2hunter2""#,
-            201,
-            ("", "/password", "null")
+        deviation: patch!(
+            "{owner}",
+            r#"{"op":"replace","path":"password","value":"hunter2hunter2"}"#,
+            200,
+            ("{owner}", "/password", "null")
         ),
         neighbour: ask(
             "GET",
@@ -421,6 +440,62 @@ const CASES: &[Case] = &[
         ),
     },
     Case {
+        rule: "number-as-text",
+        deviation: search!(r#","count":"0""#, 200, ("", "/Resources", "null")),
+        neighbour: search!(
+            r#","count":"ten""#,
+            400,
+            ("", "/scimType", "\"invalidValue\"")
+        ),
+    },
+    Case {
+        rule: "names-as-text",
+        deviation: search!(
+            r#","attributes":"nickName,title""#,
+            200,
+            ("", "/Resources/0/nickName", "\"A\"")
+        ),
+        neighbour: search!(
+            r#","attributes":["nickName","title"]"#,
+            200,
+            ("", "/Resources/0/nickName", "\"A\"")
+        ),
+    },
+    Case {
+        rule: "empty-parameter",
+        deviation: ask(
+            "GET",
+            "/Groups?filter=",
+            "",
+            200,
+            ("", "/totalResults", "1"),
+        ),
+        neighbour: ask(
+            "GET",
+            "/Groups?count=0",
+            "",
+            200,
+            ("", "/itemsPerPage", "0"),
+        ),
+    },
+    Case {
+        rule: "repeated-parameter",
+        deviation: ask(
+            "GET",
+            "/Groups?count=0&count=1",
+            "",
+            200,
+            ("", "/itemsPerPage", "1"),
+        ),
+        neighbour: ask(
+            "GET",
+            "/Groups?attributes=displayName,members&count=1",
+            "",
+            200,
+            ("", "/itemsPerPage", "1"),
+        ),
+    },
+    Case {
         rule: "missing-content-type",
         deviation: Ask {
             headers: &[("content-type", "")],
@@ -484,8 +559,16 @@ async fn carry_out(ask: &Ask, rules: &[&str]) {
         .user_with("ada", json!({ "nickName": "A", "emails": home }))
         .await;
     let group = provider.group("Analysts", &[&user]).await;
+    let owners = provider
+        .filter("/Users", "userName eq \"owner@example.com\"")
+        .await;
+    let owner = format!(
+        "/Users/{}",
+        owners.body["Resources"][0]["id"].as_str().unwrap()
+    );
     let fill = |text: &str| {
         text.replace("{user}", &user)
+            .replace("{owner}", &owner)
             .replace("{group}", &group)
             .replace("{id}", id_of(&user))
             .replace("{token}", &provider.real.scim_token)
@@ -511,6 +594,93 @@ async fn carry_out(ask: &Ask, rules: &[&str]) {
     let found = seen.pointer(pointer).unwrap_or(&Value::Null);
     let expected: Value = serde_json::from_str(&fill(expected)).unwrap();
     assert_eq!(*found, expected, "{} {}: {seen}", ask.method, ask.path);
+}
+
+/// Other places at which a rule fires.
+#[rstest]
+#[case::search_without_schemas(
+    ask("POST", "/Groups/.search", r#"{"count":1}"#, 200, ("", "/itemsPerPage", "1")),
+    &["missing-schemas"]
+)]
+#[case::search_of_a_single_schema(
+    ask(
+        "POST",
+        "/Groups/.search",
+        r#"{"schemas":"urn:ietf:params:scim:api:messages:2.0:SearchRequest"}"#,
+        200,
+        ("", "/totalResults", "1"),
+    ),
+    &["single-for-array"]
+)]
+#[case::search_with_empty_fields(
+    search!(r#","sortBy":"","startIndex":"1""#, 200, ("", "/totalResults", "1")),
+    &["empty-parameter", "number-as-text"]
+)]
+#[case::the_root_is_asked_likewise(
+    ask("GET", "?sortBy=&filter=nickName%20pr", "", 200, ("", "/totalResults", "1")),
+    &["empty-parameter"]
+)]
+#[tokio::test]
+async fn a_rule_fires_elsewhere_too(#[case] ask: Ask, #[case] rules: &[&str]) {
+    carry_out(&ask, rules).await;
+}
+
+/// What was tolerated before a request was refused is in its trace, beside the reason.
+#[rstest]
+#[case::create(
+    ask("POST", "/Users", r#"{"userName":"bob","usreName":"x","active":[1,2]}"#, 400, ("", "/scimType", "\"invalidValue\"")),
+    &["missing-schemas", "unknown-attribute"]
+)]
+#[case::required(
+    ask("POST", "/Users", r#"{"active":"True"}"#, 400, ("", "/scimType", "\"invalidValue\"")),
+    &["missing-schemas", "string-boolean"]
+)]
+#[case::taken(
+    ask("POST", "/Users", r#"{"userName":"ADA","usreName":"x"}"#, 409, ("", "/scimType", "\"uniqueness\"")),
+    &["missing-schemas", "unknown-attribute"]
+)]
+#[case::replace(
+    ask("PUT", "{user}", r#"{"userName":"ada","name":5}"#, 400, ("", "/scimType", "\"invalidValue\"")),
+    &["missing-schemas"]
+)]
+#[case::patch_read(
+    patch!("{user}", r#"{"op":"Add","path":"","value":{}},{"op":"destroy"}"#, 400, ("", "/scimType", "\"invalidSyntax\"")),
+    &["empty-path", "operation-case"]
+)]
+#[case::patch_applied(
+    patch!("{user}", r#"{"op":"Replace","path":"active","value":"False"},{"op":"replace","path":"active","value":[1,2]}"#, 400, ("", "/scimType", "\"invalidValue\"")),
+    &["operation-case", "string-boolean"]
+)]
+#[case::patch_left_without(
+    patch!("{user}", r#"{"op":"Remove","path":"userName"}"#, 400, ("", "/scimType", "\"mutability\"")),
+    &["operation-case"]
+)]
+#[case::members(
+    ask("POST", "/Groups", r#"{"displayName":"G","members":["nobody"]}"#, 400, ("", "/scimType", "\"invalidValue\"")),
+    &["member-shape", "missing-schemas"]
+)]
+#[case::list(
+    ask("GET", "/Users?filter=&count=x", "", 400, ("", "/scimType", "\"invalidValue\"")),
+    &["empty-parameter"]
+)]
+#[case::filter(
+    ask("GET", "/Users?filter=manager%20eq%20%22x%22%20and", "", 400, ("", "/scimType", "\"invalidFilter\"")),
+    &["complex-compared", "unqualified-extension"]
+)]
+#[case::search(
+    ask("POST", "/Users/.search", r#"{"filter":"nothing eq"}"#, 400, ("", "/scimType", "\"invalidFilter\"")),
+    &["missing-schemas"]
+)]
+#[case::bulk(
+    ask("POST", "/Bulk", r#"{"Operations":[]}"#, 400, ("", "/scimType", "\"invalidValue\"")),
+    &["missing-schemas"]
+)]
+#[tokio::test]
+async fn a_refused_request_names_what_was_tolerated_before(
+    #[case] ask: Ask,
+    #[case] rules: &[&str],
+) {
+    carry_out(&ask, rules).await;
 }
 
 #[rstest]

@@ -138,6 +138,18 @@ impl HttpAdmin {
                 "the engine at {} does not answer in time; try again",
                 self.place
             )
+        } else if error.is_connect() && innermost(error).contains("certificate") {
+            format!(
+                "the certificate of {} is not trusted here ({}); check the URL, or name the certificates to trust in a PEM file with SSL_CERT_FILE",
+                self.place,
+                innermost(error)
+            )
+        } else if self.place.starts_with("http://") && innermost(error).contains("HTTP version") {
+            format!(
+                "what answers at {} does not speak HTTP in the clear ({}); if it is TLS, the URL begins with https://",
+                self.place,
+                innermost(error)
+            )
         } else if error.is_connect() {
             let hint = if self.token.is_some() {
                 "check the URL, and that the engine runs"

@@ -268,7 +268,8 @@ impl LocalAdmin {
         };
         let text = self
             .engine
-            .render(kind, &document, &self.engine.scim_base_url());
+            .render(kind, &document, &self.engine.scim_base_url())
+            .await?;
         serde_json::from_str(&text).map(Some).map_err(|error| {
             AdminError::new(
                 AdminErrorKind::Internal,

@@ -58,6 +58,10 @@ impl App {
                 self.overlays.pop();
                 chosen.into_iter().collect()
             }
+            Some(Overlay::Views(picker)) => {
+                let chosen = picker.chosen;
+                self.take_view(chosen)
+            }
             Some(Overlay::Confirm(_) | Overlay::Doctor(_) | Overlay::NewToken(_)) | None => {
                 self.cancel()
             }
@@ -135,6 +139,7 @@ impl App {
             Some(Overlay::Messages(_)) => self.messages.all().count(),
             Some(Overlay::Doctor(doctor)) => doctor.findings.value().map_or(0, Vec::len) * 4,
             Some(Overlay::Menu(menu)) => menu.items.len(),
+            Some(Overlay::Views(_)) => self.views.all.len(),
             Some(Overlay::Confirm(confirm)) => confirm.changes.len() + confirm.stays.len() + 6,
             Some(Overlay::Form(_) | Overlay::NewToken(_)) | None => return Vec::new(),
         };
@@ -148,6 +153,7 @@ impl App {
             Some(Overlay::Messages(chosen)) => step(chosen),
             Some(Overlay::Doctor(doctor)) => step(&mut doctor.cursor.line),
             Some(Overlay::Menu(menu)) => step(&mut menu.chosen),
+            Some(Overlay::Views(picker)) => step(&mut picker.chosen),
             Some(Overlay::Confirm(confirm)) => step(&mut confirm.top),
             Some(Overlay::Form(_) | Overlay::NewToken(_)) | None => {}
         }
@@ -165,6 +171,7 @@ impl App {
             }
             Some(Overlay::Messages(chosen)) => *chosen = row,
             Some(Overlay::Menu(menu)) => menu.chosen = row,
+            Some(Overlay::Views(picker)) => picker.chosen = row,
             Some(Overlay::Form(form)) => {
                 form.form.set_focus(row);
                 return Vec::new();

@@ -14,6 +14,7 @@ mod questions;
 pub mod steps;
 mod timers;
 mod update;
+mod views;
 mod writes;
 
 use jiff::Timestamp;
@@ -38,6 +39,7 @@ use super::panes::teams::Teams;
 use super::place::Place;
 use super::remote::{Remote, Standing};
 use super::theme::{Look, Role};
+use super::views::Views;
 use crate::admin::types::Overview;
 use crate::admin::{AdminError, AdminErrorKind};
 
@@ -111,6 +113,8 @@ pub struct App {
     pub overlays: Vec<Overlay>,
     /// What the console said.
     pub messages: Messages,
+    /// The admin's saved views.
+    pub views: Views,
     /// The state of everything at the engine.
     pub overview: Remote<Box<Overview>>,
     /// Pane 1.
@@ -160,6 +164,7 @@ impl App {
             history: History::default(),
             overlays: Vec::new(),
             messages: Messages::default(),
+            views: Views::default(),
             overview: Remote::default(),
             home: Home::default(),
             members: Members::default(),
@@ -203,6 +208,20 @@ impl App {
             },
         }
         .areas()
+    }
+
+    /// Whether the pane's list came without a row and nothing else is open, so that its detail has nothing to show.
+    pub fn has_nothing(&self) -> bool {
+        match self.pane {
+            PaneId::Home | PaneId::Scim => false,
+            PaneId::Members => {
+                self.members.rows.list.is_empty() && self.members.detail.open.is_none()
+            }
+            PaneId::Teams => self.teams.rows.list.is_empty() && self.teams.detail.open.is_none(),
+            PaneId::Requests => {
+                self.requests.ring.is_empty() && self.requests.detail.open.is_none()
+            }
+        }
     }
 
     /// The scopes whose keys are live, the nearest first.

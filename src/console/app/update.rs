@@ -2,8 +2,8 @@
 
 use super::timers::after;
 use super::{App, Link};
-use crate::admin::AdminError;
 use crate::admin::types::{Overview, TailEvent};
+use crate::admin::{AdminError, AdminErrorKind};
 use crate::console::effect::Effect;
 use crate::console::error::Exit;
 use crate::console::msg::{Fact, Msg};
@@ -152,6 +152,10 @@ impl App {
                 }
                 true
             }
+            Fact::ViewsSaved(what, result) => {
+                self.views_saved(what, result);
+                true
+            }
             Fact::TaskPanicked(report) => {
                 // What the task was asked will never be answered.
                 self.plan_overview();
@@ -273,6 +277,10 @@ impl App {
     fn tail_ended(&mut self, generation: Generation, error: AdminError) -> bool {
         if !self.requests.is_current_tail(generation) {
             return false;
+        }
+        // The log ends when the engine does: whether it still answers is asked now, not when it is due.
+        if error.kind == AdminErrorKind::Unreachable && self.link() == Link::Up {
+            self.timers.overview = Some(self.now);
         }
         self.requests.tail = Tail::Ended(error);
         self.timers.tail = after(self.now, 2_000);

@@ -87,6 +87,20 @@ pub(super) const COMMANDS: &[Command] = &[
         |app, _| app.cancel(),
     ),
     command(
+        Scope::Views,
+        "view.delete",
+        "Delete the chosen view",
+        &["d", "delete"],
+        |app, _| app.delete_view(),
+    )
+    .hint("delete")
+    .enabled(|ctx| {
+        if ctx.app().views.all.is_empty() {
+            return Err(Reason::of("no view is saved"));
+        }
+        Ok(())
+    }),
+    command(
         Scope::Secret,
         "secret.copy",
         "Copy the new token",

@@ -4,6 +4,7 @@ use super::{Command, Ctx, Danger, Reason, Scope, command};
 use crate::console::app::App;
 use crate::console::effect::Effect;
 use crate::console::error::Exit;
+use crate::console::layout::Focus;
 use crate::console::overlays::{Help, Overlay, Palette};
 use crate::console::panes::PaneId;
 use crate::console::place::Jump;
@@ -178,8 +179,12 @@ pub(super) const COMMANDS: &[Command] = &[
 ];
 
 fn has_detail(ctx: Ctx<'_>) -> Result<(), Reason> {
-    if ctx.app().pane.has_detail() {
-        return Ok(());
+    let app = ctx.app();
+    if !app.pane.has_detail() {
+        return Err(Reason::of("Home has no detail"));
     }
-    Err(Reason::of("Home has no detail"))
+    if app.focus == Focus::List && app.has_nothing() {
+        return Err(Reason::of("nothing is listed, so that there is no detail"));
+    }
+    Ok(())
 }

@@ -64,6 +64,32 @@ pub(super) const COMMANDS: &[Command] = &[
         }
         Ok(())
     }),
+    command(
+        Scope::Everywhere,
+        "view.open",
+        "Show a saved view",
+        &["g v"],
+        App::open_view,
+    )
+    .verb("view", "name"),
+    command(
+        Scope::Everywhere,
+        "view.save",
+        "Save filter and order of the list as a view",
+        &[],
+        App::save_view,
+    )
+    .verb("view save", "name")
+    .enabled(|ctx| {
+        let app = ctx.app();
+        match app.pane {
+            PaneId::Home | PaneId::Scim => Err(Reason::of("this pane has no filter")),
+            PaneId::Members | PaneId::Teams | PaneId::Requests if !app.views.can_save => {
+                Err(Reason::of("the file of the saved views cannot be used"))
+            }
+            PaneId::Members | PaneId::Teams | PaneId::Requests => Ok(()),
+        }
+    }),
     list("view.sort", "Change the order", &["s"], |app, _| {
         app.turn_sort();
         Vec::new()

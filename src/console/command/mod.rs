@@ -105,11 +105,13 @@ pub enum Scope {
     Confirm,
     /// Where the secret of a new token is shown.
     Secret,
+    /// In the list of saved views.
+    Views,
 }
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Home,
         Self::Members,
         Self::Teams,
@@ -121,6 +123,7 @@ impl Scope {
         Self::Dialog,
         Self::Confirm,
         Self::Secret,
+        Self::Views,
         Self::Always,
     ];
 
@@ -139,6 +142,7 @@ impl Scope {
             Self::Dialog => "In what lies over the panes",
             Self::Confirm => "In a question",
             Self::Secret => "Where a new token is shown",
+            Self::Views => "In the list of saved views",
         }
     }
 
@@ -159,7 +163,7 @@ impl Scope {
             Self::Always | Self::Everywhere => Layer::Everywhere,
             Self::List | Self::Detail => Layer::Focus,
             Self::Home | Self::Members | Self::Teams | Self::Requests | Self::Scim => Layer::Pane,
-            Self::Dialog | Self::Confirm | Self::Secret => Layer::Overlay,
+            Self::Dialog | Self::Confirm | Self::Secret | Self::Views => Layer::Overlay,
         }
     }
 }

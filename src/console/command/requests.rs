@@ -3,6 +3,7 @@
 use super::{Command, Ctx, Reason, Scope, command};
 use crate::console::app::App;
 use crate::console::effect::Effect;
+use crate::console::panes::PaneId;
 use crate::console::panes::requests::{CHANGES_TAB, EXPLAIN_TAB, TRACE_TAB};
 
 const fn request(
@@ -36,14 +37,16 @@ pub(super) const COMMANDS: &[Command] = &[
     .enabled(one),
     request("request.next_failure", "Next failure", &["n"], |app, _| {
         app.go_to_failure(false)
-    }),
+    })
+    .enabled(some),
     request(
         "request.previous_failure",
         "Failure before this one",
         &["N"],
         |app, _| app.go_to_failure(true),
     )
-    .hint("failure"),
+    .hint("failure")
+    .enabled(some),
     request(
         "request.trace",
         "Show the steps of the request",
@@ -123,6 +126,14 @@ pub(super) const COMMANDS: &[Command] = &[
 fn show(app: &mut App, tab: usize) -> Vec<Effect> {
     app.open_tab(tab);
     Vec::new()
+}
+
+fn some(ctx: Ctx<'_>) -> Result<(), Reason> {
+    ctx.on(PaneId::Requests)?;
+    if ctx.app().requests.ring.is_empty() {
+        return Err(Reason::of("no request is here"));
+    }
+    Ok(())
 }
 
 fn one(ctx: Ctx<'_>) -> Result<(), Reason> {

@@ -13,6 +13,7 @@ pub mod new_token;
 pub mod palette;
 pub mod prompt;
 pub mod text_field;
+pub mod views;
 
 pub use confirm::Confirm;
 pub use doctor::Doctor;
@@ -23,6 +24,7 @@ pub use new_token::NewTokenOverlay;
 pub use palette::Palette;
 pub use prompt::Prompt;
 pub use text_field::TextField;
+pub use views::ViewPicker;
 
 use super::command::Scope;
 
@@ -47,6 +49,8 @@ pub enum Overlay {
     NewToken(Box<NewTokenOverlay>),
     /// A short list of things to do.
     Menu(Menu),
+    /// The saved views.
+    Views(ViewPicker),
 }
 
 impl Overlay {
@@ -55,6 +59,7 @@ impl Overlay {
         match self {
             Self::Confirm(confirm) if confirm.typed().is_none() => Some(Scope::Confirm),
             Self::NewToken(_) => Some(Scope::Secret),
+            Self::Views(_) => Some(Scope::Views),
             Self::Help(_)
             | Self::Palette(_)
             | Self::Prompt(_)
@@ -77,7 +82,8 @@ impl Overlay {
             | Self::Doctor(_)
             | Self::Form(_)
             | Self::NewToken(_)
-            | Self::Menu(_) => None,
+            | Self::Menu(_)
+            | Self::Views(_) => None,
         }
     }
 }

@@ -50,6 +50,10 @@ impl Palette {
             .collect();
         if rows.iter().any(|row| row.argument.is_some()) {
             rows.retain(|row| row.argument.is_some());
+            // `view save x` is about saving, not about a view called `save x`.
+            let length = |row: &PaletteRow| row.command.verb.map_or(0, |verb| verb.word.len());
+            let longest = rows.iter().map(length).max();
+            rows.retain(|row| Some(length(row)) == longest);
             return rows;
         }
         let needle = typed.trim_end();
@@ -66,7 +70,7 @@ impl Palette {
 fn is_listed(command: &Command, app: &App, ctx: Ctx<'_>) -> bool {
     let of_pane = !matches!(
         command.scope,
-        Scope::Dialog | Scope::Confirm | Scope::Secret
+        Scope::Dialog | Scope::Confirm | Scope::Secret | Scope::Views
     );
     let moves = command.id.starts_with("list.") || command.id.starts_with("detail.");
     let hidden = command.is_write() && ctx.read_only().is_some();
@@ -77,9 +81,8 @@ fn is_listed(command: &Command, app: &App, ctx: Ctx<'_>) -> bool {
 /// What was typed after the verb of a command.
 fn argument(command: &Command, typed: &str) -> Option<String> {
     let verb = command.verb?;
-    let (word, rest) = typed.split_once(' ')?;
-    let rest = rest.trim();
-    (word == verb.word && !rest.is_empty()).then(|| rest.to_owned())
+    let rest = typed.strip_prefix(verb.word)?.strip_prefix(' ')?.trim();
+    (!rest.is_empty()).then(|| rest.to_owned())
 }
 
 fn ranked(rows: Vec<PaletteRow>, needle: &str) -> Vec<PaletteRow> {

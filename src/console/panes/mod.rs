@@ -13,10 +13,13 @@ pub mod scim;
 pub mod teams;
 pub mod timeline;
 
+use serde::{Deserialize, Serialize};
+
 use super::command::CommandId;
 
 /// The panes, by the number that goes there. Numbers of panes that do not exist yet are left out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PaneId {
     /// How everything stands.
     #[default]

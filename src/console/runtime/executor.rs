@@ -115,8 +115,12 @@ impl Executor {
                     done.await.unwrap_or_else(|_| Fact::TaskPanicked(None))
                 });
             }
-            Effect::Copy { .. } | Effect::CaptureMouse(_) | Effect::ClearScreen | Effect::Panic => {
-                unreachable!("the runtime carries out what is the terminal's")
+            Effect::Copy { .. }
+            | Effect::SaveViews(..)
+            | Effect::CaptureMouse(_)
+            | Effect::ClearScreen
+            | Effect::Panic => {
+                unreachable!("the runtime carries out what is its own")
             }
         }
     }

@@ -9,6 +9,7 @@ mod keyboard;
 
 use std::io;
 use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crossterm::event::Event;
@@ -33,7 +34,7 @@ use super::panic_report;
 use super::regions::Regions;
 use super::terminal::{Surface, TerminalGuard, in_console};
 use super::theme::{Glyphs, Look, Theme};
-use super::{keymap, view};
+use super::{keymap, session, view, views};
 
 /// How many keys that are waiting already are taken before a frame is drawn.
 const KEYS_AT_ONCE: usize = 64;
@@ -81,14 +82,21 @@ pub async fn run_on(
 ) -> Result<Exit, ConsoleError> {
     let signals = Signals::listen()?;
     let mut runtime = Runtime::new(app, client, options);
-    match runtime.run(surface, events, signals).await {
+    let ended = runtime.run(surface, events, signals).await;
+    if let Some(path) = &options.session_file
+        && let Err(error) = session::save(path, &runtime.app.session())
+    {
+        tracing::warn!(%error, "the console's session could not be saved");
+    }
+    match ended {
         // It was closed while something was drawn.
         Err(ConsoleError::Terminal(_)) if surface.is_gone() => Ok(Exit::Hangup),
         ended => ended,
     }
 }
 
-/// The state at the start. What is wrong with the admin's own keys is said, and the defaults are used.
+/// The state at the start: where the last run was, with the admin's own keys and views. What is wrong with a file of
+/// theirs is said, and the console does without it.
 pub fn new_app(options: &ConsoleOptions, client: &Client) -> App {
     let glyphs = Glyphs::pick(options.ascii);
     let theme = options.theme.clone();
@@ -99,26 +107,50 @@ pub fn new_app(options: &ConsoleOptions, client: &Client) -> App {
     };
     let look = Look { theme, glyphs };
     let mut app = App::new(options, look, access, client.read.place(), Timestamp::now());
-    let Some(path) = &options.keymap_file else {
-        return app;
-    };
+    if let Some(path) = &options.keymap_file {
+        read_keymap(&mut app, path);
+    }
+    if let Some(path) = &options.views_file {
+        match views::load(path) {
+            Ok(views) => app.views = views,
+            Err(error) => {
+                let said = format!("{}: {}", path.display(), error.trim_end());
+                let next = "There are no saved views until it is mended.";
+                app.say(Tone::Warning, said, next);
+            }
+        }
+    }
+    if let Some(path) = &options.session_file {
+        match session::load(path) {
+            Ok(Some(session)) => app.restore(&session),
+            Ok(None) => {}
+            Err(error) => {
+                let said = format!("the last session in {}: {error}", path.display());
+                app.say(Tone::Warning, said, "The console begins on Home.");
+            }
+        }
+    }
+    app
+}
+
+fn read_keymap(app: &mut App, path: &Path) {
+    let next = "The default keys are used.";
     match std::fs::read_to_string(path) {
         Ok(text) => match keymap::parse(&text) {
             Ok(keymap) => app.keymap = keymap,
             Err(problems) => {
                 for problem in problems {
                     let said = format!("{} {problem}", path.display());
-                    app.say(Tone::Warning, said, "The default keys are used.");
+                    app.say(Tone::Warning, said, next);
                 }
             }
         },
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => {
             let said = format!("{} cannot be read: {error}", path.display());
-            app.say(Tone::Warning, said, "The default keys are used.");
+            app.say(Tone::Warning, said, next);
         }
     }
-    app
 }
 
 /// What comes from outside without being typed.
@@ -170,6 +202,7 @@ struct Runtime {
     frames: Frames,
     regions: Regions,
     multiplexer: Multiplexer,
+    views_file: Option<PathBuf>,
 }
 
 impl Runtime {
@@ -182,6 +215,7 @@ impl Runtime {
             frames: Frames::per_second(options.frames_per_second),
             regions: Regions::default(),
             multiplexer: options.multiplexer,
+            views_file: options.views_file.clone(),
         }
     }
 
@@ -308,6 +342,13 @@ impl Runtime {
                     Err(error) => Err(error.to_string()),
                 };
                 self.take(Fact::Copied(what, copied), surface)?;
+            }
+            Effect::SaveViews(all, what) => {
+                let saved = match &self.views_file {
+                    Some(path) => views::save(path, &all).map_err(|error| error.to_string()),
+                    None => Err("there is no directory for them".to_owned()),
+                };
+                self.take(Fact::ViewsSaved(what, saved), surface)?;
             }
             Effect::CaptureMouse(on) => surface.capture_mouse(on)?,
             Effect::ClearScreen => {

@@ -1,15 +1,17 @@
 //! Guards: what no request may do, whatever the policy says about its kind. They keep somebody in who can let the
 //! others in.
 
+use super::Request;
 use super::verdict::Draft;
+use crate::directory::access;
+use crate::directory::actor::ActorKind;
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
-use crate::directory::facts::Facts;
-use crate::directory::member::{Member, PROVOST_USER};
-use crate::directory::policy::{GuardSwitch, LastAdmin, Policy};
+use crate::directory::member::{Management, Member, PROVOST_USER};
+use crate::directory::policy::{GuardSwitch, LastAdmin, Preexisting};
 
 /// Refuses to take the owner's access.
 pub(super) fn owner_stays(
-    policy: &Policy,
+    request: &Request<'_>,
     mut draft: Draft,
     member: &Member,
     detail: &str,
@@ -19,10 +21,10 @@ pub(super) fn owner_stays(
     }
     draft.policy(
         "guard.owner",
-        policy.guard.owner,
+        request.policy.guard.owner,
         "whether the owner is out of reach",
     );
-    match policy.guard.owner {
+    match request.policy.guard.owner {
         GuardSwitch::Immutable => {
             let step = TraceStep::failed(Stage::Guard, detail)
                 .comparing("a member who is not the owner", "the owner");
@@ -34,12 +36,15 @@ pub(super) fn owner_stays(
 
 /// Gives the owner their role back where a request would change it. Returns whether it did.
 pub(super) fn owner_keeps_role(
-    policy: &Policy,
+    request: &Request<'_>,
     draft: &mut Draft,
     before: &Member,
     after: &mut Member,
 ) -> bool {
-    if !before.owner || policy.guard.owner == GuardSwitch::Off || before.role() == after.role() {
+    if !before.owner
+        || request.policy.guard.owner == GuardSwitch::Off
+        || before.role() == after.role()
+    {
         return false;
     }
     match before.attributes.get(PROVOST_USER) {
@@ -50,7 +55,7 @@ pub(super) fn owner_keeps_role(
     };
     draft.policy(
         "guard.owner",
-        policy.guard.owner,
+        request.policy.guard.owner,
         "the owner keeps their role",
     );
     true
@@ -58,21 +63,28 @@ pub(super) fn owner_keeps_role(
 
 /// Refuses to take the last way to admin. `after` is `None` where the member goes.
 pub(super) fn last_admin_stays(
-    policy: &Policy,
-    facts: &Facts,
+    request: &Request<'_>,
     mut draft: Draft,
     before: &Member,
     after: Option<&Member>,
 ) -> Result<Draft, Decision> {
-    if !before.is_admin() || after.is_some_and(Member::is_admin) || facts.other_admins > 0 {
+    let roles = &request.policy.roles;
+    let is_admin = |member: &Member| access::is_admin(roles, member);
+    if !is_admin(before) || after.is_some_and(is_admin) {
+        return Ok(draft);
+    }
+    if request.facts.other_admins > 0 {
+        if request.policy.guard.last_admin != LastAdmin::Off {
+            draft.needs_other_admin(before.id);
+        }
         return Ok(draft);
     }
     draft.policy(
         "guard.last_admin",
-        policy.guard.last_admin,
+        request.policy.guard.last_admin,
         "whether the last admin may go",
     );
-    match policy.guard.last_admin {
+    match request.policy.guard.last_admin {
         LastAdmin::Deny => {
             let step = TraceStep::failed(
                 Stage::Guard,
@@ -89,5 +101,49 @@ pub(super) fn last_admin_stays(
             Ok(draft)
         }
         LastAdmin::Off => Ok(draft),
+    }
+}
+
+/// Refuses every write of an identity provider to an account that is there for the day on which nobody else can sign in.
+pub(super) fn recovery_stays(
+    request: &Request<'_>,
+    draft: Draft,
+    member: &Member,
+) -> Result<Draft, Decision> {
+    if !member.recovery || request.circumstance.actor.kind != ActorKind::Idp {
+        return Ok(draft);
+    }
+    let what = "this account is kept for recovery and cannot be changed by an identity provider";
+    let step = TraceStep::failed(Stage::Guard, what)
+        .comparing("a member who is not a recovery admin", "a recovery admin");
+    Err(draft.refuse(RefusalKind::Forbidden, "RECOVERY_EXEMPT", step))
+}
+
+/// Refuses to take the access of somebody who was a member before provisioning began.
+pub(super) fn preexisting_stays(
+    request: &Request<'_>,
+    mut draft: Draft,
+    member: &Member,
+) -> Result<Draft, Decision> {
+    let is_concerned = request.circumstance.actor.kind == ActorKind::Idp
+        && member.management != Management::Provisioned;
+    if !is_concerned {
+        return Ok(draft);
+    }
+    draft.policy(
+        "users.preexisting",
+        request.policy.users.preexisting,
+        "what an identity provider may do to members who were there before it",
+    );
+    match request.policy.users.preexisting {
+        Preexisting::Adopt => Ok(draft),
+        Preexisting::Protect => {
+            let what = "this member was added before provisioning and cannot be deactivated by it";
+            let step = TraceStep::failed(Stage::Guard, what).comparing(
+                "a member whom the identity provider added",
+                member.management.as_str(),
+            );
+            Err(draft.refuse(RefusalKind::Forbidden, "PREEXISTING_PROTECTED", step))
+        }
     }
 }

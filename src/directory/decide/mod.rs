@@ -4,6 +4,7 @@
 
 mod client;
 mod guard;
+mod keys;
 mod member;
 pub(crate) mod stream;
 mod team;
@@ -14,12 +15,15 @@ mod verdict;
 
 use jiff::Timestamp;
 
+pub use member::recognised as recognised_member;
+pub use team::recognised as recognised_team;
+
 use super::actor::Actor;
 use super::command::Command;
 use super::decision::Decision;
 use super::facts::Facts;
 use super::policy::Policy;
-use verdict::Draft;
+use verdict::{Draft, Verdict};
 
 /// Who asks and when: what a decision depends on besides policy, facts and command.
 #[derive(Clone, Debug)]
@@ -30,6 +34,14 @@ pub struct Circumstance<'a> {
     pub now: Timestamp,
 }
 
+/// All that a decision depends on besides the command.
+#[derive(Clone, Copy, Debug)]
+struct Request<'a> {
+    policy: &'a Policy,
+    facts: &'a Facts,
+    circumstance: &'a Circumstance<'a>,
+}
+
 /// Decides a command on the facts, under the policy.
 pub fn decide(
     policy: &Policy,
@@ -37,55 +49,59 @@ pub fn decide(
     command: &Command,
     circumstance: &Circumstance<'_>,
 ) -> Decision {
-    let draft = Draft::new();
-    let verdict = match command {
+    let request = &Request {
+        policy,
+        facts,
+        circumstance,
+    };
+    match settle(request, command) {
+        Ok(decision) | Err(decision) => decision,
+    }
+}
+
+fn settle(request: &Request<'_>, command: &Command) -> Verdict {
+    let (draft, facts) = (Draft::new(), request.facts);
+    match command {
         Command::CreateMember {
             id,
             attributes,
             owner,
-        } => member::create(
-            policy,
-            facts,
-            circumstance,
-            draft,
-            &member::NewMember {
+        } => {
+            let new = member::NewMember {
                 id: *id,
                 attributes,
                 owner: *owner,
-            },
-        ),
+            };
+            member::create(request, draft, &new)
+        }
         Command::UpdateMember {
             attributes,
+            extent,
             if_version,
             ..
-        } => member::update(policy, facts, circumstance, draft, attributes, *if_version),
-        Command::DeleteMember { if_version, .. } => {
-            member::delete(policy, facts, circumstance, draft, *if_version)
+        } => {
+            let edit = member::Edit {
+                attributes,
+                extent: *extent,
+                if_version: *if_version,
+            };
+            member::update(request, draft, &edit)
         }
-        Command::RestoreMember { .. } => member::restore(facts, circumstance, draft),
-        Command::SetPassword { id, name } => Ok(member::set_password(
-            policy,
-            facts,
-            circumstance,
-            draft,
-            *id,
-            name,
-        )),
+        Command::DeleteMember { if_version, .. } => member::delete(request, draft, *if_version),
+        Command::RestoreMember { .. } => member::restore(request, draft),
+        Command::SetPassword { id, name } => Ok(member::set_password(request, draft, *id, name)),
         Command::CreateTeam {
             id,
             attributes,
             members,
-        } => team::create(
-            policy,
-            facts,
-            circumstance,
-            draft,
-            &team::NewTeam {
+        } => {
+            let new = team::NewTeam {
                 id: *id,
                 attributes,
                 members,
-            },
-        ),
+            };
+            team::create(request, draft, &new)
+        }
         Command::UpdateTeam {
             attributes,
             members,
@@ -97,18 +113,23 @@ pub fn decide(
                 members,
                 if_version: *if_version,
             };
-            team::update(policy, facts, circumstance, draft, &edit)
+            team::update(request, draft, &edit)
         }
-        Command::DeleteTeam { if_version, .. } => {
-            team::delete(policy, facts, circumstance, draft, *if_version)
-        }
+        Command::DeleteTeam { if_version, .. } => team::delete(request, draft, *if_version),
         Command::IssueToken { id, name, scope } => token::issue(facts, draft, *id, name, scope),
         Command::RevokeToken { id } => token::revoke(facts, draft, *id),
         Command::RotateToken {
             id,
             successor,
             retires,
-        } => token::rotate(facts, circumstance, draft, *id, *successor, *retires),
+        } => token::rotate(
+            facts,
+            request.circumstance,
+            draft,
+            *id,
+            *successor,
+            *retires,
+        ),
         Command::CreateClient {
             id,
             name,
@@ -127,8 +148,5 @@ pub fn decide(
         }
         Command::DeleteStream { .. } => stream::delete(facts, draft),
         Command::AddSigningKey { id } => Ok(stream::add_key(draft, *id)),
-    };
-    match verdict {
-        Ok(decision) | Err(decision) => decision,
     }
 }

@@ -1,5 +1,7 @@
 //! Event streams and the keys that sign their events: made and ruled by admins; stopped by Provost, too.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
 use url::{Host, Url};
 
 use super::verdict::{Draft, Verdict};
@@ -13,6 +15,10 @@ use crate::directory::stream::{Delivery, Stream, StreamState};
 const MAX_NAME: usize = 64;
 /// How long an endpoint or an audience may be, in bytes.
 const MAX_URL: usize = 2_048;
+/// Where a cloud hands out credentials outside of the link-local range.
+const METADATA: Ipv4Addr = Ipv4Addr::new(100, 100, 100, 200);
+/// The same.
+const METADATA_V6: Ipv6Addr = Ipv6Addr::new(0xfd00, 0xec2, 0, 0, 0, 0, 0, 0x254);
 /// How many streams there may be: each costs every write a row.
 pub const MAX_STREAMS: usize = 32;
 
@@ -139,14 +145,8 @@ fn check_endpoint(endpoint: &str) -> Result<(), String> {
     }
     let (loopback, link_local) = match url.host() {
         Some(Host::Domain(name)) => (name.eq_ignore_ascii_case("localhost"), false),
-        Some(Host::Ipv4(address)) => (
-            address.is_loopback(),
-            address.is_link_local() || address.is_unspecified(),
-        ),
-        Some(Host::Ipv6(address)) => (
-            address.is_loopback(),
-            address.is_unicast_link_local() || address.is_unspecified(),
-        ),
+        Some(Host::Ipv4(address)) => (address.is_loopback(), is_unfit(address.into())),
+        Some(Host::Ipv6(address)) => (address.is_loopback(), is_unfit(address.into())),
         None => return Err("the endpoint names no host".into()),
     };
     match url.scheme() {
@@ -160,6 +160,35 @@ fn check_endpoint(endpoint: &str) -> Result<(), String> {
                 .into(),
         ),
         other => Err(format!("the endpoint begins with {other}: and not with https://")),
+    }
+}
+
+/// Whether no recipient can be at an address: it names nobody, or it is link-local, where clouds hand out credentials, or
+/// one of those outside of that range, in whichever way it is written (RFC 4291 §2.5.5.2, RFC 6052 §2.1, RFC 3056 §2).
+pub fn is_unfit(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => {
+            address.is_link_local() || address.is_unspecified() || address == METADATA
+        }
+        IpAddr::V6(address) => {
+            address.is_unicast_link_local()
+                || address.is_unspecified()
+                || address == METADATA_V6
+                || inner(address).is_some_and(|inner| is_unfit(inner.into()))
+        }
+    }
+}
+
+/// The IPv4 address within an IPv6 address that leads to it: compatible, mapped, translated or
+/// tunnelled.
+fn inner(address: Ipv6Addr) -> Option<Ipv4Addr> {
+    let join = |high: u16, low: u16| Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low));
+    match address.segments() {
+        [0, 0, 0, 0, 0, 0 | 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
+            Some(join(high, low))
+        }
+        [0x2002, high, low, ..] => Some(join(high, low)),
+        _ => None,
     }
 }
 
@@ -184,6 +213,13 @@ mod tests {
     #[case("http://169.254.169.254/latest", "link-local")]
     #[case("https://[fe80::1]/", "link-local")]
     #[case("https://0.0.0.0/", "link-local")]
+    #[case("https://[::ffff:169.254.169.254]/", "link-local")]
+    #[case("https://[64:ff9b::a9fe:a9fe]/", "link-local")]
+    #[case("https://[2002:a9fe:a9fe::1]/", "link-local")]
+    #[case("https://[fd00:ec2::254]/", "link-local")]
+    #[case("https://100.100.100.200/", "link-local")]
+    #[case("https://2852039166/", "link-local")]
+    #[case("https://0xa9.254.0251.254/", "link-local")]
     #[case("file:///etc/passwd", "names no host")]
     #[case("ftp://example.com/", "begins with ftp")]
     #[case("gopher://example.com/", "begins with gopher")]

@@ -2,6 +2,7 @@
 
 use crate::directory::change::Change;
 use crate::directory::decision::{Decision, Outcome, Refusal, RefusalKind, Stage, TraceStep};
+use crate::directory::ids::MemberId;
 
 /// A refusal ends a decision early.
 pub(super) type Verdict = Result<Decision, Decision>;
@@ -11,6 +12,7 @@ pub(super) type Verdict = Result<Decision, Decision>;
 pub(super) struct Draft {
     trace: Vec<TraceStep>,
     policy_key: Option<&'static str>,
+    needs_other_admin: Option<MemberId>,
 }
 
 impl Draft {
@@ -18,6 +20,7 @@ impl Draft {
         Self {
             trace: Vec::new(),
             policy_key: None,
+            needs_other_admin: None,
         }
     }
 
@@ -34,6 +37,11 @@ impl Draft {
             format!("{key} = {value}: {meaning}"),
         ));
         self.policy_key = Some(key);
+    }
+
+    /// What follows holds only while there is an admin besides this member.
+    pub(super) fn needs_other_admin(&mut self, except: MemberId) {
+        self.needs_other_admin = Some(except);
     }
 
     /// Ends in these changes; with none it is a no-op.
@@ -55,6 +63,7 @@ impl Draft {
             changes,
             trace: self.trace,
             policy_key: self.policy_key,
+            needs_other_admin: self.needs_other_admin,
         }
     }
 
@@ -70,6 +79,7 @@ impl Draft {
             changes: Vec::new(),
             trace: self.trace,
             policy_key: self.policy_key,
+            needs_other_admin: self.needs_other_admin,
         }
     }
 
@@ -87,6 +97,7 @@ impl Draft {
             changes: Vec::new(),
             trace: self.trace,
             policy_key: self.policy_key,
+            needs_other_admin: self.needs_other_admin,
         }
     }
 }

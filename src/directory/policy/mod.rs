@@ -1,16 +1,27 @@
 //! The policy in force: what an IdP's request means here, as data.
 //!
-//! A preset is a complete set of values (`assets/presets.toml`). [`decide`](super::decide::decide) reads nothing else,
-//! and every decision names the key that settled it.
+//! A preset is a complete set of values (`assets/presets.toml`); single values may then be set otherwise.
+//! [`decide`](super::decide::decide) reads nothing else, and every decision names the key that settled it. What each key
+//! changes, and which scenarios show it, is said once in [`key`].
 
+pub mod key;
 mod keys;
 mod preset;
+mod set;
 
+pub use key::{KEYS, PolicyKey};
 pub use keys::{
-    Clears, GuardSwitch, LastAdmin, OnDelete, OnInactive, Password, PostExisting, TeamOnDelete,
-    TeamPostExisting, UnknownMember, UpdateInactive, UsernameIsEmail,
+    AnyName, BlastRadius, Clears, ConnectionAuth, EffectiveRoles, GuardSwitch, InviteTtl, JitRule,
+    KeyCase, LastAdmin, LocalCreate, LockedField, ManualDelete, ManualEdit, MatchKey, Names,
+    NoRoleMatch, OnDelete, OnEnable, OnInactive, OnSyncOff, Password, PostExisting,
+    PostExistingInactive, Preexisting, RecoveryAdmin, RoleSource, RolesAbsent, Rotation,
+    SsoMachine, SyncToggle, TeamCase, TeamMatch, TeamNameRule, TeamOnDelete, TeamPostExisting,
+    TeamPrecedence, UnknownMember, UnknownRole, UpdateInactive, UsernameIsEmail,
 };
-pub use preset::{PolicyError, preset_names};
+pub use preset::preset_names;
+pub use set::PolicyError;
+
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
@@ -26,28 +37,43 @@ pub struct Policy {
     pub guard: Guard,
     /// What happens to teams.
     pub teams: Teams,
+    /// How members sign in.
+    pub sso: Sso,
+    /// How an identity provider is connected.
+    pub scim: Scim,
 }
 
 /// Keys `users.*`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Users {
+    /// By which attributes a user is recognised, the first that finds somebody counts.
+    pub r#match: Vec<MatchKey>,
+    /// Whether letters of either case are the same in these keys.
+    pub case: KeyCase,
     /// Whether `userName` must be an e-mail address.
     pub username_is_email: UsernameIsEmail,
     /// POST of a key that an active member holds.
     pub post_existing_active: PostExisting,
     /// POST of a key that an inactive member holds.
-    pub post_existing_inactive: PostExisting,
+    pub post_existing_inactive: PostExistingInactive,
     /// `active` turning false.
     pub on_inactive: OnInactive,
     /// SCIM DELETE.
     pub on_delete: OnDelete,
     /// What a member loses when deprovisioned, however that is done.
-    pub deprovision_clears: Vec<Clears>,
+    pub deprovision_clears: BTreeSet<Clears>,
     /// Changes of an inactive member that do not make them active.
     pub update_inactive: UpdateInactive,
+    /// What an identity provider may do to members who were there before it.
+    pub preexisting: Preexisting,
+    /// What an admin may change by hand in members whom an identity provider manages.
+    pub manual_edit: ManualEdit,
+    /// Whether an admin may remove them.
+    pub manual_delete: ManualDelete,
+    /// How long an invitation works.
+    pub invite_ttl: InviteTtl,
     /// A `password` that an identity provider sends. Not kept unless the policy says so.
-    #[serde(default)]
     pub password: Password,
 }
 
@@ -55,8 +81,24 @@ pub struct Users {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Roles {
+    /// Which attributes say a member's roles.
+    pub source: RoleSource,
+    /// The base roles there are.
+    pub base: Vec<String>,
+    /// Those of them that lead to admin.
+    pub admin: Vec<String>,
+    /// The custom roles there are.
+    pub custom: Names,
     /// The base role of a member to whom none was given.
     pub default: String,
+    /// What a resource without roles means.
+    pub absent: RolesAbsent,
+    /// What naming an unknown role does.
+    pub unknown: UnknownRole,
+    /// Whether a custom role takes the base role's place.
+    pub custom_supersedes_base: bool,
+    /// What a member may do who has roles and is in teams with roles.
+    pub effective: EffectiveRoles,
 }
 
 /// Keys `guard.*`.
@@ -67,18 +109,70 @@ pub struct Guard {
     pub owner: GuardSwitch,
     /// Whether the last admin may go.
     pub last_admin: LastAdmin,
+    /// Whether there must be an admin whom no identity provider may touch.
+    pub recovery_admin: RecoveryAdmin,
+    /// How many members may go at once.
+    pub blast_radius: BlastRadius,
 }
 
 /// Keys `teams.*`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Teams {
+    /// Whether team sync is a switch.
+    pub sync_toggle: SyncToggle,
+    /// By what a group is recognised, the first that finds a team counts.
+    pub r#match: Vec<TeamMatch>,
+    /// Whether letters of either case are the same in a name.
+    pub name_case: TeamCase,
     /// POST of a `displayName` that another team has.
     pub post_existing_name: TeamPostExisting,
+    /// Whether teams may be made here while team sync is on.
+    pub local_create_while_sync: LocalCreate,
+    /// What only the identity provider may change in a synced team.
+    pub locked_fields: BTreeSet<LockedField>,
     /// SCIM DELETE.
     pub on_delete: TeamOnDelete,
+    /// What turning team sync off does.
+    pub on_sync_off: OnSyncOff,
     /// A membership edit that names somebody unknown.
     pub unknown_member: UnknownMember,
+    /// Whose groups become teams.
+    pub idps: Names,
+    /// Which names a team may have.
+    pub name_rule: TeamNameRule,
+}
+
+/// Keys `sso.*`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sso {
+    /// Which states single sign-on has.
+    pub machine: SsoMachine,
+    /// What ends when it is enabled.
+    pub on_enable: BTreeSet<OnEnable>,
+    /// Whether members who never had a password must set one when it is disabled.
+    pub on_disable_reset: bool,
+    /// Who is right about teams.
+    pub team_precedence: TeamPrecedence,
+    /// A sign-in without a role that is known.
+    pub no_role_match: NoRoleMatch,
+    /// Whether sign-in creates members.
+    pub jit: JitRule,
+}
+
+/// Keys `scim.*`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scim {
+    /// Whether provisioning needs single sign-on to be configured first.
+    pub requires_sso: bool,
+    /// How many identity providers may be connected at a time; 0 for any number.
+    pub max_connections: u32,
+    /// How they authenticate.
+    pub auth: ConnectionAuth,
+    /// What issuing another token does to the one before.
+    pub rotation: Rotation,
 }
 
 impl Policy {

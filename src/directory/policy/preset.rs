@@ -1,30 +1,9 @@
 //! Reads `assets/presets.toml`.
 
-use super::Policy;
+use super::{Policy, PolicyError};
 
 /// The presets, embedded.
 const PRESETS: &str = include_str!("../../../assets/presets.toml");
-
-/// Why a policy could not be had.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PolicyError {
-    /// No preset of that name.
-    #[error("there is no preset {name:?}; there are: {}", known.join(", "))]
-    UnknownPreset {
-        /// The name asked for.
-        name: String,
-        /// The names there are.
-        known: Vec<String>,
-    },
-    /// The presets file does not fit the types; only possible in a build whose tests were not run.
-    #[error("preset {name}: {reason}")]
-    Malformed {
-        /// The preset.
-        name: String,
-        /// What does not fit.
-        reason: String,
-    },
-}
 
 /// The names of all presets.
 pub fn preset_names() -> Vec<String> {
@@ -62,9 +41,21 @@ mod tests {
     #[test]
     fn every_preset_fits_the_types() {
         let names = preset_names();
-        assert!(names.contains(&"rfc".to_owned()));
+        for known in [
+            "safe",
+            "rfc",
+            "launchdarkly",
+            "unleash",
+            "flagsmith",
+            "datadog",
+        ] {
+            assert!(names.contains(&known.to_owned()), "{known}");
+        }
         for name in names {
-            Policy::preset(&name).unwrap_or_else(|error| panic!("{error}"));
+            let policy = Policy::preset(&name).unwrap_or_else(|error| panic!("{error}"));
+            assert!(policy.roles.base.contains(&policy.roles.default), "{name}");
+            let is_base = |role: &String| policy.roles.base.contains(role);
+            assert!(policy.roles.admin.iter().all(is_base), "{name}");
         }
     }
 

@@ -410,7 +410,7 @@ impl Teller<'_> {
     }
 
     fn rendered(&self, kind: ResourceKind, document: &Document) -> Value {
-        let text = self.engine.render(kind, document, &self.base_url);
+        let text = self.engine.render_alone(kind, document, &self.base_url);
         serde_json::from_str(&text).unwrap_or_default()
     }
 

@@ -64,7 +64,13 @@ impl Engine {
         self.settle_poll(stream, request).await?;
         let most = request.max_events.unwrap_or(USUAL).min(MOST);
         if most == 0 {
-            return Ok(PollAnswer::default());
+            // It acknowledges and asks for nothing; moreAvailable tells all the same whether more wait (RFC 8936 §2.3).
+            let is_paused = stream.state == StreamState::Paused;
+            let waiting = self.store.waiting_events(stream.id, 1, LARGEST).await?;
+            return Ok(PollAnswer {
+                more_available: !is_paused && !waiting.is_empty(),
+                ..PollAnswer::default()
+            });
         }
         // Before the first look, so that nothing slips through between the look and the sleep.
         let mut stirred = self.events.stirred.subscribe();

@@ -173,7 +173,7 @@ fn check(
         return Err(AssertionFault::Subject);
     }
     let is_us = |audience: &String| {
-        let audience = audience.trim_end_matches('/');
+        let audience = audience.strip_suffix('/').unwrap_or(audience);
         audiences.iter().any(|known| known == audience)
     };
     let is_for_us = match claims.aud.ok_or(AssertionFault::Missing("aud"))? {

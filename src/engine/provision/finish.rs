@@ -98,6 +98,7 @@ pub(super) fn refusal_error(decision: &Decision) -> Option<ScimError> {
         scim_type,
         detail: refusal.detail.clone(),
         code: None,
+        notes: Vec::new(),
     })
 }
 

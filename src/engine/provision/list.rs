@@ -30,6 +30,12 @@ impl Engine {
         self.answer_list(call, vec![(kind, query)]).await
     }
 
+    /// GET of the base URL: users and groups as one list.
+    pub(super) async fn list_all(&self, call: &ScimCall) -> Result<Reply, Failure> {
+        let queries = ListQuery::parse_all(&self.registry, &Limits::default(), pairs(call))?;
+        self.answer_list(call, queries).await
+    }
+
     /// POST `.search` of one resource type.
     pub(super) async fn search(
         &self,
@@ -74,6 +80,13 @@ impl Engine {
             })
             .await
             .map_err(|error| too_many(error, is_sorted))?;
+        let users = page.found.iter().filter(|it| it.kind == ResourceKind::User);
+        let managers = self
+            .managers(
+                ResourceKind::User,
+                users.map(|found| found.document.attributes.as_str()),
+            )
+            .await?;
         let mut list = ListResponse::with_room(
             page.found
                 .iter()
@@ -90,6 +103,7 @@ impl Engine {
                         &found.document,
                         &call.base_url,
                         &query.projection,
+                        &managers,
                     );
                 });
             }

@@ -24,6 +24,7 @@ pub(super) use retries::Retries;
 
 use super::Engine;
 use super::call::{Asynchronous, Operation, ScimAnswer, ScimCall};
+use super::events::async_requests::may_wait;
 use crate::directory::{Outcome, TraceStep};
 use crate::request_log::Subject;
 use crate::scim::{Coercion, ScimError};
@@ -50,14 +51,23 @@ pub(super) struct Failure {
 }
 
 impl From<ScimError> for Failure {
-    fn from(error: ScimError) -> Self {
+    fn from(mut error: ScimError) -> Self {
         Self {
+            notes: std::mem::take(&mut error.notes),
             error,
             retry_after: None,
             subject: None,
-            notes: Vec::new(),
             step: None,
         }
+    }
+}
+
+impl Failure {
+    /// Adds what was tolerated before it.
+    fn after(mut self, mut notes: Vec<Coercion>) -> Self {
+        notes.append(&mut self.notes);
+        self.notes = notes;
+        self
     }
 }
 
@@ -85,6 +95,7 @@ impl Engine {
             Operation::List(kind) => self.list(&call, *kind).await,
             Operation::Search(kind) => self.search(&call, *kind).await,
             Operation::SearchAll => self.search_all(&call).await,
+            Operation::ListAll => self.list_all(&call).await,
             Operation::ServiceProviderConfig
             | Operation::ResourceTypes(_)
             | Operation::Schemas(_) => self.discovery(&call),
@@ -95,7 +106,7 @@ impl Engine {
             | Operation::Replace(..)
             | Operation::Patch(..)
             | Operation::Delete(..) => {
-                if call.asynchronous == Asynchronous::Wanted {
+                if call.asynchronous == Asynchronous::Wanted && may_wait(&call.body) {
                     return self.accept(call).await;
                 }
                 return self.write(call).await.answer;

@@ -5,11 +5,12 @@ use uuid::Uuid;
 
 use super::Failure;
 use super::group_edit::{self, Edited};
+use super::manager::without_location;
 use super::precondition::insist;
 use super::read::{no_resource, object_kind};
 use crate::directory::policy::UnknownMember;
 use crate::directory::{
-    Attributes, Command, Facts, Member, MemberId, MembersEdit, ObjectKind, Team, TeamId,
+    Attributes, Command, Extent, Facts, Member, MemberId, MembersEdit, ObjectKind, Team, TeamId,
 };
 use crate::engine::Engine;
 use crate::engine::call::{Operation, ScimCall};
@@ -42,13 +43,15 @@ enum Target {
 impl Engine {
     /// Prepares a write. `body` is `Null` for DELETE.
     pub(super) async fn prepare(&self, call: &ScimCall, body: &Value) -> Result<Prepared, Failure> {
-        match &call.operation {
-            Operation::Create(kind) => self.prepare_create(*kind, body),
-            Operation::Replace(kind, id) => self.prepare_replace(call, *kind, id, body).await,
-            Operation::Patch(kind, id) => self.prepare_patch(call, *kind, id, body).await,
-            Operation::Delete(kind, id) => self.prepare_delete(call, *kind, id).await,
-            _ => Err(ScimError::new(405, "this method changes nothing here").into()),
-        }
+        let mut prepared = match &call.operation {
+            Operation::Create(kind) => self.prepare_create(*kind, body)?,
+            Operation::Replace(kind, id) => self.prepare_replace(call, *kind, id, body).await?,
+            Operation::Patch(kind, id) => self.prepare_patch(call, *kind, id, body).await?,
+            Operation::Delete(kind, id) => self.prepare_delete(call, *kind, id).await?,
+            _ => return Err(ScimError::new(405, "this method changes nothing here").into()),
+        };
+        without_location(&mut prepared.command, &call.base_url);
+        Ok(prepared)
     }
 
     fn prepare_create(&self, kind: ResourceKind, body: &Value) -> Result<Prepared, Failure> {
@@ -65,10 +68,12 @@ impl Engine {
                 owner: false,
             },
             ResourceKind::Group => {
-                let members = self.member_ids(
-                    normalised.members.as_deref().unwrap_or_default(),
-                    &mut notes,
-                )?;
+                let members = self
+                    .member_ids(
+                        normalised.members.as_deref().unwrap_or_default(),
+                        &mut notes,
+                    )
+                    .map_err(|failure| failure.after(std::mem::take(&mut notes)))?;
                 Command::CreateTeam {
                     id: TeamId(id),
                     attributes: normalised.attributes,
@@ -109,14 +114,17 @@ impl Engine {
             ResourceKind::User => Command::UpdateMember {
                 id: MemberId(target.id()),
                 attributes: normalised.attributes,
+                extent: Extent::Whole,
                 if_version,
             },
             ResourceKind::Group => {
                 // RFC 7644 §3.5.1: what a PUT leaves out is cleared; a group without `members` has none.
-                let members = self.member_ids(
-                    normalised.members.as_deref().unwrap_or_default(),
-                    &mut notes,
-                )?;
+                let members = self
+                    .member_ids(
+                        normalised.members.as_deref().unwrap_or_default(),
+                        &mut notes,
+                    )
+                    .map_err(|failure| failure.after(std::mem::take(&mut notes)))?;
                 Command::UpdateTeam {
                     id: TeamId(target.id()),
                     attributes: Some(normalised.attributes),
@@ -164,11 +172,15 @@ impl Engine {
             ResourceKind::User => Command::UpdateMember {
                 id: MemberId(target.id()),
                 attributes: patched.attributes,
+                extent: Extent::Part,
                 if_version,
             },
             ResourceKind::Group => {
                 let id = TeamId(target.id());
-                let members = self.members_edit(id, patched.members, &mut notes).await?;
+                let members = self
+                    .members_edit(id, patched.members, &mut notes)
+                    .await
+                    .map_err(|failure| failure.after(std::mem::take(&mut notes)))?;
                 let attributes =
                     (patched.attributes != *target.attributes()).then_some(patched.attributes);
                 Command::UpdateTeam {

@@ -56,7 +56,9 @@ impl Engine {
                 trace,
             });
         }
-        let body = self.render_projected(kind, &document, &call.base_url, &projection);
+        let text = document.attributes.as_str();
+        let managers = self.managers(kind, std::iter::once(text)).await?;
+        let body = self.render_projected(kind, &document, &call.base_url, &projection, &managers);
         let answer = ScimAnswer {
             status: 200,
             body: Some(body),

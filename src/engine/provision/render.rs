@@ -1,10 +1,12 @@
 //! Answers from stored documents: the common way is concatenation of stored text.
 
+use super::manager::{self, Managers};
 use crate::engine::Engine;
+use crate::scim::schema::ENTERPRISE_USER;
 use crate::scim::{Projection, ResourceKind, render};
-use crate::store::Document;
+use crate::store::{Document, StoreError};
 
-/// Whether members are shown with their names. They are returned on request only: a client that patches members reads
+/// Whether members and managers are shown with their names. They are returned on request only: a client that patches members reads
 /// back what it sent.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Display {
@@ -14,9 +16,43 @@ enum Display {
 
 impl Engine {
     /// A resource as an IdP reads it that names no attributes.
-    pub fn render(&self, kind: ResourceKind, document: &Document, base_url: &str) -> String {
+    pub async fn render(
+        &self,
+        kind: ResourceKind,
+        document: &Document,
+        base_url: &str,
+    ) -> Result<String, StoreError> {
+        let attributes = document.attributes.as_str();
+        let managers = self.managers(kind, std::iter::once(attributes)).await?;
+        let mut text = String::with_capacity(attributes.len() + render::AROUND);
+        self.push_whole(
+            &mut text,
+            kind,
+            document,
+            base_url,
+            Display::OnRequest,
+            &managers,
+        );
+        Ok(text)
+    }
+
+    /// A resource as it is stored, without what other resources tell of it.
+    pub(in crate::engine) fn render_alone(
+        &self,
+        kind: ResourceKind,
+        document: &Document,
+        base_url: &str,
+    ) -> String {
         let mut text = String::with_capacity(document.attributes.len() + render::AROUND);
-        self.push_whole(&mut text, kind, document, base_url, Display::OnRequest);
+        let managers = Managers::new();
+        self.push_whole(
+            &mut text,
+            kind,
+            document,
+            base_url,
+            Display::OnRequest,
+            &managers,
+        );
         text
     }
 
@@ -27,7 +63,14 @@ impl Engine {
         document: &Document,
         base_url: &str,
         show: Display,
+        managers: &Managers,
     ) {
+        let attributes = manager::shown(
+            &document.attributes,
+            managers,
+            base_url,
+            show == Display::Shown,
+        );
         let id = document.id.to_string();
         let envelope = render::Envelope {
             kind,
@@ -48,13 +91,7 @@ impl Engine {
                 let groups = ids
                     .iter()
                     .map(|(id, display)| render::GroupReference { id, display });
-                render::push_user(
-                    text,
-                    &self.registry,
-                    &envelope,
-                    &document.attributes,
-                    groups,
-                );
+                render::push_user(text, &self.registry, &envelope, &attributes, groups);
             }
             ResourceKind::Group => {
                 let members = ids.iter().map(|(id, display)| render::MemberEntry {
@@ -79,9 +116,10 @@ impl Engine {
         document: &Document,
         base_url: &str,
         projection: &Projection,
+        managers: &Managers,
     ) -> String {
         let mut text = String::with_capacity(document.attributes.len() + render::AROUND);
-        self.push_projected(&mut text, kind, document, base_url, projection);
+        self.push_projected(&mut text, kind, document, base_url, projection, managers);
         text
     }
 
@@ -93,17 +131,20 @@ impl Engine {
         document: &Document,
         base_url: &str,
         projection: &Projection,
+        managers: &Managers,
     ) {
-        let show = if projection.names_part("members", "display") {
+        let show = if projection.names_part(None, "members", "display")
+            || projection.names_part(Some(ENTERPRISE_USER), "manager", "displayName")
+        {
             Display::Shown
         } else {
             Display::OnRequest
         };
         if projection.is_everything() && self.registry.returns_all_extensions(kind) {
-            return self.push_whole(text, kind, document, base_url, show);
+            return self.push_whole(text, kind, document, base_url, show, managers);
         }
         let mut whole = String::with_capacity(document.attributes.len() + render::AROUND);
-        self.push_whole(&mut whole, kind, document, base_url, show);
+        self.push_whole(&mut whole, kind, document, base_url, show, managers);
         match serde_json::from_str(&whole) {
             Ok(mut resource) => {
                 projection.apply(&self.registry, kind, &mut resource);

@@ -14,18 +14,25 @@ use crate::engine::Engine;
 use crate::engine::call::{Operation, ScimCall};
 use crate::scim::filter::{Filter, FilterScope, UnknownAttribute};
 use crate::scim::list::SortOrder;
-use crate::scim::{ResourceKind, ScimError};
-use crate::store::{DocumentPart, DocumentQuery, Window};
+use crate::scim::{ResourceKind, ScimError, ScimType};
+use crate::store::{DocumentPart, DocumentQuery, StoreError, Window};
 
 impl Engine {
     /// Waits for other writes that may take a unique value, where there are such values.
     pub(super) async fn unique_turn(&self, operation: &Operation) -> Option<MutexGuard<'_, ()>> {
-        let kind = match operation {
+        match operation {
             Operation::Create(kind) | Operation::Replace(kind, _) | Operation::Patch(kind, _) => {
-                *kind
+                self.unique_turn_of(*kind).await
             }
-            _ => return None,
-        };
+            _ => None,
+        }
+    }
+
+    /// The same for a write of this kind that is no SCIM request.
+    pub(in crate::engine) async fn unique_turn_of(
+        &self,
+        kind: ResourceKind,
+    ) -> Option<MutexGuard<'_, ()>> {
         let mut unique = self.registry.unique_extension_attributes(kind);
         unique.next()?;
         Some(self.unique_values.lock().await)
@@ -50,29 +57,59 @@ impl Engine {
             } => (ResourceKind::Group, id.0, attributes),
             _ => return Ok(()),
         };
+        match self.taken_value(kind, id, attributes).await {
+            Ok(None) => Ok(()),
+            Ok(Some(path)) => {
+                tracing::debug!(request = %call.exchange.row.id, path, "a unique value is taken");
+                Err(ScimError::conflict(taken(&path, kind)).into())
+            }
+            // Not to know is no reason to let it through.
+            Err(StoreError::TooMany { limit }) => Err(ScimError::bad_request(
+                ScimType::TooMany,
+                format!(
+                    "whether a value that must be unique is free takes looking at more than {limit} resources; nothing was changed"
+                ),
+            )
+            .into()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The path of the first unique value of the resource that another live one has.
+    pub(in crate::engine) async fn taken_value(
+        &self,
+        kind: ResourceKind,
+        id: Uuid,
+        attributes: &Attributes,
+    ) -> Result<Option<String>, StoreError> {
         for (schema, attribute) in self.registry.unique_extension_attributes(kind) {
             let path = format!("{}:{}", schema.id, attribute.name);
             let Some(value) = value(attributes, schema.id.as_str(), &attribute.name) else {
                 continue;
             };
-            if self
-                .is_taken(kind, id, &format!("{path} eq {value}"))
-                .await?
-            {
-                let detail = format!("{path} has a value that another {kind} has");
-                tracing::debug!(request = %call.exchange.row.id, path, "a unique value is taken");
-                return Err(ScimError::conflict(detail).into());
+            let filter = format!("{path} eq {value}");
+            if self.is_taken(kind, id, &filter).await? {
+                return Ok(Some(path));
             }
         }
-        Ok(())
+        Ok(None)
     }
 
-    async fn is_taken(&self, kind: ResourceKind, id: Uuid, filter: &str) -> Result<bool, Failure> {
+    async fn is_taken(
+        &self,
+        kind: ResourceKind,
+        id: Uuid,
+        filter: &str,
+    ) -> Result<bool, StoreError> {
         let scope = FilterScope {
             kind,
             unknown: UnknownAttribute::Refuse,
         };
-        let parsed = Filter::parse_in(&self.registry, scope, filter)?;
+        // The path is one of the registry and the value one that was read; were it no filter, the value would count as
+        // taken, so that nothing slips through.
+        let Ok(parsed) = Filter::parse_in(&self.registry, scope, filter) else {
+            return Ok(true);
+        };
         let page = self
             .store
             .documents(&DocumentQuery {
@@ -90,6 +127,10 @@ impl Engine {
             .await?;
         Ok(page.found.iter().any(|found| found.document.id != id))
     }
+}
+
+fn taken(path: &str, kind: ResourceKind) -> String {
+    format!("{path} has a value that another {kind} has")
 }
 
 /// A value as a filter writes it.

@@ -5,9 +5,10 @@ use serde_json::Value;
 use tokio::sync::MutexGuard;
 
 use super::finish::{complete, describe, error_answer, on_the_wire, refusal_error};
+use super::manager::Managers;
 use super::password::Hashed;
 use super::precondition;
-use super::prepare::parse_body;
+use super::prepare::{Prepared, parse_body};
 use super::read::{arrived, wants_links};
 use super::{Done, Failure};
 use crate::directory::{Change, Command, Decision, Facts, Member, MemberId, Outcome, Team, TeamId};
@@ -70,19 +71,33 @@ impl Engine {
         body: &Value,
         hashed: &Hashed,
     ) -> Result<Option<Done>, Failure> {
+        let projection = self.projection(call, kind_of(&call.operation))?;
+        let prepared = self.prepare(call, body).await?;
+        let notes = prepared.notes.clone();
+        self.carry_out(call, prepared, hashed, &projection)
+            .await
+            .map_err(|failure| failure.after(notes))
+    }
+
+    /// Decides and commits what was prepared.
+    async fn carry_out(
+        &self,
+        call: &ScimCall,
+        mut prepared: Prepared,
+        hashed: &Hashed,
+        projection: &Projection,
+    ) -> Result<Option<Done>, Failure> {
         let now = arrived(call);
         let kind = kind_of(&call.operation);
-        let projection = self.projection(call, kind)?;
-        let mut prepared = self.prepare(call, body).await?;
         self.check_unique(call, &prepared.command).await?;
         let known = std::mem::take(&mut prepared.known);
         let mut facts = self.facts(&prepared.command, known).await?;
         let unknown = self.unknown_manager(&prepared.command, &facts).await?;
-        prepared.notes.extend(unknown);
         let rendering = self
-            .load_for_rendering(&prepared.command, &projection, &mut facts)
+            .load_for_rendering(&prepared.command, projection, &mut facts)
             .await?;
         let mut decision = self.decide(&facts, &prepared.command, &call.actor, now);
+        decision.trace.splice(0..0, unknown);
         if matches!(call.operation, Operation::Create(_)) {
             let conditions = precondition::of_write(call)?;
             precondition::check_creation(&conditions, &decision, &facts, &prepared.subject)?;
@@ -95,6 +110,15 @@ impl Engine {
             _ => None,
         };
 
+        let effect = Effect {
+            facts: &facts,
+            decision: &decision,
+            rendering,
+        };
+        let managers = match (kind, effect.member()) {
+            (ResourceKind::User, Some(member)) => self.manager_of(&member.attributes).await?,
+            _ => Managers::new(),
+        };
         let mut exchange = call.exchange.clone();
         describe(&mut exchange, &decision, &prepared.notes, prepared.subject);
         let mut answer = match refusal_error(&decision) {
@@ -102,16 +126,7 @@ impl Engine {
                 error.detail = on_the_wire(&error.detail, &exchange);
                 error_answer(&error)
             }
-            None => self.render_write(
-                call,
-                kind,
-                &Effect {
-                    facts: &facts,
-                    decision: &decision,
-                    rendering,
-                },
-                &projection,
-            ),
+            None => self.render_write(call, kind, &effect, projection, &managers),
         };
         complete(&mut exchange, call.started, &answer, decision.outcome);
         let extras = Extras {
@@ -222,6 +237,7 @@ impl Engine {
         kind: ResourceKind,
         effect: &Effect<'_>,
         projection: &Projection,
+        managers: &Managers,
     ) -> ScimAnswer {
         if matches!(call.operation, Operation::Delete(..)) || effect.rendering == Rendering::None {
             return ScimAnswer {
@@ -245,7 +261,13 @@ impl Engine {
         let created = matches!(call.operation, Operation::Create(_));
         ScimAnswer {
             status: if created { 201 } else { 200 },
-            body: Some(self.render_projected(kind, &document, &call.base_url, projection)),
+            body: Some(self.render_projected(
+                kind,
+                &document,
+                &call.base_url,
+                projection,
+                managers,
+            )),
             etag: Some(render::etag(document.version)),
             location: Some(render::location(
                 &call.base_url,
@@ -278,6 +300,7 @@ fn kind_of(operation: &Operation) -> ResourceKind {
         | Operation::Patch(kind, _)
         | Operation::Delete(kind, _) => *kind,
         Operation::SearchAll
+        | Operation::ListAll
         | Operation::ServiceProviderConfig
         | Operation::ResourceTypes(_)
         | Operation::Schemas(_)

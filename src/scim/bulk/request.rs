@@ -26,13 +26,23 @@ pub struct BulkRequest {
 impl BulkRequest {
     /// Reads a body. An error means that the message as a whole makes no sense and nothing of it is done.
     pub fn parse(body: Value, limits: &Limits) -> Result<Self, ScimError> {
+        let mut notes = Notes::new();
+        match Self::read(body, limits, &mut notes) {
+            Ok(read) => Ok(Self {
+                notes: notes.into_vec(),
+                ..read
+            }),
+            Err(error) => Err(error.after(notes.into_vec())),
+        }
+    }
+
+    fn read(body: Value, limits: &Limits, notes: &mut Notes) -> Result<Self, ScimError> {
         let Value::Object(mut fields) = body else {
             return Err(ScimError::invalid_syntax(
                 "the body must be a JSON object with 'Operations'",
             ));
         };
-        let mut notes = Notes::new();
-        check_schemas(take(&mut fields, "schemas").as_ref(), &mut notes)?;
+        check_schemas(take(&mut fields, "schemas").as_ref(), notes)?;
         let fail_on_errors = match take(&mut fields, "failOnErrors") {
             None | Some(Value::Null) => None,
             Some(value) => Some(value.as_u64().filter(|count| *count > 0).ok_or_else(|| {
@@ -82,7 +92,7 @@ impl BulkRequest {
         Ok(Self {
             fail_on_errors,
             operations,
-            notes: notes.into_vec(),
+            notes: Vec::new(),
         })
     }
 }

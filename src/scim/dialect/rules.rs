@@ -203,6 +203,34 @@ rules! {
         example: r#"filter=urn:…:enterprise:2.0:User:manager eq "2819c223""#,
         spares: "a multi-valued attribute such as `emails`: the RFC compares its `value`",
     }
+    NUMBER_AS_TEXT {
+        name: "number-as-text",
+        client: "scripts",
+        does: "reads a string of digits in a SearchRequest as the integer it spells",
+        example: r#"POST /Users/.search {…, "count": "10"}"#,
+        spares: "a string that spells no integer: refused",
+    }
+    NAMES_AS_TEXT {
+        name: "names-as-text",
+        client: "scripts",
+        does: "reads a text with commas in a SearchRequest as the list of names that a query would have",
+        example: r#"POST /Users/.search {…, "attributes": "userName,title"}"#,
+        spares: "`attributes=userName,title` in a query",
+    }
+    EMPTY_PARAMETER {
+        name: "empty-parameter",
+        client: "scripts",
+        does: "reads a parameter of a list that has no value as one that is not there",
+        example: "GET /Users?filter=",
+        spares: "`count=0`: it asks for the total alone",
+    }
+    REPEATED_PARAMETER {
+        name: "repeated-parameter",
+        client: "scripts",
+        does: "takes the last of several values for a parameter of a list",
+        example: "GET /Users?count=1&count=2",
+        spares: "several names in one `attributes`",
+    }
     MISSING_CONTENT_TYPE {
         name: "missing-content-type",
         client: "scripts",

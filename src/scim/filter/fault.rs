@@ -36,6 +36,7 @@ impl Fault {
             scim_type: Some(scim_type),
             detail: format!("{what}, character {character}: {}", self.what),
             code: self.code,
+            notes: Vec::new(),
         }
     }
 }

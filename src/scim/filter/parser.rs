@@ -75,13 +75,18 @@ impl Filter {
     ) -> Result<ParsedFilter, ScimError> {
         let mut notes = Notes::new();
         let parsed = parse_whole(registry, scope, text, &mut notes);
-        let (filter, unknown) =
-            parsed.map_err(|fault| fault.into_error(ScimType::InvalidFilter, "filter", text))?;
-        Ok(ParsedFilter {
-            filter,
-            notes: notes.into_vec(),
-            unknown,
-        })
+        let notes = notes.into_vec();
+        match parsed {
+            Ok((filter, unknown)) => Ok(ParsedFilter {
+                filter,
+                notes,
+                unknown,
+            }),
+            Err(fault) => {
+                let error = fault.into_error(ScimType::InvalidFilter, "filter", text);
+                Err(error.after(notes))
+            }
+        }
     }
 }
 

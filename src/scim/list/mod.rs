@@ -8,6 +8,6 @@ mod sort;
 mod tests;
 
 pub use place::Place;
-pub use query::{ListQuery, Paging, SEARCH_REQUEST};
+pub use query::{ListQuery, Paging, SEARCH_REQUEST, is_list_parameter};
 pub use response::{LIST_RESPONSE, ListResponse};
 pub use sort::{SORT_KEY_BYTES, SortAttribute, SortBy, SortKey, SortOrder};

@@ -6,9 +6,9 @@
 use serde_json::Value;
 
 use super::sort::{SortBy, SortOrder, unknown_sort};
-use crate::scim::dialect::{Coercion, quoted};
+use crate::scim::dialect::{self, Coercion, Notes, quoted};
 use crate::scim::error::{ScimError, ScimType};
-use crate::scim::filter::{Filter, FilterScope, ParsedFilter, UnknownAttribute};
+use crate::scim::filter::{Filter, FilterScope, UnknownAttribute};
 use crate::scim::limits::Limits;
 use crate::scim::projection::Projection;
 use crate::scim::schema::{Registry, ResourceKind};
@@ -57,6 +57,59 @@ struct Raw {
     sort_order: Option<String>,
     attributes: Vec<String>,
     excluded: Vec<String>,
+    /// The rules that fired.
+    notes: Notes,
+}
+
+/// A parameter of a list, in a query or a SearchRequest.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Parameter {
+    Filter,
+    StartIndex,
+    Count,
+    Cursor,
+    SortBy,
+    SortOrder,
+    Attributes,
+    ExcludedAttributes,
+}
+
+impl Parameter {
+    const ALL: [Self; 8] = [
+        Self::Filter,
+        Self::StartIndex,
+        Self::Count,
+        Self::Cursor,
+        Self::SortBy,
+        Self::SortOrder,
+        Self::Attributes,
+        Self::ExcludedAttributes,
+    ];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Filter => "filter",
+            Self::StartIndex => "startIndex",
+            Self::Count => "count",
+            Self::Cursor => "cursor",
+            Self::SortBy => "sortBy",
+            Self::SortOrder => "sortOrder",
+            Self::Attributes => "attributes",
+            Self::ExcludedAttributes => "excludedAttributes",
+        }
+    }
+
+    /// The parameter of this name in any case.
+    fn named(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|parameter| name.eq_ignore_ascii_case(parameter.as_str()))
+    }
+}
+
+/// Whether this is the name of a parameter that asks for a list.
+pub fn is_list_parameter(name: &str) -> bool {
+    Parameter::named(name).is_some()
 }
 
 /// One type's reading of the parameters, and the names it does not know.
@@ -73,8 +126,23 @@ impl ListQuery {
         limits: &Limits,
         pairs: impl IntoIterator<Item = (&'q str, &'q str)>,
     ) -> Result<Self, ScimError> {
-        let raw = Raw::from_pairs(pairs)?;
-        Ok(raw.understand(registry, in_one(kind), limits)?.query)
+        let mut raw = Raw::default();
+        raw.read_pairs(pairs)
+            .and_then(|()| raw.understand(registry, in_one(kind), limits))
+            .map(|understood| understood.query)
+            .map_err(|error| error.after(raw.notes.into_vec()))
+    }
+
+    /// Reads decoded query parameters of the base URL, which asks all resource types (RFC 7644 §3.4.2, §3.4.2.1).
+    pub fn parse_all<'q>(
+        registry: &Registry,
+        limits: &Limits,
+        pairs: impl IntoIterator<Item = (&'q str, &'q str)>,
+    ) -> Result<Vec<(ResourceKind, Self)>, ScimError> {
+        let mut raw = Raw::default();
+        raw.read_pairs(pairs)
+            .and_then(|()| raw.understand_all(registry, limits))
+            .map_err(|error| error.after(raw.notes.into_vec()))
     }
 
     /// Reads the body of `POST …/.search` of one resource type (RFC 7644 §3.4.3).
@@ -84,8 +152,11 @@ impl ListQuery {
         limits: &Limits,
         body: &Value,
     ) -> Result<Self, ScimError> {
-        let raw = Raw::from_body(body)?;
-        Ok(raw.understand(registry, in_one(kind), limits)?.query)
+        let mut raw = Raw::default();
+        raw.read_body(body)
+            .and_then(|()| raw.understand(registry, in_one(kind), limits))
+            .map(|understood| understood.query)
+            .map_err(|error| error.after(raw.notes.into_vec()))
     }
 
     /// Reads the body of `POST /.search`: what it asks of each resource type. An attribute that only one type has has no
@@ -95,7 +166,142 @@ impl ListQuery {
         limits: &Limits,
         body: &Value,
     ) -> Result<Vec<(ResourceKind, Self)>, ScimError> {
-        let raw = Raw::from_body(body)?;
+        let mut raw = Raw::default();
+        raw.read_body(body)
+            .and_then(|()| raw.understand_all(registry, limits))
+            .map_err(|error| error.after(raw.notes.into_vec()))
+    }
+}
+
+fn in_one(kind: ResourceKind) -> FilterScope {
+    FilterScope {
+        kind,
+        unknown: UnknownAttribute::Refuse,
+    }
+}
+
+impl Raw {
+    fn read_pairs<'q>(
+        &mut self,
+        pairs: impl IntoIterator<Item = (&'q str, &'q str)>,
+    ) -> Result<(), ScimError> {
+        let names = |text: &str| text.split(',').map(str::to_owned).collect();
+        let mut seen: Vec<Parameter> = Vec::new();
+        for (name, value) in pairs {
+            let value = value.trim();
+            let Some(parameter) = Parameter::named(name) else {
+                continue;
+            };
+            // RFC 9865 §2: an empty cursor asks for the first page.
+            if value.is_empty() && parameter != Parameter::Cursor {
+                self.empty(parameter);
+                continue;
+            }
+            if seen.contains(&parameter) {
+                self.notes.add(
+                    &dialect::REPEATED_PARAMETER,
+                    format!("{} is given again; the last counts", parameter.as_str()),
+                );
+            }
+            seen.push(parameter);
+            match parameter {
+                Parameter::Cursor => self.cursor = Some(value.to_owned()),
+                Parameter::Filter => self.filter = Some(value.to_owned()),
+                Parameter::StartIndex => self.start_index = Some(integer("startIndex", value)?),
+                Parameter::Count => self.count = Some(integer("count", value)),
+                Parameter::SortBy => self.sort_by = Some(value.to_owned()),
+                Parameter::SortOrder => self.sort_order = Some(value.to_owned()),
+                Parameter::Attributes => self.attributes = names(value),
+                Parameter::ExcludedAttributes => self.excluded = names(value),
+            }
+        }
+        Ok(())
+    }
+
+    fn read_body(&mut self, body: &Value) -> Result<(), ScimError> {
+        let Value::Object(fields) = body else {
+            return Err(ScimError::invalid_syntax(
+                "the body must be a JSON object, a SearchRequest",
+            ));
+        };
+        let schemas = fields
+            .iter()
+            .find(|(name, _)| name.eq_ignore_ascii_case("schemas"));
+        check_schemas(schemas.map(|(_, value)| value), &mut self.notes)?;
+        for (name, value) in fields {
+            let Some(parameter) = Parameter::named(name).filter(|_| !value.is_null()) else {
+                continue;
+            };
+            let is_blank = value.as_str().is_some_and(|text| text.trim().is_empty());
+            if is_blank && parameter != Parameter::Cursor {
+                self.empty(parameter);
+                continue;
+            }
+            let name = parameter.as_str();
+            match parameter {
+                // RFC 9865 §3: as in a GET.
+                Parameter::Cursor => {
+                    let cursor = value.as_str().ok_or_else(|| {
+                        ScimError::bad_request(ScimType::InvalidCursor, "cursor: must be a string")
+                    })?;
+                    self.cursor = Some(cursor.trim().to_owned());
+                }
+                Parameter::Filter => self.filter = Some(text(name, value)?),
+                Parameter::StartIndex => self.start_index = Some(self.number(name, value)?),
+                Parameter::Count => self.count = Some(self.number(name, value)),
+                Parameter::SortBy => self.sort_by = Some(text(name, value)?),
+                Parameter::SortOrder => self.sort_order = Some(text(name, value)?),
+                Parameter::Attributes => self.attributes = self.texts(name, value)?,
+                Parameter::ExcludedAttributes => self.excluded = self.texts(name, value)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn empty(&mut self, parameter: Parameter) {
+        self.notes.add(
+            &dialect::EMPTY_PARAMETER,
+            format!("{} has no value; read as absent", parameter.as_str()),
+        );
+    }
+
+    fn number(&mut self, name: &str, value: &Value) -> Result<i64, ScimError> {
+        match value {
+            Value::Number(number) => integer(name, &number.to_string()),
+            Value::String(word) => {
+                let number = integer(name, word.trim())?;
+                self.notes.add(
+                    &dialect::NUMBER_AS_TEXT,
+                    format!("{name} given as a string"),
+                );
+                Ok(number)
+            }
+            _ => Err(ScimError::invalid_value(name, "must be an integer")),
+        }
+    }
+
+    fn texts(&mut self, name: &str, value: &Value) -> Result<Vec<String>, ScimError> {
+        match value {
+            Value::String(list) => {
+                self.notes
+                    .add(&dialect::NAMES_AS_TEXT, format!("{name} given as one text"));
+                Ok(list.split(',').map(str::to_owned).collect())
+            }
+            Value::Array(names) => names.iter().map(|value| text(name, value)).collect(),
+            _ => Err(ScimError::invalid_value(
+                name,
+                "must be an array of strings",
+            )),
+        }
+    }
+
+    /// What is asked of each resource type. An attribute that only one type has has no value in the other (RFC 7644
+    /// §3.4.2.1); one that no type has is a mistake.
+    fn understand_all(
+        &self,
+        registry: &Registry,
+        limits: &Limits,
+    ) -> Result<Vec<(ResourceKind, ListQuery)>, ScimError> {
         let mut queries = Vec::new();
         let mut unknown: Option<Vec<String>> = None;
         for kind in ResourceKind::ALL {
@@ -103,7 +309,7 @@ impl ListQuery {
                 kind,
                 unknown: UnknownAttribute::NoValue,
             };
-            let understood = raw.understand(registry, scope, limits)?;
+            let understood = self.understand(registry, scope, limits)?;
             unknown = Some(match unknown {
                 None => understood.unknown,
                 Some(mut before) => {
@@ -128,95 +334,10 @@ impl ListQuery {
         if sorts_by_nothing {
             return Err(unknown_sort(
                 "resource",
-                raw.sort_by.as_deref().unwrap_or_default(),
+                self.sort_by.as_deref().unwrap_or_default(),
             ));
         }
         Ok(queries)
-    }
-}
-
-fn in_one(kind: ResourceKind) -> FilterScope {
-    FilterScope {
-        kind,
-        unknown: UnknownAttribute::Refuse,
-    }
-}
-
-impl Raw {
-    fn from_pairs<'q>(
-        pairs: impl IntoIterator<Item = (&'q str, &'q str)>,
-    ) -> Result<Self, ScimError> {
-        let mut raw = Self::default();
-        let names = |text: &str| text.split(',').map(str::to_owned).collect();
-        for (name, value) in pairs {
-            let value = value.trim();
-            let is = |wanted: &str| name.eq_ignore_ascii_case(wanted);
-            if is("cursor") {
-                // RFC 9865 §2: an empty one asks for the first page.
-                raw.cursor = Some(value.to_owned());
-            } else if value.is_empty() {
-                // As if it were not there.
-            } else if is("filter") {
-                raw.filter = Some(value.to_owned());
-            } else if is("startIndex") {
-                raw.start_index = Some(integer("startIndex", value)?);
-            } else if is("count") {
-                raw.count = Some(integer("count", value));
-            } else if is("sortBy") {
-                raw.sort_by = Some(value.to_owned());
-            } else if is("sortOrder") {
-                raw.sort_order = Some(value.to_owned());
-            } else if is("attributes") {
-                raw.attributes = names(value);
-            } else if is("excludedAttributes") {
-                raw.excluded = names(value);
-            }
-        }
-        Ok(raw)
-    }
-
-    fn from_body(body: &Value) -> Result<Self, ScimError> {
-        let Value::Object(fields) = body else {
-            return Err(ScimError::invalid_syntax(
-                "the body must be a JSON object, a SearchRequest",
-            ));
-        };
-        let mut raw = Self::default();
-        let mut schemas = None;
-        for (name, value) in fields {
-            let is = |wanted: &str| name.eq_ignore_ascii_case(wanted);
-            if value.is_null() {
-                continue;
-            }
-            if is("schemas") {
-                schemas = Some(value);
-            } else if is("filter") {
-                raw.filter = Some(text("filter", value)?);
-            } else if is("startIndex") {
-                raw.start_index = Some(number("startIndex", value)?);
-            } else if is("count") {
-                raw.count = Some(number("count", value));
-            } else if is("cursor") {
-                // RFC 9865 §3: as in a GET.
-                let cursor = value.as_str().ok_or_else(|| {
-                    ScimError::bad_request(ScimType::InvalidCursor, "cursor: must be a string")
-                })?;
-                raw.cursor = Some(cursor.trim().to_owned());
-            } else if is("sortBy") {
-                raw.sort_by = Some(text("sortBy", value)?);
-            } else if is("sortOrder") {
-                raw.sort_order = Some(text("sortOrder", value)?);
-            } else if is("attributes") {
-                raw.attributes = texts("attributes", value)?;
-            } else if is("excludedAttributes") {
-                raw.excluded = texts("excludedAttributes", value)?;
-            }
-        }
-        // RFC 7644 §3.4.3: the body is told apart by its schema, which it must name.
-        check_schemas(schemas)?;
-        raw.sort_by = raw.sort_by.filter(|word| !word.trim().is_empty());
-        raw.sort_order = raw.sort_order.filter(|word| !word.trim().is_empty());
-        Ok(raw)
     }
 
     fn understand(
@@ -229,13 +350,13 @@ impl Raw {
             None | Some("") => None,
             Some(text) => Some(Filter::parse_in(registry, scope, text)?),
         };
-        let (filter, notes, unknown) = match parsed {
-            None => (None, Vec::new(), Vec::new()),
-            Some(ParsedFilter {
-                filter,
-                notes,
-                unknown,
-            }) => (Some(filter), notes, unknown),
+        let mut notes = self.notes.clone();
+        let (filter, unknown) = match parsed {
+            None => (None, Vec::new()),
+            Some(parsed) => {
+                notes.extend(&Notes::from(parsed.notes));
+                (Some(parsed.filter), parsed.unknown)
+            }
         };
         let (paging, count) = self.paging(limits)?;
         let projection =
@@ -257,7 +378,7 @@ impl Raw {
                 },
                 sort_by,
                 projection,
-                notes,
+                notes: notes.into_vec(),
             },
             unknown,
         })
@@ -299,22 +420,33 @@ impl Raw {
     }
 }
 
-fn check_schemas(value: Option<&Value>) -> Result<(), ScimError> {
-    let urns = value
-        .and_then(Value::as_array)
-        .map(Vec::as_slice)
-        .unwrap_or_default();
+/// RFC 7644 §3.4.3: the body is told apart by its schema. The path does so as well.
+fn check_schemas(value: Option<&Value>, notes: &mut Notes) -> Result<(), ScimError> {
     let is_search = |urn: &Value| {
         urn.as_str()
             .is_some_and(|urn| urn.eq_ignore_ascii_case(SEARCH_REQUEST))
     };
-    if urns.iter().any(is_search) {
-        return Ok(());
+    match value {
+        None | Some(Value::Null) => {
+            notes.add(
+                &dialect::MISSING_SCHEMAS,
+                "no schemas; read as a SearchRequest",
+            );
+            Ok(())
+        }
+        Some(Value::Array(urns)) if urns.iter().any(is_search) => Ok(()),
+        Some(single) if is_search(single) => {
+            notes.add(
+                &dialect::SINGLE_FOR_ARRAY,
+                "schemas given as a single value",
+            );
+            Ok(())
+        }
+        Some(_) => Err(ScimError::invalid_value(
+            "schemas",
+            format!("must be an array that contains {SEARCH_REQUEST}"),
+        )),
     }
-    Err(ScimError::invalid_value(
-        "schemas",
-        format!("must be an array that contains {SEARCH_REQUEST}"),
-    ))
 }
 
 /// An integer of any length; beyond what a count can be it is the largest one.
@@ -334,26 +466,7 @@ fn integer(name: &str, word: &str) -> Result<i64, ScimError> {
     Ok(word.parse().unwrap_or(limit))
 }
 
-fn number(name: &str, value: &Value) -> Result<i64, ScimError> {
-    match value {
-        Value::Number(number) => integer(name, &number.to_string()),
-        Value::String(word) => integer(name, word.trim()),
-        _ => Err(ScimError::invalid_value(name, "must be an integer")),
-    }
-}
-
 fn text(name: &str, value: &Value) -> Result<String, ScimError> {
     let text = value.as_str().map(str::to_owned);
     text.ok_or_else(|| ScimError::invalid_value(name, "must be a string"))
-}
-
-fn texts(name: &str, value: &Value) -> Result<Vec<String>, ScimError> {
-    match value {
-        Value::String(list) => Ok(list.split(',').map(str::to_owned).collect()),
-        Value::Array(names) => names.iter().map(|value| text(name, value)).collect(),
-        _ => Err(ScimError::invalid_value(
-            name,
-            "must be an array of strings",
-        )),
-    }
 }

@@ -125,7 +125,7 @@ fn a_search_request_may_hold_a_cursor() {
 
 #[rstest]
 #[case::no_object(json!([]), ScimType::InvalidSyntax)]
-#[case::no_schemas(json!({ "count": 1 }), ScimType::InvalidValue)]
+#[case::schemas_of_nothing(json!({ "schemas": [] }), ScimType::InvalidValue)]
 #[case::other_schemas(json!({ "schemas": ["urn:x"] }), ScimType::InvalidValue)]
 #[case::no_count(json!({ "schemas": [SEARCH_REQUEST], "count": {} }), ScimType::InvalidValue)]
 #[case::fraction(json!({ "schemas": [SEARCH_REQUEST], "count": 1.5 }), ScimType::InvalidValue)]

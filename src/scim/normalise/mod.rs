@@ -48,13 +48,30 @@ pub fn normalise(
     body: &Value,
     existing: Option<&Attributes>,
 ) -> Result<Normalised, ScimError> {
+    let mut notes = Notes::new();
+    match read(registry, kind, body, existing, &mut notes) {
+        Ok(read) => Ok(Normalised {
+            notes: notes.into_vec(),
+            ..read
+        }),
+        Err(error) => Err(error.after(notes.into_vec())),
+    }
+}
+
+/// Reads a body. The notes are apart, since a body that is refused has some, too.
+fn read(
+    registry: &Registry,
+    kind: ResourceKind,
+    body: &Value,
+    existing: Option<&Attributes>,
+    notes: &mut Notes,
+) -> Result<Normalised, ScimError> {
     let Value::Object(body) = body else {
         return Err(ScimError::invalid_syntax(format!(
             "the body must be a JSON object, a {kind} resource"
         )));
     };
-    let mut notes = Notes::new();
-    let listed = check_schemas(registry, kind, body, &mut notes)?;
+    let listed = check_schemas(registry, kind, body, notes)?;
     let mut normaliser = Normaliser {
         registry,
         kind,
@@ -70,11 +87,11 @@ pub fn normalise(
         mut attributes,
         members,
         password,
-        mut notes,
+        notes,
         ..
     } = normaliser;
     if let Some(existing) = existing {
-        keep_unasserted(&mut attributes, existing, &mut notes);
+        keep_unasserted(&mut attributes, existing, notes);
         check_immutable(registry, kind, existing, &mut attributes)?;
         // A client can say nothing of an extension that is not in force.
         for (name, value) in existing {
@@ -89,7 +106,7 @@ pub fn normalise(
         attributes: in_order(registry, kind, attributes),
         members,
         password,
-        notes: notes.into_vec(),
+        notes: Vec::new(),
     })
 }
 
@@ -129,19 +146,23 @@ fn check_schemas(
         _ => return Err(misfit()),
     };
     let mut listed = Vec::new();
+    let mut ignored = Vec::new();
     for urn in urns {
         let urn = urn.as_str().ok_or_else(misfit)?;
         if core.names(urn) || registry.extension(kind, urn).is_some() {
             listed.push(urn.to_ascii_lowercase());
         } else {
-            notes.add(
-                &dialect::UNDECLARED_SCHEMA,
-                format!("{} in schemas ignored", quoted(urn)),
-            );
+            ignored.push(urn);
         }
     }
     if !listed.iter().any(|urn| core.names(urn)) {
         return Err(misfit());
+    }
+    for urn in ignored {
+        notes.add(
+            &dialect::UNDECLARED_SCHEMA,
+            format!("{} in schemas ignored", quoted(urn)),
+        );
     }
     Ok(listed)
 }
@@ -161,22 +182,22 @@ fn keep_unasserted(attributes: &mut Attributes, existing: &Attributes, notes: &m
     }
 }
 
-struct Normaliser<'r> {
+struct Normaliser<'r, 'n> {
     registry: &'r Registry,
     kind: ResourceKind,
     attributes: Attributes,
     members: Option<Vec<MemberReference>>,
     password: Option<Secret>,
-    notes: Notes,
+    notes: &'n mut Notes,
 }
 
-impl Normaliser<'_> {
+impl Normaliser<'_, '_> {
     fn take(&mut self, key: &str, value: &Value, listed: &[String]) -> Result<(), ScimError> {
         if let Some(attribute) = self.registry.core_attribute(self.kind, key) {
             return self.take_core(attribute, value);
         }
         let Some(extension) = self.registry.extension(self.kind, key) else {
-            note_unknown(self.registry, self.kind, key, &mut self.notes);
+            note_unknown(self.registry, self.kind, key, self.notes);
             return Ok(());
         };
         let urn = extension.id.as_str();
@@ -201,11 +222,11 @@ impl Normaliser<'_> {
                 );
                 continue;
             };
-            if !writable(attribute, &mut self.notes) {
+            if !writable(attribute, self.notes) {
                 continue;
             }
             let place = place.extension(&attribute.name);
-            if let Some(value) = Reader::new(&mut self.notes).read(attribute, &place, value)? {
+            if let Some(value) = Reader::new(self.notes).read(attribute, &place, value)? {
                 insert_once(&mut read, attribute, value, &place)?;
             }
         }
@@ -222,7 +243,7 @@ impl Normaliser<'_> {
 
     fn take_core(&mut self, attribute: &Attribute, value: &Value) -> Result<(), ScimError> {
         if is_password(false, attribute) {
-            let read = read_password(attribute, value, &mut self.notes)?;
+            let read = read_password(attribute, value, self.notes)?;
             if let Some(password) = read
                 && self.password.replace(password).is_some()
             {
@@ -230,17 +251,17 @@ impl Normaliser<'_> {
             }
             return Ok(());
         }
-        if !writable(attribute, &mut self.notes) {
+        if !writable(attribute, self.notes) {
             return Ok(());
         }
         let place = Place::new(&attribute.name);
         if self.kind == ResourceKind::Group && attribute.name == "members" {
             if !value.is_null() {
-                self.members = Some(read_members(value, &mut self.notes)?);
+                self.members = Some(read_members(value, self.notes)?);
             }
             return Ok(());
         }
-        if let Some(value) = Reader::new(&mut self.notes).read(attribute, &place, value)? {
+        if let Some(value) = Reader::new(self.notes).read(attribute, &place, value)? {
             insert_once(&mut self.attributes, attribute, value, &place)?;
         }
         Ok(())

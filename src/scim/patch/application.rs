@@ -55,9 +55,9 @@ pub(super) fn apply(
     };
     for (index, operation) in request.operations.iter().enumerate() {
         let place = || format!("operation {} ({})", index + 1, operation.op.as_str());
-        application
-            .operate(operation)
-            .map_err(|error| error.within(&place()))?;
+        if let Err(error) = application.operate(operation) {
+            return Err(error.within(&place()).after(application.notes.into_vec()));
+        }
     }
     application.finish()
 }
@@ -69,14 +69,20 @@ impl<'r> Application<'r, '_> {
             self.put_back(&path, list.into_values());
         }
         let mut attributes = self.document;
-        check_immutable(self.registry, kind, self.target.attributes, &mut attributes)?;
-        // RFC 7644 §3.5.2.2: a required attribute that would have no value is a matter of mutability.
-        check_required(self.registry, kind, &attributes).map_err(|path| {
-            ScimError::mutability(&path, "is required and cannot be left without a value")
-        })?;
-        self.members.check_limit()?;
+        let registry = self.registry;
+        let checked = check_immutable(registry, kind, self.target.attributes, &mut attributes)
+            .and_then(|()| {
+                // RFC 7644 §3.5.2.2: a required attribute that would have no value is a matter of mutability.
+                check_required(registry, kind, &attributes).map_err(|path| {
+                    ScimError::mutability(&path, "is required and cannot be left without a value")
+                })
+            })
+            .and_then(|()| self.members.check_limit());
+        if let Err(error) = checked {
+            return Err(error.after(self.notes.into_vec()));
+        }
         Ok(Patched {
-            attributes: in_order(self.registry, kind, attributes),
+            attributes: in_order(registry, kind, attributes),
             members: self.members,
             password: self.password,
             notes: self.notes.into_vec(),

@@ -1,6 +1,6 @@
 //! The body of a PATCH.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::operation::{Operation, field};
 use crate::scim::dialect::{self, Coercion, Notes};
@@ -28,40 +28,46 @@ impl PatchRequest {
             ));
         };
         let mut notes = Notes::new();
-        check_schemas(field(fields, "schemas"), &mut notes)?;
-        let Some(Value::Array(list)) = field(fields, "Operations") else {
-            return Err(ScimError::invalid_syntax(
-                "Operations must be an array of operations",
-            ));
-        };
-        if list.is_empty() {
-            return Err(ScimError::invalid_syntax("Operations is empty"));
+        match operations(fields, &mut notes) {
+            Ok(operations) => Ok(Self {
+                operations,
+                notes: notes.into_vec(),
+            }),
+            Err(error) => Err(error.after(notes.into_vec())),
         }
-        if list.len() > limits::PATCH_OPERATIONS {
-            return Err(ScimError {
-                status: 413,
-                scim_type: None,
-                detail: format!(
-                    "Operations has {} entries; at most {} are accepted, send several requests",
-                    list.len(),
-                    limits::PATCH_OPERATIONS
-                ),
-                code: None,
-            });
-        }
-        let operations = list
-            .iter()
-            .enumerate()
-            .map(|(index, operation)| {
-                Operation::read(operation, &mut notes)
-                    .map_err(|error| error.within(&format!("operation {}", index + 1)))
-            })
-            .collect::<Result<_, _>>()?;
-        Ok(Self {
-            operations,
-            notes: notes.into_vec(),
-        })
     }
+}
+
+fn operations(fields: &Map<String, Value>, notes: &mut Notes) -> Result<Vec<Operation>, ScimError> {
+    check_schemas(field(fields, "schemas"), notes)?;
+    let Some(Value::Array(list)) = field(fields, "Operations") else {
+        return Err(ScimError::invalid_syntax(
+            "Operations must be an array of operations",
+        ));
+    };
+    if list.is_empty() {
+        return Err(ScimError::invalid_syntax("Operations is empty"));
+    }
+    if list.len() > limits::PATCH_OPERATIONS {
+        return Err(ScimError {
+            status: 413,
+            scim_type: None,
+            detail: format!(
+                "Operations has {} entries; at most {} are accepted, send several requests",
+                list.len(),
+                limits::PATCH_OPERATIONS
+            ),
+            code: None,
+            notes: Vec::new(),
+        });
+    }
+    list.iter()
+        .enumerate()
+        .map(|(index, operation)| {
+            Operation::read(operation, notes)
+                .map_err(|error| error.within(&format!("operation {}", index + 1)))
+        })
+        .collect()
 }
 
 fn check_schemas(schemas: Option<&Value>, notes: &mut Notes) -> Result<(), ScimError> {

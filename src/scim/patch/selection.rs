@@ -204,6 +204,8 @@ fn described(resolved: &Resolved<'_>, filter: &Filter) -> Option<Value> {
         let value = match &comparison.literal {
             Literal::Boolean(value) => Value::Bool(*value),
             Literal::Number(number) => Value::Number(number.clone()),
+            // No attribute holds a NUL, and an escape in a filter is no way to get one in.
+            Literal::Text { text, .. } if text.contains('\0') => return None,
             Literal::DateTime { text, .. } | Literal::Text { text, .. } => text.as_str().into(),
         };
         match &comparison.path.sub_attribute {

@@ -1,6 +1,6 @@
 //! The Enterprise User extension (RFC 7643 §4.3).
 
-use super::{Attribute, Mutability, Schema, Urn};
+use super::{Attribute, Mutability, Returned, Schema, Urn};
 
 /// The URN of the Enterprise User extension.
 pub const ENTERPRISE_USER: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
@@ -24,8 +24,11 @@ pub(super) fn schema() -> Schema {
                 vec![
                     Attribute::string("value", "The id of the manager").case_exact(),
                     Attribute::reference("$ref", &["User"], "The URI of the manager"),
+                    // RFC 7643 §8.7.1 has it returned by default. A client that patches a manager reads back what it
+                    // sent, and there are those that take one part more for a failure.
                     Attribute::string("displayName", "The name of the manager")
-                        .mutability(Mutability::ReadOnly),
+                        .mutability(Mutability::ReadOnly)
+                        .returned(Returned::Request),
                 ],
                 "The user's manager",
             ),

@@ -6,8 +6,8 @@
 use crate::scim::path::AttributePath;
 
 use super::{
-    Attribute, RegistryError, Resolution, Resolved, ResourceKind, Returned, Schema, Uniqueness,
-    attribute, check, common, enterprise, group, launchdarkly, user,
+    Attribute, Mutability, RegistryError, Resolution, Resolved, ResourceKind, Returned, Schema,
+    Uniqueness, attribute, check, common, enterprise, group, launchdarkly, user,
 };
 
 /// All schemas of the provider.
@@ -103,9 +103,12 @@ impl Registry {
         let by_default = |attribute: &Attribute| {
             matches!(attribute.returned, Returned::Default | Returned::Always)
         };
+        // What is readOnly is not stored. It is added to an answer that asks for it.
+        let is_shown =
+            |part: &Attribute| part.mutability == Mutability::ReadOnly || by_default(part);
         self.extensions(kind).iter().all(|schema| {
             schema.attributes.iter().all(|attribute| {
-                by_default(attribute) && attribute.sub_attributes.iter().all(by_default)
+                by_default(attribute) && attribute.sub_attributes.iter().all(is_shown)
             })
         })
     }

@@ -217,7 +217,10 @@ impl<'a> Redactor<'a> {
                     if let Some(Frame::Object(object)) = self.frames.last_mut() {
                         object.announced = true;
                     }
-                    if label.contains('"') {
+                    if label.contains(['=', '?']) {
+                        // It is a URL, such as the path of an operation of a bulk request.
+                        self.replace(start, end, true);
+                    } else if label.contains('"') {
                         self.replace_with_literals(start, end, &label);
                     }
                 }
@@ -228,7 +231,14 @@ impl<'a> Redactor<'a> {
                     self.replace_with_literals(start, end, &filter);
                 }
             }
-            Key::Plain | Key::Value => {}
+            Key::Plain | Key::Value => {
+                // JSON that was written into a string, as clients do that encode twice.
+                let raw = self.slice(start, end);
+                let inside = raw.trim_start_matches(['"', ' ']);
+                if inside.starts_with(['{', '[']) && self.sensitive.mentions(&decode(raw)) {
+                    self.replace(start, end, true);
+                }
+            }
         }
     }
 

@@ -37,7 +37,7 @@ pub(in crate::server) async fn answer(
     let method = &intake.head.parts.method;
     let is_right = match target {
         Target::Poll(_) => *method == Method::POST,
-        Target::KeySet | Target::AsyncResult(_) => *method == Method::GET,
+        Target::KeySet | Target::AsyncResult(_) => [Method::GET, Method::HEAD].contains(method),
     };
     if !is_right {
         let rejection = Rejection::WrongMethod {

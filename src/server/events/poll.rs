@@ -24,7 +24,7 @@ pub(super) fn read(body: &[u8]) -> Result<PollRequest, String> {
     let document: Document = if body.iter().all(u8::is_ascii_whitespace) {
         Document::default()
     } else {
-        serde_json::from_slice(body).map_err(|error| format!("it is no poll request: {error}"))?
+        parsed(body)?
     };
     let acknowledged = document.ack.unwrap_or_default();
     let errors = document.set_errs.unwrap_or_default();
@@ -51,6 +51,22 @@ pub(super) fn read(body: &[u8]) -> Result<PollRequest, String> {
         return_immediately: document.return_immediately.unwrap_or(false),
         acknowledged,
         refused,
+    })
+}
+
+/// Takes objects alone: an array would be read as the members in the order in which they stand here. What is wrong is
+/// told by its place, since what stands there may be anything.
+fn parsed(body: &[u8]) -> Result<Document, String> {
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        return Err("it is no JSON object".into());
+    }
+    serde_json::from_slice(body).map_err(|error| {
+        let what = if error.is_data() {
+            "it has a member that is not what RFC 8936 says"
+        } else {
+            "it is not JSON"
+        };
+        format!("{what}: line {}, column {}", error.line(), error.column())
     })
 }
 
@@ -103,7 +119,13 @@ mod tests {
         assert_eq!(read(b""), Ok(PollRequest::default()));
         assert_eq!(read(b"{}"), Ok(PollRequest::default()));
         assert!(read(br#"{"maxEvents": -1}"#).is_err());
-        assert!(read(br#"{"ack": "a"}"#).is_err());
+        // Neither is an array a request in another spelling, nor is what came repeated.
+        assert!(read(br#"[5, true, ["a"]]"#).is_err());
+        let fault = read(br#"{"ack": "hunter2"}"#).unwrap_err();
+        assert!(
+            fault.contains("column") && !fault.contains("hunter2"),
+            "{fault}"
+        );
     }
 
     proptest! {

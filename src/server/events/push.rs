@@ -16,6 +16,7 @@ use reqwest::{Response, redirect};
 use serde_json::Value;
 use url::Url;
 
+use crate::directory::is_unfit;
 use crate::engine::events::deliver::{Push, Pushed, Transport};
 use crate::secret::Secret;
 
@@ -239,14 +240,10 @@ impl Resolve for Careful {
 
 /// Plain HTTP is sent to `localhost`: whatever that name means here, it leads nowhere else.
 fn is_fit(address: IpAddr, is_local: bool) -> bool {
-    let address = address.to_canonical();
     if is_local {
-        return address.is_loopback();
+        return address.to_canonical().is_loopback();
     }
-    match address {
-        IpAddr::V4(address) => !address.is_link_local() && !address.is_unspecified(),
-        IpAddr::V6(address) => !address.is_unicast_link_local() && !address.is_unspecified(),
-    }
+    !is_unfit(address)
 }
 
 #[cfg(test)]
@@ -261,6 +258,8 @@ mod tests {
     #[case("127.0.0.1", false, true)]
     #[case("169.254.169.254", false, false)]
     #[case("::ffff:169.254.169.254", false, false)]
+    #[case("64:ff9b::169.254.169.254", false, false)]
+    #[case("fd00:ec2::254", false, false)]
     #[case("fe80::1", false, false)]
     #[case("0.0.0.0", false, false)]
     #[case("127.0.0.1", true, true)]

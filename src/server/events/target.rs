@@ -47,7 +47,7 @@ impl Target {
     /// The methods it knows.
     pub(super) fn allow(&self) -> &'static str {
         match self {
-            Self::KeySet | Self::AsyncResult(_) => "GET",
+            Self::KeySet | Self::AsyncResult(_) => "GET, HEAD",
             Self::Poll(_) => "POST",
         }
     }

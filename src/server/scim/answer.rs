@@ -102,7 +102,9 @@ pub(in crate::server) async fn answer(
 
 /// Whether the request may come in, and what it asks for.
 async fn admit(edge: &Edge, intake: &mut Intake) -> Result<(Operation, Grant), Rejection> {
-    let Some(route) = route::find(intake.head.parts.uri.path()) else {
+    let uri = &intake.head.parts.uri;
+    let found = route::find(uri.path()).or_else(|| route::root(uri.path(), uri.query()));
+    let Some(route) = found else {
         return Err(Rejection::NoRoute {
             path: intake.exchange.row.path.chars().take(200).collect(),
             nearest: format!(

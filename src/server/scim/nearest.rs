@@ -26,6 +26,10 @@ pub(super) fn nearest(path: &str) -> String {
     };
     let found = find(in_other_words).or_else(|| find(mistyped));
     let Some((at, endpoint)) = found else {
+        // Whoever called the base URL itself is not helped by being told it.
+        if path.trim_end_matches('/') == BASE {
+            return format!("{BASE}/Users");
+        }
         return BASE.to_owned();
     };
     match segments.get(at + 1) {
@@ -69,7 +73,8 @@ mod tests {
     #[case::letter_too_few("/scim/v2/Goups/1", "/scim/v2/Groups/1")]
     #[case::config("/scim/v2/serviceproviderconfigs", "/scim/v2/ServiceProviderConfig")]
     #[case::too_deep("/scim/v2/Users/7/roles", "/scim/v2/Users/7")]
-    #[case::base("/scim/v2", "/scim/v2")]
+    #[case::base("/scim/v2", "/scim/v2/Users")]
+    #[case::base_with_a_slash("/scim/v2/", "/scim/v2/Users")]
     #[case::root("/", "/scim/v2")]
     #[case::nonsense("/wp-login.php", "/scim/v2")]
     fn the_nearest_url_is_named(#[case] path: &str, #[case] expected: &str) {

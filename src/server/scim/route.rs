@@ -2,10 +2,12 @@
 
 use http::Method;
 use percent_encoding::percent_decode_str;
+use url::form_urlencoded;
 
 use crate::engine::Operation;
 use crate::engine::call::MeMethod;
 use crate::scim::ResourceKind;
+use crate::scim::list::is_list_parameter;
 
 /// Where the provider is.
 pub(in crate::server) const BASE: &str = "/scim/v2";
@@ -21,6 +23,8 @@ pub(super) enum Target {
     Search(ResourceKind),
     /// `/.search`, over all resource types.
     SearchAll,
+    /// The base URL with the parameters of a list: over all resource types.
+    Root,
     /// `/ServiceProviderConfig`.
     ServiceProviderConfig,
     /// `/ResourceTypes` and `/ResourceTypes/{id}`.
@@ -73,6 +77,22 @@ pub(super) fn find(path: &str) -> Option<Route> {
     })
 }
 
+/// Reads the base URL with a query, which asks for resources of all types (RFC 7644 §3.4.2). Without a parameter of a
+/// list it is not one: whoever opens the base URL, or sends something there, has forgotten the endpoint.
+pub(super) fn root(path: &str, query: Option<&str>) -> Option<Route> {
+    let rest = path.strip_prefix(BASE)?;
+    if rest.bytes().any(|byte| byte != b'/') {
+        return None;
+    }
+    let mut parameters = form_urlencoded::parse(query?.as_bytes());
+    parameters
+        .any(|(name, _)| is_list_parameter(&name))
+        .then_some(Route {
+            target: Target::Root,
+            has_extra_slashes: rest.len() > 1,
+        })
+}
+
 fn target(first: &str, second: Option<&str>, third: Option<&str>) -> Option<Target> {
     if third.is_some() {
         return None;
@@ -106,7 +126,8 @@ impl Target {
             Self::Endpoint(ResourceKind::Group)
             | Self::Resource(ResourceKind::Group, _)
             | Self::Search(ResourceKind::Group) => "Groups",
-            Self::SearchAll => ".search",
+            // The two ways to ask the same.
+            Self::SearchAll | Self::Root => ".search",
             Self::ServiceProviderConfig => "ServiceProviderConfig",
             Self::ResourceTypes(_) => "ResourceTypes",
             Self::Schemas(_) => "Schemas",
@@ -128,6 +149,8 @@ impl Target {
             Self::Endpoint(_) => Err("GET, HEAD, POST"),
             Self::Search(kind) if method == Method::POST => Ok(Operation::Search(kind)),
             Self::SearchAll if method == Method::POST => Ok(Operation::SearchAll),
+            Self::Root if method == Method::GET => Ok(Operation::ListAll),
+            Self::Root => Err("GET, HEAD"),
             Self::Bulk if method == Method::POST => Ok(Operation::Bulk),
             Self::Search(_) | Self::SearchAll | Self::Bulk => Err("POST"),
             Self::Resource(kind, id) => match *method {
@@ -204,6 +227,26 @@ mod tests {
     #[case("/Users")]
     fn other_paths_are_not(#[case] path: &str) {
         assert_eq!(find(path), None);
+    }
+
+    #[rstest]
+    #[case("/scim/v2", Some("filter=userName%20pr"), Some(false))]
+    #[case("/scim/v2/", Some("FILTER="), Some(false))]
+    #[case("/scim/v2//", Some("x=y&count=1"), Some(true))]
+    #[case("/scim/v2", None, None)]
+    #[case("/scim/v2/", Some(""), None)]
+    #[case("/scim/v2/", Some("aadOptscim062020"), None)]
+    #[case("/scim/v20", Some("count=1"), None)]
+    #[case("/scim/v2/users", Some("count=1"), None)]
+    #[case("/", Some("count=1"), None)]
+    fn the_base_url_is_an_endpoint_with_a_query(
+        #[case] path: &str,
+        #[case] query: Option<&str>,
+        #[case] expected: Option<bool>,
+    ) {
+        let found = root(path, query);
+        assert_eq!(found.as_ref().map(|it| it.has_extra_slashes), expected);
+        assert!(found.is_none_or(|it| it.target == Target::Root));
     }
 
     #[rstest]

@@ -45,6 +45,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "events",
         sql: include_str!("migrations/0004_events.sql"),
     },
+    Migration {
+        version: 5,
+        name: "flags",
+        sql: include_str!("migrations/0005_flags.sql"),
+    },
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (

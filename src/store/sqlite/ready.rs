@@ -12,7 +12,8 @@ use super::indexed::{self, Entry};
 use super::log_line::ReadyLine;
 use super::ready_events::{ReadyOutbox, StreamStep};
 use super::values::{
-    actor_word, int, kind_number, nanos, origin_number, scope_word, source_number,
+    actor_word, int, kind_number, member_flags, nanos, origin_number, scope_word, source_number,
+    team_flags,
 };
 use crate::directory::fold::fold;
 use crate::directory::{Change, Member, Team, TokenId};
@@ -149,8 +150,8 @@ pub struct ReadyResource {
     pub deleted: Option<i64>,
     /// The number of its origin or source.
     pub origin: i64,
-    /// Whether it is the owner.
-    pub owner: bool,
+    /// What it is told apart by; see [`member_flags`].
+    pub flags: i64,
     /// The attributes as JSON text.
     pub doc: String,
     /// Whether it may sign in; false for a team.
@@ -370,7 +371,7 @@ fn member(member: &Member, doc: Doc) -> ReadyResource {
         modified: nanos(member.modified),
         deleted: member.deleted.map(nanos),
         origin: origin_number(member.origin),
-        owner: member.owner,
+        flags: member_flags(member),
         doc: document(&member.attributes, doc),
         active: member.is_active(),
         entries,
@@ -389,7 +390,7 @@ fn team(team: &Team, doc: Doc) -> ReadyResource {
         modified: nanos(team.modified),
         deleted: team.deleted.map(nanos),
         origin: source_number(team.source),
-        owner: false,
+        flags: team_flags(team),
         doc: document(&team.attributes, doc),
         active: false,
         card: Card {

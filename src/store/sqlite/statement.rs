@@ -45,12 +45,12 @@ statements! {
     /// What the writer checks before it changes a resource.
     ResourceHead = "SELECT seq, version, deleted, size FROM resource WHERE id = ?1 AND kind = ?2";
     /// A new resource.
-    ResourceInsert = "INSERT INTO resource (seq, id, kind, uname, ext, version, created, modified, deleted, origin, owner, size, doc)
+    ResourceInsert = "INSERT INTO resource (seq, id, kind, uname, ext, version, created, modified, deleted, origin, flags, size, doc)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12)";
     /// A changed document whose keys are as before.
     ResourceUpdate = "UPDATE resource SET version = ?2, modified = ?3, doc = ?4 WHERE seq = ?1";
     /// A changed document with its keys and state.
-    ResourceRewrite = "UPDATE resource SET version = ?2, modified = ?3, doc = ?4, uname = ?5, ext = ?6, deleted = ?7, origin = ?8, owner = ?9
+    ResourceRewrite = "UPDATE resource SET version = ?2, modified = ?3, doc = ?4, uname = ?5, ext = ?6, deleted = ?7, origin = ?8, flags = ?9
         WHERE seq = ?1";
     /// A removed resource.
     ResourceDelete = "DELETE FROM resource WHERE seq = ?1";
@@ -252,18 +252,18 @@ statements! {
 
     // ── reads: members and teams ────────────────────────────────────────────────────────────────────────────────
     /// One resource with all its columns.
-    ResourceById = "SELECT id, version, created, modified, deleted, origin, owner, doc FROM resource WHERE id = ?1 AND kind = ?2";
+    ResourceById = "SELECT id, version, created, modified, deleted, origin, flags, doc FROM resource WHERE id = ?1 AND kind = ?2";
     /// Live resources by folded userName or displayName.
-    ResourceByUname = "SELECT id, version, created, modified, deleted, origin, owner, doc FROM resource
+    ResourceByUname = "SELECT id, version, created, modified, deleted, origin, flags, doc FROM resource
         WHERE kind = ?1 AND uname = ?2 AND deleted IS NULL";
     /// Live resources by externalId.
-    ResourceByExt = "SELECT id, version, created, modified, deleted, origin, owner, doc FROM resource
+    ResourceByExt = "SELECT id, version, created, modified, deleted, origin, flags, doc FROM resource
         WHERE kind = ?1 AND ext = ?2 AND deleted IS NULL";
     /// Live resources by an indexed value.
-    ResourceByAttr = "SELECT r.id, r.version, r.created, r.modified, r.deleted, r.origin, r.owner, r.doc
+    ResourceByAttr = "SELECT r.id, r.version, r.created, r.modified, r.deleted, r.origin, r.flags, r.doc
         FROM attr a JOIN resource r ON r.seq = a.seq WHERE a.attr = ?1 AND a.val = ?2 ORDER BY a.seq LIMIT ?3";
     /// One resource with all its columns, by sequence number.
-    ResourceBySeq = "SELECT id, version, created, modified, deleted, origin, owner, doc FROM resource WHERE seq = ?1";
+    ResourceBySeq = "SELECT id, version, created, modified, deleted, origin, flags, doc FROM resource WHERE seq = ?1";
     /// The sequence number of a live resource.
     SeqById = "SELECT seq FROM resource WHERE id = ?1 AND kind = ?2 AND deleted IS NULL";
     /// The sequence number of a resource, soft-deleted or not.
@@ -284,9 +284,8 @@ statements! {
     TeamSize = "SELECT size FROM resource WHERE id = ?1 AND kind = 2 AND deleted IS NULL";
     /// Live active members who are the owner or have an admin's role.
     Admins = "SELECT c.id FROM (
-            SELECT seq FROM attr WHERE attr = 11 AND val = 'admin'
-            UNION SELECT seq FROM attr WHERE attr = 11 AND val = 'owner'
-            UNION SELECT seq FROM resource WHERE owner = 1 AND deleted IS NULL
+            SELECT seq FROM attr WHERE attr = 11 AND val IN (SELECT value FROM json_each(?1))
+            UNION SELECT seq FROM resource WHERE (flags & 1) = 1 AND deleted IS NULL
         ) a CROSS JOIN card c ON c.seq = a.seq WHERE c.active = 1";
 
     // ── reads: documents ────────────────────────────────────────────────────────────────────────────────────────

@@ -270,8 +270,12 @@ impl Store for SqliteStore {
         self.read(|connection| members::teams_of(connection, id))
     }
 
-    async fn count_admins(&self, except: Option<MemberId>) -> Result<u64, StoreError> {
-        self.read(|connection| members::count_admins(connection, except))
+    async fn count_admins(
+        &self,
+        roles: &[String],
+        except: Option<MemberId>,
+    ) -> Result<u64, StoreError> {
+        self.read(|connection| members::count_admins(connection, roles, except))
     }
 
     async fn list_members(&self, listing: &Listing) -> Result<Page<MemberRow>, StoreError> {

@@ -6,7 +6,7 @@ use rusqlite::types::ValueRef;
 use uuid::Uuid;
 
 use super::failure::{Failure, Fallible};
-use crate::directory::{ActorKind, Origin, TeamSource};
+use crate::directory::{ActorKind, Management, Member, Origin, Team, TeamSource};
 use crate::scim::ResourceKind;
 use crate::store::rows::TokenScope;
 
@@ -60,6 +60,59 @@ pub fn origin(number: i64) -> Fallible<Origin> {
         3 => Ok(Origin::Manual),
         other => Err(Failure::damaged("the origin of a member", other)),
     }
+}
+
+/// The owner, in the column `flags` of a user.
+const OWNER: i64 = 1;
+/// A recovery admin.
+const RECOVERY: i64 = 2;
+/// Linked to an identity provider that found them here.
+const LINKED: i64 = 4;
+/// Provisioned altogether.
+const PROVISIONED: i64 = 8;
+/// A team whose sync is paused, in the column `flags` of a group.
+const PAUSED: i64 = 16;
+
+/// What the column `flags` holds of a member.
+pub fn member_flags(member: &Member) -> i64 {
+    let management = match member.management {
+        Management::Local => 0,
+        Management::Linked => LINKED,
+        Management::Provisioned => PROVISIONED,
+    };
+    let flag = |is_set: bool, flag: i64| if is_set { flag } else { 0 };
+    management + flag(member.owner, OWNER) + flag(member.recovery, RECOVERY)
+}
+
+/// Whether the flags are the owner's.
+pub fn is_owner(flags: i64) -> bool {
+    flags & OWNER != 0
+}
+
+/// Whether the flags are a recovery admin's.
+pub fn is_recovery(flags: i64) -> bool {
+    flags & RECOVERY != 0
+}
+
+/// The management in the flags.
+pub fn management(flags: i64) -> Management {
+    if flags & PROVISIONED != 0 {
+        Management::Provisioned
+    } else if flags & LINKED != 0 {
+        Management::Linked
+    } else {
+        Management::Local
+    }
+}
+
+/// What the column `flags` holds of a team.
+pub fn team_flags(team: &Team) -> i64 {
+    if team.paused { PAUSED } else { 0 }
+}
+
+/// Whether the flags are a paused team's.
+pub fn is_paused(flags: i64) -> bool {
+    flags & PAUSED != 0
 }
 
 /// The number of a source in the column `origin` of a group.

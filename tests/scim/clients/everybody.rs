@@ -35,15 +35,13 @@ async fn everybody_is_told_in_scim_what_is_wrong_with_a_body(
 }
 
 #[rstest]
-#[case::none(None, "Bearer realm=\"provost\"")]
+#[case::none(None, "Bearer realm=\"provost\", scope=\"scim\"")]
 #[case::unknown(
     Some("Bearer prv_scim_zyxwvutsrqponmlkjihgfedcbaABCDEFGHIJKLMNOPQ"),
-    "Bearer realm=\"provost\", error=\"invalid_token\""
+    "Bearer realm=\"provost\", scope=\"scim\", error=\"invalid_token\", error_description=\"the token is wrong, expired or revoked; ask the admin of Provost for a new one\""
 )]
-#[case::basic(
-    Some("Basic YTpi"),
-    "Bearer realm=\"provost\", error=\"invalid_token\""
-)]
+// RFC 6750 §3.1: who did not try this way is told no error.
+#[case::basic(Some("Basic YTpi"), "Bearer realm=\"provost\", scope=\"scim\"")]
 #[tokio::test]
 async fn everybody_without_a_token_is_challenged(
     #[case] authorization: Option<&str>,

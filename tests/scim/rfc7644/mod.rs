@@ -9,8 +9,10 @@ mod s3_2_endpoints;
 mod s3_3_create;
 mod s3_4_1_retrieve;
 mod s3_4_2_2_filter;
+mod s3_4_2_3_sort;
 mod s3_4_2_4_pages;
 mod s3_4_2_query;
+mod s3_4_2_root;
 mod s3_4_3_search;
 mod s3_5_1_replace;
 mod s3_5_2_1_add;
@@ -51,4 +53,27 @@ fn the_table_names_every_test_and_no_other() {
         )))),
         tests
     );
+}
+
+/// The tests of other files that the table cites are there.
+#[test]
+fn the_tests_that_the_table_cites_from_elsewhere_exist() {
+    let root = env!("CARGO_MANIFEST_DIR");
+    let table = include_str!("README.md");
+    let mut cited = 0;
+    for word in table.split('`').skip(1).step_by(2) {
+        let Some((file, test)) = word.split_once("::") else {
+            continue;
+        };
+        if test.contains("::") || ["engine", "scim", "Reply"].contains(&file) {
+            continue;
+        }
+        let text = ["http", "scim"].iter().find_map(|folder| {
+            std::fs::read_to_string(format!("{root}/tests/{folder}/{file}.rs")).ok()
+        });
+        let text = text.unwrap_or_else(|| panic!("{word}: no such file"));
+        assert!(text.contains(&format!("async fn {test}(")), "{word}");
+        cited += 1;
+    }
+    assert!(cited > 15);
 }

@@ -61,7 +61,7 @@ async fn s3_12_every_error_has_schemas_status_and_detail() {
     check(stale, 412, None);
     // §4 of the same document: discovery takes no filter.
     check(provider.filter("/Schemas", "id pr").await, 403, None);
-    let large = format!("{{\"userName\":\"{}\"}}", "x".repeat(2_000_000));
+    let large = format!("{{\"userName\":\"{}\"}}", "x".repeat(5_000_000));
     let large = provider.send_with("POST", "/Users", &[], Some(large)).await;
     check(large, 413, None);
 }

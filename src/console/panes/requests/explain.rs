@@ -151,11 +151,21 @@ fn related(doc: &mut Doc, app: &App, detail: &RequestDetail) {
         app.key("request.previous_related"),
         app.key("request.next_related"),
     );
-    doc.heading(&format!(
-        "Around it, about the same subject ({older} and {newer})"
-    ));
+    let id = detail.exchange.row.id;
+    // A bulk request is about no subject of its own: what belongs to it are its operations.
+    let of_bulk = detail.related.iter().all(|row| row.part_of == Some(id));
+    let what = if of_bulk {
+        "Its operations, from the first on"
+    } else {
+        "Around it, about the same subject"
+    };
+    doc.heading(&format!("{what} ({older} and {newer})"));
     for row in &detail.related {
-        doc.link(line_of(app, row), Link::Jump(Jump::Request(row.id)));
+        let mut line = line_of(app, row);
+        if of_bulk && let Some(subject) = &row.subject {
+            line.push(Piece::new(format!(" {}", subject.label), Role::Text));
+        }
+        doc.link(line, Link::Jump(Jump::Request(row.id)));
     }
 }
 

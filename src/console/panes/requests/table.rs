@@ -47,10 +47,15 @@ pub fn row<'a>(row: &'a RequestRow, glyphs: &Glyphs, now: Timestamp, zone: &Time
     let (glyph, word, role) = words::outcome(row.outcome, glyphs);
     let calm = matches!(row.outcome, Outcome::NoOp) && row.status < 400;
     let text = if calm { Role::Muted } else { Role::Text };
-    let subject = row
-        .subject
-        .as_ref()
-        .map_or("", |subject| subject.label.as_str());
+    // A bulk request is about many; its operations stand below it, indented.
+    let subject = match &row.subject {
+        Some(subject) if row.part_of.is_some() => format!("  {}", subject.label),
+        Some(subject) => subject.label.clone(),
+        None if row.path.ends_with("/Bulk") => {
+            format!("bulk: {}", words::counted(row.changes.into(), "change"))
+        }
+        None => String::new(),
+    };
     let changes = if row.changes == 0 {
         String::new()
     } else {

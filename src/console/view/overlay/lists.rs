@@ -6,7 +6,8 @@ use ratatui::layout::{Position, Rect};
 use super::{RowStyle, first_row, frame};
 use crate::admin::types::Severity;
 use crate::console::app::App;
-use crate::console::overlays::{Doctor, Menu};
+use crate::console::overlays::{Doctor, Menu, ViewPicker};
+use crate::console::panes::rows::sort_name;
 use crate::console::regions::{Regions, Target};
 use crate::console::remote::Standing;
 use crate::console::theme::Role;
@@ -128,6 +129,52 @@ pub(super) fn menu(
             style.of(Role::Text),
             look.glyphs.ellipsis,
         );
+        regions.add(place, Target::Choice(index));
+    }
+    None
+}
+
+pub(super) fn views(
+    app: &App,
+    picker: &ViewPicker,
+    screen: Rect,
+    buf: &mut Buffer,
+    regions: &mut Regions,
+) -> Option<Position> {
+    let look = &app.look;
+    let all = &app.views.all;
+    let height = u16::try_from(all.len()).unwrap_or(20).clamp(3, 20) + 2;
+    let title = format!("Saved views ({} deletes)", app.key("view.delete"));
+    let inner = frame(look, screen, (76, height), &title, buf, regions);
+    if all.is_empty() {
+        let next = "In a list, `:view save` and a name keeps its filter and its order.";
+        Notice::empty(app, "No view is saved yet.", next).draw(app, inner, buf);
+        return None;
+    }
+    let first = first_row(picker.chosen, all.len(), inner.height);
+    for (place, (index, view)) in inner.rows().zip(all.iter().enumerate().skip(first)) {
+        let style = RowStyle::new(look, index == picker.chosen, place, buf);
+        let shown = if view.query.is_empty() {
+            "everything"
+        } else {
+            &view.query
+        };
+        let order = view.sort.map_or("", sort_name);
+        let mut x = place.x;
+        for (text, width, role) in [
+            (view.name.as_str(), 22, Role::Text),
+            (view.pane.title(), 10, Role::Muted),
+            (shown, 22, Role::Text),
+            (order, 20, Role::Muted),
+        ] {
+            let room = Rect {
+                x,
+                width: width.min(place.right().saturating_sub(x)),
+                ..place
+            };
+            text::put_left(buf, room, text, style.of(role), look.glyphs.ellipsis);
+            x = (x + width + 1).min(place.right());
+        }
         regions.add(place, Target::Choice(index));
     }
     None

@@ -32,6 +32,7 @@ pub fn draw(app: &App, screen: Rect, buf: &mut Buffer, regions: &mut Regions) ->
             Overlay::Form(form) => forms::draw(app, form, screen, buf, regions),
             Overlay::Messages(chosen) => lists::messages(app, *chosen, screen, buf, regions),
             Overlay::Doctor(doctor) => lists::doctor(app, doctor, screen, buf, regions),
+            Overlay::Views(picker) => lists::views(app, picker, screen, buf, regions),
             Overlay::Menu(menu) => lists::menu(app, menu, screen, buf, regions),
         };
     }

@@ -18,6 +18,7 @@ fn redacted(body: &str) -> String {
 #[case(r#"{"Operations":[{"op":"replace","path":"active","value":"False"}]}"#)]
 #[case(r#"{"password":"","token":null,"secret":true}"#)]
 #[case("[1, 2,\n 3]")]
+#[case(r#"{"title":"{\"a\": 1}","path":"/Users/x?attributes=id"}"#)]
 #[case(r#"{"a":"\u00e4 \" \\","a":1}"#)]
 fn harmless_bodies_are_kept_to_the_letter(#[case] body: &str) {
     assert_eq!(redacted(body), body);
@@ -39,6 +40,10 @@ fn harmless_bodies_are_kept_to_the_letter(#[case] body: &str) {
 #[case::patch_nested(r#"[{"value":{"value":"hunter2","type":"x"},"path":"urn:x:User:token"}]"#)]
 #[case::typed(r#"[{"type":"password","value":"hunter2"}]"#)]
 #[case::path_literal(r#"[{"path":"x[password eq \"hunter2\"].y","value":1}]"#)]
+#[case::encoded_twice(
+    r#"{"data":" {\"password\": \"hunter2\"}","x":["[{\"secret\":\"hunter2\"}]"]}"#
+)]
+#[case::bulk_path(r#"{"method":"DELETE","path":"/Users/x?password=hunter2"}"#)]
 #[case::search(r#"{"filter":"password eq \"hunter2\""}"#)]
 fn secrets_are_hidden(#[case] body: &str) {
     let text = redacted(body);

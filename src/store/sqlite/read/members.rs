@@ -13,7 +13,9 @@ use crate::store::rows::MemberRow;
 use crate::store::sqlite::failure::{Failure, Fallible};
 use crate::store::sqlite::indexed;
 use crate::store::sqlite::statement::{Statement, Statements};
-use crate::store::sqlite::values::{kind_number, origin, time, uint, uuid};
+use crate::store::sqlite::values::{
+    is_owner, is_recovery, kind_number, management, origin, time, uint, uuid,
+};
 
 /// More members than this never share an e-mail address in a list of them.
 const MOST_BY_EMAIL: i64 = 1_000;
@@ -102,16 +104,41 @@ pub fn teams_of(connection: &Connection, id: MemberId) -> Fallible<Vec<(TeamId, 
         .collect()
 }
 
-/// How many active members are the owner or have an admin's role, besides one.
-pub fn count_admins(connection: &Connection, except: Option<MemberId>) -> Fallible<u64> {
+/// How many active members are the owner or have one of these roles, besides one.
+pub fn count_admins(
+    connection: &Connection,
+    roles: &[String],
+    except: Option<MemberId>,
+) -> Fallible<u64> {
     let mut count = 0;
     let mut admins = connection.statement(Statement::Admins)?;
-    for id in admins.query_and_then([], |row| uuid(row, 0))? {
+    for id in admins.query_and_then([folded(roles)], |row| uuid(row, 0))? {
         if except != Some(MemberId(id?)) {
             count += 1;
         }
     }
     Ok(count)
+}
+
+/// Roles as the index holds them, as a JSON array.
+fn folded(roles: &[String]) -> String {
+    let roles: Vec<String> = roles.iter().map(|role| fold(role)).collect();
+    serde_json::json!(roles).to_string()
+}
+
+/// Whether anybody besides this member is active and the owner or has one of these roles. Stops at the first one.
+pub fn has_other_admin(
+    connection: &Connection,
+    roles: &[String],
+    except: MemberId,
+) -> Fallible<bool> {
+    let mut admins = connection.statement(Statement::Admins)?;
+    for id in admins.query_and_then([folded(roles)], |row| uuid(row, 0))? {
+        if MemberId(id?) != except {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Members in all and active ones.
@@ -172,6 +199,7 @@ fn member(row: &Row<'_>) -> Fallible<Member> {
         .get_ref(7)?
         .as_str()
         .map_err(|error| Failure::damaged("a member", error))?;
+    let flags: i64 = row.get(6)?;
     Ok(Member {
         id: MemberId(uuid(row, 0)?),
         version: uint(row.get(1)?),
@@ -179,7 +207,9 @@ fn member(row: &Row<'_>) -> Fallible<Member> {
         modified: time(row.get(3)?),
         deleted: row.get::<_, Option<i64>>(4)?.map(time),
         origin: origin(row.get(5)?)?,
-        owner: row.get(6)?,
+        management: management(flags),
+        owner: is_owner(flags),
+        recovery: is_recovery(flags),
         attributes: serde_json::from_str(doc)
             .map_err(|error| Failure::damaged("a member", error))?,
     })

@@ -12,7 +12,7 @@ use crate::store::TeamKey;
 use crate::store::rows::{MemberRef, Page, TeamRow, Total};
 use crate::store::sqlite::failure::{Failure, Fallible};
 use crate::store::sqlite::statement::{Statement, Statements};
-use crate::store::sqlite::values::{int, source, time, uint, uuid};
+use crate::store::sqlite::values::{int, is_paused, source, time, uint, uuid};
 
 const GROUP: i64 = 2;
 
@@ -151,6 +151,7 @@ fn team(row: &Row<'_>) -> Fallible<Team> {
         modified: time(row.get(3)?),
         deleted: row.get::<_, Option<i64>>(4)?.map(time),
         source: source(row.get(5)?)?,
+        paused: is_paused(row.get(6)?),
         attributes: serde_json::from_str(doc).map_err(|error| Failure::damaged("a team", error))?,
     })
 }

@@ -4,7 +4,8 @@ use rstest::rstest;
 use serde_json::json;
 
 use super::{Place, at, created, edited, exchange, member, team, team_created, unit, updated};
-use crate::directory::{Change, MemberId, ObjectKind, RequestId, TeamId, TokenId};
+use crate::directory::member::PROVOST_USER;
+use crate::directory::{Change, Member, MemberId, ObjectKind, RequestId, TeamId, TokenId};
 use crate::store::rows::TokenScope;
 use crate::store::{Account, MemberKey, Precondition, StoreError, TokenSecret};
 
@@ -250,6 +251,49 @@ async fn preconditions_must_hold() {
         let result = place.store.commit(one).await;
         assert_eq!(result.is_ok(), holds, "{precondition:?}");
     }
+}
+
+#[tokio::test]
+async fn another_admin_must_be_there_when_one_goes() {
+    let place = Place::new();
+    let mut admins = [member(1), member(2)];
+    for admin in &mut admins {
+        admin
+            .attributes
+            .insert(PROVOST_USER.into(), json!({ "role": "admin" }));
+    }
+    let [ada, bob] = &admins;
+    place
+        .commit(vec![created(ada), created(bob)])
+        .await
+        .expect("created");
+    let goes = |one: &Member| {
+        let mut goes = unit(vec![Change::MemberRemoved {
+            before: Box::new(one.clone()),
+        }]);
+        goes.preconditions = vec![Precondition::AnotherAdmin {
+            except: one.id,
+            roles: vec!["admin".to_owned(), "owner".to_owned()],
+        }];
+        place.store.commit(goes)
+    };
+    // Both in one batch of the writer, as two requests at once are.
+    let (first, second) = tokio::join!(goes(ada), goes(bob));
+    assert!(
+        matches!(
+            (&first, &second),
+            (Ok(_), Err(StoreError::Stale { .. })) | (Err(StoreError::Stale { .. }), Ok(_))
+        ),
+        "{first:?} {second:?}"
+    );
+    assert_eq!(
+        place
+            .store
+            .count_admins(&["admin".to_owned(), "owner".to_owned()], None)
+            .await
+            .expect("read"),
+        1
+    );
 }
 
 #[tokio::test]

@@ -32,11 +32,18 @@ async fn admins_are_active_owners_and_roles() {
             &member(5),
         ])
         .await;
-    assert_eq!(place.store.count_admins(None).await.expect("read"), 3);
     assert_eq!(
         place
             .store
-            .count_admins(Some(member(2).id))
+            .count_admins(&admin_roles(), None)
+            .await
+            .expect("read"),
+        3
+    );
+    assert_eq!(
+        place
+            .store
+            .count_admins(&admin_roles(), Some(member(2).id))
             .await
             .expect("read"),
         2
@@ -194,4 +201,8 @@ async fn a_document_has_the_stored_text_and_columns() {
         .await
         .expect("read");
     assert_eq!(wrong_kind, None);
+}
+
+fn admin_roles() -> Vec<String> {
+    vec!["admin".to_owned(), "owner".to_owned()]
 }

@@ -22,8 +22,8 @@ use uuid::Uuid;
 use super::{OpenOptions, open};
 use crate::directory::member::PROVOST_USER;
 use crate::directory::{
-    Actor, Attributes, Change, Member, MemberId, ObjectKind, Origin, Outcome, RequestId, Team,
-    TeamId, TeamSource,
+    Actor, Attributes, Change, Management, Member, MemberId, ObjectKind, Origin, Outcome,
+    RequestId, Team, TeamId, TeamSource,
 };
 use crate::request_log::{Exchange, Message, RequestRow, Subject};
 use crate::store::{CommitUnit, Committed, Store, StoreError};
@@ -93,6 +93,8 @@ pub fn member(n: u32) -> Member {
             (PROVOST_USER): {"role": "reader"}
         })),
         origin: Origin::Scim,
+        management: Management::Provisioned,
+        recovery: false,
         owner: false,
         version: 1,
         created: at(i64::from(n)),
@@ -107,6 +109,7 @@ pub fn team(n: u32) -> Team {
             0x0190_0000_0000_7000_9000_0000_0000_0000 + u128::from(n),
         )),
         attributes: attributes(json!({"displayName": format!("Team {n}")})),
+        paused: false,
         source: TeamSource::Synced,
         version: 1,
         created: at(i64::from(n)),

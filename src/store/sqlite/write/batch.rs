@@ -311,8 +311,9 @@ impl<'a> Batch<'a> {
                     match work {
                         Work::Unit { reply, .. } => answer(reply, Err(reason())),
                         Work::Spend { reply, .. } => answer(reply, Err(reason())),
-                        Work::Events { reply, .. } => answer(reply, Err(reason())),
-                        Work::Prune { reply, .. } => answer(reply, Err(reason())),
+                        Work::Events { reply, .. } | Work::Prune { reply, .. } => {
+                            answer(reply, Err(reason()));
+                        }
                     }
                 }
                 for reply in self.flushed {

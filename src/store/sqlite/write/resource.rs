@@ -31,7 +31,7 @@ impl Unit<'_> {
                 resource.modified,
                 resource.deleted,
                 resource.origin,
-                resource.owner,
+                resource.flags,
                 resource.doc
             ])
             .map_err(|error| conflict(error, name_attribute(resource.kind), &resource.id))?;
@@ -66,7 +66,7 @@ impl Unit<'_> {
             && before.ext == after.ext
             && before.deleted == after.deleted
             && before.origin == after.origin
-            && before.owner == after.owner;
+            && before.flags == after.flags;
         let version = after.version_number();
         if keys_stay {
             self.connection
@@ -84,7 +84,7 @@ impl Unit<'_> {
                     after.ext,
                     after.deleted,
                     after.origin,
-                    after.owner
+                    after.flags
                 ])
                 .map_err(|error| conflict(error, name_attribute(after.kind), &after.id))?;
         }

@@ -12,6 +12,7 @@ use crate::scim::ResourceKind;
 use crate::store::sqlite::audit_text::{Hash, Sealed};
 use crate::store::sqlite::failure::{Failure, Fallible};
 use crate::store::sqlite::log_line::ReadyLine;
+use crate::store::sqlite::read::members::has_other_admin;
 use crate::store::sqlite::ready::{ReadyAudit, ReadyUnit, Step};
 use crate::store::sqlite::statement::{Statement, Statements};
 use crate::store::sqlite::values::{int, kind_number, uint};
@@ -215,6 +216,13 @@ impl Unit<'_> {
             }
             Precondition::MemberVersion(MemberId(id), version) => {
                 (ResourceKind::User, *id, *version, "member")
+            }
+            Precondition::AnotherAdmin { except, roles } => {
+                return if has_other_admin(self.connection, roles, *except)? {
+                    Ok(())
+                } else {
+                    Err(Failure::stale(format!("{except} is the last admin")))
+                };
             }
         };
         match self.head(kind, id)? {

@@ -1,5 +1,7 @@
 //! What `decide` says, row by row.
 
+mod scenarios;
+
 use jiff::Timestamp;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -9,11 +11,12 @@ use super::*;
 use crate::directory::facts::{KnownToken, Rival};
 use crate::directory::member::PROVOST_USER;
 use crate::directory::policy::{
-    LastAdmin, OnDelete, OnInactive, PostExisting, TeamOnDelete, UnknownMember, UpdateInactive,
+    LastAdmin, MatchKey, OnDelete, OnInactive, PostExistingInactive, TeamOnDelete, UnknownMember,
+    UpdateInactive,
 };
 use crate::directory::{
-    Attributes, Change, Member, MemberId, MembersEdit, Origin, Outcome, RefusalKind, Team, TeamId,
-    TeamSource, TokenId, Verdict,
+    Attributes, Change, Extent, Management, Member, MemberId, MembersEdit, Origin, Outcome,
+    RefusalKind, Team, TeamId, TeamSource, TokenId, Verdict,
 };
 
 fn rfc() -> Policy {
@@ -32,7 +35,9 @@ fn member(n: u128, value: Value) -> Member {
         id: MemberId(Uuid::from_u128(n)),
         attributes: attributes(value),
         origin: Origin::Scim,
+        management: Management::Provisioned,
         owner: false,
+        recovery: false,
         version: 3,
         created: Timestamp::UNIX_EPOCH,
         modified: Timestamp::UNIX_EPOCH,
@@ -61,6 +66,7 @@ fn team(n: u128, name: &str) -> Team {
         id: TeamId(Uuid::from_u128(n)),
         attributes: attributes(json!({"displayName": name})),
         source: TeamSource::Synced,
+        paused: false,
         version: 5,
         created: Timestamp::UNIX_EPOCH,
         modified: Timestamp::UNIX_EPOCH,
@@ -93,6 +99,7 @@ fn update(member: &Member, value: Value) -> Command {
     Command::UpdateMember {
         id: member.id,
         attributes: attributes(value),
+        extent: Extent::Part,
         if_version: None,
     }
 }
@@ -146,7 +153,7 @@ fn a_taken_user_name_conflicts(
 #[test]
 fn an_inactive_member_can_be_revived_by_policy_with_the_same_id() {
     let mut policy = rfc();
-    policy.users.post_existing_inactive = PostExisting::Reactivate;
+    policy.users.post_existing_inactive = PostExistingInactive::Reactivate;
     let mut holder = ada();
     holder.set_active(false);
     let facts = Facts {
@@ -180,6 +187,7 @@ fn an_equal_update_is_a_no_op() {
         &Command::UpdateMember {
             id: ada().id,
             attributes: ada().attributes,
+            extent: Extent::Part,
             if_version: None,
         },
     );
@@ -226,6 +234,7 @@ fn inactive_means_what_the_policy_says(#[case] value: OnInactive, #[case] outcom
     let command = Command::UpdateMember {
         id: ada().id,
         attributes: wanted.attributes,
+        extent: Extent::Part,
         if_version: None,
     };
     let decision = ask(&policy, &facts, &command);
@@ -323,6 +332,7 @@ fn the_owner_cannot_be_deactivated_or_deleted_and_keeps_their_role() {
         &Command::UpdateMember {
             id: owner().id,
             attributes: inactive.attributes,
+            extent: Extent::Part,
             if_version: None,
         },
     );
@@ -418,6 +428,7 @@ fn another_version_than_the_client_insists_on_is_refused() {
         Command::UpdateMember {
             id: ada().id,
             attributes: ada().attributes,
+            extent: Extent::Part,
             if_version: Some(2),
         },
         Command::DeleteMember {

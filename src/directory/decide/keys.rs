@@ -1,0 +1,83 @@
+//! The keys by which people and clients find an object again (`userName`, `displayName`, `externalId`): what they may
+//! not hold.
+
+use serde_json::Value;
+
+use super::verdict::Draft;
+use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
+use crate::directory::member::Attributes;
+
+/// Refuses a key with a control character, which nobody can read, type or tell from another. One that was stored before
+/// may stay, so that the object can still be changed in everything else.
+pub(super) fn readable(
+    draft: Draft,
+    before: Option<&Attributes>,
+    after: &Attributes,
+    keys: [&str; 2],
+) -> Result<Draft, Decision> {
+    for key in keys {
+        let Some(text) = after.get(key).and_then(Value::as_str) else {
+            continue;
+        };
+        let kept = before.and_then(|attributes| attributes.get(key)?.as_str());
+        let Some(letter) = text.chars().find(|letter| letter.is_control()) else {
+            continue;
+        };
+        if kept == Some(text) {
+            continue;
+        }
+        let came = format!("U+{:04X}", u32::from(letter));
+        let what = format!("{key} holds the control character {came}, which is not allowed there");
+        let step = TraceStep::failed(Stage::Policy, what).comparing("no control character", came);
+        return Err(draft.refuse(RefusalKind::Invalid, "BAD_VALUE", step));
+    }
+    Ok(draft)
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::json;
+
+    use super::*;
+
+    fn attributes(user_name: &str) -> Attributes {
+        let Value::Object(map) = json!({ "userName": user_name, "externalId": "7" }) else {
+            unreachable!("it is an object");
+        };
+        map
+    }
+
+    #[rstest]
+    #[case::one("\u{1}", false)]
+    #[case::among_others("ada\u{1b}[31m@x.io", false)]
+    #[case::line_end("ada\n", false)]
+    #[case::delete("ada\u{7f}", false)]
+    #[case::second_range("ada\u{85}", false)]
+    #[case::letters("Ада Łovelace 李", true)]
+    fn a_key_holds_no_control_character(#[case] user_name: &str, #[case] allowed: bool) {
+        let after = attributes(user_name);
+        let checked = readable(Draft::new(), None, &after, ["userName", "externalId"]);
+        assert_eq!(checked.is_ok(), allowed);
+        // What is stored already does not keep the rest from being changed.
+        let kept = readable(
+            Draft::new(),
+            Some(&after),
+            &after,
+            ["userName", "externalId"],
+        );
+        assert!(kept.is_ok());
+    }
+
+    #[test]
+    fn the_character_is_named_and_not_repeated() {
+        let after = attributes("a\u{1b}b");
+        let refused = readable(Draft::new(), None, &after, ["userName", "externalId"])
+            .err()
+            .and_then(|decision| decision.refusal)
+            .unwrap();
+        assert_eq!(refused.code, "BAD_VALUE");
+        assert!(refused.detail.contains("U+001B"), "{}", refused.detail);
+        assert!(!refused.detail.contains('\u{1b}'));
+    }
+}

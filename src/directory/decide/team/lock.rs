@@ -1,0 +1,95 @@
+//! Who may make teams and who may change them, while team sync is on and while it is off.
+
+use super::super::Request;
+use crate::directory::actor::ActorKind;
+use crate::directory::command::MembersEdit;
+use crate::directory::decide::verdict::Draft;
+use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
+use crate::directory::policy::{LocalCreate, LockedField, SyncToggle};
+use crate::directory::team::{Team, TeamSource};
+
+/// Whether groups are taken: team sync is on, or has no switch.
+fn is_syncing(request: &Request<'_>) -> bool {
+    let has_switch = request.policy.teams.sync_toggle == SyncToggle::Toggle;
+    request.facts.is_provisioning && (!has_switch || request.facts.team_sync)
+}
+
+/// Refuses a group of an identity provider while team sync is off, or one whose groups do not become teams.
+pub(super) fn may_push(request: &Request<'_>, mut draft: Draft) -> Result<Draft, Decision> {
+    if request.circumstance.actor.kind != ActorKind::Idp {
+        return Ok(draft);
+    }
+    let teams = &request.policy.teams;
+    if teams.sync_toggle == SyncToggle::Toggle && !request.facts.team_sync {
+        draft.policy(
+            "teams.sync_toggle",
+            teams.sync_toggle,
+            "whether team sync is a switch",
+        );
+        let step = TraceStep::failed(Stage::Policy, "team sync is off")
+            .comparing("team sync on", "team sync off");
+        return Err(draft.refuse(RefusalKind::Forbidden, "TEAM_SYNC_OFF", step));
+    }
+    if let Some(idp) = &request.facts.idp
+        && !teams.idps.has(idp)
+    {
+        draft.policy("teams.idps", &teams.idps, "whose groups become teams");
+        let what = format!("groups of {idp} do not become teams here");
+        let step =
+            TraceStep::failed(Stage::Policy, what).comparing(teams.idps.to_string(), idp.as_str());
+        return Err(draft.refuse(RefusalKind::Forbidden, "TEAM_IDP", step));
+    }
+    Ok(draft)
+}
+
+/// Refuses a team that is made here while the identity provider makes them.
+pub(super) fn may_create(request: &Request<'_>, draft: Draft) -> Result<Draft, Decision> {
+    let mut draft = may_push(request, draft)?;
+    let value = request.policy.teams.local_create_while_sync;
+    let is_concerned = request.circumstance.actor.kind == ActorKind::Admin && is_syncing(request);
+    if !is_concerned || value == LocalCreate::Allow {
+        return Ok(draft);
+    }
+    draft.policy(
+        "teams.local_create_while_sync",
+        value,
+        "whether teams may be made here while team sync is on",
+    );
+    let step = TraceStep::failed(Stage::Policy, "teams are managed by your IdP");
+    Err(draft.refuse(RefusalKind::Forbidden, "MANAGED_BY_IDP", step))
+}
+
+/// Refuses what only the identity provider may change in a synced team.
+pub(super) fn may_edit(
+    request: &Request<'_>,
+    draft: Draft,
+    before: &Team,
+    after: &Team,
+    members: &MembersEdit,
+) -> Result<Draft, Decision> {
+    let mut draft = may_push(request, draft)?;
+    let is_concerned = request.circumstance.actor.kind == ActorKind::Admin
+        && before.source == TeamSource::Synced
+        && !before.paused
+        && is_syncing(request);
+    if !is_concerned {
+        return Ok(draft);
+    }
+    let locked = &request.policy.teams.locked_fields;
+    let renames = before.display_name() != after.display_name();
+    let what = if renames && locked.contains(&LockedField::Name) {
+        "Cannot update the name of a SCIM group"
+    } else if !members.is_empty() && locked.contains(&LockedField::Members) {
+        "Cannot update users of a SCIM group"
+    } else {
+        return Ok(draft);
+    };
+    draft.policy(
+        "teams.locked_fields",
+        locked,
+        "what only the identity provider may change in a synced team",
+    );
+    let step = TraceStep::failed(Stage::Policy, what)
+        .comparing("a team that is kept here", "one that is synced");
+    Err(draft.refuse(RefusalKind::Forbidden, "MANAGED_BY_IDP", step))
+}

@@ -1,0 +1,46 @@
+//! Teams: created, linked, changed, removed; members joining and leaving.
+
+mod create;
+mod delete;
+mod lock;
+mod membership;
+mod name;
+mod update;
+
+pub use create::recognised;
+pub(super) use create::{NewTeam, create};
+pub(super) use delete::delete;
+pub(super) use update::{Edit, update};
+
+use super::verdict::{Draft, expect_version};
+use super::{Request, keys};
+use crate::directory::change::Change;
+use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
+use crate::directory::team::Team;
+
+/// The attributes by which a team is found again.
+const KEYS: [&str; 2] = ["displayName", "externalId"];
+
+/// The team the command names, at the version the caller insists on.
+fn found<'a>(
+    request: &Request<'a>,
+    draft: Draft,
+    if_version: Option<u64>,
+) -> Result<(&'a Team, Draft), Decision> {
+    let team = request.facts.team.as_ref();
+    let Some(team) = team.filter(|team| team.deleted.is_none()) else {
+        let step = TraceStep::failed(Stage::Match, "there is no team with this id");
+        return Err(draft.refuse(RefusalKind::NotFound, "GROUP_GONE", step));
+    };
+    let draft = expect_version(draft, "team", team.version, if_version)?;
+    Ok((team, draft))
+}
+
+fn updated(request: &Request<'_>, before: &Team, mut after: Team) -> Change {
+    after.version = before.version + 1;
+    after.modified = request.circumstance.now;
+    Change::TeamUpdated {
+        before: Box::new(before.clone()),
+        after: Box::new(after),
+    }
+}

@@ -1,0 +1,86 @@
+//! The keys of a team: its name and the identity provider's id.
+
+use super::super::Request;
+use crate::directory::decide::verdict::Draft;
+use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
+use crate::directory::fold::fold;
+use crate::directory::policy::{TeamCase, TeamNameRule, TeamPostExisting};
+use crate::directory::team::Team;
+
+/// Whether two names are the same.
+pub(super) fn is_same_name(case: TeamCase, one: &str, other: &str) -> bool {
+    match case {
+        TeamCase::Exact => one == other,
+        TeamCase::Fold => fold(one) == fold(other),
+    }
+}
+
+/// Makes the name one that the policy allows, or refuses it.
+pub(super) fn fit_name(
+    request: &Request<'_>,
+    mut draft: Draft,
+    team: &mut Team,
+) -> Result<Draft, Decision> {
+    let rule = request.policy.teams.name_rule;
+    match rule {
+        TeamNameRule::None => Ok(draft),
+        TeamNameRule::DdCharset => {
+            draft.policy("teams.name_rule", rule, "which names a team may have");
+            let came = team.display_name();
+            let fitting = came.replace(' ', "_");
+            let is_allowed =
+                |letter: char| letter.is_ascii_alphanumeric() || "._-:/".contains(letter);
+            if fitting.is_empty() || !fitting.chars().all(is_allowed) {
+                let what = "the name of a team has letters, digits and ._-:/ only";
+                let step = TraceStep::failed(Stage::Policy, what);
+                return Err(draft.refuse(RefusalKind::Invalid, "BAD_VALUE", step));
+            }
+            if fitting != came {
+                let what = format!("the name becomes {fitting}");
+                draft.step(TraceStep::noted(Stage::Policy, what));
+                team.attributes.insert("displayName".into(), fitting.into());
+            }
+            Ok(draft)
+        }
+    }
+}
+
+/// Refuses a name or an `externalId` that another team has.
+pub(super) fn keys_are_free(
+    request: &Request<'_>,
+    mut draft: Draft,
+    wanted: &Team,
+) -> Result<Draft, Decision> {
+    let others = || {
+        let rivals = request.facts.rival_teams.iter();
+        rivals.filter(|team| team.id != wanted.id)
+    };
+    let external_id = wanted.external_id();
+    if let Some(rival) =
+        others().find(|team| external_id.is_some() && team.external_id() == external_id)
+    {
+        let step = TraceStep::failed(Stage::Match, "externalId is already in use")
+            .comparing("a free externalId", format!("held by team {}", rival.id));
+        return Err(draft.refuse(RefusalKind::Uniqueness, "DUP_GROUP", step));
+    }
+    let case = request.policy.teams.name_case;
+    let Some(rival) =
+        others().find(|team| is_same_name(case, team.display_name(), wanted.display_name()))
+    else {
+        return Ok(draft);
+    };
+    let value = request.policy.teams.post_existing_name;
+    draft.policy(
+        "teams.post_existing_name",
+        value,
+        "whether two teams may share a name",
+    );
+    match value {
+        TeamPostExisting::Duplicate => Ok(draft),
+        TeamPostExisting::Conflict | TeamPostExisting::Link => {
+            let step = TraceStep::failed(Stage::Match, "displayName is already in use")
+                .comparing("a free displayName", format!("held by team {}", rival.id));
+            Err(draft.refuse(RefusalKind::Uniqueness, "DUP_GROUP", step))
+        }
+    }
+}

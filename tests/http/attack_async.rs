@@ -1,0 +1,95 @@
+//! Asynchronous requests that somebody means ill with, or that carry what must not lie around.
+use argon2::{Argon2, PasswordHash, PasswordVerifier};
+use provost::admin::AdminRead as _;
+use provost::admin::types::RequestListing;
+use rstest::rstest;
+use serde_json::json;
+
+use crate::harness::header;
+use crate::real::Real;
+
+const SECRET: &str = "t1meMa$heen";
+
+/// Every file of the data directory, as it lies there.
+fn on_disk(real: &Real) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for entry in std::fs::read_dir(real.directory.path()).unwrap() {
+        // The socket cannot be read.
+        bytes.extend(std::fs::read(entry.unwrap().path()).unwrap_or_default());
+    }
+    bytes
+}
+
+fn holds(bytes: &[u8], text: &str) -> bool {
+    bytes
+        .windows(text.len())
+        .any(|window| window == text.as_bytes())
+}
+
+#[tokio::test]
+async fn a_request_with_a_password_is_executed_at_once_and_keeps_it() {
+    let real = Real::new().await;
+    let user = json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "ada",
+        "password": SECRET});
+    let response = real
+        .request("POST", "/Users")
+        .header("prefer", "respond-async")
+        .header("content-type", "application/scim+json")
+        .body(user.to_string())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 201);
+    assert_eq!(header(&response, "preference-applied"), "");
+    assert_eq!(header(&response, "set-txn"), "");
+    real.local.engine().store().flush().await.unwrap();
+    let database = rusqlite::Connection::open(real.directory.path().join("provost.db")).unwrap();
+    let mut statement = database.prepare("SELECT hash FROM credential").unwrap();
+    let hashes = statement
+        .query_map([], |row| row.get::<_, String>(0))
+        .unwrap();
+    let opens = |hash: String| {
+        let hash = PasswordHash::new(&hash).unwrap();
+        Argon2::default()
+            .verify_password(SECRET.as_bytes(), &hash)
+            .is_ok()
+    };
+    assert!(hashes.map(Result::unwrap).any(opens));
+    assert!(!holds(&on_disk(&real), SECRET));
+}
+
+#[rstest]
+#[case::broken("/Users", r#"{"password": "t1meMa$heen""#)]
+#[case::form("/Users", "userName=ada&password=t1meMa$heen")]
+#[case::escaped("/Users", r#"{"userName": "ada", "p\u0061ssword": "t1meMa$heen"}"#)]
+#[case::unknown("/Users", r#"{"userName": "ada", "clientSecret": "t1meMa$heen"}"#)]
+#[case::query("/Users?password=t1meMa$heen", r#"{"userName": "ada"}"#)]
+#[tokio::test]
+async fn no_secret_waits_on_disk(#[case] path: &str, #[case] body: &'static str) {
+    let real = Real::new().await;
+    let response = real
+        .request("POST", path)
+        .header("prefer", "respond-async")
+        .header("content-type", "application/scim+json")
+        .body(body)
+        .send()
+        .await
+        .unwrap();
+    response.bytes().await.unwrap();
+    real.local.engine().store().flush().await.unwrap();
+    assert!(!holds(&on_disk(&real), SECRET));
+    let listing = RequestListing {
+        limit: 10,
+        ..RequestListing::default()
+    };
+    assert!(!real.local.requests(listing).await.unwrap().items.is_empty());
+}
+
+#[tokio::test]
+async fn a_result_has_a_head() {
+    let real = Real::new().await;
+    let url = format!("{}/events/v1/jwks.json", real.server.public_url());
+    let response = real.client.head(url).send().await.unwrap();
+    assert_eq!(response.status(), 200);
+    assert!(response.bytes().await.unwrap().is_empty());
+}
