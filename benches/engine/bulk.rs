@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use jiff::Timestamp;
 use provost::admin::types::{Exchange, Message, RequestId};
-use provost::directory::{Actor, Change, Member, MemberId, Origin, Outcome};
+use provost::directory::{Actor, Change, Management, Member, MemberId, Origin, Outcome};
 use provost::request_log::RequestRow;
 use provost::store::{self, CommitUnit};
 use rusqlite::{Connection, OpenFlags};
@@ -81,6 +81,8 @@ fn member(number: u64, now: Timestamp) -> Result<Member> {
         attributes,
         origin: Origin::Scim,
         owner: false,
+        management: Management::Provisioned,
+        recovery: false,
         version: 1,
         created: now,
         modified: now,
