@@ -26,7 +26,7 @@ async fn without_owner() -> Real {
     let real = Real::new().await;
     let database = rusqlite::Connection::open(real.directory.path().join("provost.db")).unwrap();
     database
-        .execute_batch("UPDATE resource SET owner = 0; DELETE FROM attr WHERE attr = 11")
+        .execute_batch("UPDATE resource SET flags = flags & ~1; DELETE FROM attr WHERE attr = 11")
         .unwrap();
     real
 }

@@ -441,7 +441,7 @@ const CASES: &[Case] = &[
     },
     Case {
         rule: "number-as-text",
-        deviation: search!(r#","count":"0""#, 200, ("", "/Resources", "null")),
+        deviation: search!(r#","count":"0""#, 200, ("", "/Resources", "[]")),
         neighbour: search!(
             r#","count":"ten""#,
             400,

@@ -37,7 +37,7 @@ fn it_opens_where_it_was_left_and_fresh_does_not() {
     let home = Home::with_account();
     home.run(&["member", "add", "ada@example.com"]).ok();
     let mut screen = Start::at(&home).open();
-    screen.send_and_see("2", "[2 Members]");
+    screen.send_and_see("2", "▌2 Members");
     screen.send_and_see("/", "Filter Members");
     screen.send(&format!("ada{}", key::ENTER));
     screen.wait_for("only ada", |text| {

@@ -6,6 +6,7 @@
 use rstest::rstest;
 use serde_json::json;
 
+use super::teams::edit;
 use super::*;
 
 const LD: &str = "launchdarkly";
