@@ -46,7 +46,7 @@ impl Bench {
             }
             self.loaded(ids);
             from = to;
-            if from % 100_000 == 0 {
+            if from.is_multiple_of(100_000) {
                 eprintln!("  loaded: {from} members");
             }
         }

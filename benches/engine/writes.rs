@@ -131,7 +131,7 @@ impl Bench {
                 let token = &self.account.scim_token;
                 let write = |number: u64, into: &mut Vec<u8>| {
                     let id = self.id(many + number / 2 % 1_000);
-                    let body = if number % 2 == 0 {
+                    let body = if number.is_multiple_of(2) {
                         people::join_patch(std::iter::once(id.as_str()))
                     } else {
                         people::leave_patch(&id)

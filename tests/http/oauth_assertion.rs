@@ -21,9 +21,11 @@ struct Signer {
     public_raw: Vec<u8>,
 }
 
+/// Reads a private key in PEM.
+type ReadKey = fn(&[u8]) -> jsonwebtoken::errors::Result<EncodingKey>;
+
 fn signer(algorithm: Algorithm) -> Signer {
-    let (kind, make): (_, fn(&[u8]) -> jsonwebtoken::errors::Result<EncodingKey>) = match algorithm
-    {
+    let (kind, make): (_, ReadKey) = match algorithm {
         Algorithm::RS256 | Algorithm::PS256 => (&PKCS_RSA_SHA256, EncodingKey::from_rsa_pem),
         Algorithm::ES256 => (&PKCS_ECDSA_P256_SHA256, EncodingKey::from_ec_pem),
         Algorithm::ES384 => (&PKCS_ECDSA_P384_SHA384, EncodingKey::from_ec_pem),

@@ -92,15 +92,17 @@ pub fn file(state_dir: &Path, name: &str, engine: &str) -> PathBuf {
     state_dir.join("sessions").join(file)
 }
 
+/// What of a file tells whether the rest can be read.
+#[derive(Deserialize)]
+struct Form {
+    version: u32,
+}
+
 /// Reads the session; `None` where there is none.
 pub fn load(path: &Path) -> Result<Option<Session>, SessionError> {
     let Some(text) = private_file::read(path)? else {
         return Ok(None);
     };
-    #[derive(Deserialize)]
-    struct Form {
-        version: u32,
-    }
     let Form { version } = serde_json::from_str(&text)?;
     if version != VERSION {
         return Err(SessionError::OtherVersion(version));
