@@ -57,7 +57,7 @@ fn it_opens_where_it_was_left_and_fresh_does_not() {
 
     let screen = Start::at(&home).open();
     screen.wait_for("Members with the filter", |text| {
-        text.contains("Members · ada") && text.contains("ada@example.com")
+        text.contains("· ada ─") && text.contains("ada@example.com")
     });
     leave(screen);
 
@@ -66,7 +66,7 @@ fn it_opens_where_it_was_left_and_fresh_does_not() {
     screen.send("gv");
     screen.wait_for_text("Ada alone");
     screen.send(key::ENTER);
-    screen.wait_for_text("Members · ada");
+    screen.wait_for_text("· ada ─");
     leave(screen);
 
     std::fs::write(&session[0], "{").unwrap();
