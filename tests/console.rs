@@ -15,7 +15,6 @@ mod console {
     pub mod data;
     pub mod fake;
 
-    mod by_hand;
     mod changes;
     mod driver;
     mod frames;
