@@ -29,13 +29,13 @@ pub enum ScimVerb {
 /// Schemas of your own: attributes that the standards do not have.
 #[derive(Debug, Subcommand)]
 pub enum SchemaVerb {
-    /// List those that the configuration names under [scim].
+    /// List those that the configuration names in its table `scim`.
     List(SchemaListVerb),
     /// Check files before the configuration names them.
     Check(SchemaCheckVerb),
 }
 
-/// List those that the configuration names under [scim].
+/// List those that the configuration names in its table `scim`.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   provost scim schema list

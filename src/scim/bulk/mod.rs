@@ -1,7 +1,7 @@
 //! Bulk requests (RFC 7644 §3.7), as far as they are protocol: read, put in order, and answered. Pure.
 //!
 //! [`BulkRequest`] is the message. [`plan`] puts its operations in an order in which every `bulkId` is known before it is
-//! used, cutting circular references; [`reference`] finds the references and puts ids in their place. What an operation
+//! used, cutting circular references; [`reference`](mod@reference) finds the references and puts ids in their place. What an operation
 //! does is the engine's business. Everything costs no more than the size of the message.
 
 mod operation;
