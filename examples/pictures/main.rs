@@ -123,11 +123,6 @@ fn take_all(console: &mut Terminal, album: &Album) -> Result<()> {
         text.contains("[Profile]") && text.contains("Identity")
     })?;
     album.take(console, "member", "provost demo")?;
-    console.press("t")?;
-    console.wait_for("what happened to them", |text| {
-        text.contains("[Timeline]") && text.contains("created by")
-    })?;
-    album.take(console, "timeline", "provost demo")?;
 
     console.press("3")?;
     console.wait_for("teams", |text| text.contains("Accounting"))?;
