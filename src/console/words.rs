@@ -187,6 +187,7 @@ pub fn object(kind: ObjectKind) -> &'static str {
         ObjectKind::Client => "OAuth client",
         ObjectKind::Stream => "stream",
         ObjectKind::SigningKey => "signing key",
+        ObjectKind::Settings => "settings",
     }
 }
 

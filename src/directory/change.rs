@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::client::ClientAuthentication;
 use super::ids::{ClientId, MemberId, SigningKeyId, TeamId, TokenId};
 use super::member::Member;
+use super::settings::Settings;
 use super::stream::Stream;
 use super::team::Team;
 
@@ -152,6 +153,13 @@ pub enum Change {
         /// As it was.
         before: Box<Stream>,
     },
+    /// An admin has set something otherwise.
+    SettingsChanged {
+        /// As they were; their version is the one the store insists on.
+        before: Box<Settings>,
+        /// As they are now.
+        after: Box<Settings>,
+    },
     /// Events are signed with another key.
     SigningKeyAdded {
         /// Its id.
@@ -175,6 +183,8 @@ pub enum ObjectKind {
     Stream,
     /// A key that signs events.
     SigningKey,
+    /// The settings.
+    Settings,
 }
 
 /// What happened to the object.

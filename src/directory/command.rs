@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::client::ClientAuthentication;
 use super::ids::{ClientId, MemberId, SigningKeyId, StreamId, TeamId, TokenId};
 use super::member::Attributes;
+use super::settings::Provisioning;
 use super::stream::{Stream, StreamState};
 
 /// A wish, with ids already resolved and attributes already validated by the schema.
@@ -143,6 +144,36 @@ pub enum Command {
     DeleteStream {
         /// Which.
         id: StreamId,
+    },
+    /// Give a policy key another value.
+    SetPolicy {
+        /// The key, such as `users.on_inactive`.
+        key: String,
+        /// The value as it is written; `None` gives the key back to the preset.
+        value: Option<String>,
+        /// The version of the settings the caller has seen.
+        if_version: Option<u64>,
+    },
+    /// Follow another preset, and forget what was set otherwise.
+    AdoptPreset {
+        /// Its name.
+        name: String,
+        /// The version of the settings the caller has seen.
+        if_version: Option<u64>,
+    },
+    /// Turn team sync on or off.
+    SwitchTeamSync {
+        /// What it shall be.
+        on: bool,
+        /// The version of the settings the caller has seen.
+        if_version: Option<u64>,
+    },
+    /// Let identity providers provision, ask them to come back later, or refuse them.
+    SwitchProvisioning {
+        /// What it shall be.
+        state: Provisioning,
+        /// The version of the settings the caller has seen.
+        if_version: Option<u64>,
     },
     /// Sign events with a new key from now on. The key itself never comes here.
     AddSigningKey {

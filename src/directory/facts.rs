@@ -1,11 +1,13 @@
 //! What the engine loads before a decision: all that a command may touch or collide with, and nothing else.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::ids::{ClientId, MemberId, TeamId, TokenId};
 use super::member::Member;
+use super::settings::Settings;
 use super::stream::Stream;
 use super::team::Team;
 
@@ -32,6 +34,8 @@ pub struct Facts {
     pub other_admins: u64,
     /// The identity provider that asks, as far as it is known: `okta`, `entra`.
     pub idp: Option<String>,
+    /// What admins have set.
+    pub settings: Arc<Settings>,
     /// Whether team sync is on, where it is a switch.
     pub team_sync: bool,
     /// Whether provisioning is on: locks hold only while an identity provider could come.

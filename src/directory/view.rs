@@ -4,6 +4,8 @@ use serde_json::{Map, Value};
 
 use super::change::{Change, ChangeOp, ChangeView, FieldChange, ObjectKind};
 use super::member::Member;
+use super::policy::Policy;
+use super::settings::{Provisioning, Settings};
 use super::stream::{Delivery, Stream};
 
 /// How many attribute paths one change shows; a resource has at most a few hundred.
@@ -177,6 +179,13 @@ impl Change {
             Self::StreamRemoved { before } => {
                 stream(before, ChangeOp::Remove, Some(before), None, false)
             }
+            Self::SettingsChanged { before, after } => ChangeView {
+                kind: ObjectKind::Settings,
+                id: uuid::Uuid::nil().to_string(),
+                label: "settings".into(),
+                op: ChangeOp::Update,
+                fields: setting_differences(before, after),
+            },
             Self::SigningKeyAdded { id } => ChangeView {
                 kind: ObjectKind::SigningKey,
                 id: id.to_string(),
@@ -186,6 +195,40 @@ impl Change {
             },
         }
     }
+}
+
+/// What differs between two settings; of the policy each key whose value does, whether preset or setting says it.
+fn setting_differences(before: &Settings, after: &Settings) -> Vec<FieldChange> {
+    let mut fields = Vec::new();
+    let mut note = |path: &str, before: String, after: String| {
+        if before != after {
+            fields.push(FieldChange {
+                path: path.to_owned(),
+                before: Some(Value::String(before)),
+                after: Some(Value::String(after)),
+            });
+        }
+    };
+    let switch = |on: bool| if on { "on" } else { "off" }.to_owned();
+    note("preset", before.preset.clone(), after.preset.clone());
+    note(
+        "teamSync",
+        switch(before.team_sync),
+        switch(after.team_sync),
+    );
+    let word = |state: Provisioning| state.as_str().to_owned();
+    note(
+        "provisioning",
+        word(before.provisioning),
+        word(after.provisioning),
+    );
+    if let (Ok(was), Ok(is)) = (before.policy(), after.policy()) {
+        for key in was.differences(&is) {
+            let value = |policy: &Policy| policy.value(key).unwrap_or_default();
+            note(key, value(&was), value(&is));
+        }
+    }
+    fields
 }
 
 fn added(path: &str, value: impl std::fmt::Display) -> FieldChange {

@@ -7,7 +7,8 @@ use tokio::sync::{Mutex, MutexGuard};
 
 use super::Engine;
 use crate::directory::{
-    Actor, Circumstance, Command, Decision, Facts, MemberId, Stage, TraceStep, decide,
+    Actor, Change, Circumstance, Command, Decision, Facts, MemberId, Settings, Stage, TraceStep,
+    decide,
 };
 use crate::request_log::Exchange;
 use crate::store::{
@@ -62,7 +63,12 @@ impl Engine {
         actor: &Actor,
         now: Timestamp,
     ) -> Decision {
-        decide(&self.policy, facts, command, &Circumstance { actor, now })
+        decide(
+            &self.in_force().policy,
+            facts,
+            command,
+            &Circumstance { actor, now },
+        )
     }
 
     /// Commits a decision with its audit and its line of the request log; or only logs it, where nothing changes.
@@ -87,15 +93,18 @@ impl Engine {
             note_events(&mut exchange, &extras.outbox);
         }
         let mut preconditions = extras.preconditions;
+        let version = decision.settings_version;
+        preconditions.extend(version.map(Precondition::SettingsVersion));
         preconditions.extend(
             decision
                 .needs_other_admin
                 .map(|except| Precondition::AnotherAdmin {
                     except,
-                    roles: self.policy.roles.admin.clone(),
+                    roles: self.in_force().policy.roles.admin.clone(),
                 }),
         );
         let row = exchange.row.clone();
+        let settings = changed_settings(&decision.changes);
         let committed = self
             .store
             .commit(CommitUnit {
@@ -112,6 +121,9 @@ impl Engine {
                 outbox: extras.outbox,
             })
             .await?;
+        if let Some(settings) = settings {
+            self.put_in_force(settings);
+        }
         if tells {
             self.events.note_full(&committed.overflowed);
             self.events.stir();
@@ -119,6 +131,14 @@ impl Engine {
         self.live.publish(row);
         Ok(committed)
     }
+}
+
+/// The settings that a decision arrives at, if it changes them.
+fn changed_settings(changes: &[Change]) -> Option<Settings> {
+    changes.iter().rev().find_map(|change| match change {
+        Change::SettingsChanged { after, .. } => Some((**after).clone()),
+        _ => None,
+    })
 }
 
 /// Says in the trace which events tell of a change, so that who finds one elsewhere finds its cause here.

@@ -1,6 +1,7 @@
 //! Loading what a command may touch or collide with.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -10,7 +11,9 @@ use crate::directory::decide::{recognised_member, recognised_team};
 use crate::directory::facts::{KnownClient, KnownToken, Rival};
 use crate::directory::member::email_addresses;
 use crate::directory::policy::MatchKey;
-use crate::directory::{Attributes, Command, Facts, MemberId, MembersEdit, TeamId, TokenId};
+use crate::directory::{
+    Attributes, Command, Facts, MemberId, MembersEdit, Provisioning, TeamId, TokenId,
+};
 use crate::scim::ResourceKind;
 use crate::store::rows::{ClientRow, TokenRow};
 use crate::store::{MemberKey, StoreError, TeamKey};
@@ -19,16 +22,19 @@ impl Engine {
     /// Loads the facts of a command, besides its target where that is known already. What another request changes
     /// meanwhile, the commit notices.
     pub(super) async fn facts(&self, command: &Command, known: Facts) -> Result<Facts, StoreError> {
+        let in_force = self.in_force();
+        let policy = &in_force.policy;
         let mut facts = Facts {
-            is_provisioning: true,
-            team_sync: true,
+            is_provisioning: in_force.settings.provisioning != Provisioning::Off,
+            team_sync: in_force.has_team_sync(),
+            settings: Arc::new(in_force.settings.clone()),
             ..known
         };
         match command {
             Command::CreateMember { attributes, .. } => {
                 facts.rivals = self.rivals(attributes, None).await?;
                 facts.rivals.extend(self.owners_of_email(attributes).await?);
-                if let Some(rival) = recognised_member(&self.policy, &facts) {
+                if let Some(rival) = recognised_member(policy, &facts) {
                     facts.teams_of_member = self.store.teams_of(rival.member.id).await?;
                 }
             }
@@ -62,7 +68,7 @@ impl Engine {
             } => {
                 facts.rival_teams = self.rival_teams(attributes).await?;
                 facts.known_members = self.store.known_members(members).await?;
-                if let Some(team) = recognised_team(&self.policy, &facts, attributes) {
+                if let Some(team) = recognised_team(policy, &facts, attributes) {
                     facts.current_members = self.store.members_in(team.id, None).await?;
                 }
             }
@@ -107,7 +113,11 @@ impl Engine {
                     facts.stream = Some(row.stream);
                 }
             }
-            Command::AddSigningKey { .. } => {}
+            Command::SetPolicy { .. }
+            | Command::AdoptPreset { .. }
+            | Command::SwitchTeamSync { .. }
+            | Command::SwitchProvisioning { .. }
+            | Command::AddSigningKey { .. } => {}
         }
         Ok(facts)
     }
@@ -181,7 +191,13 @@ impl Engine {
 
     /// Who has one of these e-mail addresses, where the policy recognises members by them.
     async fn owners_of_email(&self, wanted: &Attributes) -> Result<Vec<Rival>, StoreError> {
-        if !self.policy.users.r#match.contains(&MatchKey::Email) {
+        if !self
+            .in_force()
+            .policy
+            .users
+            .r#match
+            .contains(&MatchKey::Email)
+        {
             return Ok(Vec::new());
         }
         let mut rivals = Vec::new();
@@ -238,7 +254,7 @@ impl Engine {
         let Some(member) = &facts.member else {
             return Ok(());
         };
-        let roles = &self.policy.roles;
+        let roles = &self.in_force().policy.roles;
         // Most members are none, and counting goes through all who are.
         if access::is_admin(roles, member) {
             facts.other_admins = self.store.count_admins(&roles.admin, Some(id)).await?;

@@ -20,9 +20,10 @@ mod passwords;
 mod provision;
 pub mod requests;
 mod retention;
+pub mod settings;
 
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use jiff::Timestamp;
 use tokio::sync::Mutex;
@@ -37,7 +38,7 @@ use events::EventHub;
 use passwords::Passwords;
 use provision::Retries;
 
-use crate::directory::{Policy, RequestId};
+use crate::directory::{InForce, RequestId, Settings};
 use crate::request_log::Exchange;
 use crate::scim::{Limits, Registry};
 use crate::store::{Account, Store};
@@ -70,7 +71,7 @@ pub struct Engine {
     started: Timestamp,
     last_request: AtomicU64,
     live: Live,
-    policy: Policy,
+    in_force: RwLock<Arc<InForce>>,
     locks: ObjectLocks,
     retries: Retries,
     passwords: Passwords,
@@ -98,8 +99,10 @@ impl Engine {
         registry: Registry,
     ) -> Result<Arc<Self>, EngineError> {
         let account = store.account().await?.ok_or(EngineError::NoAccount)?;
-        let policy = Policy::preset(&account.preset)
-            .map_err(|error| EngineError::Invalid(error.to_string()))?;
+        let in_force = store.settings().await?;
+        let in_force = in_force.unwrap_or_else(|| Settings::initial(&account.preset));
+        let in_force =
+            InForce::new(in_force).map_err(|error| EngineError::Invalid(error.to_string()))?;
         let last = store.last_request_id().await?;
         let events = EventHub::open(&*store).await?;
         Ok(Arc::new(Self {
@@ -109,7 +112,7 @@ impl Engine {
             started: Timestamp::now(),
             last_request: AtomicU64::new(last.0),
             live: Live::new(),
-            policy,
+            in_force: RwLock::new(Arc::new(in_force)),
             locks: ObjectLocks::new(),
             retries: Retries::default(),
             passwords: Passwords::new(),
@@ -135,9 +138,10 @@ impl Engine {
         &self.account
     }
 
-    /// The policy in force.
-    pub fn policy(&self) -> &Policy {
-        &self.policy
+    /// The settings and the policy in force.
+    pub fn in_force(&self) -> Arc<InForce> {
+        let in_force = self.in_force.read();
+        in_force.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// What the engine was started with.

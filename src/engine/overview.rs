@@ -58,7 +58,9 @@ impl Engine {
         Ok(Pulse {
             members: store.count_members().await?,
             teams: store.count_teams().await?,
-            admins: store.count_admins(&self.policy.roles.admin, None).await?,
+            admins: store
+                .count_admins(&self.in_force().policy.roles.admin, None)
+                .await?,
             connections: store.connections(ago(1)).await?,
             rates: store.request_rates(now, BUCKET_SECONDS, BUCKETS).await?,
             failures: store.failures(ago(24)).await?,

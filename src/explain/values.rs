@@ -276,6 +276,7 @@ fn word(kind: ObjectKind) -> &'static str {
         ObjectKind::Client => "OAuth client",
         ObjectKind::Stream => "stream",
         ObjectKind::SigningKey => "signing key",
+        ObjectKind::Settings => "settings",
     }
 }
 

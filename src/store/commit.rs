@@ -48,6 +48,8 @@ pub enum Precondition {
     TeamVersion(TeamId, u64),
     /// The member still has this version.
     MemberVersion(MemberId, u64),
+    /// The settings still have this version.
+    SettingsVersion(u64),
     /// There is an active member with one of these roles, or an owner, besides this member.
     AnotherAdmin {
         /// Who does not count.

@@ -14,7 +14,9 @@ use super::rows::{
     AuditRow, ClientRow, ConnectionRow, FailureCount, Listing, MemberRef, MemberRow, Page,
     RateBucket, RequestListing, RequestPage, TeamRow, TokenRow,
 };
-use crate::directory::{ClientId, Member, MemberId, ObjectKind, RequestId, Team, TeamId, TokenId};
+use crate::directory::{
+    ClientId, Member, MemberId, ObjectKind, RequestId, Settings, Team, TeamId, TokenId,
+};
 use crate::request_log::{Exchange, RequestQuery};
 use crate::scim::ResourceKind;
 use crate::scim::filter::Filter;
@@ -157,6 +159,8 @@ pub trait Store: EventStore + Send + Sync + 'static {
     // ── the account ─────────────────────────────────────────────────────────────────────────────────────────────
     /// The account, or `None` before `init`.
     async fn account(&self) -> Result<Option<Account>, StoreError>;
+    /// What admins have set; `None` where nobody has set anything yet.
+    async fn settings(&self) -> Result<Option<Settings>, StoreError>;
     /// The password hash (PHC string) of a member.
     async fn password_hash(&self, member: MemberId) -> Result<Option<String>, StoreError>;
 

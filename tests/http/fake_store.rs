@@ -132,6 +132,9 @@ impl Store for FakeStore {
     async fn close(&self) -> Result<(), StoreError> {
         Ok(())
     }
+    async fn settings(&self) -> Result<Option<provost::directory::Settings>, StoreError> {
+        Ok(None)
+    }
     async fn account(&self) -> Result<Option<Account>, StoreError> {
         if *self.mood.lock().unwrap() == Mood::Fails {
             return Err(StoreError::Closed);

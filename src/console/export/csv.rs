@@ -37,6 +37,7 @@ pub fn csv<'a>(rows: impl IntoIterator<Item = &'a RequestRow>) -> String {
             ObjectKind::Client => "client",
             ObjectKind::Stream => "stream",
             ObjectKind::SigningKey => "signing key",
+            ObjectKind::Settings => "settings",
         });
         let or_empty = |value: Option<&str>| value.unwrap_or_default().to_owned();
         let values = [

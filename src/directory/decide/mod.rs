@@ -6,6 +6,7 @@ mod client;
 mod guard;
 mod keys;
 mod member;
+mod settings;
 pub(crate) mod stream;
 mod team;
 #[cfg(test)]
@@ -54,8 +55,10 @@ pub fn decide(
         facts,
         circumstance,
     };
-    match settle(request, command) {
-        Ok(decision) | Err(decision) => decision,
+    let (Ok(decision) | Err(decision)) = settle(request, command);
+    Decision {
+        settings_version: Some(facts.settings.version),
+        ..decision
     }
 }
 
@@ -147,6 +150,20 @@ fn settle(request: &Request<'_>, command: &Command) -> Verdict {
             stream::set_state(facts, draft, state, *reset)
         }
         Command::DeleteStream { .. } => stream::delete(facts, draft),
+        Command::SetPolicy {
+            key,
+            value,
+            if_version,
+        } => settings::set_policy(request, draft, key, value.as_deref(), *if_version),
+        Command::AdoptPreset { name, if_version } => {
+            settings::adopt_preset(request, draft, name, *if_version)
+        }
+        Command::SwitchTeamSync { on, if_version } => {
+            settings::switch_team_sync(request, draft, *on, *if_version)
+        }
+        Command::SwitchProvisioning { state, if_version } => {
+            settings::switch_provisioning(request, draft, *state, *if_version)
+        }
         Command::AddSigningKey { id } => Ok(stream::add_key(draft, *id)),
     }
 }

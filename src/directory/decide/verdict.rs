@@ -64,6 +64,7 @@ impl Draft {
             trace: self.trace,
             policy_key: self.policy_key,
             needs_other_admin: self.needs_other_admin,
+            settings_version: None,
         }
     }
 
@@ -80,6 +81,7 @@ impl Draft {
             trace: self.trace,
             policy_key: self.policy_key,
             needs_other_admin: self.needs_other_admin,
+            settings_version: None,
         }
     }
 
@@ -98,6 +100,7 @@ impl Draft {
             trace: self.trace,
             policy_key: self.policy_key,
             needs_other_admin: self.needs_other_admin,
+            settings_version: None,
         }
     }
 }

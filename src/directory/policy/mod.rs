@@ -180,4 +180,23 @@ impl Policy {
     pub fn preset(name: &str) -> Result<Self, PolicyError> {
         preset::load(name)
     }
+
+    /// Whether the values fit together. The error says which do not.
+    pub fn check(&self) -> Result<(), String> {
+        let roles = &self.roles;
+        if !roles.base.contains(&roles.default) {
+            return Err(format!(
+                "roles.default is {:?}, which is none of roles.base: {}",
+                roles.default,
+                roles.base.join(", ")
+            ));
+        }
+        if let Some(role) = roles.admin.iter().find(|role| !roles.base.contains(role)) {
+            return Err(format!(
+                "roles.admin names {role:?}, which is none of roles.base: {}",
+                roles.base.join(", ")
+            ));
+        }
+        Ok(())
+    }
 }

@@ -118,6 +118,7 @@ impl Teller<'_> {
                 | Change::StreamCreated { .. }
                 | Change::StreamUpdated { .. }
                 | Change::StreamRemoved { .. }
+                | Change::SettingsChanged { .. }
                 | Change::SigningKeyAdded { .. } => {}
             }
         }

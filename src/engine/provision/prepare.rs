@@ -290,14 +290,17 @@ impl Engine {
         for reference in references {
             match reference.value.parse() {
                 Ok(id) => ids.push(id),
-                Err(_) if self.policy.teams.unknown_member == UnknownMember::SkipReport => notes
-                    .push(Coercion {
+                Err(_)
+                    if self.in_force().policy.teams.unknown_member == UnknownMember::SkipReport =>
+                {
+                    notes.push(Coercion {
                         rule: "unknown-member",
                         detail: format!(
                             "member {:?} not found; left out",
                             shortened(&reference.value)
                         ),
-                    }),
+                    })
+                }
                 Err(_) => {
                     let detail = format!("member {} not found", shortened(&reference.value));
                     return Err(ScimError::bad_request(ScimType::InvalidValue, detail)

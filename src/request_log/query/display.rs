@@ -38,7 +38,8 @@ impl Display for Term {
                         ObjectKind::Token
                         | ObjectKind::Client
                         | ObjectKind::Stream
-                        | ObjectKind::SigningKey,
+                        | ObjectKind::SigningKey
+                        | ObjectKind::Settings,
                     )
                     | None => Key::Subject,
                 };

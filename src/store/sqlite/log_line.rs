@@ -128,6 +128,7 @@ pub fn kind_word(kind: ObjectKind) -> &'static str {
         ObjectKind::Client => "client",
         ObjectKind::Stream => "stream",
         ObjectKind::SigningKey => "signing key",
+        ObjectKind::Settings => "settings",
     }
 }
 

@@ -50,6 +50,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "flags",
         sql: include_str!("migrations/0005_flags.sql"),
     },
+    Migration {
+        version: 6,
+        name: "settings",
+        sql: include_str!("migrations/0006_settings.sql"),
+    },
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (

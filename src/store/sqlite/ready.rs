@@ -125,6 +125,15 @@ pub enum Step {
         /// What is kept of its secret.
         secret: TokenSecret,
     },
+    /// The settings change.
+    ChangeSettings {
+        /// The version they must have.
+        before: i64,
+        /// The version they have then.
+        after: i64,
+        /// As they are then, as JSON.
+        settings: String,
+    },
     /// An event stream or a signing key changes.
     Events(Box<StreamStep>),
 }
@@ -317,6 +326,11 @@ fn step(change: Change, kept: &mut Kept) -> Fallible<Step> {
             scope: known_scope(&scope, &name)?,
             secret: kept.token(id, &name)?,
         },
+        Change::SettingsChanged { before, after } => Step::ChangeSettings {
+            before: int(before.version),
+            after: int(after.version),
+            settings: json(&after)?,
+        },
         Change::StreamCreated { .. }
         | Change::StreamUpdated { .. }
         | Change::StreamRemoved { .. }
@@ -444,6 +458,7 @@ fn objects(change: &Change) -> (Uuid, Option<Uuid>) {
         | Change::StreamUpdated { after: stream, .. }
         | Change::StreamRemoved { before: stream } => (stream.id.0, None),
         Change::SigningKeyAdded { id } => (id.0, None),
+        Change::SettingsChanged { .. } => (Uuid::nil(), None),
     }
 }
 

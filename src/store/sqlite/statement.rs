@@ -108,6 +108,8 @@ statements! {
     // ── the writer: the rest ────────────────────────────────────────────────────────────────────────────────────
     /// A new setting that must not be there yet.
     SettingInsert = "INSERT OR IGNORE INTO setting (name, value) VALUES (?1, ?2)";
+    /// A setting, whether it is there or not.
+    SettingSet = "INSERT OR REPLACE INTO setting (name, value) VALUES (?1, ?2)";
     /// A setting.
     Setting = "SELECT value FROM setting WHERE name = ?1";
     /// A member's password.

@@ -19,14 +19,16 @@ use super::pool::Pool;
 use super::pulse::{self, Pulse};
 use super::read::documents::Links;
 use super::read::{
-    audit, check, clients, documents, figures, lists, members, requests, teams, tokens,
+    audit, check, clients, documents, figures, lists, members, requests, settings, teams, tokens,
 };
 use super::ready::ReadyUnit;
 use super::search;
 use super::values::{int, nanos};
 use super::write::{Checkpoints, Job, Low, Queue, Spent, Writer, WriterParts};
 use super::zones::Zones;
-use crate::directory::{ClientId, Member, MemberId, ObjectKind, RequestId, Team, TeamId, TokenId};
+use crate::directory::{
+    ClientId, Member, MemberId, ObjectKind, RequestId, Settings, Team, TeamId, TokenId,
+};
 use crate::request_log::{Exchange, RequestQuery};
 use crate::scim::ResourceKind;
 use crate::store::rows::{
@@ -240,7 +242,11 @@ impl Store for SqliteStore {
     }
 
     async fn account(&self) -> Result<Option<Account>, StoreError> {
-        self.read(tokens::account)
+        self.read(settings::account)
+    }
+
+    async fn settings(&self) -> Result<Option<Settings>, StoreError> {
+        self.read(settings::settings)
     }
 
     async fn password_hash(&self, member: MemberId) -> Result<Option<String>, StoreError> {

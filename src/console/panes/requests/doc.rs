@@ -92,8 +92,10 @@ pub fn jump_of(change: &ChangeView) -> Option<Jump> {
     match change.kind {
         ObjectKind::Member => change.id.parse().ok().map(Jump::Member),
         ObjectKind::Team => change.id.parse().ok().map(Jump::Team),
-        ObjectKind::Token | ObjectKind::Client | ObjectKind::Stream | ObjectKind::SigningKey => {
-            None
-        }
+        ObjectKind::Token
+        | ObjectKind::Client
+        | ObjectKind::Stream
+        | ObjectKind::SigningKey
+        | ObjectKind::Settings => None,
     }
 }

@@ -98,9 +98,11 @@ pub fn subject_jump(subject: &Subject) -> Option<Jump> {
     match subject.kind {
         ObjectKind::Member => id.parse().ok().map(Jump::Member),
         ObjectKind::Team => id.parse().ok().map(Jump::Team),
-        ObjectKind::Token | ObjectKind::Client | ObjectKind::Stream | ObjectKind::SigningKey => {
-            None
-        }
+        ObjectKind::Token
+        | ObjectKind::Client
+        | ObjectKind::Stream
+        | ObjectKind::SigningKey
+        | ObjectKind::Settings => None,
     }
 }
 

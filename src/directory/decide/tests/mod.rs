@@ -1,6 +1,7 @@
 //! What `decide` says, row by row.
 
 mod scenarios;
+mod settings;
 mod teams;
 
 use jiff::Timestamp;

@@ -11,5 +11,6 @@ pub mod figures;
 pub mod lists;
 pub mod members;
 pub mod requests;
+pub mod settings;
 pub mod teams;
 pub mod tokens;

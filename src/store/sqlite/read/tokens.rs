@@ -1,9 +1,8 @@
-//! Bearer tokens without their secrets, the account, and passwords.
+//! Bearer tokens without their secrets, and passwords.
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::directory::{ClientId, MemberId, TokenId};
-use crate::store::Account;
 use crate::store::rows::TokenRow;
 use crate::store::sqlite::failure::{Failure, Fallible};
 use crate::store::sqlite::statement::{Statement, Statements};
@@ -24,18 +23,6 @@ pub fn all(connection: &Connection) -> Fallible<Vec<TokenRow>> {
         .statement(Statement::Tokens)?
         .query_and_then([], token)?
         .collect()
-}
-
-/// The account.
-pub fn account(connection: &Connection) -> Fallible<Option<Account>> {
-    let text: Option<String> = connection
-        .statement(Statement::Setting)?
-        .query_row(["account"], |row| row.get(0))
-        .optional()?;
-    text.map(|text| {
-        serde_json::from_str(&text).map_err(|error| Failure::damaged("the account", error))
-    })
-    .transpose()
 }
 
 /// The password hash of a member.

@@ -12,7 +12,7 @@ use crate::scim::ResourceKind;
 use crate::store::sqlite::audit_text::{Hash, Sealed};
 use crate::store::sqlite::failure::{Failure, Fallible};
 use crate::store::sqlite::log_line::ReadyLine;
-use crate::store::sqlite::read::members::has_other_admin;
+use crate::store::sqlite::read::{self, members::has_other_admin};
 use crate::store::sqlite::ready::{ReadyAudit, ReadyUnit, Step};
 use crate::store::sqlite::statement::{Statement, Statements};
 use crate::store::sqlite::values::{int, kind_number, uint};
@@ -27,6 +27,8 @@ pub struct Ledger {
     pub audit: i64,
     /// Its hash.
     pub hash: Hash,
+    /// The version of the settings.
+    pub settings: i64,
 }
 
 impl Ledger {
@@ -40,7 +42,13 @@ impl Ledger {
             .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
             .optional()?;
         let (audit, hash) = head.unwrap_or((0, [0; 32]));
-        Ok(Self { seq, audit, hash })
+        let settings = read::settings::settings(connection)?.map_or(0, |it| int(it.version));
+        Ok(Self {
+            seq,
+            audit,
+            hash,
+            settings,
+        })
     }
 }
 
@@ -205,8 +213,33 @@ impl Unit<'_> {
             } => self
                 .issue_access_token(*client, scope, secret)
                 .map(|()| true),
+            Step::ChangeSettings {
+                before,
+                after,
+                settings,
+            } => self
+                .change_settings(*before, *after, settings)
+                .map(|()| true),
             Step::Events(step) => self.events(step).map(|()| true),
         }
+    }
+
+    fn change_settings(&mut self, before: i64, after: i64, settings: &str) -> Fallible<()> {
+        self.settings_are_at(before)?;
+        self.connection
+            .statement(Statement::SettingSet)?
+            .execute(["settings", settings])?;
+        self.ledger.settings = after;
+        Ok(())
+    }
+
+    fn settings_are_at(&self, version: i64) -> Fallible<()> {
+        if self.ledger.settings == version {
+            return Ok(());
+        }
+        Err(Failure::stale(format!(
+            "the settings are not at version {version}"
+        )))
     }
 
     fn insist(&mut self, precondition: &Precondition) -> Fallible<()> {
@@ -217,6 +250,7 @@ impl Unit<'_> {
             Precondition::MemberVersion(MemberId(id), version) => {
                 (ResourceKind::User, *id, *version, "member")
             }
+            Precondition::SettingsVersion(version) => return self.settings_are_at(int(*version)),
             Precondition::AnotherAdmin { except, roles } => {
                 return if has_other_admin(self.connection, roles, *except)? {
                     Ok(())

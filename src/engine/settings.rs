@@ -1,0 +1,100 @@
+//! What admins set: the policy, the switch of team sync, whether provisioning is on.
+
+use std::sync::{Arc, PoisonError};
+
+use super::admin::{AdminDone, Asker, deed};
+use super::{Engine, EngineError};
+use crate::directory::{Command, InForce, ObjectKind, Provisioning, Settings};
+
+impl Engine {
+    /// Gives a policy key another value, or gives it back to the preset. `if_version` is the version of the settings
+    /// that the admin has seen; where they have changed since, it is refused.
+    pub async fn set_policy(
+        &self,
+        asker: &Asker,
+        key: String,
+        value: Option<String>,
+        if_version: Option<u64>,
+    ) -> Result<AdminDone, EngineError> {
+        let path = format!("/admin/v1/policy/{key}");
+        let command = Command::SetPolicy {
+            key,
+            value,
+            if_version,
+        };
+        self.set(asker, "PUT", path, &command).await
+    }
+
+    /// Follows another preset.
+    pub async fn adopt_preset(
+        &self,
+        asker: &Asker,
+        name: String,
+        if_version: Option<u64>,
+    ) -> Result<AdminDone, EngineError> {
+        let command = Command::AdoptPreset { name, if_version };
+        self.set(asker, "PUT", "/admin/v1/policy".into(), &command)
+            .await
+    }
+
+    /// Turns team sync on or off.
+    pub async fn switch_team_sync(
+        &self,
+        asker: &Asker,
+        on: bool,
+        if_version: Option<u64>,
+    ) -> Result<AdminDone, EngineError> {
+        let command = Command::SwitchTeamSync { on, if_version };
+        self.set(asker, "PUT", "/admin/v1/sync".into(), &command)
+            .await
+    }
+
+    /// Lets identity providers provision, asks them to come back later, or refuses them.
+    pub async fn switch_provisioning(
+        &self,
+        asker: &Asker,
+        state: Provisioning,
+        if_version: Option<u64>,
+    ) -> Result<AdminDone, EngineError> {
+        let command = Command::SwitchProvisioning { state, if_version };
+        self.set(asker, "PUT", "/admin/v1/provisioning".into(), &command)
+            .await
+    }
+
+    async fn set(
+        &self,
+        asker: &Asker,
+        method: &'static str,
+        path: String,
+        command: &Command,
+    ) -> Result<AdminDone, EngineError> {
+        let _turn = self.locks.lock(&"settings").await;
+        let id = uuid::Uuid::nil();
+        let deed = deed(
+            method,
+            path,
+            "Settings",
+            ObjectKind::Settings,
+            id,
+            "settings",
+        );
+        self.perform(asker, command, deed).await
+    }
+
+    /// From now on these settings hold. They are durable already.
+    pub(super) fn put_in_force(&self, settings: Settings) {
+        match InForce::new(settings) {
+            Ok(in_force) => {
+                let mut slot = self
+                    .in_force
+                    .write()
+                    .unwrap_or_else(PoisonError::into_inner);
+                // Commits may be told of out of order.
+                if slot.settings.version < in_force.settings.version {
+                    *slot = Arc::new(in_force);
+                }
+            }
+            Err(error) => tracing::error!(%error, "the new settings do not make a policy"),
+        }
+    }
+}
