@@ -106,12 +106,17 @@ fn fill(entry: &Entry, traits: &Traits<'_>, nearest: Option<&str>) -> Explanatio
             _ => values::value(traits, gap),
         })
     };
+    let (what, why, steps, note) = match &entry.admin {
+        Some(own) if values::is_admins(traits.exchange) => {
+            (&own.what, &own.why, &own.next, &own.note)
+        }
+        _ => (&entry.what, &entry.why, &entry.next, &entry.note),
+    };
     let idp = traits.exchange.row.idp.as_deref();
     // Steps for this very identity provider take the place of those for any.
     let is_for = |step: &catalogue::Step| step.idp.is_some() && step.idp.as_deref() == idp;
-    let has_own = entry.next.iter().any(is_for);
-    let next = entry
-        .next
+    let has_own = steps.iter().any(is_for);
+    let next = steps
         .iter()
         .filter(|step| match (step.place, &step.idp) {
             (_, Some(_)) => is_for(step),
@@ -131,11 +136,11 @@ fn fill(entry: &Entry, traits: &Traits<'_>, nearest: Option<&str>) -> Explanatio
     Explanation {
         code: entry.code.clone(),
         severity: entry.severity,
-        what: text(&entry.what),
-        why: text(&entry.why),
+        what: text(what),
+        why: text(why),
         changed,
         next,
-        note: text(&entry.note),
+        note: text(note),
         links: entry.links.clone(),
     }
 }

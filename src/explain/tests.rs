@@ -170,6 +170,24 @@ fn code(exchange: &Exchange) -> String {
     "BAD_FILTER"
 )]
 #[case::too_many("GET", "Users", bad(ScimType::TooMany, "more than 1000"), "TOO_MANY")]
+#[case::cursor(
+    "GET",
+    "Users",
+    bad(ScimType::InvalidCursor, "cursor: this is no cursor of this server"),
+    "CURSOR_INVALID"
+)]
+#[case::old_cursor(
+    "GET",
+    "Groups",
+    bad(ScimType::ExpiredCursor, "cursor: it was good for 3600 seconds"),
+    "CURSOR_EXPIRED"
+)]
+#[case::count(
+    "GET",
+    "Users",
+    bad(ScimType::InvalidCount, "count: a page holds at most 1000 resources"),
+    "COUNT_INVALID"
+)]
 #[case::path(
     "PATCH",
     "Users",
@@ -325,6 +343,25 @@ fn each_identity_provider_has_its_own_words() {
             .text
             .contains("look the user up with a filter")
     );
+}
+
+/// An admin is not sent to an identity provider for a mistake in their own command.
+#[test]
+fn an_admin_s_own_command_is_explained_in_words_of_its_own() {
+    let error = ScimError::invalid_value("name", "a token needs a name");
+    let mut exchange = failure("POST", "tokens", &error);
+    exchange.row.code = Some("BAD_VALUE".into());
+    exchange.row.idp = None;
+    exchange.row.path = "/admin/v1/tokens".into();
+    let own = explain(&exchange).unwrap();
+    assert!(own.what.starts_with("The admin's command"), "{}", own.what);
+    assert_eq!(own.next.len(), 1);
+    assert_eq!(own.next[0].place, "here");
+    assert!(own.note.starts_with("Nothing needs to be done"));
+    exchange.row.path = "/scim/v2/Users".into();
+    let of_client = explain(&exchange).unwrap();
+    assert!(of_client.what.starts_with("The client's request"));
+    assert!(of_client.next.iter().any(|step| step.place == "idp"));
 }
 
 #[test]

@@ -22,8 +22,7 @@ pub(super) fn value(traits: &Traits<'_>, gap: Gap) -> Option<String> {
     match gap {
         Gap::IdpFirst | Gap::Idp => {
             let known = row.idp.as_deref().and_then(idp::name).map(str::to_owned);
-            // Requests of admins are logged, too.
-            let admin = row.path.starts_with("/admin/").then(|| match gap {
+            let admin = is_admins(exchange).then(|| match gap {
                 Gap::IdpFirst => "The admin".to_owned(),
                 _ => "the admin".to_owned(),
             });
@@ -66,6 +65,11 @@ pub(super) fn value(traits: &Traits<'_>, gap: Gap) -> Option<String> {
         // Of the catalogue, not of the exchange.
         Gap::Nearest => None,
     }
+}
+
+/// Whether an admin asked. Their requests are logged, too, and their commands like requests.
+pub(super) fn is_admins(exchange: &Exchange) -> bool {
+    exchange.row.path.starts_with("/admin/")
 }
 
 /// What an exchange changed, in words.

@@ -9,6 +9,8 @@ use super::schema::{Attribute, AttributeType, Registry, ResourceKind, Schema};
 
 const CONFIG: &str = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig";
 const RESOURCE_TYPE: &str = "urn:ietf:params:scim:schemas:core:2.0:ResourceType";
+/// Where the provider stands below the root of the server.
+const BASE_PATH: &str = "/scim/v2";
 const SCHEMA: &str = "urn:ietf:params:scim:schemas:core:2.0:Schema";
 
 /// `/ServiceProviderConfig`: what is supported. Every statement is true of this server.
@@ -34,18 +36,36 @@ pub fn service_provider_config(base_url: &str, limits: &Limits) -> Value {
             "maxPageSize": limits.max_results,
             "cursorTimeout": limits.cursor_timeout,
         },
-        "authenticationSchemes": [{
-            "type": "oauthbearertoken",
-            "name": "OAuth Bearer Token",
-            "description": "A bearer token in the Authorization header",
-            "specUri": "https://www.rfc-editor.org/info/rfc6750",
-            "primary": true,
-        }],
+        "authenticationSchemes": authentication_schemes(base_url),
         "meta": {
             "resourceType": "ServiceProviderConfig",
             "location": format!("{base_url}/ServiceProviderConfig"),
         },
     })
+}
+
+/// Both ways to a bearer token (RFC 7643 §5): one that an admin made, and one that a client fetches for itself. What
+/// documents the latter is the metadata of the authorization server (RFC 8414), which stands at the root of this server.
+fn authentication_schemes(base_url: &str) -> Value {
+    let root = base_url.strip_suffix(BASE_PATH).unwrap_or(base_url);
+    json!([
+        {
+            "type": "oauthbearertoken",
+            "name": "OAuth Bearer Token",
+            "description": "A bearer token in the Authorization header",
+            "specUri": "https://www.rfc-editor.org/info/rfc6750",
+            "primary": true,
+        },
+        {
+            "type": "oauth2",
+            "name": "OAuth 2.0 Client Credentials",
+            "description": "An access token that the client fetches at the token endpoint, with its secret or with \
+                            an assertion signed by its key, and sends as a bearer token",
+            "specUri": "https://www.rfc-editor.org/info/rfc6749",
+            "documentationUri": format!("{root}/.well-known/oauth-authorization-server"),
+            "primary": false,
+        },
+    ])
 }
 
 /// `/ResourceTypes`.
@@ -192,9 +212,14 @@ mod tests {
         );
         // Clients cut their other requests by it, too.
         assert!(config["bulk"]["maxOperations"].as_u64() >= Some(100));
+        let schemes = config["authenticationSchemes"].as_array().unwrap();
+        let types: Vec<&Value> = schemes.iter().map(|scheme| &scheme["type"]).collect();
+        assert_eq!(types, ["oauthbearertoken", "oauth2"]);
+        let primary = schemes.iter().filter(|scheme| scheme["primary"] == true);
+        assert_eq!(primary.count(), 1);
         assert_eq!(
-            config["authenticationSchemes"][0]["type"],
-            "oauthbearertoken"
+            schemes[1]["documentationUri"],
+            "https://x/.well-known/oauth-authorization-server"
         );
     }
 

@@ -110,9 +110,9 @@ impl Intake {
         scope: TokenScope,
     ) -> Result<Grant, Rejection> {
         let rejection = match bearer::read(&self.head.parts.headers) {
-            _ if has_token(self.head.parts.uri.query()) => Rejection::TokenInUrl(scope),
-            Bearer::Absent => Rejection::NoToken(scope),
-            Bearer::Malformed(fault) => Rejection::Malformed(fault, scope),
+            _ if has_token(self.head.parts.uri.query()) => Rejection::TokenInUrl(Some(scope)),
+            Bearer::Absent => Rejection::NoToken(Some(scope)),
+            Bearer::Malformed(fault) => Rejection::Malformed(fault, Some(scope)),
             Bearer::Token {
                 secret,
                 odd_spacing,
@@ -127,7 +127,7 @@ impl Intake {
                     Ok(grant) => return self.admit(edge, grant),
                     Err(failure) => {
                         self.exchange.row.token = token_name(&failure);
-                        Rejection::Token(failure, scope)
+                        Rejection::Token(failure, Some(scope))
                     }
                 }
             }

@@ -42,20 +42,20 @@ pub(super) enum Rejection {
         /// Those that are allowed.
         allow: &'static str,
     },
-    /// No token came.
+    /// No token came. Without a scope, here and below, it is one token alone that opens this, that of an event stream.
     #[error("this needs a token: Authorization: Bearer <token>")]
-    NoToken(TokenScope),
+    NoToken(Option<TokenScope>),
     /// A token came in the URL (RFC 6750 §2.3 says why not).
     #[error(
         "a token came in the URL; send it as Authorization: Bearer <token>, and replace it, since URLs are logged on their way"
     )]
-    TokenInUrl(TokenScope),
+    TokenInUrl(Option<TokenScope>),
     /// The header is no bearer token.
     #[error("the Authorization header holds no bearer token: {0}")]
-    Malformed(Malformed, TokenScope),
+    Malformed(Malformed, Option<TokenScope>),
     /// The token does not open what needs this scope.
     #[error("{}", told(.0))]
-    Token(AuthFailure, TokenScope),
+    Token(AuthFailure, Option<TokenScope>),
     /// The authorization server's own reason.
     #[error("{0}")]
     OAuth(OAuthFailure),
@@ -259,11 +259,14 @@ impl Rejection {
             }
             _ => return None,
         };
-        let scope = scope_word(scope);
-        let mut challenge = format!("Bearer realm=\"provost\", scope=\"{scope}\"");
+        let mut challenge = String::from("Bearer realm=\"provost\"");
+        if let Some(scope) = scope {
+            let scope = scope_word(scope);
+            // Writing to a string cannot fail.
+            let _ = write!(challenge, ", scope=\"{scope}\"");
+        }
         if let Some(error) = error {
             let described = described(&self.to_string());
-            // Writing to a string cannot fail.
             let _ = write!(
                 challenge,
                 ", error=\"{error}\", error_description=\"{described}\""
@@ -313,22 +316,18 @@ impl Rejection {
                 TraceStep::failed(Stage::Parse, "the method is not allowed at this path")
                     .comparing(*allow, method.clone())
             }
-            Self::NoToken(_) => TraceStep::failed(Stage::Authenticate, "no token came").comparing(
-                "Authorization: Bearer prv_scim_…",
-                "no Authorization header",
-            ),
-            Self::Malformed(fault, _) => TraceStep::failed(
+            Self::NoToken(scope) => TraceStep::failed(Stage::Authenticate, "no token came")
+                .comparing(expected(*scope), "no Authorization header"),
+            Self::Malformed(fault, scope) => TraceStep::failed(
                 Stage::Authenticate,
                 "the Authorization header holds no token",
             )
-            .comparing("Authorization: Bearer prv_scim_…", fault.to_string()),
+            .comparing(expected(*scope), fault.to_string()),
             Self::Token(failure, _) => TraceStep::failed(Stage::Authenticate, failure.to_string()),
             Self::OAuth(failure) => failure.step(),
-            Self::TokenInUrl(_) => {
-                TraceStep::failed(Stage::Authenticate, "a token came in the URL").comparing(
-                    "Authorization: Bearer prv_scim_…",
-                    "the query parameter access_token",
-                )
+            Self::TokenInUrl(scope) => {
+                TraceStep::failed(Stage::Authenticate, "a token came in the URL")
+                    .comparing(expected(*scope), "the query parameter access_token")
             }
             Self::Throttled { .. } | Self::RateLimited { .. } => {
                 TraceStep::failed(Stage::Authenticate, self.to_string())
@@ -340,6 +339,12 @@ impl Rejection {
             _ => TraceStep::failed(Stage::Parse, self.to_string()),
         }
     }
+}
+
+/// The header that was expected.
+fn expected(scope: Option<TokenScope>) -> String {
+    let word = scope.map_or("events", scope_word);
+    format!("Authorization: Bearer prv_{word}_…")
 }
 
 /// What a client is told of a token that does not open it: no more than RFC 6750 §3.1 has words for.

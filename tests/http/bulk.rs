@@ -120,6 +120,8 @@ async fn any_mix_of_methods_is_answered_in_the_order_of_the_request() {
     assert!(results[3]["location"].as_str().unwrap().ends_with(&gone_id));
     for result in results.as_array().unwrap() {
         assert_eq!(result.get("response"), None, "{result}");
+        // RFC 7644 §3.7.3: for all operations except for a POST that failed.
+        assert!(result["location"].is_string(), "{result}");
     }
     let ada = id_of(&answer, 0);
     let read = real.ask("GET", &format!("/Groups/{team_id}"), None).await;
@@ -404,6 +406,12 @@ async fn what_is_announced_is_the_limit() {
     let many = real.ask("POST", "/Bulk", Some(nobody(most + 1))).await;
     assert_eq!(many.status, 413);
     assert_eq!(many.body["status"], "413");
+    // RFC 7644 §3.7.4: "The returned response MUST specify the limit exceeded in the body of the error response."
+    let names = |answer: &Answer, limit: usize| {
+        let detail = answer.body["detail"].as_str().unwrap();
+        assert!(detail.contains(&limit.to_string()), "{detail}");
+    };
+    names(&many, most);
 
     let padded = |size: usize| {
         let body = nobody(1).to_string();
@@ -415,6 +423,7 @@ async fn what_is_announced_is_the_limit() {
     };
     let large = Answer::of(padded(size + 1)).await;
     assert_eq!(large.status, 413);
+    names(&large, size);
     assert_eq!(Answer::of(padded(size)).await.status, 200);
 }
 

@@ -272,6 +272,18 @@ async fn what_is_not_acknowledged_comes_again_and_what_is_does_not() {
     assert_eq!((row.pending, row.delivered, row.refused), (1, 2, 0));
 }
 
+/// RFC 8936 §2.4.2: without `returnImmediately`, a poll that asks for no events waits for one all the same.
+#[tokio::test]
+async fn a_poll_that_only_acknowledges_waits_for_what_happens_next() {
+    let real = Real::new().await;
+    let (poller, _) = Poller::new(&real, stream("replica", Delivery::Poll)).await;
+    let at_once = json!({ "maxEvents": 0, "returnImmediately": true });
+    assert_eq!(poller.poll(at_once).await, (vec![], false));
+    let (polled, _) = tokio::join!(poller.poll(json!({ "maxEvents": 0 })), create(&real, "ada"));
+    assert_eq!(polled, (vec![], true));
+    assert_eq!(poller.take().await.len(), 1);
+}
+
 #[tokio::test]
 async fn a_poll_waits_for_what_happens_next() {
     let real = Real::new().await;
@@ -344,7 +356,13 @@ async fn only_its_own_token_opens_a_stream(#[case] which: Option<&str>) {
     };
     let response = request.send().await.unwrap();
     assert_eq!(response.status(), 401);
-    assert!(response.headers().contains_key("www-authenticate"));
+    // One token alone opens it, whatever its scope: to ask for one of scope scim would lead astray.
+    let challenge = response.headers()["www-authenticate"].to_str().unwrap();
+    assert!(
+        challenge.starts_with("Bearer realm=\"provost\""),
+        "{challenge}"
+    );
+    assert!(!challenge.contains("scope="), "{challenge}");
     // And a poll token opens nothing else.
     let users = format!("{}/scim/v2/Users", real.server.public_url());
     let response = real.client.get(users).bearer_auth(&poller.secret).send();

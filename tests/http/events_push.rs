@@ -74,6 +74,7 @@ async fn events_arrive_in_order_with_the_header_that_was_given() {
     let mut names = Vec::new();
     for push in &got {
         assert_eq!(push.content_type, "application/secevent+jwt");
+        assert_eq!(push.accept, "application/json");
         assert_eq!(push.authorization.as_deref(), Some(SECRET));
         let claims = verified(&real, &push.token).await;
         assert_eq!(kinds(&claims), ["prov:create:full"]);

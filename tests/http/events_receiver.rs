@@ -157,6 +157,7 @@ impl<'a> Poller<'a> {
 #[derive(Clone, Debug)]
 pub struct Got {
     pub content_type: String,
+    pub accept: String,
     pub authorization: Option<String>,
     pub token: String,
 }
@@ -220,6 +221,7 @@ async fn take(State(inner): State<Arc<Inner>>, headers: HeaderMap, body: String)
     let text = |name: &str| Some(headers.get(name)?.to_str().unwrap().to_owned());
     inner.got.lock().unwrap().push(Got {
         content_type: text("content-type").unwrap(),
+        accept: text("accept").unwrap(),
         authorization: text("authorization"),
         token: body,
     });

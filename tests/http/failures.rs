@@ -53,6 +53,25 @@ async fn an_answer_that_takes_too_long_is_given_up() {
     scim_error(response).await;
 }
 
+/// RFC 7644 §3.4.2.1: "[...] the server SHALL reject the request by returning an HTTP response with HTTP status code 400
+/// (Bad Request) and JSON attribute \"scimType\" set to \"tooMany\"."
+#[tokio::test]
+async fn a_query_that_would_look_at_too_much_is_400_too_many() {
+    let edge = Edge::new().await;
+    edge.set_mood(Mood::LooksTooFar);
+    let path = "/scim/v2/Users?filter=title%20co%20%22x%22";
+    let response = edge.scim("GET", path).send().await.unwrap();
+    assert_eq!(response.status(), 400);
+    let logged = edge.logged(&response);
+    assert_eq!(logged.row.code.as_deref(), Some("TOO_MANY"));
+    let body: serde_json::Value = response.json().await.unwrap();
+    assert_eq!(body["scimType"], "tooMany");
+    assert!(
+        body["detail"].as_str().unwrap().contains("200000"),
+        "{body}"
+    );
+}
+
 #[tokio::test]
 async fn ready_says_so_when_the_store_does_not_answer() {
     let edge = Edge::new().await;

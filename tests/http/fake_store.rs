@@ -30,6 +30,8 @@ pub enum Mood {
     Panics,
     Hangs,
     Fails,
+    /// It would have to look at more than it may.
+    LooksTooFar,
 }
 
 pub struct FakeStore {
@@ -103,6 +105,7 @@ impl FakeStore {
             Mood::Panics => panic!("the store lost its temper over hunter2"),
             Mood::Hangs => std::future::pending().await,
             Mood::Fails => Err(StoreError::Closed),
+            Mood::LooksTooFar => Err(StoreError::TooMany { limit: 200_000 }),
         }
     }
 }

@@ -34,21 +34,31 @@ pub struct Answer {
 
 impl Real {
     pub async fn new() -> Self {
-        Self::build(|_| {}, |_| {}).await
+        Self::build("rfc", |_| {}, |_| {}).await
+    }
+
+    /// One whose account has another preset.
+    #[allow(dead_code, reason = "the tests of the protocol use it")]
+    pub async fn under(preset: &str) -> Self {
+        Self::build(preset, |_| {}, |_| {}).await
     }
 
     /// One whose edge has other limits.
     pub async fn with_limits(change: impl FnOnce(&mut Limits)) -> Self {
-        Self::build(|_| {}, change).await
+        Self::build("rfc", |_| {}, change).await
     }
 
     /// One whose engine is opened with other options.
     #[allow(dead_code, reason = "the tests of the protocol use it")]
     pub async fn with(change: impl FnOnce(&mut OpenOptions)) -> Self {
-        Self::build(change, |_| {}).await
+        Self::build("rfc", change, |_| {}).await
     }
 
-    async fn build(change: impl FnOnce(&mut OpenOptions), limit: impl FnOnce(&mut Limits)) -> Self {
+    async fn build(
+        preset: &str,
+        change: impl FnOnce(&mut OpenOptions),
+        limit: impl FnOnce(&mut Limits),
+    ) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let mut options = OpenOptions {
             database: directory.path().join("provost.db"),
@@ -60,7 +70,7 @@ impl Real {
         change(&mut options);
         let account = NewAccount {
             organisation: "Example".into(),
-            preset: "rfc".into(),
+            preset: preset.into(),
             owner_email: "owner@example.com".into(),
             password: Secret::new("correct horse battery staple".into()),
         };

@@ -188,6 +188,21 @@ async fn mutability_holds() {
     }
 }
 
+/// RFC 7644 §3.5.1: "If the service provider has no existing values, the new value(s) SHALL be applied."
+#[tokio::test]
+async fn an_immutable_attribute_takes_its_first_value() {
+    let provider = acme().await;
+    let hired = json!({ "hired": "2026-01-31T12:00:00Z" });
+    let put = user(&provider, "ada", json!({ "floor": 1 })).await;
+    let reply = provider.put(&put, body("ada", hired.clone())).await;
+    assert_eq!(reply.is(200).body[ACME], hired);
+    let patched = user(&provider, "bob", json!({ "floor": 1 })).await;
+    let path = format!("{ACME}:hired");
+    let operation = json!([{ "op": "add", "path": path, "value": hired["hired"] }]);
+    provider.patch(&patched, operation).await.done();
+    assert_eq!(provider.read(&patched).await[ACME]["hired"], hired["hired"]);
+}
+
 #[tokio::test]
 async fn what_is_returned_on_request_is_returned_on_request() {
     let provider = acme().await;

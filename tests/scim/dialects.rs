@@ -656,7 +656,7 @@ async fn a_rule_fires_elsewhere_too(#[case] ask: Ask, #[case] rules: &[&str]) {
     &["operation-case"]
 )]
 #[case::members(
-    ask("POST", "/Groups", r#"{"displayName":"G","members":["nobody"]}"#, 400, ("", "/scimType", "\"invalidValue\"")),
+    ask("POST", "/Groups", r#"{"members":["nobody"]}"#, 400, ("", "/scimType", "\"invalidValue\"")),
     &["member-shape", "missing-schemas"]
 )]
 #[case::list(

@@ -125,7 +125,7 @@ pub(super) fn add_key(draft: Draft, id: SigningKeyId) -> Decision {
 
 /// What an admin may have events sent to. An admin who may read every member may also send them somewhere; what is kept
 /// out are mistakes and what only helps an attacker who holds an admin's token: other schemes, the clear over a network
-/// (RFC 8935 §5.1), credentials in a URL, and the link-local addresses at which clouds hand out credentials.
+/// (RFC 8935 §5.3), credentials in a URL, and the link-local addresses at which clouds hand out credentials.
 fn check_endpoint(endpoint: &str) -> Result<(), String> {
     if endpoint.len() > MAX_URL {
         return Err(format!("an endpoint has {MAX_URL} bytes at most"));

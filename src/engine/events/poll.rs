@@ -63,15 +63,6 @@ impl Engine {
     ) -> Result<PollAnswer, EngineError> {
         self.settle_poll(stream, request).await?;
         let most = request.max_events.unwrap_or(USUAL).min(MOST);
-        if most == 0 {
-            // It acknowledges and asks for nothing; moreAvailable tells all the same whether more wait (RFC 8936 §2.3).
-            let is_paused = stream.state == StreamState::Paused;
-            let waiting = self.store.waiting_events(stream.id, 1, LARGEST).await?;
-            return Ok(PollAnswer {
-                more_available: !is_paused && !waiting.is_empty(),
-                ..PollAnswer::default()
-            });
-        }
         // Before the first look, so that nothing slips through between the look and the sleep.
         let mut stirred = self.events.stirred.subscribe();
         let place = self.events.polls().try_acquire();
@@ -89,7 +80,8 @@ impl Engine {
             };
             if stream.state != StreamState::Paused {
                 let answer = self.hand_out(&stream, most).await?;
-                if !answer.sets.is_empty() {
+                // RFC 8936 §2.4.2: who asks for none waits for an event like the others, and is told of it.
+                if !answer.sets.is_empty() || answer.more_available {
                     return Ok(answer);
                 }
             }
@@ -112,6 +104,12 @@ impl Engine {
             .await?;
         if waiting.is_empty() {
             return Ok(PollAnswer::default());
+        }
+        if most == 0 {
+            return Ok(PollAnswer {
+                more_available: true,
+                ..PollAnswer::default()
+            });
         }
         let most = usize::try_from(most).unwrap_or(usize::MAX);
         let whole = waiting.len() <= most && {

@@ -60,6 +60,23 @@ pub(crate) struct Entry {
     /// Where the case is described in public.
     #[serde(default)]
     pub(crate) links: Vec<String>,
+    /// What is said instead where an admin's own command had the code.
+    #[serde(default)]
+    pub(crate) admin: Option<Wording>,
+}
+
+/// What is said to an admin of their own command, which no identity provider has a part in.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Wording {
+    /// What happened.
+    pub(crate) what: Template,
+    /// Why.
+    pub(crate) why: Template,
+    /// What to do next.
+    pub(crate) next: Vec<Step>,
+    /// For the people who run the IdP.
+    pub(crate) note: Template,
 }
 
 /// Something that can be done.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value};
 
+use super::schemas;
 use super::selection::Selection;
 use super::values::ValueList;
 use super::{MembersPatch, Operation, PasswordEdit, PatchOp, PatchRequest, PatchTarget, Patched};
@@ -252,6 +253,10 @@ impl<'r> Application<'r, '_> {
         value: Option<&Value>,
         aim: Aim,
     ) -> Result<(), ScimError> {
+        let is_schemas = resolved.extension.is_none() && resolved.attribute.name == "schemas";
+        if is_schemas && aim == Aim::Path {
+            return schemas::name(self.registry, self.target.kind, &self.document, op, value);
+        }
         if !self.may_write(resolved, None, aim)? {
             return Ok(());
         }

@@ -9,6 +9,7 @@ mod attribute;
 mod members;
 mod operation;
 mod request;
+mod schemas;
 mod selection;
 #[cfg(test)]
 mod tests;

@@ -95,7 +95,8 @@ impl Entra {
         self.compare_user(roster, who).await
     }
 
-    /// A member who is not provisioned, together with one who is: nobody may be added.
+    /// A member who is not provisioned, together with one who is. Where the server refuses, nobody may be added; where it
+    /// leaves out whom it does not know, the other one was added, and is taken out again.
     async fn add_unknown_member(
         &mut self,
         roster: &Roster,
@@ -108,17 +109,34 @@ impl Entra {
             .find(|person| person.is_active() && !roster.team(team).members.contains(&person.key));
         let outsider = outsider.and_then(|person| self.ids.get(&person.key).cloned());
         let mut ids: Vec<String> = outsider.clone().into_iter().collect();
-        ids.push(self.dice.uuid().to_string());
+        let unknown = self.dice.uuid().to_string();
+        ids.push(unknown.clone());
         let body = patch::add_members(self.mode, &ids);
         let call = Call::patch(format!("/Groups/{id}"), body);
         let answer = self
             .session
             .send(call, "member who is not assigned")
             .await?;
-        self.session.refused(&answer, &[404, 400], None)?;
-        if let (true, Some(outsider)) = (self.reads_back, outsider) {
-            self.ask_reference(Kind::Group, &id, "members", &outsider, false)
+        let left_out = answer.status < 300;
+        if left_out {
+            self.session.changed(&answer, Kind::Group, &id)?;
+        } else {
+            self.session.refused(&answer, &[404, 400], None)?;
+        }
+        if self.reads_back {
+            self.ask_reference(Kind::Group, &id, "members", &unknown, false)
                 .await?;
+        }
+        let Some(outsider) = outsider else {
+            return Ok(());
+        };
+        if self.reads_back {
+            self.ask_reference(Kind::Group, &id, "members", &outsider, left_out)
+                .await?;
+        }
+        if left_out {
+            let body = patch::remove_members(self.mode, &[outsider]);
+            self.patch_group(&id, body, "remove members").await?;
         }
         Ok(())
     }

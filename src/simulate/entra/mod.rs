@@ -67,8 +67,8 @@ pub(crate) fn profile_of(mode: EntraMode) -> Profile {
 }
 
 /// Plays Entra's day against `target` and compares the end state. The server must hold nobody of this day's cast,
-/// and nothing else may change there meanwhile; unknown members and doubled group names must be refused, and DELETE
-/// must remove, as with the `rfc` preset.
+/// and nothing else may change there meanwhile; unknown members must be refused or left out, doubled group names
+/// refused, and DELETE must remove, as with the `rfc` preset.
 pub async fn run_day(
     target: &Target,
     mode: EntraMode,

@@ -7,6 +7,7 @@ use crate::simulate::cast::{Person, Roster};
 use crate::simulate::wire::{ENTERPRISE, GROUP, PROVOST, USER, patch_body};
 
 /// A member of a pushed group.
+#[derive(Clone)]
 pub(crate) struct Pushed {
     /// The server's id.
     pub id: String,

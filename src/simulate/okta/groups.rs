@@ -183,6 +183,16 @@ impl Okta {
         roster: &Roster,
         team: TeamKey,
     ) -> Result<(), SimulateError> {
+        let members: Vec<PersonKey> = roster.team(team).members.iter().copied().collect();
+        self.must_hold(team, &self.pushed(roster, &members)).await
+    }
+
+    /// Reads the group and compares its members with those expected.
+    pub(super) async fn must_hold(
+        &mut self,
+        team: TeamKey,
+        expected: &[Pushed],
+    ) -> Result<(), SimulateError> {
         if !self.reads_back {
             return Ok(());
         }
@@ -190,9 +200,7 @@ impl Okta {
         let call = Call::get(format!("/Groups/{id}"));
         let answer = self.session.send(call, "read back").await?;
         let group = self.session.resource(&answer, &[200], Kind::Group)?;
-        let members: Vec<PersonKey> = roster.team(team).members.iter().copied().collect();
-        let pushed = self.pushed(roster, &members);
-        let expected: BTreeSet<&str> = pushed.iter().map(|member| member.id.as_str()).collect();
+        let expected: BTreeSet<&str> = expected.iter().map(|member| member.id.as_str()).collect();
         let came: BTreeSet<&str> = member_ids(&group.body).into_iter().collect();
         if expected != came {
             let lost = expected.difference(&came).count();

@@ -80,8 +80,9 @@ impl Okta {
         self.must_be_unchanged(roster, who, &id).await
     }
 
-    /// A group with somebody in it whom the server does not know. The same request also takes somebody out, which
-    /// must not happen either: all of a PATCH is applied, or nothing (RFC 7644 §3.5.2).
+    /// A group with somebody in it whom the server does not know. The same request also takes somebody out. A server
+    /// refuses it, and then nobody left: all of a PATCH is applied, or nothing (RFC 7644 §3.5.2). Or it leaves out whom
+    /// it does not know, and then the rest holds, and the group is pushed again as it should be.
     async fn push_unknown_member(
         &mut self,
         roster: &Roster,
@@ -95,22 +96,33 @@ impl Okta {
         let members = roster.pushable(team);
         let mut members = self.pushed(roster, &members);
         let path = format!("/Groups/{id}");
-        let call = match self.mode {
+        let (call, rest) = match self.mode {
             OktaMode::Catalogue => {
                 members.truncate(1);
-                Call::patch(path, bodies::patch_members(&[unknown], &members))
+                let all: Vec<PersonKey> = roster.team(team).members.iter().copied().collect();
+                let mut rest = self.pushed(roster, &all);
+                rest.retain(|member| members.iter().all(|gone| gone.id != member.id));
+                let body = bodies::patch_members(&[unknown], &members);
+                (Call::patch(path, body), rest)
             }
             OktaMode::Wizard => {
                 members.pop();
+                let rest = members.clone();
                 members.push(unknown);
                 let display_name = &roster.team(team).display_name;
-                Call::put(path, bodies::put_group(&id, display_name, &members))
+                let body = bodies::put_group(&id, display_name, &members);
+                (Call::put(path, body), rest)
             }
         };
         let answer = self
             .session
             .send(call, "member who is not assigned")
             .await?;
+        if answer.status < 300 {
+            self.session.changed(&answer, Kind::Group, &id)?;
+            self.must_hold(team, &rest).await?;
+            return self.send_all_members(roster, team).await;
+        }
         self.session.refused(&answer, &[404, 400], None)?;
         self.compare_members(roster, team).await
     }

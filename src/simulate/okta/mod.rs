@@ -47,7 +47,7 @@ impl OktaMode {
 }
 
 /// Plays Okta's day against `target` and compares the end state. The server must hold nobody of this day's cast, and
-/// nothing else may change there meanwhile; `teams.unknown_member` must refuse, as the `rfc` preset does.
+/// nothing else may change there meanwhile; `teams.unknown_member` must not park, which the end of the day would show.
 pub async fn run_day(
     target: &Target,
     mode: OktaMode,

@@ -43,8 +43,10 @@ pub(crate) enum Flaw {
     ReplaceClearsMembers,
     /// Replacing members by nobody changes nothing.
     EmptyMembersIgnored,
-    /// Unknown members are dropped without a word.
-    UnknownMembersDropped,
+    /// Unknown members are left out. A server may do so, and no day may stumble over it.
+    UnknownMembersLeftOut,
+    /// Unknown members are taken for members.
+    UnknownMembersShown,
     /// What came before a failing operation stays.
     PatchIsPartial,
     /// `excludedAttributes` is ignored.

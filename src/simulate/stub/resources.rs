@@ -197,13 +197,12 @@ impl Resources {
         }
         let known: Vec<String> = self.users.iter().map(|user| text(&user["id"])).collect();
         let mut members: Vec<&str> = member_ids(group);
-        if self.flaw == Some(Flaw::UnknownMembersDropped) {
-            members.retain(|member| known.iter().any(|id| id == member));
-        } else if members
-            .iter()
-            .any(|member| !known.iter().any(|id| id == member))
-        {
-            return refuse(404, None, "member not found");
+        let is_known = |member: &&str| known.iter().any(|id| id == member);
+        match self.flaw {
+            Some(Flaw::UnknownMembersLeftOut) => members.retain(is_known),
+            Some(Flaw::UnknownMembersShown) => {}
+            _ if members.iter().all(is_known) => {}
+            _ => return refuse(404, None, "member not found"),
         }
         let mut once: Vec<Value> = Vec::new();
         for member in members {

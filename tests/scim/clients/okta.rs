@@ -5,13 +5,19 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::provider::{GROUP, Provider, USER, id_of, with_query};
+use crate::real::Real;
 
 pub(super) async fn okta() -> Provider {
-    Provider::of(
+    okta_of("rfc").await
+}
+
+/// Okta against an account with this preset.
+pub(super) async fn okta_of(preset: &str) -> Provider {
+    Provider::on(
+        Real::under(preset).await,
         "Okta SCIM Client 1.0.0",
         "application/scim+json; charset=utf-8",
     )
-    .await
 }
 
 fn new_user(name: &str) -> Value {

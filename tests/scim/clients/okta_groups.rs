@@ -1,8 +1,10 @@
 //! Okta: group push, in all the shapes it has.
 
+use provost::admin::types::TraceStep;
+use rstest::rstest;
 use serde_json::{Value, json};
 
-use super::okta::okta;
+use super::okta::{okta, okta_of};
 use crate::provider::{GROUP, Provider, id_of};
 
 struct Push {
@@ -14,7 +16,10 @@ struct Push {
 
 /// A group of Ada, and Bob beside it.
 async fn push() -> Push {
-    let okta = okta().await;
+    push_to(okta().await).await
+}
+
+async fn push_to(okta: Provider) -> Push {
     let ada = okta.user("ada@example.com").await;
     let bob = okta.user("bob@example.com").await;
     let group = okta.group("Analysts", &[&ada]).await;
@@ -182,17 +187,33 @@ async fn okta_wizard_app_puts_a_group_with_members_without_names() {
         .await;
 }
 
+/// What becomes of it is up to the policy key `teams.unknown_member`.
+#[rstest]
+#[case::made_up("00u1nobody")]
+#[case::gone("2f5b3a1c-8c1e-4b5f-9d0a-5b1f6a2e7c11")]
 #[tokio::test]
-async fn okta_names_a_member_who_is_not_here() {
-    let push = push().await;
-    let stranger = "00u1nobody";
-    let value = json!([member(&push.bob), { "value": stranger }]);
-    let operation = json!([{ "op": "add", "path": "members", "value": value }]);
-    let reply = push.okta.patch(&push.group, operation).await;
+async fn okta_names_a_member_who_is_not_here(#[case] stranger: &str) {
+    let operation = |push: &Push| {
+        let value = json!([member(&push.bob), { "value": stranger }]);
+        json!([{ "op": "add", "path": "members", "value": value }])
+    };
+    let left_out = push().await;
+    let added = operation(&left_out);
+    let reply = left_out.okta.patch(&left_out.group, added).await.done();
+    let logged = left_out.okta.logged(&reply).await;
+    let is_named = |step: &TraceStep| step.what.contains(stranger);
+    assert!(logged.trace.iter().any(is_named), "{:?}", logged.trace);
+    let both = [left_out.ada.as_str(), &left_out.bob];
+    left_out.okta.has_members(&left_out.group, &both).await;
+
+    let refused = push_to(okta_of("launchdarkly").await).await;
+    let added = operation(&refused);
+    let reply = refused.okta.patch(&refused.group, added).await;
     let reply = reply.fails(400, "invalidValue");
     assert!(reply.body["detail"].as_str().unwrap().contains(stranger));
     // Nothing of the request was carried out.
-    push.okta.has_members(&push.group, &[&push.ada]).await;
+    let ada = [refused.ada.as_str()];
+    refused.okta.has_members(&refused.group, &ada).await;
 }
 
 #[tokio::test]

@@ -21,3 +21,16 @@ async fn s3_13_a_version_that_is_not_there_is_rejected() {
         );
     }
 }
+
+/// "[...] the version identifier MUST appear in the URL path immediately preceding the resource endpoint and conform to
+/// the following scheme: the character 'v' followed by the desired SCIM version number".
+#[tokio::test]
+async fn s3_13_the_version_stands_before_the_endpoint() {
+    let provider = Provider::new().await;
+    let user = provider.user("ada").await;
+    let location = &provider.read(&user).await["meta"]["location"];
+    assert!(
+        location.as_str().unwrap().ends_with(&format!("/v2{user}")),
+        "{location}"
+    );
+}

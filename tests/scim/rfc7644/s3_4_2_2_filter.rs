@@ -107,6 +107,11 @@ async fn s3_4_2_2_a_filter_selects(#[case] filter: &str, #[case] expected: &[&st
 #[case::boolean_lt("active lt true")]
 #[case::boolean_le("active le true")]
 #[case::binary_gt("x509Certificates.value gt \"AAEC\"")]
+#[case::binary_ge("x509Certificates.value ge \"AAEC\"")]
+#[case::binary_lt("x509Certificates.value lt \"AAEC\"")]
+#[case::binary_le("x509Certificates.value le \"AAEC\"")]
+// "For complex attributes, a fully qualified sub-attribute MUST be specified".
+#[case::complex_as_a_whole("name eq \"Ada\"")]
 #[case::text_with_number("title eq 5")]
 #[case::moment_with_text("meta.created gt \"yesterday\"")]
 #[tokio::test]
@@ -130,4 +135,26 @@ async fn s3_4_2_2_text_is_a_json_string(#[case] title: &str) {
     let filter = format!("title eq {}", json!(title));
     let found = provider.filter("/Users", &filter).await.is(200);
     assert_eq!(found.ids(), [crate::provider::id_of(&user)]);
+}
+
+/// "When applying a comparison (e.g., \"eq\") or presence filter (e.g., \"pr\") to a defaulted attribute, the service
+/// provider SHALL use the value that was returned to the client that last created or modified the attribute."
+#[tokio::test]
+async fn s3_4_2_2_a_default_is_compared_as_it_was_answered() {
+    let provider = Provider::new().await;
+    let body = json!({ "schemas": [crate::provider::USER], "userName": "ada" });
+    let created = provider.post("/Users", body).await.is(201);
+    assert_eq!(created.body["active"], true);
+    for (filter, expected) in [
+        ("active eq true", 1),
+        ("active pr", 1),
+        ("active eq false", 0),
+    ] {
+        let filter = format!("userName eq \"ada\" and {filter}");
+        assert_eq!(
+            provider.filter("/Users", &filter).await.total(),
+            expected,
+            "{filter}"
+        );
+    }
 }

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::provider::{Provider, with_query};
 
-/// "sortOrder [...] if not specified SHALL be ascending". A value that is missing is last when ascending, first when
+/// "sortOrder [...] SHALL default to ascending" and "MUST sort according to the attribute type". A value that is missing is last when ascending, first when
 /// descending. "case-insensitive [...] unless caseExact". Of a multi-valued attribute "the primary attribute value (or
 /// else, the first value in the list, if no primary is specified)".
 #[rstest]
@@ -13,6 +13,7 @@ use crate::provider::{Provider, with_query};
 #[case::descending(&[("sortBy", "title"), ("sortOrder", "descending")], &["eve", "ada", "bob"])]
 #[case::by_primary(&[("sortBy", "emails.value")], &["eve", "bob", "ada"])]
 #[case::by_the_value_of_a_complex_attribute(&[("sortBy", "emails")], &["eve", "bob", "ada"])]
+#[case::by_a_case_exact_attribute(&[("sortBy", "externalId")], &["ada", "eve", "bob"])]
 #[case::by_a_part(&[("sortBy", "name.familyName")], &["ada", "bob", "eve"])]
 #[tokio::test]
 async fn s3_4_2_3_sorts(#[case] pairs: &[(&str, &str)], #[case] expected: &[&str]) {
@@ -20,15 +21,15 @@ async fn s3_4_2_3_sorts(#[case] pairs: &[(&str, &str)], #[case] expected: &[&str
     for (name, more) in [
         (
             "ada",
-            json!({ "title": "b", "emails": [{ "value": "z@x" }, { "value": "a@x" }], "name": { "familyName": "A" } }),
+            json!({ "title": "b", "externalId": "B", "emails": [{ "value": "z@x" }, { "value": "a@x" }], "name": { "familyName": "A" } }),
         ),
         (
             "bob",
-            json!({ "title": "A", "emails": [{ "value": "z@x" }, { "value": "m@x", "primary": true }], "name": { "familyName": "b" } }),
+            json!({ "title": "A", "externalId": "a", "emails": [{ "value": "z@x" }, { "value": "m@x", "primary": true }], "name": { "familyName": "b" } }),
         ),
         (
             "eve",
-            json!({ "emails": [{ "value": "b@x" }], "name": { "familyName": "C" } }),
+            json!({ "externalId": "C", "emails": [{ "value": "b@x" }], "name": { "familyName": "C" } }),
         ),
     ] {
         provider.user_with(name, more).await;

@@ -110,3 +110,22 @@ async fn s3_5_2_3_replace_without_a_value_is_refused() {
         .fails(400, "invalidValue");
     assert_eq!(provider.read(&user).await["title"], "T");
 }
+
+/// "If the \"path\" parameter is omitted, the target is assumed to be the resource itself. In this case, the \"value\"
+/// attribute SHALL contain a list of one or more attributes that are to be replaced."
+#[rstest]
+#[case::text(json!("T"))]
+#[case::array(json!(["title"]))]
+#[case::null(Value::Null)]
+#[tokio::test]
+async fn s3_5_2_3_without_a_path_the_value_is_made_of_attributes(#[case] value: Value) {
+    let provider = Provider::new().await;
+    let user = provider.user_with("ada", json!({ "title": "T" })).await;
+    let before = provider.read(&user).await;
+    let operation = json!([{ "op": "replace", "value": value }]);
+    provider
+        .patch(&user, operation)
+        .await
+        .fails(400, "invalidValue");
+    assert_eq!(provider.read(&user).await, before);
+}

@@ -3,7 +3,7 @@
 use rstest::rstest;
 use serde_json::{Value, json};
 
-use crate::provider::{PATCH_OP, Provider, id_of};
+use crate::provider::{ENTERPRISE, PATCH_OP, Provider, USER, id_of};
 
 /// "The body of each request MUST contain [...] schemas". "[...] MUST contain [...] \"Operations\", whose value is an
 /// array of one or more PATCH operations". "Each PATCH operation object MUST have exactly one \"op\" member, whose value
@@ -160,7 +160,50 @@ async fn s3_5_2_what_does_not_fit_is_named(
     let provider = Provider::new().await;
     let user = provider.user("ada").await;
     let before = provider.read(&user).await;
-    let operation = json!([{ "op": "replace", "path": path, "value": value }]);
+    for op in ["add", "replace"] {
+        let operation = json!([{ "op": op, "path": path, "value": value }]);
+        provider.patch(&user, operation).await.fails(400, scim_type);
+    }
+    assert_eq!(provider.read(&user).await, before);
+}
+
+/// "For all operations, the value of the \"schemas\" attribute on the SCIM service provider's representation of the
+/// resource SHALL be assumed by default. If one of the PATCH operations modifies the \"schemas\" attribute, subsequent
+/// operations SHALL assume the modified state of the \"schemas\" attribute."
+#[rstest]
+#[case::assumed(json!({ "op": "add", "path": "title", "value": "T" }))]
+#[case::added(json!({ "op": "add", "path": "schemas", "value": [ENTERPRISE] }))]
+#[case::added_as_text(json!({ "op": "add", "path": "schemas", "value": ENTERPRISE }))]
+#[case::replaced(json!({ "op": "replace", "path": "schemas", "value": [USER, ENTERPRISE] }))]
+#[tokio::test]
+async fn s3_5_2_schemas_are_assumed_or_named_before_their_attributes(#[case] first: Value) {
+    let provider = Provider::new().await;
+    let user = provider.user("ada").await;
+    let path = format!("{ENTERPRISE}:department");
+    let operations = json!([first, { "op": "add", "path": path, "value": "D" }]);
+    let reply = provider.patch(&user, operations).await.is(200);
+    assert_eq!(reply.body["schemas"], json!([USER, ENTERPRISE]));
+    assert_eq!(reply.body[ENTERPRISE], json!({ "department": "D" }));
+}
+
+#[rstest]
+#[case::unknown("add", json!(["urn:x"]), "invalidValue")]
+#[case::no_urn("add", json!([5]), "invalidValue")]
+#[case::of_another_type("add", json!(["urn:ietf:params:scim:schemas:core:2.0:Group"]), "invalidValue")]
+#[case::takes_an_extension_away("replace", json!([USER]), "mutability")]
+#[case::takes_the_core_away("replace", json!([ENTERPRISE]), "mutability")]
+#[case::removes("remove", Value::Null, "mutability")]
+#[tokio::test]
+async fn s3_5_2_schemas_in_use_stay(
+    #[case] op: &str,
+    #[case] value: Value,
+    #[case] scim_type: &str,
+) {
+    let provider = Provider::new().await;
+    let more = json!({ ENTERPRISE: { "department": "D" } });
+    let user = provider.user_with("ada", more).await;
+    let before = provider.read(&user).await;
+    let operation = json!([{ "op": op, "path": "schemas", "value": value }]);
     provider.patch(&user, operation).await.fails(400, scim_type);
     assert_eq!(provider.read(&user).await, before);
 }

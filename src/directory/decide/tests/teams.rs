@@ -65,9 +65,10 @@ fn a_membership_edit_becomes_who_joins_and_who_leaves(
 fn an_unknown_member_stops_the_whole_edit_or_is_left_out() {
     let facts = pay_with(&[1], &[2]);
     let command = edit(None, &[], &[2, 77]);
-    let decision = ask(&rfc(), &facts, &command);
-    assert_eq!(refusal(&decision), (RefusalKind::Invalid, "GROUP_FIRST"));
     let mut policy = rfc();
+    policy.teams.unknown_member = UnknownMember::Reject;
+    let decision = ask(&policy, &facts, &command);
+    assert_eq!(refusal(&decision), (RefusalKind::Invalid, "GROUP_FIRST"));
     policy.teams.unknown_member = UnknownMember::SkipReport;
     assert_eq!(
         joined_and_left(&ask(&policy, &facts, &command)),

@@ -53,7 +53,9 @@ async fn day(target: &Target, client: Client) -> Result<DayReport, SimulateError
 #[case(Flaw::ReadOnlyIdRefused, Client::Catalogue, "mutability")]
 #[case(Flaw::ReplaceClearsMembers, Client::Catalogue, "lost")]
 #[case(Flaw::EmptyMembersIgnored, Client::Catalogue, "too many")]
-#[case(Flaw::UnknownMembersDropped, Client::Wizard, "status 404 or 400")]
+#[case(Flaw::UnknownMembersShown, Client::Wizard, "1 too many")]
+#[case(Flaw::UnknownMembersShown, Client::Catalogue, "1 too many")]
+#[case(Flaw::UnknownMembersShown, Client::Legacy, "0 results")]
 #[case(Flaw::PatchIsPartial, Client::Catalogue, "1 lost")]
 #[case(Flaw::PatchIsPartial, Client::Legacy, "Must not be stored")]
 #[case(Flaw::MembersAlwaysShown, Client::Legacy, "a group without `members`")]
@@ -72,6 +74,19 @@ async fn a_flaw_is_found(#[case] flaw: Flaw, #[case] client: Client, #[case] wor
     assert!(!report.is_clean(), "{flaw:?} passed");
     let text = report.to_string();
     assert!(text.contains(word), "{word:?} is not in:\n{text}");
+}
+
+/// A server may refuse a group of people whom it does not know, or leave them out.
+#[rstest]
+#[case(Client::Catalogue)]
+#[case(Client::Wizard)]
+#[case(Client::Legacy)]
+#[case(Client::Flagged)]
+#[tokio::test]
+async fn who_is_unknown_may_be_left_out(#[case] client: Client) {
+    let stub = Stub::start(Some(Flaw::UnknownMembersLeftOut)).await;
+    let report = day(stub.target(), client).await.unwrap();
+    assert!(report.is_clean(), "{report}");
 }
 
 /// Okta takes 404 for "nobody"; only Entra does not.
