@@ -14,7 +14,9 @@ use super::rows::{
     AuditRow, ClientRow, ConnectionRow, FailureCount, Listing, MemberRef, MemberRow, Page,
     RateBucket, RequestListing, RequestPage, TeamRow, TokenRow,
 };
-use crate::directory::{ClientId, Member, MemberId, ObjectKind, RequestId, Team, TeamId, TokenId};
+use crate::directory::{
+    Attributes, ClientId, HeldValue, Member, MemberId, ObjectKind, RequestId, Team, TeamId, TokenId,
+};
 use crate::request_log::{Exchange, RequestQuery};
 use crate::scim::ResourceKind;
 use crate::scim::filter::Filter;
@@ -209,6 +211,14 @@ pub trait Store: EventStore + Send + Sync + 'static {
     async fn list_teams(&self, listing: &Listing) -> Result<Page<TeamRow>, StoreError>;
     /// Teams in all and synced ones.
     async fn count_teams(&self) -> Result<(u64, u64), StoreError>;
+
+    /// Who has those of the attributes' values that one resource of the kind alone may have by the
+    /// [`UniqueAttribute`](super::UniqueAttribute)s the store was opened with.
+    async fn held_values(
+        &self,
+        kind: ResourceKind,
+        attributes: &Attributes,
+    ) -> Result<Vec<HeldValue>, StoreError>;
 
     // ── SCIM reads ──────────────────────────────────────────────────────────────────────────────────────────────
     /// One resource as stored.

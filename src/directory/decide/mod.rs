@@ -4,6 +4,7 @@
 
 mod client;
 mod guard;
+mod held;
 mod keys;
 mod member;
 pub(crate) mod stream;
@@ -55,7 +56,8 @@ pub fn decide(
         circumstance,
     };
     match settle(request, command) {
-        Ok(decision) | Err(decision) => decision,
+        Ok(decision) => held::stays_unique(facts, decision),
+        Err(decision) => decision,
     }
 }
 

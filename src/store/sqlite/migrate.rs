@@ -50,6 +50,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "flags",
         sql: include_str!("migrations/0005_flags.sql"),
     },
+    Migration {
+        version: 6,
+        name: "unique",
+        sql: include_str!("migrations/0006_unique.sql"),
+    },
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (

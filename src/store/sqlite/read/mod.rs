@@ -13,3 +13,4 @@ pub mod members;
 pub mod requests;
 pub mod teams;
 pub mod tokens;
+pub mod unique;
