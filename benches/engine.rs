@@ -167,6 +167,9 @@ fn main() -> Result<()> {
 
 async fn run(wanted: Wanted) -> Result<()> {
     let mut bench = Bench::start(wanted.pace, wanted.in_bulk, wanted.data.clone()).await?;
+    bench.fills_log = [Rows::Search, Rows::Sizes]
+        .iter()
+        .any(|rows| wanted.has(*rows));
     let already = bench.members();
     let members = wanted.members.max(already);
     eprintln!("engine, {members} members:");

@@ -62,6 +62,8 @@ pub struct Bench {
     created: Cell<u64>,
     /// Whether members that nothing is measured of come without HTTP.
     in_bulk: bool,
+    /// Whether these have lines in the log.
+    pub fills_log: bool,
 }
 
 /// A figure and its limit.
@@ -112,6 +114,7 @@ impl Bench {
             created: Cell::new(ids.len() as u64),
             ids: RefCell::new(ids),
             in_bulk,
+            fills_log: true,
         };
         bench.ask("GET", "/scim/v2/Users?count=1", "").await?;
         Ok(bench)

@@ -17,6 +17,11 @@ pub fn email(number: u64) -> String {
     format!("first.last.{:016x}@example.com", mixed(number))
 }
 
+/// `externalId` of a member.
+pub fn external_id(number: u64) -> String {
+    format!("00u{:016x}", mixed(number))
+}
+
 /// What an identity provider sends of a member.
 pub fn body(number: u64, title: &str) -> String {
     let mixed = mixed(number);
@@ -30,7 +35,7 @@ pub fn body(number: u64, title: &str) -> String {
             "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User",
         ],
         "userName": user_name(number),
-        "externalId": format!("00u{mixed:016x}"),
+        "externalId": external_id(number),
         "name": {"formatted": format!("{given} {family}"), "givenName": given, "familyName": family},
         "displayName": format!("{given} {family}"),
         "nickName": given,

@@ -11,6 +11,9 @@ use super::people;
 use super::wire::request;
 use crate::table::Goal;
 
+/// So many letters of a `userName` are no other's.
+const BEGINNING: usize = 16;
+
 /// What is read.
 #[derive(Clone, Copy, Debug)]
 pub enum Read {
@@ -20,11 +23,23 @@ pub enum Read {
     UserName,
     /// The members with an e-mail address.
     Email,
+    /// The member with an `externalId`.
+    ExternalId,
+    /// The first page of those whose `userName` starts so: one, however many members there are.
+    Beginning,
     /// A hundred members, from anywhere in the list.
     Page,
 }
 
 impl Read {
+    /// The filters that an index answers.
+    pub const FILTERS: [(&str, Self); 4] = [
+        ("userName eq", Self::UserName),
+        ("externalId eq", Self::ExternalId),
+        ("emails.value eq", Self::Email),
+        ("userName sw", Self::Beginning),
+    ];
+
     fn path(self, bench: &Bench, number: u64) -> String {
         let number = number.wrapping_mul(7_919) % bench.members().max(1);
         let filter = |text: String| {
@@ -37,6 +52,14 @@ impl Read {
             Self::Id => format!("/scim/v2/Users/{}", bench.id(number)),
             Self::UserName => filter(format!("userName eq \"{}\"", people::user_name(number))),
             Self::Email => filter(format!("emails.value eq \"{}\"", people::email(number))),
+            Self::ExternalId => {
+                filter(format!("externalId eq \"{}\"", people::external_id(number)))
+            }
+            Self::Beginning => {
+                let name = people::user_name(number);
+                let beginning = name.get(..BEGINNING).unwrap_or(&name);
+                filter(format!("userName sw \"{beginning}\"")) + "&count=1"
+            }
             Self::Page => format!("/scim/v2/Users?startIndex={}&count=100", number + 1),
         }
     }

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use serde_json::Value;
+use uuid::Uuid;
 
 use super::ids::{ClientId, MemberId, TeamId, TokenId};
 use super::member::Member;
@@ -18,8 +20,8 @@ pub struct Facts {
     pub member: Option<Member>,
     /// Other members who hold a key the command wants (`userName`, `externalId`), by what collides.
     pub rivals: Vec<Rival>,
-    /// The path of a value that must be unique by a schema of the admin's own and that somebody else has.
-    pub taken_value: Option<String>,
+    /// Who has values that the command wants and that one resource alone may have by a schema of the admin's own.
+    pub held_values: Vec<HeldValue>,
     /// The team the command names.
     pub team: Option<Team>,
     /// Another team that holds the `externalId` or the `displayName` the command wants.
@@ -54,6 +56,26 @@ pub struct Facts {
     pub stream_has_gap: bool,
     /// All event streams, where one is to be made.
     pub streams: Vec<Stream>,
+}
+
+/// A value of an attribute that is unique by a schema of the admin's own, and who has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HeldValue {
+    /// The URN of the schema.
+    pub schema: String,
+    /// The name of the attribute.
+    pub attribute: String,
+    /// The value as it is wanted; the holder may have it written otherwise.
+    pub value: Value,
+    /// The member or team that has it.
+    pub holder: Uuid,
+}
+
+impl HeldValue {
+    /// The path of the attribute, as filters and errors write it.
+    pub fn path(&self) -> String {
+        format!("{}:{}", self.schema, self.attribute)
+    }
 }
 
 /// A token, as far as decisions care.

@@ -27,7 +27,7 @@ pub use command::{Command, Extent, MembersEdit};
 pub use decide::stream::is_unfit;
 pub use decide::{Circumstance, decide};
 pub use decision::{Decision, Outcome, Refusal, RefusalKind, Stage, TraceStep, Verdict};
-pub use facts::Facts;
+pub use facts::{Facts, HeldValue};
 pub use ids::{ClientId, MemberId, RequestId, SigningKeyId, StreamId, TeamId, TokenId};
 pub use member::{Attributes, Management, Member, Origin};
 pub use policy::Policy;

@@ -172,8 +172,6 @@ impl Engine {
         id: MemberId,
     ) -> Result<AdminDone, EngineError> {
         let _turn = self.locks.lock(&id).await;
-        // He brings his values back, and others may have taken them meanwhile.
-        let _unique = self.unique_turn_of(ResourceKind::User).await;
         let Some(member) = self.store.member(id, true).await? else {
             return Err(EngineError::NotFound(format!("there is no member {id}")));
         };

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::Engine;
 use crate::directory::access;
 use crate::directory::decide::{recognised_member, recognised_team};
-use crate::directory::facts::{KnownClient, KnownToken, Rival};
+use crate::directory::facts::{HeldValue, KnownClient, KnownToken, Rival};
 use crate::directory::member::email_addresses;
 use crate::directory::policy::MatchKey;
 use crate::directory::{
@@ -34,6 +34,7 @@ impl Engine {
             Command::CreateMember { attributes, .. } => {
                 facts.rivals = self.rivals(attributes, None).await?;
                 facts.rivals.extend(self.owners_of_email(attributes).await?);
+                facts.held_values = self.held(ResourceKind::User, attributes).await?;
                 if let Some(rival) = recognised_member(policy, &facts) {
                     facts.teams_of_member = self.store.teams_of(rival.member.id).await?;
                 }
@@ -43,6 +44,7 @@ impl Engine {
                 facts.rivals = self
                     .rivals(attributes, facts.member.as_ref().map(|m| &m.attributes))
                     .await?;
+                facts.held_values = self.held(ResourceKind::User, attributes).await?;
                 self.load_standing(*id, &mut facts).await?;
             }
             Command::DeleteMember { id, .. } => {
@@ -56,9 +58,7 @@ impl Engine {
                 facts.member = self.store.member(*id, true).await?;
                 if let Some(member) = &facts.member {
                     facts.rivals = self.rivals(&member.attributes, None).await?;
-                    facts.taken_value = self
-                        .taken_value(ResourceKind::User, id.0, &member.attributes)
-                        .await?;
+                    facts.held_values = self.held(ResourceKind::User, &member.attributes).await?;
                 }
             }
             Command::CreateTeam {
@@ -67,6 +67,7 @@ impl Engine {
                 ..
             } => {
                 facts.rival_teams = self.rival_teams(attributes).await?;
+                facts.held_values = self.held(ResourceKind::Group, attributes).await?;
                 facts.known_members = self.store.known_members(members).await?;
                 if let Some(team) = recognised_team(policy, &facts, attributes) {
                     facts.current_members = self.store.members_in(team.id, None).await?;
@@ -81,6 +82,7 @@ impl Engine {
                 self.load_team(*id, &mut facts).await?;
                 if let Some(attributes) = attributes {
                     facts.rival_teams = self.rival_teams(attributes).await?;
+                    facts.held_values = self.held(ResourceKind::Group, attributes).await?;
                 }
                 self.load_membership(*id, members, &mut facts).await?;
             }
@@ -209,6 +211,14 @@ impl Engine {
             }));
         }
         Ok(rivals)
+    }
+
+    async fn held(
+        &self,
+        kind: ResourceKind,
+        wanted: &Attributes,
+    ) -> Result<Vec<HeldValue>, StoreError> {
+        self.store.held_values(kind, wanted).await
     }
 
     async fn rival_teams(

@@ -26,7 +26,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use jiff::Timestamp;
-use tokio::sync::Mutex;
 
 pub use access::{AuthFailure, Grant};
 pub use call::{Asynchronous, Operation, ScimAnswer, ScimCall};
@@ -76,8 +75,6 @@ pub struct Engine {
     retries: Retries,
     passwords: Passwords,
     registry: Registry,
-    /// Held from looking for a value that must be unique to the commit, where the registry has such attributes.
-    unique_values: Mutex<()>,
     announced: OnceLock<Announced>,
     events: EventHub,
 }
@@ -117,7 +114,6 @@ impl Engine {
             retries: Retries::default(),
             passwords: Passwords::new(),
             registry,
-            unique_values: Mutex::new(()),
             announced: OnceLock::new(),
             events,
         }))

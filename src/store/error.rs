@@ -1,6 +1,9 @@
 //! Why the store could not do it.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
+
+use uuid::Uuid;
 
 /// A failure of the store. None of them leaves half a commit behind.
 #[derive(Debug, thiserror::Error)]
@@ -14,14 +17,27 @@ pub enum StoreError {
     /// Another live object holds the key.
     #[error("{attribute} is taken")]
     Taken {
-        /// `userName`, `externalId` or `displayName`.
-        attribute: &'static str,
+        /// `userName`, `externalId`, `displayName`, or the path of a unique attribute of an admin's own schema.
+        attribute: Cow<'static, str>,
     },
     /// The queue of the writer is full.
     #[error("too many writes are waiting; try again in {retry_after_seconds} s")]
     Busy {
         /// When to try again.
         retry_after_seconds: u64,
+    },
+    /// Resources share a value of an attribute that is declared unique, so that the store cannot be opened with it.
+    #[error(
+        "{attribute} is unique by your schema file, but {} and {} have the same value{}; start without this `uniqueness`, \
+         give one of them another value, then declare it again", .holders.0, .holders.1, more_shared(*.more)
+    )]
+    Shared {
+        /// The path of the attribute.
+        attribute: String,
+        /// The ids of the first two.
+        holders: (Uuid, Uuid),
+        /// How many resources come on top with a value that another one has.
+        more: u64,
     },
     /// No room is left on the disk; nothing was changed.
     #[error("the disk that holds {path} is full; nothing was changed, make room there")]
@@ -70,4 +86,12 @@ pub enum StoreError {
     /// Anything else the database says.
     #[error("the database failed: {0}")]
     Database(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+fn more_shared(more: u64) -> String {
+    match more {
+        0 => String::new(),
+        1 => ", and one more resource has a value of another".to_owned(),
+        more => format!(", and {more} more resources have values of others"),
+    }
 }

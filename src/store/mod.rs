@@ -8,6 +8,7 @@ pub mod events;
 pub mod rows;
 pub mod sqlite;
 pub mod traits;
+pub mod unique;
 
 pub use commit::{Account, ClientCredentials, CommitUnit, Committed, Precondition, TokenSecret};
 pub use error::StoreError;
@@ -20,3 +21,4 @@ pub use traits::{
     ClientRecord, Document, DocumentPage, DocumentPart, DocumentQuery, Found, Link, MemberKey,
     Store, TeamKey, Window,
 };
+pub use unique::{Compared, UniqueAttribute};

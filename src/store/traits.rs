@@ -15,7 +15,8 @@ use super::rows::{
     RateBucket, RequestListing, RequestPage, TeamRow, TokenRow,
 };
 use crate::directory::{
-    ClientId, Member, MemberId, ObjectKind, RequestId, Settings, Team, TeamId, TokenId,
+    Attributes, ClientId, HeldValue, Member, MemberId, ObjectKind, RequestId, Settings, Team,
+    TeamId, TokenId,
 };
 use crate::request_log::{Exchange, RequestQuery};
 use crate::scim::ResourceKind;
@@ -213,6 +214,14 @@ pub trait Store: EventStore + Send + Sync + 'static {
     async fn list_teams(&self, listing: &Listing) -> Result<Page<TeamRow>, StoreError>;
     /// Teams in all and synced ones.
     async fn count_teams(&self) -> Result<(u64, u64), StoreError>;
+
+    /// Who has those of the attributes' values that one resource of the kind alone may have by the
+    /// [`UniqueAttribute`](super::UniqueAttribute)s the store was opened with.
+    async fn held_values(
+        &self,
+        kind: ResourceKind,
+        attributes: &Attributes,
+    ) -> Result<Vec<HeldValue>, StoreError>;
 
     // ── SCIM reads ──────────────────────────────────────────────────────────────────────────────────────────────
     /// One resource as stored.

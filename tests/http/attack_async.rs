@@ -86,10 +86,27 @@ async fn no_secret_waits_on_disk(#[case] path: &str, #[case] body: &'static str)
 }
 
 #[tokio::test]
-async fn a_result_has_a_head() {
+async fn a_result_and_the_key_set_have_a_head() {
     let real = Real::new().await;
-    let url = format!("{}/events/v1/jwks.json", real.server.public_url());
-    let response = real.client.head(url).send().await.unwrap();
-    assert_eq!(response.status(), 200);
-    assert!(response.bytes().await.unwrap().is_empty());
+    let user =
+        json!({"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "ada"});
+    let accepted = real
+        .request("POST", "/Users")
+        .header("prefer", "respond-async")
+        .header("content-type", "application/scim+json")
+        .body(user.to_string())
+        .send()
+        .await
+        .unwrap();
+    let result = header(&accepted, "location").to_owned();
+    let keys = format!("{}/events/v1/jwks.json", real.server.public_url());
+    for url in [result, keys] {
+        let head = real.client.head(&url).bearer_auth(&real.scim_token);
+        let head = head.send().await.unwrap();
+        assert!(
+            [200, 202].contains(&head.status().as_u16()),
+            "{url}: {head:?}"
+        );
+        assert!(head.bytes().await.unwrap().is_empty());
+    }
 }

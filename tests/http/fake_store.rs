@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use provost::directory::{
-    ClientId, Member, MemberId, ObjectKind, RequestId, Team, TeamId, TokenId,
+    Attributes, ClientId, HeldValue, Member, MemberId, ObjectKind, RequestId, Team, TeamId, TokenId,
 };
 use provost::request_log::{Exchange, RequestQuery};
 use provost::scim::ResourceKind;
@@ -201,6 +201,13 @@ impl Store for FakeStore {
     }
     async fn list_teams(&self, _: &Listing) -> Result<Page<TeamRow>, StoreError> {
         Ok(none())
+    }
+    async fn held_values(
+        &self,
+        _: ResourceKind,
+        _: &Attributes,
+    ) -> Result<Vec<HeldValue>, StoreError> {
+        Ok(Vec::new())
     }
     async fn count_teams(&self) -> Result<(u64, u64), StoreError> {
         Ok((0, 0))

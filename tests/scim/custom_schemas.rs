@@ -276,6 +276,7 @@ async fn a_unique_value_that_was_taken_meanwhile_keeps_its_holder_away() {
     database
         .execute_batch(&format!(
             "DELETE FROM card WHERE seq = {seq}; DELETE FROM attr WHERE seq = {seq};
+             DELETE FROM unique_value WHERE seq = {seq};
              UPDATE resource SET deleted = modified WHERE seq = {seq}"
         ))
         .unwrap();

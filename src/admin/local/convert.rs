@@ -49,9 +49,10 @@ impl From<StoreError> for AdminError {
     fn from(error: StoreError) -> Self {
         let detail = error.to_string();
         match error {
-            StoreError::Stale { .. } | StoreError::Taken { .. } | StoreError::InUse { .. } => {
-                Self::new(AdminErrorKind::Conflict, detail)
-            }
+            StoreError::Stale { .. }
+            | StoreError::Taken { .. }
+            | StoreError::InUse { .. }
+            | StoreError::Shared { .. } => Self::new(AdminErrorKind::Conflict, detail),
             StoreError::Busy {
                 retry_after_seconds,
             } => Self {

@@ -6,8 +6,9 @@ use super::LocalAdmin;
 use super::schemas::{self, SchemaFiles};
 use crate::admin::AdminError;
 use crate::engine::{Engine, EngineSettings, account};
+use crate::scim::Registry;
 use crate::secret::Secret;
-use crate::store;
+use crate::store::{self, UniqueAttribute};
 
 /// Which engine to open.
 #[derive(Clone, Debug)]
@@ -41,7 +42,7 @@ pub struct NewAccount {
 pub async fn open(options: OpenOptions, actor: &str) -> Result<LocalAdmin, AdminError> {
     // Before the store: a file that cannot be read leaves nothing open behind.
     let registry = schemas::load(&options.schemas)?;
-    let store = store::open(&options.database, store::OpenOptions::default())?;
+    let store = store::open(&options.database, store_options(&registry))?;
     let settings = EngineSettings {
         public_url: options.public_url,
         log_days: options.log_days,
@@ -53,7 +54,8 @@ pub async fn open(options: OpenOptions, actor: &str) -> Result<LocalAdmin, Admin
 
 /// Makes the account and its owner. A conflict where there is one already.
 pub async fn init(options: OpenOptions, new: NewAccount) -> Result<(), AdminError> {
-    let store = store::open(&options.database, store::OpenOptions::default())?;
+    let registry = schemas::load(&options.schemas)?;
+    let store = store::open(&options.database, store_options(&registry))?;
     let new = account::NewAccount {
         organisation: new.organisation,
         preset: new.preset,
@@ -64,4 +66,11 @@ pub async fn init(options: OpenOptions, new: NewAccount) -> Result<(), AdminErro
     store.close().await?;
     made?;
     Ok(())
+}
+
+fn store_options(registry: &Registry) -> store::OpenOptions {
+    store::OpenOptions {
+        unique: UniqueAttribute::all(registry),
+        ..store::OpenOptions::default()
+    }
 }

@@ -4,6 +4,7 @@
 
 mod client;
 mod guard;
+mod held;
 mod keys;
 mod member;
 mod settings;
@@ -55,7 +56,10 @@ pub fn decide(
         facts,
         circumstance,
     };
-    let (Ok(decision) | Err(decision)) = settle(request, command);
+    let decision = match settle(request, command) {
+        Ok(decision) => held::stays_unique(facts, decision),
+        Err(decision) => decision,
+    };
     Decision {
         settings_version: Some(facts.settings.version),
         ..decision

@@ -257,6 +257,7 @@ impl From<StoreError> for Failure {
             StoreError::Newer { .. }
             | StoreError::Corrupt { .. }
             | StoreError::InUse { .. }
+            | StoreError::Shared { .. }
             | StoreError::Database(_) => {
                 // What the database says may name paths and values; it is for the operator, not for the client.
                 tracing::error!(%error, "the store failed");

@@ -17,7 +17,6 @@ mod prepare;
 mod read;
 mod render;
 mod retries;
-mod unique;
 mod write;
 
 pub(super) use retries::Retries;

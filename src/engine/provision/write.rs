@@ -33,8 +33,6 @@ impl Engine {
             },
         };
         let _turn = self.turn(&call.operation, &body).await;
-        // Always after the turn of the object: whoever has it waits for nobody else.
-        let _unique = self.unique_turn(&call.operation).await;
         let hashed = Hashed::new();
         for _ in 0..ATTEMPTS {
             match self.attempt(&call, &body, &hashed).await {
@@ -89,7 +87,6 @@ impl Engine {
     ) -> Result<Option<Done>, Failure> {
         let now = arrived(call);
         let kind = kind_of(&call.operation);
-        self.check_unique(call, &prepared.command).await?;
         let known = std::mem::take(&mut prepared.known);
         let mut facts = self.facts(&prepared.command, known).await?;
         let unknown = self.unknown_manager(&prepared.command, &facts).await?;

@@ -6,7 +6,7 @@
 //! - The request log lives in the same file as the state, since SQLite in WAL mode does not commit atomically over
 //!   attached files, and state, audit and log of one request must commit together.
 //!
-//! Invariants: `card`, `attr`, `tally` and `page_anchor` hold live objects alone and are changed in the transaction that
+//! Invariants: `card`, `attr`, `unique_value`, `tally` and `page_anchor` hold live objects alone and are changed in the transaction that
 //! changes `resource`; `member` holds memberships of live members alone; audit rows have no gaps.
 
 mod audit_text;
@@ -27,6 +27,7 @@ mod ready_events;
 mod search;
 mod statement;
 mod store;
+mod unique;
 mod values;
 mod write;
 mod zones;

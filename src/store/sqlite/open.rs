@@ -9,12 +9,13 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::failure::Fallible;
+use super::failure::{Failure, Fallible};
 use super::foreign::{Looks, look};
 use super::lock::DirectoryLock;
 use super::migrate::migrate;
 use super::options::OpenOptions;
-use super::store::SqliteStore;
+use super::store::{SqliteStore, StoreParts};
+use super::unique::declare;
 use super::values::int;
 use crate::store::{Store, StoreError};
 
@@ -44,8 +45,15 @@ pub fn open(path: &Path, options: OpenOptions) -> Result<Arc<dyn Store>, StoreEr
             });
         }
     }
-    let writer = writer(path, &options).map_err(|failure| failure.into_store_error(path))?;
-    Ok(Arc::new(SqliteStore::start(path, options, writer, lock)?))
+    let failed = |failure: Failure| failure.into_store_error(path);
+    let mut writer = writer(path, &options).map_err(failed)?;
+    let unique = declare(&mut writer, &options.unique).map_err(failed)?;
+    let parts = StoreParts {
+        writer,
+        unique,
+        lock,
+    };
+    Ok(Arc::new(SqliteStore::start(path, options, parts)?))
 }
 
 /// The connection that writes, with the schema up to date.

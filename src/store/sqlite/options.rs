@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::store::UniqueAttribute;
+
 /// The settings of an SQLite store. The defaults suit a server with a gigabyte of memory and a million members.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OpenOptions {
@@ -19,6 +21,8 @@ pub struct OpenOptions {
     pub checkpoint_pause: Duration,
     /// How many documents a filter without an index may look at before it is refused as too many.
     pub scan_budget: u64,
+    /// The attributes of an admin's own schemas whose values are unique. Opening makes the database agree with them.
+    pub unique: Vec<UniqueAttribute>,
 }
 
 impl Default for OpenOptions {
@@ -31,6 +35,7 @@ impl Default for OpenOptions {
             reader_cache_bytes: 4 << 20,
             checkpoint_pause: Duration::from_millis(50),
             scan_budget: 2_000_000,
+            unique: Vec::new(),
         }
     }
 }

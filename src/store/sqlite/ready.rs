@@ -11,6 +11,7 @@ use super::failure::{Failure, Fallible};
 use super::indexed::{self, Entry};
 use super::log_line::ReadyLine;
 use super::ready_events::{ReadyOutbox, StreamStep};
+use super::unique::{UniqueEntry, UniquePaths};
 use super::values::{
     actor_word, int, kind_number, member_flags, nanos, origin_number, scope_word, source_number,
     team_flags,
@@ -169,6 +170,8 @@ pub struct ReadyResource {
     pub card: Card,
     /// Its index rows.
     pub entries: BTreeSet<Entry>,
+    /// The values that it alone may have.
+    pub unique: BTreeSet<UniqueEntry>,
 }
 
 /// What a list searches and shows.
@@ -203,20 +206,21 @@ pub struct Removal {
 }
 
 impl ReadyUnit {
-    /// Makes rows of a unit.
-    pub fn from_unit(unit: CommitUnit) -> Fallible<Self> {
+    /// Makes rows of a unit, with those of the unique attributes in force.
+    pub fn from_unit(unit: CommitUnit, unique: &UniquePaths) -> Fallible<Self> {
         let mut kept = Kept {
             token: unit.token_secret,
             client: unit.client_credentials,
             outbox: unit.outbox,
         };
+        let rows = Rows(unique);
         let mut steps = Vec::with_capacity(unit.changes.len());
         for change in unit.changes {
             let audit = ReadyAudit {
                 objects: objects(&change),
                 change: audit_text::write(&change.view()),
             };
-            steps.push((step(change, &mut kept)?, audit));
+            steps.push((step(change, &rows, &mut kept)?, audit));
         }
         Ok(Self {
             at: nanos(unit.at),
@@ -258,26 +262,28 @@ fn known_scope(scope: &str, name: &str) -> Fallible<&'static str> {
     }
 }
 
-fn step(change: Change, kept: &mut Kept) -> Fallible<Step> {
+fn step(change: Change, rows: &Rows<'_>, kept: &mut Kept) -> Fallible<Step> {
     Ok(match change {
-        Change::MemberCreated { after } => Step::Create(Box::new(member(&after, Doc::Written))),
+        Change::MemberCreated { after } => {
+            Step::Create(Box::new(rows.member(&after, Doc::Written)))
+        }
         Change::MemberUpdated { before, after } => Step::Update(Box::new(Update {
-            before: member(&before, Doc::LeftOut),
-            after: member(&after, Doc::Written),
+            before: rows.member(&before, Doc::LeftOut),
+            after: rows.member(&after, Doc::Written),
         })),
         Change::MemberRemoved { before } => Step::Remove(Box::new(Removal {
             tombstone: json(&before)?,
-            before: member(&before, Doc::LeftOut),
+            before: rows.member(&before, Doc::LeftOut),
         })),
         Change::PasswordSet { .. } => Step::SetPassword,
-        Change::TeamCreated { after } => Step::Create(Box::new(team(&after, Doc::Written))),
+        Change::TeamCreated { after } => Step::Create(Box::new(rows.team(&after, Doc::Written))),
         Change::TeamUpdated { before, after } => Step::Update(Box::new(Update {
-            before: team(&before, Doc::LeftOut),
-            after: team(&after, Doc::Written),
+            before: rows.team(&before, Doc::LeftOut),
+            after: rows.team(&after, Doc::Written),
         })),
         Change::TeamRemoved { before } => Step::Remove(Box::new(Removal {
             tombstone: json(&before)?,
-            before: team(&before, Doc::LeftOut),
+            before: rows.team(&before, Doc::LeftOut),
         })),
         Change::MembershipAdded { team, member, .. } => Step::Join {
             team: team.0,
@@ -347,74 +353,81 @@ enum Doc {
     LeftOut,
 }
 
-fn member(member: &Member, doc: Doc) -> ReadyResource {
-    let uname = member.user_name_key();
-    let external_id = external_id(member.external_id());
-    let name = member.display_name();
-    let entries = indexed::entries(&member.attributes);
-    let emails = entries
-        .iter()
-        .filter(|(number, _)| *number == indexed::EMAIL)
-        .map(|(_, email)| email.as_str());
-    let folded_ext = external_id.as_deref().map(fold);
-    let mut text = String::with_capacity(64);
-    for part in std::iter::once(uname.as_str())
-        .chain(emails)
-        .chain(folded_ext.as_deref())
-    {
-        if !text.split('\n').any(|before| before == part) {
-            if !text.is_empty() {
-                text.push('\n');
+/// Makes rows of resources.
+struct Rows<'u>(&'u UniquePaths);
+
+impl Rows<'_> {
+    fn member(&self, member: &Member, doc: Doc) -> ReadyResource {
+        let uname = member.user_name_key();
+        let external_id = external_id(member.external_id());
+        let name = member.display_name();
+        let entries = indexed::entries(&member.attributes);
+        let emails = entries
+            .iter()
+            .filter(|(number, _)| *number == indexed::EMAIL)
+            .map(|(_, email)| email.as_str());
+        let folded_ext = external_id.as_deref().map(fold);
+        let mut text = String::with_capacity(64);
+        for part in std::iter::once(uname.as_str())
+            .chain(emails)
+            .chain(folded_ext.as_deref())
+        {
+            if !text.split('\n').any(|before| before == part) {
+                if !text.is_empty() {
+                    text.push('\n');
+                }
+                text.push_str(part);
             }
-            text.push_str(part);
+        }
+        ReadyResource {
+            kind: ResourceKind::User,
+            id: member.id.0,
+            card: Card {
+                sort_key: fold(&name),
+                user_name: member.user_name().to_owned(),
+                name,
+                text,
+            },
+            uname,
+            ext: external_id,
+            version: member.version,
+            created: nanos(member.created),
+            modified: nanos(member.modified),
+            deleted: member.deleted.map(nanos),
+            origin: origin_number(member.origin),
+            flags: member_flags(member),
+            doc: document(&member.attributes, doc),
+            active: member.is_active(),
+            entries,
+            unique: self.0.entries(ResourceKind::User, &member.attributes),
         }
     }
-    ReadyResource {
-        kind: ResourceKind::User,
-        id: member.id.0,
-        card: Card {
-            sort_key: fold(&name),
-            user_name: member.user_name().to_owned(),
-            name,
-            text,
-        },
-        uname,
-        ext: external_id,
-        version: member.version,
-        created: nanos(member.created),
-        modified: nanos(member.modified),
-        deleted: member.deleted.map(nanos),
-        origin: origin_number(member.origin),
-        flags: member_flags(member),
-        doc: document(&member.attributes, doc),
-        active: member.is_active(),
-        entries,
-    }
-}
 
-fn team(team: &Team, doc: Doc) -> ReadyResource {
-    let name = team.display_name().to_owned();
-    let uname = fold(&name);
-    ReadyResource {
-        kind: ResourceKind::Group,
-        id: team.id.0,
-        ext: external_id(team.external_id()),
-        version: team.version,
-        created: nanos(team.created),
-        modified: nanos(team.modified),
-        deleted: team.deleted.map(nanos),
-        origin: source_number(team.source),
-        flags: team_flags(team),
-        doc: document(&team.attributes, doc),
-        active: false,
-        card: Card {
-            sort_key: uname.clone(),
-            text: team.external_id().map(fold).unwrap_or_default(),
-            user_name: String::new(),
-            name,
-        },
-        uname,
-        entries: BTreeSet::new(),
+    fn team(&self, team: &Team, doc: Doc) -> ReadyResource {
+        let name = team.display_name().to_owned();
+        let uname = fold(&name);
+        ReadyResource {
+            kind: ResourceKind::Group,
+            id: team.id.0,
+            ext: external_id(team.external_id()),
+            version: team.version,
+            created: nanos(team.created),
+            modified: nanos(team.modified),
+            deleted: team.deleted.map(nanos),
+            origin: source_number(team.source),
+            flags: team_flags(team),
+            doc: document(&team.attributes, doc),
+            active: false,
+            card: Card {
+                sort_key: uname.clone(),
+                text: team.external_id().map(fold).unwrap_or_default(),
+                user_name: String::new(),
+                name,
+            },
+            uname,
+            entries: BTreeSet::new(),
+            unique: self.0.entries(ResourceKind::Group, &team.attributes),
+        }
     }
 }
 

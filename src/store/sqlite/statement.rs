@@ -71,6 +71,10 @@ statements! {
     AttrInsert = "INSERT OR IGNORE INTO attr (attr, val, seq) VALUES (?1, ?2, ?3)";
     /// An index row that is gone.
     AttrDelete = "DELETE FROM attr WHERE attr = ?1 AND val = ?2 AND seq = ?3";
+    /// A unique value, where nobody has it.
+    UniqueValueClaim = "INSERT OR IGNORE INTO unique_value (path, val, seq) VALUES (?1, ?2, ?3)";
+    /// A unique value that is given up.
+    UniqueValueDelete = "DELETE FROM unique_value WHERE path = ?1 AND val = ?2 AND seq = ?3";
     /// What is left of a removed object.
     TombstoneInsert = "INSERT OR REPLACE INTO tombstone (id, kind, removed, object) VALUES (?1, ?2, ?3, ?4)";
     /// More or fewer live objects in a stretch.
@@ -82,6 +86,26 @@ statements! {
         last_seq = max(last_seq, ?7) WHERE one = 1";
     /// The live counts.
     Tally = "SELECT members, active_members, teams, synced_teams, log_rows, last_request, last_seq FROM tally WHERE one = 1";
+
+    // ── unique attributes ───────────────────────────────────────────────────────────────────────────────────────
+    /// All unique attributes, declared or not any more.
+    UniquePaths = "SELECT number, kind, path, compared, complete FROM unique_path ORDER BY number";
+    /// A newly declared one.
+    UniquePathInsert = "INSERT INTO unique_path (kind, path, compared, complete) VALUES (?1, ?2, ?3, 0)";
+    /// All that was there when it was declared has its rows.
+    UniquePathComplete = "UPDATE unique_path SET complete = 1 WHERE number = ?1";
+    /// Its rows are worth nothing any more.
+    UniquePathSpoil = "UPDATE unique_path SET complete = 0 WHERE number = ?1";
+    /// It has no rows any more.
+    UniquePathDelete = "DELETE FROM unique_path WHERE number = ?1";
+    /// The path behind a number.
+    UniquePathName = "SELECT path FROM unique_path WHERE number = ?1";
+    /// The number of a path.
+    UniquePathNumber = "SELECT number FROM unique_path WHERE kind = ?1 AND path = ?2 AND complete = 1";
+    /// Some of its rows go.
+    UniqueValuesDrop = "DELETE FROM unique_value WHERE path = ?1 AND val IN (SELECT val FROM unique_value WHERE path = ?1 LIMIT ?2)";
+    /// Who has a unique value.
+    UniqueHolder = "SELECT c.id FROM unique_value u CROSS JOIN card c ON c.seq = u.seq WHERE u.path = ?1 AND u.val = ?2";
 
     // ── the writer: membership ──────────────────────────────────────────────────────────────────────────────────
     /// Whether a member is in a team.

@@ -20,14 +20,17 @@ use super::pulse::{self, Pulse};
 use super::read::documents::Links;
 use super::read::{
     audit, check, clients, documents, figures, lists, members, requests, settings, teams, tokens,
+    unique,
 };
 use super::ready::ReadyUnit;
 use super::search;
+use super::unique::UniquePaths;
 use super::values::{int, nanos};
 use super::write::{Checkpoints, Job, Low, Queue, Spent, Writer, WriterParts};
 use super::zones::Zones;
 use crate::directory::{
-    ClientId, Member, MemberId, ObjectKind, RequestId, Settings, Team, TeamId, TokenId,
+    Attributes, ClientId, HeldValue, Member, MemberId, ObjectKind, RequestId, Settings, Team,
+    TeamId, TokenId,
 };
 use crate::request_log::{Exchange, RequestQuery};
 use crate::scim::ResourceKind;
@@ -56,7 +59,19 @@ pub struct SqliteStore {
     zones: Arc<Zones>,
     /// The last line that was logged before this store was opened.
     logged_before: RequestId,
+    /// The values that one resource alone may have.
+    unique: Arc<UniquePaths>,
     lock: Mutex<Option<DirectoryLock>>,
+}
+
+/// What opening the database leaves.
+pub(super) struct StoreParts {
+    /// The connection that writes.
+    pub writer: Connection,
+    /// The values that one resource alone may have.
+    pub unique: UniquePaths,
+    /// Held as long as the store is open.
+    pub lock: DirectoryLock,
 }
 
 impl SqliteStore {
@@ -64,8 +79,7 @@ impl SqliteStore {
     pub(super) fn start(
         path: &Path,
         options: OpenOptions,
-        writer: Connection,
-        lock: DirectoryLock,
+        parts: StoreParts,
     ) -> Result<Self, StoreError> {
         let pool = Arc::new(Pool::new(path.to_owned(), options.reader_cache_bytes));
         let pulse = Arc::new(Pulse::default());
@@ -83,7 +97,7 @@ impl SqliteStore {
             .spawn(checkpointer, options.checkpoint_pause)
             .map_err(no_thread)?;
         Writer::spawn(WriterParts {
-            connection: writer,
+            connection: parts.writer,
             queue: Arc::clone(&queue),
             pulse: Arc::clone(&pulse),
             zones: Arc::clone(&zones),
@@ -101,7 +115,8 @@ impl SqliteStore {
             pulse,
             zones,
             logged_before,
-            lock: Mutex::new(Some(lock)),
+            unique: Arc::new(parts.unique),
+            lock: Mutex::new(Some(parts.lock)),
         })
     }
 
@@ -196,9 +211,10 @@ impl Drop for SqliteStore {
 impl Store for SqliteStore {
     async fn commit(&self, unit: CommitUnit) -> Result<Committed, StoreError> {
         let ready = if unit.changes.len() > INLINE_CHANGES {
-            blocking(move || ReadyUnit::from_unit(unit)).await?
+            let unique = Arc::clone(&self.unique);
+            blocking(move || ReadyUnit::from_unit(unit, &unique)).await?
         } else {
-            ReadyUnit::from_unit(unit)
+            ReadyUnit::from_unit(unit, &self.unique)
         }
         .map_err(|failure| failure.into_store_error(&self.path))?;
         self.ask(|reply| Job::Commit(Box::new(ready), reply)).await
@@ -350,6 +366,17 @@ impl Store for SqliteStore {
 
     async fn count_teams(&self) -> Result<(u64, u64), StoreError> {
         self.read(teams::count)
+    }
+
+    async fn held_values(
+        &self,
+        kind: ResourceKind,
+        attributes: &Attributes,
+    ) -> Result<Vec<HeldValue>, StoreError> {
+        if self.unique.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.read(|connection| unique::holders(connection, &self.unique, kind, attributes))
     }
 
     async fn document(

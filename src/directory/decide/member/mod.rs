@@ -31,11 +31,6 @@ pub(super) fn restore(request: &Request<'_>, draft: Draft) -> Verdict {
     if let Some(rival) = rivals.find(|rival| rival.is_unique() && rival.member.id != before.id) {
         return Err(taken(draft, rival, before));
     }
-    if let Some(path) = &request.facts.taken_value {
-        let what = format!("{path} has a value that another member has by now");
-        let step = TraceStep::failed(Stage::Match, what);
-        return Err(draft.refuse(RefusalKind::Uniqueness, "DUP_USER", step));
-    }
     let mut after = before.clone();
     after.deleted = None;
     if !after.is_active() {

@@ -1,5 +1,6 @@
 //! What `decide` says, row by row.
 
+mod held;
 mod scenarios;
 mod settings;
 mod teams;

@@ -21,6 +21,10 @@ const AGREEMENTS: &[(&str, &str)] = &[
         "SELECT count(*) FROM attr a WHERE NOT EXISTS (SELECT 1 FROM card c WHERE c.seq = a.seq)",
     ),
     (
+        "unique values without a live resource",
+        "SELECT count(*) FROM unique_value u WHERE NOT EXISTS (SELECT 1 FROM card c WHERE c.seq = u.seq)",
+    ),
+    (
         "memberships without a live member or without a team",
         "SELECT count(*) FROM member m WHERE NOT EXISTS (SELECT 1 FROM card c WHERE c.seq = m.member AND c.kind = 1)
             OR NOT EXISTS (SELECT 1 FROM resource r WHERE r.seq = m.team AND r.kind = 2)",

@@ -14,3 +14,4 @@ pub mod requests;
 pub mod settings;
 pub mod teams;
 pub mod tokens;
+pub mod unique;

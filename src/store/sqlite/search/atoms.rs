@@ -1,7 +1,7 @@
 //! The single conditions of a filter, and which index answers each.
 
-use rusqlite::Connection;
 use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 use super::compare::{self, Column};
@@ -13,6 +13,8 @@ use crate::scim::schema::{GROUP, USER};
 use crate::scim::{ResourceKind, Urn};
 use crate::store::sqlite::failure::Fallible;
 use crate::store::sqlite::indexed::{self, IndexedPath};
+use crate::store::sqlite::statement::{Statement, Statements};
+use crate::store::sqlite::unique;
 use crate::store::sqlite::values::kind_number;
 
 /// What an attribute path is in the database.
@@ -150,8 +152,34 @@ pub fn compare(
                 Plan::Nothing
             })
         }
+        (Place::Elsewhere, literal) if comparison.operator == Operator::Equal => {
+            unique_value(connection, number, &comparison.path, literal)
+        }
         _ => Ok(Plan::unknown()),
     }
+}
+
+/// `eq` with a value that one resource alone may have, where the attribute is one of those.
+fn unique_value(
+    connection: &Connection,
+    kind: i64,
+    path: &AttributePath,
+    literal: &Literal,
+) -> Fallible<Plan> {
+    if path.schema.is_none() || path.sub_attribute.is_some() {
+        return Ok(Plan::unknown());
+    }
+    let number: Option<i64> = connection
+        .statement(Statement::UniquePathNumber)?
+        .query_row(params![kind, path.to_string()], |row| row.get(0))
+        .optional()?;
+    Ok(number.map_or_else(Plan::unknown, |number| {
+        Plan::narrowed(Set::key(
+            format!("SELECT seq FROM unique_value WHERE path = {number} AND val"),
+            unique::of_literal(literal),
+            "",
+        ))
+    }))
 }
 
 /// `eq` with the same attribute and literal, where the attribute has one value at most: then `ne` is its complement.

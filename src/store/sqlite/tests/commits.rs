@@ -81,7 +81,7 @@ async fn a_taken_key_is_named(
         .await
         .expect_err("taken");
     assert!(
-        matches!(error, StoreError::Taken { attribute } if attribute == expected),
+        matches!(error, StoreError::Taken { ref attribute } if attribute == expected),
         "{error}"
     );
     // Nothing of the rival is left that could stand in somebody's way.
@@ -182,12 +182,7 @@ async fn a_soft_deleted_member_is_hidden_frees_the_keys_and_comes_back() {
         .commit(vec![updated(&gone, &back)])
         .await
         .expect_err("taken");
-    assert!(matches!(
-        error,
-        StoreError::Taken {
-            attribute: "userName"
-        }
-    ));
+    assert!(matches!(error, StoreError::Taken { attribute } if attribute == "userName"));
 
     let back = edited(&gone, |member| {
         member.deleted = None;
@@ -384,7 +379,7 @@ async fn a_token_lives_from_issue_to_revocation() {
         .commit(issue(2, "okta"))
         .await
         .expect_err("the name is taken");
-    assert!(matches!(error, StoreError::Taken { attribute: "name" }));
+    assert!(matches!(error, StoreError::Taken { attribute } if attribute == "name"));
 
     let id = TokenId(uuid::Uuid::from_u128(1));
     place.store.touch_token(id, at(100)).await.expect("noted");

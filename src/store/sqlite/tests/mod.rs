@@ -9,6 +9,7 @@ mod lists;
 mod logs;
 mod memberships;
 mod opening;
+mod outbox;
 mod statements;
 
 use std::path::PathBuf;

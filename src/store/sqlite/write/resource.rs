@@ -13,6 +13,7 @@ use crate::store::sqlite::failure::{Failure, Fallible};
 use crate::store::sqlite::indexed::Entry;
 use crate::store::sqlite::ready::{ReadyResource, Removal, Update};
 use crate::store::sqlite::statement::{Statement, Statements};
+use crate::store::sqlite::unique::UniqueEntry;
 
 impl Unit<'_> {
     /// A resource comes to be.
@@ -199,6 +200,7 @@ impl Unit<'_> {
                 object.card.text
             ])?;
         self.index(seq, object.entries.iter())?;
+        self.claim(seq, object.unique.iter())?;
         self.deltas.appears(seq, object);
         Ok(())
     }
@@ -208,6 +210,7 @@ impl Unit<'_> {
             .statement(Statement::CardDelete)?
             .execute([seq])?;
         self.unindex(seq, object.entries.iter())?;
+        self.give_up(seq, object.unique.iter())?;
         self.deltas.vanishes(seq, object);
         Ok(())
     }
@@ -240,6 +243,8 @@ impl Unit<'_> {
         }
         self.unindex(seq, before.entries.difference(&after.entries))?;
         self.index(seq, after.entries.difference(&before.entries))?;
+        self.give_up(seq, before.unique.difference(&after.unique))?;
+        self.claim(seq, after.unique.difference(&before.unique))?;
         self.deltas.changes(before, after);
         Ok(())
     }
@@ -256,6 +261,34 @@ impl Unit<'_> {
         let mut delete = self.connection.statement(Statement::AttrDelete)?;
         for (attr, val) in entries {
             delete.execute(params![attr, val, seq])?;
+        }
+        Ok(())
+    }
+
+    /// Values that nobody else has from now on; refused where somebody has one.
+    fn claim<'e>(&self, seq: i64, entries: impl Iterator<Item = &'e UniqueEntry>) -> Fallible<()> {
+        for (path, val) in entries {
+            let mut claim = self.connection.statement(Statement::UniqueValueClaim)?;
+            if claim.execute(params![path, val, seq])? == 0 {
+                let mut taken = self.connection.statement(Statement::UniquePathName)?;
+                let attribute: String = taken.query_row([path], |row| row.get(0))?;
+                return Err(Failure::Refused(StoreError::Taken {
+                    attribute: attribute.into(),
+                }));
+            }
+        }
+        Ok(())
+    }
+
+    fn give_up<'e>(
+        &self,
+        seq: i64,
+        entries: impl Iterator<Item = &'e UniqueEntry>,
+    ) -> Fallible<()> {
+        for (path, val) in entries {
+            self.connection
+                .statement(Statement::UniqueValueDelete)?
+                .execute(params![path, val, seq])?;
         }
         Ok(())
     }
@@ -290,5 +323,7 @@ pub(super) fn conflict(
     } else {
         return Failure::Sql(error);
     };
-    Failure::Refused(StoreError::Taken { attribute })
+    Failure::Refused(StoreError::Taken {
+        attribute: attribute.into(),
+    })
 }
