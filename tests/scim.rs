@@ -48,3 +48,5 @@ mod rfc7644;
 mod storm;
 #[path = "scim/targets.rs"]
 mod targets;
+#[path = "scim/values.rs"]
+mod values;

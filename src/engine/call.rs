@@ -65,6 +65,8 @@ pub trait Redact: Send + Sync {
     fn body(&self, body: &[u8]) -> Message;
     /// A short text with nothing secret in it.
     fn text(&self, text: &str) -> String;
+    /// A query string with nothing secret in it.
+    fn query(&self, query: &str) -> String;
 }
 
 /// A [`Redact`] to share.
@@ -81,6 +83,10 @@ impl Redactor {
             }
 
             fn text(&self, _: &str) -> String {
+                String::new()
+            }
+
+            fn query(&self, _: &str) -> String {
                 String::new()
             }
         }

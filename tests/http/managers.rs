@@ -136,3 +136,60 @@ async fn of_the_manager_only_what_is_asked_for_is_shown() {
         json!({ "manager": { "displayName": "Cy" } })
     );
 }
+
+#[tokio::test]
+async fn the_name_of_the_manager_is_filtered_and_sorted_by() {
+    let real = Real::new().await;
+    let (cy, bo) = (
+        boss(&real, "cy", "Cy Boss").await,
+        boss(&real, "bo", "Bo").await,
+    );
+    for (name, manager) in [
+        ("ada", cy.clone()),
+        ("eve", cy.to_uppercase()),
+        ("kim", bo.clone()),
+        ("lee", "Cy Boss".to_owned()),
+        ("max", "5f3a2c1e-0000-4000-8000-000000000000".to_owned()),
+    ] {
+        let body = body(name, &json!({ "value": manager }));
+        assert_eq!(real.ask("POST", "/Users", Some(body)).await.status, 201);
+    }
+    let names = |found: &Value| -> Vec<String> {
+        let all = found["Resources"].as_array().cloned().unwrap_or_default();
+        all.iter()
+            .map(|it| it["userName"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let path = format!("{ENTERPRISE}:manager.displayName");
+    for (filter, expected) in [
+        (format!("{path} eq \"cy BOSS\""), &["ada", "eve"][..]),
+        ("manager.displayName eq \"Cy Boss\"".to_owned(), &["ada", "eve"]),
+        (format!("{path} sw \"c\""), &["ada", "eve"]),
+        (format!("{path} co \"o\""), &["ada", "eve", "kim"]),
+        (format!("{path} lt \"c\""), &["kim"]),
+        (format!("{path} pr"), &["ada", "eve", "kim"]),
+        (format!("{path} pr and not ({path} eq \"Bo\")"), &["ada", "eve"]),
+        (format!("{path} ne \"Cy Boss\" and department eq \"D\""), &["kim", "lee", "max"]),
+        (format!("{path} eq \"Bo\" or userName eq \"max\""), &["kim", "max"]),
+        (format!("{ENTERPRISE}:manager[displayName eq \"Bo\"]"), &["kim"]),
+        (format!("{path} eq \"nobody\""), &[]),
+    ] {
+        assert_eq!(names(&filtered(&real, &filter).await), expected, "{filter}");
+    }
+    let sorted = format!("/Users?sortBy={path}&sortOrder=ascending&filter=department%20pr");
+    let sorted = real.ask("GET", &sorted, None).await;
+    // Those without a name come last.
+    assert_eq!(names(&sorted.body), ["kim", "ada", "eve", "lee", "max"]);
+
+    // The name is the one of now, and of those who are there.
+    let rename = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [{ "op": "replace", "path": "displayName", "value": "Cyril" }],
+    });
+    real.ask("PATCH", &format!("/Users/{cy}"), Some(rename)).await;
+    real.ask("DELETE", &format!("/Users/{bo}"), None).await;
+    for (name, expected) in [("Cyril", &["ada", "eve"][..]), ("Cy Boss", &[]), ("Bo", &[])] {
+        let filter = format!("{path} eq \"{name}\"");
+        assert_eq!(names(&filtered(&real, &filter).await), expected, "{filter}");
+    }
+}

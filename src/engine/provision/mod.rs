@@ -9,7 +9,7 @@ mod discovery;
 mod finish;
 mod group_edit;
 mod list;
-mod manager;
+pub(super) mod manager;
 mod me;
 mod password;
 mod precondition;

@@ -448,6 +448,16 @@ fn objects(change: &Change) -> (Uuid, Option<Uuid>) {
 }
 
 impl ReadyResource {
+    /// The columns of a member as it is.
+    pub fn of_member(it: &Member) -> Self {
+        member(it, Doc::LeftOut)
+    }
+
+    /// The columns of a team as it is.
+    pub fn of_team(it: &Team) -> Self {
+        team(it, Doc::LeftOut)
+    }
+
     /// The number of its kind.
     pub fn kind_number(&self) -> i64 {
         kind_number(self.kind)

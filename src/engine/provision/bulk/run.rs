@@ -203,7 +203,7 @@ impl<'e> Run<'e> {
                 "operation {}, {} {}: request {id}, answered {}",
                 index + 1,
                 operation.method.as_str(),
-                self.call.redactor.0.text(&operation.path),
+                child::logged_path(self.call, operation).0,
                 result.status
             );
             self.trace.push(operation_step(what, is_error));
