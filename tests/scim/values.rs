@@ -23,7 +23,10 @@ async fn a_user_name_is_seen(#[case] name: &str, #[case] told: &str) {
     assert_eq!(refused.status, 400, "{refused:?}");
     assert_eq!(refused.body["scimType"], "invalidValue");
     let detail = refused.body["detail"].as_str().unwrap();
-    assert!(detail.contains(told) && detail.contains("userName"), "{detail}");
+    assert!(
+        detail.contains(told) && detail.contains("userName"),
+        "{detail}"
+    );
     let put = provider.put(&ada, body).await;
     assert_eq!(put.body["scimType"], "invalidValue", "{put:?}");
     let replace = json!([{ "op": "replace", "path": "userName", "value": name }]);
@@ -35,19 +38,27 @@ async fn a_user_name_is_seen(#[case] name: &str, #[case] told: &str) {
 async fn what_is_not_seen_does_not_count() {
     let provider = Provider::new().await;
     let joined = "क्\u{200D}ष 👩\u{200D}💻";
-    let plain: String = joined.chars().filter(|letter| *letter != '\u{200D}').collect();
+    let plain: String = joined
+        .chars()
+        .filter(|letter| *letter != '\u{200D}')
+        .collect();
     let group = provider.group(joined, &[]).await;
     // It is shown as it was given.
     assert_eq!(provider.read(&group).await["displayName"], joined);
     let taken = json!({ "schemas": [crate::provider::GROUP], "displayName": plain });
     assert_eq!(provider.post("/Groups", taken).await.status, 409);
     for name in [joined, &plain, &plain.replace(' ', " \u{200B}")] {
-        let found = provider.filter("/Groups", &format!("displayName eq \"{name}\"")).await;
+        let found = provider
+            .filter("/Groups", &format!("displayName eq \"{name}\""))
+            .await;
         assert_eq!(found.body["totalResults"], 1, "{name:?}");
     }
     let nothing = json!({ "schemas": [crate::provider::GROUP], "displayName": "\u{200B}\u{2060}" });
     let refused = provider.post("/Groups", nothing).await;
-    assert_eq!((refused.status, &refused.body["scimType"]), (400, &json!("invalidValue")));
+    assert_eq!(
+        (refused.status, &refused.body["scimType"]),
+        (400, &json!("invalidValue"))
+    );
 
     let emails = json!({ "emails": [{ "value": "e\u{200B}va@x.io" }], "title": "Che\u{AD}f" });
     provider.user_with("eva", emails).await;
@@ -104,7 +115,10 @@ async fn a_filter_makes_the_value_that_it_describes() {
     ]);
     provider.patch(&user, operations).await.done();
     let read = provider.read(&user).await;
-    assert_eq!(read["x509Certificates"], json!([{ "value": "TUlJ", "type": "x" }]));
+    assert_eq!(
+        read["x509Certificates"],
+        json!([{ "value": "TUlJ", "type": "x" }])
+    );
     // An empty string is no value.
     assert_eq!(read["emails"], json!([{ "value": "a@x.io" }]));
     let phone = json!([{ "value": "1", "type": "work", "primary": true }]);
@@ -162,15 +176,60 @@ async fn is_active(provider: &Provider, name: &str) -> bool {
 
 /// Which of two is meant cannot be told.
 #[rstest]
-#[case::create("POST", "/Users", r#"{"schemas":["U"],"userName":"a","title":"x","title":"y"}"#, "title")]
-#[case::within("POST", "/Users", r#"{"schemas":["U"],"userName":"a","emails":[{"value":"a","value":"b"}]}"#, "value")]
-#[case::replace("PUT", "{one}", r#"{"schemas":["U"],"userName":"a","userName":"b"}"#, "userName")]
-#[case::patch("PATCH", "{one}", r#"{"schemas":["P"],"Operations":[{"op":"add","op":"remove","path":"title"}]}"#, "op")]
-#[case::patch_value("PATCH", "{one}", r#"{"schemas":["P"],"Operations":[{"op":"add","value":{"title":"x","title":"y"}}]}"#, "title")]
-#[case::patch_message("PATCH", "{one}", r#"{"schemas":["P"],"Operations":[],"operations":[]}"#, "operations")]
-#[case::patch_operation("PATCH", "{one}", r#"{"schemas":["P"],"Operations":[{"op":"remove","path":"title","Path":"name"}]}"#, "Path")]
-#[case::search("POST", "/Users/.search", r#"{"schemas":["S"],"count":1,"count":2}"#, "count")]
-#[case::search_in_another_case("POST", "/.search", r#"{"schemas":["S"],"count":1,"Count":2}"#, "Count")]
+#[case::create(
+    "POST",
+    "/Users",
+    r#"{"schemas":["U"],"userName":"a","title":"x","title":"y"}"#,
+    "title"
+)]
+#[case::within(
+    "POST",
+    "/Users",
+    r#"{"schemas":["U"],"userName":"a","emails":[{"value":"a","value":"b"}]}"#,
+    "value"
+)]
+#[case::replace(
+    "PUT",
+    "{one}",
+    r#"{"schemas":["U"],"userName":"a","userName":"b"}"#,
+    "userName"
+)]
+#[case::patch(
+    "PATCH",
+    "{one}",
+    r#"{"schemas":["P"],"Operations":[{"op":"add","op":"remove","path":"title"}]}"#,
+    "op"
+)]
+#[case::patch_value(
+    "PATCH",
+    "{one}",
+    r#"{"schemas":["P"],"Operations":[{"op":"add","value":{"title":"x","title":"y"}}]}"#,
+    "title"
+)]
+#[case::patch_message(
+    "PATCH",
+    "{one}",
+    r#"{"schemas":["P"],"Operations":[],"operations":[]}"#,
+    "operations"
+)]
+#[case::patch_operation(
+    "PATCH",
+    "{one}",
+    r#"{"schemas":["P"],"Operations":[{"op":"remove","path":"title","Path":"name"}]}"#,
+    "Path"
+)]
+#[case::search(
+    "POST",
+    "/Users/.search",
+    r#"{"schemas":["S"],"count":1,"count":2}"#,
+    "count"
+)]
+#[case::search_in_another_case(
+    "POST",
+    "/.search",
+    r#"{"schemas":["S"],"count":1,"Count":2}"#,
+    "Count"
+)]
 #[case::bulk("POST", "/Bulk", r#"{"schemas":["B"],"Operations":[{"method":"POST","path":"/Users","bulkId":"a","data":{"userName":"a","userName":"b"}}]}"#, "userName")]
 #[case::bulk_operation("POST", "/Bulk", r#"{"schemas":["B"],"Operations":[{"method":"POST","path":"/Users","bulkId":"a","data":{"userName":"a"},"Data":{}}]}"#, "Data")]
 #[tokio::test]
@@ -187,7 +246,10 @@ async fn a_name_that_is_given_twice_is_refused(
         .replace("\"U\"", &format!("\"{USER}\""))
         .replace("\"P\"", &format!("\"{PATCH_OP}\""))
         .replace("\"S\"", &format!("\"{SEARCH}\""))
-        .replace("\"B\"", "\"urn:ietf:params:scim:api:messages:2.0:BulkRequest\"");
+        .replace(
+            "\"B\"",
+            "\"urn:ietf:params:scim:api:messages:2.0:BulkRequest\"",
+        );
     let path = path.replace("{one}", &one);
     let refused = provider.send_with(method, &path, &[], Some(body)).await;
     assert_eq!(refused.status, 400, "{refused:?}");
@@ -212,10 +274,14 @@ async fn an_attribute_that_is_named_twice_is_refused(#[case] value: Value) {
     let provider = Provider::new().await;
     let user = provider.user("ada").await;
     let mut body = json!({ "schemas": [USER, ENTERPRISE], "userName": "bob" });
-    body.as_object_mut().unwrap().extend(value.as_object().unwrap().clone());
+    body.as_object_mut()
+        .unwrap()
+        .extend(value.as_object().unwrap().clone());
     let created = provider.post("/Users", body).await;
     for op in ["add", "replace"] {
-        let patched = provider.patch(&user, json!([{ "op": op, "value": value }])).await;
+        let patched = provider
+            .patch(&user, json!([{ "op": op, "value": value }]))
+            .await;
         for refused in [&created, &patched] {
             assert_eq!(refused.status, 400, "{refused:?}");
             assert_eq!(refused.body["scimType"], "invalidValue", "{refused:?}");
@@ -236,10 +302,21 @@ async fn different_parts_of_one_attribute_are_not_the_same() {
         "emails[type eq \"work\"].value": "w@x.io",
         "emails[type eq \"home\"].value": "h@x.io",
     });
-    let reply = provider.patch(&user, json!([{ "op": "replace", "value": value }])).await.done();
+    let reply = provider
+        .patch(&user, json!([{ "op": "replace", "value": value }]))
+        .await
+        .done();
     let noted = provider.logged(&reply).await;
-    assert!(noted.trace.iter().any(|step| step.verdict == Verdict::Noted));
+    assert!(
+        noted
+            .trace
+            .iter()
+            .any(|step| step.verdict == Verdict::Noted)
+    );
     let read = provider.read(&user).await;
-    assert_eq!(read["name"], json!({ "givenName": "Ada", "familyName": "L" }));
+    assert_eq!(
+        read["name"],
+        json!({ "givenName": "Ada", "familyName": "L" })
+    );
     assert_eq!(read["emails"].as_array().unwrap().len(), 2);
 }

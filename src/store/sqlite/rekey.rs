@@ -61,9 +61,13 @@ fn resources(transaction: &Transaction<'_>) -> Fallible<()> {
         .collect::<Fallible<_>>()?;
     for (seq, kind, id, uname) in found {
         let resource = if kind == kind_number(ResourceKind::User) {
-            members::by_id(transaction, MemberId(id))?.as_ref().map(ReadyResource::of_member)
+            members::by_id(transaction, MemberId(id))?
+                .as_ref()
+                .map(ReadyResource::of_member)
         } else {
-            teams::by_id(transaction, TeamId(id))?.as_ref().map(ReadyResource::of_team)
+            teams::by_id(transaction, TeamId(id))?
+                .as_ref()
+                .map(ReadyResource::of_team)
         };
         let Some(resource) = resource else { continue };
         if resource.uname != uname {
@@ -134,7 +138,15 @@ fn index(
 
 /// The folded columns of the request log that hold what clients sent.
 const LOG_COLUMNS: [&str; 9] = [
-    "resource", "token_key", "idp", "subject", "label", "path", "ua", "changed", "summary",
+    "resource",
+    "token_key",
+    "idp",
+    "subject",
+    "label",
+    "path",
+    "ua",
+    "changed",
+    "summary",
 ];
 
 /// The request log. What was folded is folded again: that gives what folding the original does.
@@ -173,9 +185,9 @@ mod tests {
 
     use super::*;
     use crate::directory::{Change, Team};
-    use crate::store::{MemberKey, TeamKey};
     use crate::store::sqlite::tests::{Place, attributes, created, exchange, member, team};
     use crate::store::sqlite::{OpenOptions, open};
+    use crate::store::{MemberKey, TeamKey};
 
     /// A database as a program left it whose folding kept what is not seen.
     async fn folded_otherwise(place: &Place, keys: &[(&str, &str)]) {
@@ -205,10 +217,16 @@ mod tests {
         folded_otherwise(
             &place,
             &[
-                ("UPDATE resource SET uname = ?1 WHERE seq = 1", "a\u{200D}da"),
+                (
+                    "UPDATE resource SET uname = ?1 WHERE seq = 1",
+                    "a\u{200D}da",
+                ),
                 ("UPDATE card SET sort_key = ?1 WHERE seq = 1", "ad\u{200B}a"),
                 ("UPDATE card SET text = ?1 WHERE seq = 1", "a\u{200D}da"),
-                ("UPDATE attr SET val = ?1 WHERE attr = 1 AND seq = 1", "a\u{200D}da@x.io"),
+                (
+                    "UPDATE attr SET val = ?1 WHERE attr = 1 AND seq = 1",
+                    "a\u{200D}da@x.io",
+                ),
                 ("UPDATE request_log SET summary = ?1", "a\u{200D}da"),
             ],
         )
@@ -225,14 +243,17 @@ mod tests {
         assert_eq!(store.check().await.expect("checked"), Vec::<String>::new());
         store.close().await.expect("closed");
         let connection = Connection::open(place.path()).expect("opened");
-        let text = |sql: &str| -> String {
-            connection.query_row(sql, [], |row| row.get(0)).expect(sql)
-        };
+        let text =
+            |sql: &str| -> String { connection.query_row(sql, [], |row| row.get(0)).expect(sql) };
         assert_eq!(text("SELECT sort_key FROM card WHERE seq = 1"), "ada");
         assert_eq!(text("SELECT text FROM card WHERE seq = 1"), "ada\nada@x.io");
         assert_eq!(text("SELECT summary FROM request_log"), "ada");
         let left: i64 = connection
-            .query_row("SELECT count(*) FROM attr WHERE val GLOB '*[^ -~]*'", [], |row| row.get(0))
+            .query_row(
+                "SELECT count(*) FROM attr WHERE val GLOB '*[^ -~]*'",
+                [],
+                |row| row.get(0),
+            )
             .expect("counted");
         assert_eq!(left, 0);
     }
@@ -247,8 +268,12 @@ mod tests {
         let (older, newer) = (called(1, "Op\u{200D}s"), called(2, "other"));
         place
             .commit(vec![
-                Change::TeamCreated { after: Box::new(older.clone()) },
-                Change::TeamCreated { after: Box::new(newer.clone()) },
+                Change::TeamCreated {
+                    after: Box::new(older.clone()),
+                },
+                Change::TeamCreated {
+                    after: Box::new(newer.clone()),
+                },
                 created(&member(1)),
             ])
             .await
@@ -256,8 +281,14 @@ mod tests {
         folded_otherwise(
             &place,
             &[
-                ("UPDATE resource SET uname = ?1 WHERE seq = 1", "op\u{200D}s"),
-                ("UPDATE resource SET uname = ?1 WHERE seq = 2", "o\u{200D}ps"),
+                (
+                    "UPDATE resource SET uname = ?1 WHERE seq = 1",
+                    "op\u{200D}s",
+                ),
+                (
+                    "UPDATE resource SET uname = ?1 WHERE seq = 2",
+                    "o\u{200D}ps",
+                ),
                 (
                     "UPDATE resource SET doc = ?1 WHERE seq = 2",
                     "{\"displayName\":\"O\u{200D}ps\"}",
