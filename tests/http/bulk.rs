@@ -501,32 +501,6 @@ async fn an_admin_sees_each_operation_and_the_bulk_request_above_it() {
     assert_eq!(found[0].code.as_deref(), Some("CASE_FOLD"));
 }
 
-/// RFC 7240 §2: a preference may be ignored, and an answer that does not say otherwise has not followed it. Only single
-/// writes are accepted without being done; a bulk request is answered when it is done.
-#[tokio::test]
-async fn a_bulk_request_is_answered_when_it_is_done_whatever_is_preferred() {
-    let real = Real::new().await;
-    let body = message(vec![post("/Users", "a", user("ada"))]);
-    let response = real
-        .request("POST", "/Bulk")
-        .header("prefer", "respond-async")
-        .header("content-type", "application/scim+json")
-        .body(body.to_string())
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(response.status(), 200);
-    for name in ["preference-applied", "set-txn", "location"] {
-        assert!(!response.headers().contains_key(name), "{name}");
-    }
-    let answer: Value = serde_json::from_str(&response.text().await.unwrap()).unwrap();
-    assert_eq!(answer["Operations"][0]["status"], "201");
-    let found = real
-        .ask("GET", "/Users?filter=userName%20eq%20%22ada%22", None)
-        .await;
-    assert_eq!(found.body["totalResults"], 1);
-}
-
 #[tokio::test]
 async fn who_needs_a_failed_operation_is_logged_with_that_cause() {
     let real = Real::new().await;

@@ -185,10 +185,6 @@ async fn the_name_of_the_manager_is_filtered_and_sorted_by() {
             format!("{path} eq \"Bo\" or userName eq \"max\""),
             &["kim", "max"],
         ),
-        (
-            format!("{ENTERPRISE}:manager[displayName eq \"Bo\"]"),
-            &["kim"],
-        ),
         (format!("{path} eq \"nobody\""), &[]),
     ] {
         assert_eq!(names(&filtered(&real, &filter).await), expected, "{filter}");
