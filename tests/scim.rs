@@ -50,3 +50,5 @@ mod storm;
 mod targets;
 #[path = "scim/unique.rs"]
 mod unique;
+#[path = "scim/values.rs"]
+mod values;

@@ -110,12 +110,11 @@ impl Member {
         self.attributes.get("externalId").and_then(Value::as_str)
     }
 
-    /// Whether they may sign in. Absent means true.
+    /// Whether they may sign in. Absent means true; null, that it was false when a client took the value away.
     pub fn is_active(&self) -> bool {
         self.attributes
             .get("active")
-            .and_then(Value::as_bool)
-            .unwrap_or(true)
+            .is_none_or(|active| active == &Value::Bool(true))
     }
 
     /// Sets `active`.

@@ -10,6 +10,7 @@ use super::access::make_secret;
 use super::carry_out::{ATTEMPTS, Extras, is_race};
 use super::events::Verb;
 use super::{Engine, EngineError};
+use crate::directory::fold::fold;
 use crate::directory::member::PROVOST_USER;
 use crate::directory::{
     Actor, ActorKind, Attributes, Change, ChangeView, Command, Decision, Extent, Facts, MemberId,
@@ -115,7 +116,7 @@ impl Engine {
         self.known_role(draft.role.as_deref())?;
         let attributes = self.validate(ResourceKind::User, &member_body(draft))?;
         let id = MemberId(Uuid::now_v7());
-        let _turn = self.locks.lock(&label.to_lowercase()).await;
+        let _turn = self.locks.lock(&fold(&label)).await;
         let command = Command::CreateMember {
             id,
             attributes,
@@ -194,7 +195,7 @@ impl Engine {
     ) -> Result<AdminDone, EngineError> {
         let attributes = self.validate(ResourceKind::Group, &json!({ "displayName": name }))?;
         let id = TeamId(Uuid::now_v7());
-        let _turn = self.locks.lock(&name.to_lowercase()).await;
+        let _turn = self.locks.lock(&fold(&name)).await;
         let command = Command::CreateTeam {
             id,
             attributes,
@@ -350,7 +351,7 @@ impl Engine {
             let facts = self.facts(command, Facts::default()).await?;
             let decision = self.decide(&facts, command, actor, now);
             let exchange = logged(request, now, started, actor, &deed, &decision);
-            let mut outbox = self.outbox(Verb::Other, &facts, &decision);
+            let mut outbox = self.outbox(Verb::Other, &facts, &decision).await?;
             outbox.stream_secret.clone_from(&deed.stream_secret);
             outbox.signing_key.clone_from(&deed.signing_key);
             let extras = Extras {

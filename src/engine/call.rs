@@ -65,28 +65,13 @@ pub trait Redact: Send + Sync {
     fn body(&self, body: &[u8]) -> Message;
     /// A short text with nothing secret in it.
     fn text(&self, text: &str) -> String;
+    /// A query string with nothing secret in it.
+    fn query(&self, query: &str) -> String;
 }
 
 /// A [`Redact`] to share.
 #[derive(Clone)]
 pub struct Redactor(pub Arc<dyn Redact>);
-
-impl Redactor {
-    /// One that keeps nothing, where there are no parts to log.
-    pub(super) fn withholding() -> Self {
-        struct Nothing;
-        impl Redact for Nothing {
-            fn body(&self, _: &[u8]) -> Message {
-                Message::default()
-            }
-
-            fn text(&self, _: &str) -> String {
-                String::new()
-            }
-        }
-        Self(Arc::new(Nothing))
-    }
-}
 
 impl fmt::Debug for Redactor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -134,6 +119,31 @@ pub enum Asynchronous {
     Wanted,
     /// It was told this transaction and has gone; this is the execution.
     Execution(String),
+    /// This is a step of a bulk request that is executed so.
+    Part(Box<Part>),
+}
+
+impl Asynchronous {
+    /// Whether this is the execution of something that was accepted before.
+    pub(super) fn is_execution(&self) -> bool {
+        match self {
+            Self::Execution(_) | Self::Part(_) => true,
+            Self::No | Self::Wanted => false,
+        }
+    }
+}
+
+/// A step of an operation of an asynchronous bulk request (RFC 9967 §2.5.1.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The transaction of the operation: that of the bulk request, a colon, and its place from zero.
+    pub txn: String,
+    /// What the client calls what it makes.
+    pub bulk_id: Option<String>,
+    /// The creation that this step completes: its status and where the resource is.
+    pub completes: Option<(u16, Option<String>)>,
+    /// Whether nothing more is to be done for the operation, unless this fails. Only then it is told of.
+    pub is_last: bool,
 }
 
 /// The answer. Already logged; with a write, already durable.

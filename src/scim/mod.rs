@@ -20,6 +20,7 @@ pub mod error;
 pub mod events;
 pub mod filter;
 pub mod fold;
+pub mod json;
 pub mod limits;
 pub mod list;
 pub mod normalise;

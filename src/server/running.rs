@@ -27,6 +27,7 @@ use super::rejection::Rejection;
 use super::scim;
 use super::settings::ServerSettings;
 use crate::admin::local::LocalAdmin;
+use crate::engine::call::{Redact, Redactor};
 use crate::scim::Registry;
 use crate::scim::schema::Returned;
 
@@ -91,10 +92,11 @@ pub async fn start(
         cut: edge.cut.clone(),
     };
     let engine = || Arc::clone(&edge.engine);
+    let redactor = Redactor(Arc::clone(&edge) as Arc<dyn Redact>);
     edge.work
         .spawn(engine().deliver_events(transport, edge.stop.clone()));
     edge.work
-        .spawn(engine().execute_accepted(edge.stop.clone()));
+        .spawn(engine().execute_accepted(redactor, edge.stop.clone()));
     edge.work
         .spawn(accept_tcp(listener, acceptor, Arc::clone(&edge)));
     if let Some(listener) = unix_listener {

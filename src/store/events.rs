@@ -100,6 +100,8 @@ pub struct FinishedRequest {
     pub txn: String,
     /// The event that tells it.
     pub event: Event,
+    /// For a part of an accepted request, which was not accepted by itself: whose it is.
+    pub part_of: Option<String>,
 }
 
 /// An accepted request as its client asks for it.

@@ -225,3 +225,162 @@ async fn what_is_set_up_is_announced() {
     assert!(uris.contains(&json!("urn:ietf:params:scim:event:misc:asyncresp")));
     assert_eq!(uris.len(), 12);
 }
+
+fn bulk(operations: &Value) -> Value {
+    json!({ "schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": operations })
+}
+
+fn group(name: &str, member: &str) -> Value {
+    json!({ "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": name,
+        "members": [{ "value": member }] })
+}
+
+/// Two operations whose creations need each other, one that fails, and one that changes somebody.
+#[tokio::test]
+async fn a_bulk_request_is_told_of_operation_by_operation() {
+    const ENTERPRISE: &str = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User";
+    let real = Real::new().await;
+    let old = real.ask("POST", "/Users", Some(user("old"))).await.id();
+    let only = NewStream {
+        events: vec![EventKind::AsyncResp],
+        ..stream("results", Delivery::Poll)
+    };
+    let (poller, _) = Poller::new(&real, only).await;
+    let managed_by = |name: &str, other: &str| {
+        let mut body = user(name);
+        body[ENTERPRISE] = json!({ "manager": { "value": format!("bulkId:{other}") } });
+        body
+    };
+    let operations = json!([
+        { "method": "POST", "path": "/Users", "bulkId": "a", "data": managed_by("ada", "b") },
+        { "method": "POST", "path": "/Users", "bulkId": "b", "data": managed_by("bob", "a") },
+        { "method": "POST", "path": "/Users", "bulkId": "c", "data": user("OLD") },
+        { "method": "POST", "path": "/Groups", "bulkId": "d", "data": group("D", "bulkId:c") },
+        { "method": "DELETE", "path": format!("/Users/{old}") },
+    ]);
+    let response = send(
+        &real,
+        "POST",
+        "/Bulk",
+        Some(bulk(&operations)),
+        "respond-async",
+    )
+    .await;
+    assert_eq!(response.status(), 202);
+    assert_eq!(header(&response, "preference-applied"), "respond-async");
+    let txn = header(&response, "set-txn").to_owned();
+    let location = header(&response, "location").to_owned();
+    assert!(response.bytes().await.unwrap().is_empty());
+
+    // Who asks for the whole gets what a client that waits is answered.
+    let claims = result(&real, &location).await;
+    assert_eq!(claims["txn"], *txn);
+    let whole = payload(&claims, "misc:asyncresp");
+    assert_eq!(
+        (&whole["method"], &whole["status"]),
+        (&json!("POST"), &json!("200"))
+    );
+    let answered = whole["response"]["Operations"].as_array().unwrap();
+    assert_eq!(answered.len(), 5);
+
+    // RFC 9967 §2.5.1.2: one event each, by the place of the operation in the request, and none for the whole.
+    let told = poller.take().await;
+    assert_eq!(told.len(), 5);
+    for (at, answered) in answered.iter().enumerate() {
+        let part = format!("{txn}:{at}");
+        let of_part = told.iter().filter(|claims| claims["txn"] == *part);
+        let [claims] = of_part.collect::<Vec<_>>()[..] else {
+            panic!("{part}: {told:?}");
+        };
+        assert_eq!(kinds(claims), ["misc:asyncresp"]);
+        assert_eq!(payload(claims, "misc:asyncresp"), answered, "{part}");
+        // Each can be asked for, too.
+        let asked = result(&real, &format!("{location}:{at}")).await;
+        assert_eq!(asked["events"], claims["events"]);
+    }
+    let statuses: Vec<&str> = answered
+        .iter()
+        .map(|it| it["status"].as_str().unwrap())
+        .collect();
+    assert_eq!(statuses, ["201", "201", "409", "409", "204"]);
+    let subject = told
+        .iter()
+        .find(|claims| claims["txn"] == *format!("{txn}:0"))
+        .unwrap();
+    let ada = answered[0]["location"]
+        .as_str()
+        .unwrap()
+        .rsplit('/')
+        .next()
+        .unwrap();
+    assert_eq!(subject["sub_id"]["uri"], format!("/Users/{ada}"));
+    let read = real.ask("GET", &format!("/Users/{ada}"), None).await;
+    assert!(
+        read.body[ENTERPRISE]["manager"]["$ref"].is_string(),
+        "{}",
+        read.body
+    );
+
+    // The operations are in the log as those of any bulk request.
+    real.local.engine().store().flush().await.unwrap();
+    let listing = RequestListing {
+        query: "path:/scim/v2/Users".into(),
+        limit: 100,
+        ..RequestListing::default()
+    };
+    let rows = real.local.requests(listing).await.unwrap().items;
+    let parts = rows.iter().filter(|row| row.part_of.is_some());
+    assert_eq!(parts.count(), 6, "{rows:?}");
+}
+
+#[tokio::test]
+async fn an_operation_that_was_not_carried_out_is_told_of_as_well() {
+    let real = Real::new().await;
+    let mut body = bulk(&json!([
+        { "method": "DELETE", "path": "/Users/nobody" },
+        { "method": "POST", "path": "/Users", "bulkId": "a", "data": user("ada") },
+    ]));
+    body["failOnErrors"] = 1.into();
+    let response = send(&real, "POST", "/Bulk", Some(body), "respond-async").await;
+    let location = header(&response, "location").to_owned();
+    let whole = result(&real, &location).await;
+    let whole = payload(&whole, "misc:asyncresp");
+    // What is not begun is not in a bulk response (RFC 7644 §3.7.3).
+    assert_eq!(whole["response"]["Operations"].as_array().unwrap().len(), 1);
+    let left = result(&real, &format!("{location}:1")).await;
+    let left = payload(&left, "misc:asyncresp");
+    assert_eq!(
+        (&left["bulkId"], &left["status"]),
+        (&json!("a"), &json!("409"))
+    );
+    assert_eq!(left["response"]["status"], "409");
+}
+
+#[tokio::test]
+async fn a_bulk_request_that_makes_no_sense_or_holds_a_secret() {
+    let real = Real::new().await;
+    let response = send(
+        &real,
+        "POST",
+        "/Bulk",
+        Some(bulk(&json!([]))),
+        "respond-async",
+    )
+    .await;
+    assert_eq!(response.status(), 202);
+    let claims = result(&real, header(&response, "location")).await;
+    assert_eq!(payload(&claims, "misc:asyncresp")["status"], "400");
+    // What waits is kept as it came, and a password is not kept.
+    let mut data = user("ada");
+    data["password"] = "t1meMa$heen".into();
+    let operation = json!([{ "method": "POST", "path": "/Users", "bulkId": "a", "data": data }]);
+    let response = send(
+        &real,
+        "POST",
+        "/Bulk",
+        Some(bulk(&operation)),
+        "respond-async",
+    )
+    .await;
+    assert_eq!(response.status(), 200);
+}

@@ -1,8 +1,10 @@
 //! The manager of a member as a reference (RFC 7643 §4.3): kept as given, completed as it is shown.
 
+use provost::admin::streams::Delivery;
 use rstest::rstest;
 use serde_json::{Value, json};
 
+use crate::events_receiver::{Poller, payload, stream};
 use crate::real::Real;
 
 const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
@@ -135,4 +137,112 @@ async fn of_the_manager_only_what_is_asked_for_is_shown() {
         name[ENTERPRISE],
         json!({ "manager": { "displayName": "Cy" } })
     );
+}
+
+#[tokio::test]
+async fn the_name_of_the_manager_is_filtered_and_sorted_by() {
+    let real = Real::new().await;
+    let (cy, bo) = (
+        boss(&real, "cy", "Cy Boss").await,
+        boss(&real, "bo", "Bo").await,
+    );
+    for (name, manager) in [
+        ("ada", cy.clone()),
+        ("eve", cy.to_uppercase()),
+        ("kim", bo.clone()),
+        ("lee", "Cy Boss".to_owned()),
+        ("max", "5f3a2c1e-0000-4000-8000-000000000000".to_owned()),
+    ] {
+        let body = body(name, &json!({ "value": manager }));
+        assert_eq!(real.ask("POST", "/Users", Some(body)).await.status, 201);
+    }
+    let names = |found: &Value| -> Vec<String> {
+        let all = found["Resources"].as_array().cloned().unwrap_or_default();
+        all.iter()
+            .map(|it| it["userName"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let path = format!("{ENTERPRISE}:manager.displayName");
+    for (filter, expected) in [
+        (format!("{path} eq \"cy BOSS\""), &["ada", "eve"][..]),
+        (
+            "manager.displayName eq \"Cy Boss\"".to_owned(),
+            &["ada", "eve"],
+        ),
+        (format!("{path} sw \"c\""), &["ada", "eve"]),
+        (format!("{path} co \"o\""), &["ada", "eve", "kim"]),
+        (format!("{path} lt \"c\""), &["kim"]),
+        (format!("{path} pr"), &["ada", "eve", "kim"]),
+        (
+            format!("{path} pr and not ({path} eq \"Bo\")"),
+            &["ada", "eve"],
+        ),
+        (
+            format!("{path} ne \"Cy Boss\" and department eq \"D\""),
+            &["kim", "lee", "max"],
+        ),
+        (
+            format!("{path} eq \"Bo\" or userName eq \"max\""),
+            &["kim", "max"],
+        ),
+        (format!("{path} eq \"nobody\""), &[]),
+    ] {
+        assert_eq!(names(&filtered(&real, &filter).await), expected, "{filter}");
+    }
+    let sorted = format!("/Users?sortBy={path}&sortOrder=ascending&filter=department%20pr");
+    let sorted = real.ask("GET", &sorted, None).await;
+    // Those without a name come last.
+    assert_eq!(names(&sorted.body), ["kim", "ada", "eve", "lee", "max"]);
+
+    // The name is the one of now, and of those who are there.
+    let rename = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [{ "op": "replace", "path": "displayName", "value": "Cyril" }],
+    });
+    real.ask("PATCH", &format!("/Users/{cy}"), Some(rename))
+        .await;
+    real.ask("DELETE", &format!("/Users/{bo}"), None).await;
+    for (name, expected) in [
+        ("Cyril", &["ada", "eve"][..]),
+        ("Cy Boss", &[]),
+        ("Bo", &[]),
+    ] {
+        let filter = format!("{path} eq \"{name}\"");
+        assert_eq!(names(&filtered(&real, &filter).await), expected, "{filter}");
+    }
+}
+
+#[tokio::test]
+async fn events_tell_the_manager_as_the_resource_does() {
+    let real = Real::new().await;
+    let (cy, dee) = (
+        boss(&real, "cy", "Cy").await,
+        boss(&real, "dee", "Dee").await,
+    );
+    let (poller, _) = Poller::new(&real, stream("replica", Delivery::Poll)).await;
+    let ada = body("ada", &json!({ "value": cy }));
+    let created = real.ask("POST", "/Users", Some(ada)).await;
+    let one = format!("/Users/{}", created.id());
+    let other = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [{ "op": "replace", "path": format!("{ENTERPRISE}:manager.value"), "value": dee }],
+    });
+    real.ask("PATCH", &one, Some(other)).await;
+    let put = real
+        .ask("PUT", &one, Some(body("ada", &json!({ "value": cy }))))
+        .await;
+    let told = poller.take().await;
+    let data = &payload(&told[0], "prov:create:full")["data"];
+    assert_eq!(data[ENTERPRISE], created.body[ENTERPRISE]);
+    let operations = &payload(&told[1], "prov:patch:full")["data"]["Operations"];
+    let moved = complete(&real, &dee);
+    assert_eq!(
+        *operations,
+        json!([
+            { "op": "replace", "path": format!("{ENTERPRISE}:manager.value"), "value": moved["value"] },
+            { "op": "replace", "path": format!("{ENTERPRISE}:manager.$ref"), "value": moved["$ref"] },
+        ])
+    );
+    let data = &payload(&told[2], "prov:put:full")["data"];
+    assert_eq!(data[ENTERPRISE], put.body[ENTERPRISE]);
 }

@@ -5,10 +5,13 @@ use serde_json::Value;
 
 use super::verdict::Draft;
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
+use crate::directory::fold::{invisible, visible};
 use crate::directory::member::Attributes;
 
-/// Refuses a key with a control character, which nobody can read, type or tell from another. One that was stored before
-/// may stay, so that the object can still be changed in everything else.
+/// Refuses a key with a character that nobody can read, type or tell from another: a control character in any, one that
+/// is not seen in a `userName`, and a name of nothing that is seen. A display name may hold what joins the letters of its
+/// script, as only its key does without. One that was stored before may stay, so that the object can still be changed in
+/// everything else.
 pub(super) fn readable(
     draft: Draft,
     before: Option<&Attributes>,
@@ -20,18 +23,40 @@ pub(super) fn readable(
             continue;
         };
         let kept = before.and_then(|attributes| attributes.get(key)?.as_str());
-        let Some(letter) = text.chars().find(|letter| letter.is_control()) else {
-            continue;
-        };
         if kept == Some(text) {
             continue;
         }
-        let came = format!("U+{:04X}", u32::from(letter));
-        let what = format!("{key} holds the control character {came}, which is not allowed there");
-        let step = TraceStep::failed(Stage::Policy, what).comparing("no control character", came);
+        let Some((came, what, expected)) = unreadable(key, text) else {
+            continue;
+        };
+        let what = format!("{key} {what}");
+        let step = TraceStep::failed(Stage::Policy, what).comparing(expected, came);
         return Err(draft.refuse(RefusalKind::Invalid, "BAD_VALUE", step));
     }
     Ok(draft)
+}
+
+/// What is wrong with a key: what came, what it is, and what is expected.
+fn unreadable(key: &str, text: &str) -> Option<(String, String, &'static str)> {
+    let number = |letter: char| format!("U+{:04X}", u32::from(letter));
+    if let Some(letter) = text.chars().find(|letter| letter.is_control()) {
+        let came = number(letter);
+        let what = format!("holds the control character {came}, which is not allowed there");
+        return Some((came, what, "no control character"));
+    }
+    let letter = invisible(text)?;
+    let came = number(letter);
+    match key {
+        "userName" => {
+            let what = format!("holds the invisible character {came}, which is not allowed there");
+            Some((came, what, "no invisible character"))
+        }
+        "displayName" if visible(text).trim().is_empty() => {
+            let what = "holds nothing but invisible characters".to_owned();
+            Some((came, what, "a name that is seen"))
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -67,6 +92,20 @@ mod tests {
             ["userName", "externalId"],
         );
         assert!(kept.is_ok());
+    }
+
+    #[rstest]
+    #[case::joined_letters("क्\u{200d}ष", true)]
+    #[case::joined_emoji("👩\u{200d}💻", true)]
+    #[case::mark_of_direction("\u{200f}צוות", true)]
+    #[case::nothing_seen("\u{200b}\u{2060}", false)]
+    #[case::nothing_but_blanks("\u{200b} ", false)]
+    fn a_display_name_is_seen(#[case] name: &str, #[case] allowed: bool) {
+        let Value::Object(after) = json!({ "displayName": name, "externalId": "\u{200d}" }) else {
+            unreachable!("it is an object");
+        };
+        let checked = readable(Draft::new(), None, &after, ["displayName", "externalId"]);
+        assert_eq!(checked.is_ok(), allowed);
     }
 
     #[test]

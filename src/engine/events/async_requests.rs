@@ -16,6 +16,8 @@ use uuid::Uuid;
 
 use super::super::call::{Asynchronous, Operation, Redactor, ScimAnswer, ScimCall};
 use super::super::{Engine, EngineError};
+use super::async_bulk;
+use super::completion::{response_event, telling};
 use crate::directory::{Actor, Outcome, Stage, TraceStep};
 use crate::request_log::Exchange;
 use crate::scim::events::{Event, EventKind, EventSubject, Occurrence, Recipient, claims};
@@ -49,6 +51,8 @@ enum StoredVerb {
     Replace,
     Patch,
     Delete,
+    /// Of no kind: the one it is stored with says nothing.
+    Bulk,
 }
 
 /// The result of an accepted request as its client asks for it.
@@ -168,10 +172,42 @@ impl Engine {
         call: &ScimCall,
         answer: &ScimAnswer,
     ) {
-        let Asynchronous::Execution(txn) = &call.asynchronous else {
-            return;
-        };
         let event = response_event(call, answer);
+        let (txn, finished, is_told) = match &call.asynchronous {
+            Asynchronous::No | Asynchronous::Wanted => return,
+            // A bulk request is told of by its operations, one event each, unless it came to none.
+            Asynchronous::Execution(txn) => (
+                txn,
+                FinishedRequest {
+                    txn: txn.clone(),
+                    event,
+                    part_of: None,
+                },
+                call.operation != Operation::Bulk || answer.status >= 400,
+            ),
+            Asynchronous::Part(part) => {
+                let is_over = part.is_last || answer.status >= 300;
+                let finished = FinishedRequest {
+                    txn: async_bulk::key(&part.txn, is_over),
+                    event,
+                    part_of: Some(call.actor.name.clone()),
+                };
+                (&part.txn, finished, is_over)
+            }
+        };
+        self.tell_finished(outbox, txn, finished, is_told);
+    }
+
+    /// Adds to an outbox that something accepted came to its end, and the event of it.
+    pub(super) fn tell_finished(
+        &self,
+        outbox: &mut Outbox,
+        txn: &str,
+        finished: FinishedRequest,
+        is_told: bool,
+    ) {
+        txn.clone_into(&mut outbox.txn);
+        outbox.limit = self.events.limits().queue;
         let streams = self.events.streams();
         let hearers: Vec<_> = streams
             .iter()
@@ -179,19 +215,14 @@ impl Engine {
             .filter(|stream| stream.team.is_none() && stream.carries(EventKind::AsyncResp))
             .map(|stream| stream.id)
             .collect();
-        outbox.txn.clone_from(txn);
-        outbox.limit = self.events.limits().queue;
-        if !hearers.is_empty() {
+        if is_told && !hearers.is_empty() {
             outbox.events.push(NewEvent {
-                event: event.clone(),
+                event: finished.event.clone(),
                 resource: None,
                 streams: hearers,
             });
         }
-        outbox.finished = Some(FinishedRequest {
-            txn: txn.clone(),
-            event,
-        });
+        outbox.finished = Some(finished);
     }
 
     /// Logs the end of an accepted request that came to nothing and marks it executed, as one. A failure that may pass
@@ -227,7 +258,8 @@ impl Engine {
 
     /// Executes accepted requests until `stop`: those of one client in order, those of several side by side. Run it as a
     /// task of its own, once an engine.
-    pub async fn execute_accepted(self: Arc<Self>, stop: CancellationToken) {
+    /// `redactor` is for what is logged of the operations of bulk requests.
+    pub async fn execute_accepted(self: Arc<Self>, redactor: Redactor, stop: CancellationToken) {
         let mut accepted = self.events.accepted.subscribe();
         while !stop.is_cancelled() {
             accepted.mark_unchanged();
@@ -253,9 +285,9 @@ impl Engine {
                     .or_default()
                     .push(request);
             }
-            let lanes = clients
-                .into_values()
-                .map(|requests| Arc::clone(&self).execute_lane(requests, stop.clone()));
+            let lanes = clients.into_values().map(|requests| {
+                Arc::clone(&self).execute_lane(requests, redactor.clone(), stop.clone())
+            });
             let ended = futures::future::join_all(lanes).await;
             if ended.contains(&false) {
                 rest(&stop).await;
@@ -267,6 +299,7 @@ impl Engine {
     async fn execute_lane(
         self: Arc<Self>,
         requests: Vec<AcceptedRequest>,
+        redactor: Redactor,
         stop: CancellationToken,
     ) -> bool {
         for request in requests {
@@ -274,9 +307,9 @@ impl Engine {
                 return true;
             }
             let txn = request.txn.clone();
-            let engine = Arc::clone(&self);
+            let (engine, redactor) = (Arc::clone(&self), redactor.clone());
             // A task of its own, so that a panic ends this request and not those behind it.
-            let task = tokio::spawn(async move { engine.execute(&request).await });
+            let task = tokio::spawn(async move { engine.execute(&request, redactor).await });
             if task.await.is_err() {
                 tracing::error!(%txn, "an asynchronous request ended in a panic");
                 self.give_up(&txn).await;
@@ -290,10 +323,10 @@ impl Engine {
         true
     }
 
-    async fn execute(&self, request: &AcceptedRequest) {
+    async fn execute(&self, request: &AcceptedRequest, redactor: Redactor) {
         let Some(call) = serde_json::from_str(&request.call)
             .ok()
-            .map(|stored| self.restored(stored, &request.txn))
+            .map(|stored| self.restored(stored, &request.txn, redactor))
         else {
             tracing::error!(txn = %request.txn, "an asynchronous request cannot be read back");
             self.give_up(&request.txn).await;
@@ -309,43 +342,32 @@ impl Engine {
         let mut payload = Map::new();
         payload.insert("status".into(), "500".into());
         payload.insert("response".into(), error.body());
-        let unit = CommitUnit {
-            at: Timestamp::now(),
-            actor: Actor::system(),
-            policy_key: None,
-            changes: Vec::new(),
-            preconditions: Vec::new(),
-            exchange: None,
-            token_secret: None,
-            client_credentials: None,
-            password_hash: None,
-            account: None,
-            outbox: Outbox {
+        let outbox = Outbox {
+            txn: txn.to_owned(),
+            finished: Some(FinishedRequest {
                 txn: txn.to_owned(),
-                finished: Some(FinishedRequest {
-                    txn: txn.to_owned(),
-                    event: Event {
-                        subject: EventSubject {
-                            resource: ResourceKind::User,
-                            id: None,
-                            external_id: None,
-                        },
-                        occurrences: vec![Occurrence {
-                            kind: EventKind::AsyncResp,
-                            data: Some(payload.into()),
-                            attributes: Vec::new(),
-                        }],
+                event: Event {
+                    subject: EventSubject {
+                        resource: ResourceKind::User,
+                        id: None,
+                        external_id: None,
                     },
-                }),
-                ..Outbox::default()
-            },
+                    occurrences: vec![Occurrence {
+                        kind: EventKind::AsyncResp,
+                        data: Some(payload.into()),
+                        attributes: Vec::new(),
+                    }],
+                },
+                part_of: None,
+            }),
+            ..Outbox::default()
         };
-        if let Err(error) = self.store.commit(unit).await {
+        if let Err(error) = self.store.commit(telling(outbox)).await {
             tracing::error!(%error, %txn, "an asynchronous request could not be given up");
         }
     }
 
-    fn restored(&self, stored: StoredCall, txn: &str) -> ScimCall {
+    fn restored(&self, stored: StoredCall, txn: &str, redactor: Redactor) -> ScimCall {
         let id = stored.id.unwrap_or_default();
         let mut exchange = stored.exchange;
         let accepted = exchange.row.id;
@@ -361,6 +383,7 @@ impl Engine {
                 StoredVerb::Replace => Operation::Replace(stored.kind, id),
                 StoredVerb::Patch => Operation::Patch(stored.kind, id),
                 StoredVerb::Delete => Operation::Delete(stored.kind, id),
+                StoredVerb::Bulk => Operation::Bulk,
             },
             query: stored.query,
             body: Bytes::from(stored.body),
@@ -369,7 +392,7 @@ impl Engine {
             base_url: stored.base_url,
             actor: stored.actor,
             member: None,
-            redactor: Redactor::withholding(),
+            redactor,
             exchange,
             started: Instant::now(),
             asynchronous: Asynchronous::Execution(txn.to_owned()),
@@ -395,6 +418,7 @@ fn stored(call: &ScimCall) -> Option<StoredCall> {
         Operation::Replace(kind, id) => (StoredVerb::Replace, *kind, Some(id.clone())),
         Operation::Patch(kind, id) => (StoredVerb::Patch, *kind, Some(id.clone())),
         Operation::Delete(kind, id) => (StoredVerb::Delete, *kind, Some(id.clone())),
+        Operation::Bulk => (StoredVerb::Bulk, ResourceKind::User, None),
         _ => return None,
     };
     Some(StoredCall {
@@ -456,51 +480,6 @@ fn understood(query: &[(String, String)]) -> Vec<(String, String)> {
         .filter(|(name, _)| is_read(name))
         .cloned()
         .collect()
-}
-
-/// The completion event: what a bulk response says of one operation (RFC 7644 §3.7.3).
-fn response_event(call: &ScimCall, answer: &ScimAnswer) -> Event {
-    let mut payload = Map::new();
-    payload.insert("method".into(), call.exchange.row.method.as_str().into());
-    if let Some(location) = &answer.location {
-        payload.insert("location".into(), location.as_str().into());
-    }
-    if let Some(etag) = &answer.etag {
-        payload.insert("version".into(), etag.as_str().into());
-    }
-    payload.insert("status".into(), answer.status.to_string().into());
-    if answer.status >= 400 {
-        let response = answer
-            .body
-            .as_deref()
-            .and_then(|body| serde_json::from_str(body).ok());
-        payload.insert("response".into(), response.unwrap_or(Value::Null));
-    }
-    let (resource, id) = match &call.operation {
-        Operation::Replace(kind, id) | Operation::Patch(kind, id) | Operation::Delete(kind, id) => {
-            (*kind, Some(id.clone()))
-        }
-        Operation::Create(kind) => {
-            let made = answer.location.as_deref();
-            (
-                *kind,
-                made.and_then(|it| it.rsplit('/').next()).map(str::to_owned),
-            )
-        }
-        _ => (ResourceKind::User, None),
-    };
-    Event {
-        subject: EventSubject {
-            resource,
-            id,
-            external_id: None,
-        },
-        occurrences: vec![Occurrence {
-            kind: EventKind::AsyncResp,
-            data: Some(payload.into()),
-            attributes: Vec::new(),
-        }],
-    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,9 @@
 //!
 //! Without a stream a write costs one look at an empty list.
 
+mod async_bulk;
 pub mod async_requests;
+mod completion;
 pub mod deliver;
 mod hub;
 pub mod keys;

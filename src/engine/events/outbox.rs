@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::super::Engine;
+use super::super::provision::manager::{Managers, complete};
 use crate::directory::{
     Attributes, Change, Decision, Facts, Member, MemberId, Stream, StreamId, Team, TeamId,
 };
@@ -14,7 +15,7 @@ use crate::scim::ResourceKind;
 use crate::scim::events::{
     Event, EventForm, EventKind, EventSubject, Occurrence, differences, operations,
 };
-use crate::store::{Document, Link, NewEvent, Outbox};
+use crate::store::{Document, Link, NewEvent, Outbox, StoreError};
 
 /// What is told of one resource is no larger than this; what is larger becomes a notice, as RFC 9967 §5 advises for large
 /// groups.
@@ -48,33 +49,37 @@ struct Teller<'a> {
     facts: &'a Facts,
     verb: Verb,
     base_url: String,
+    /// The managers of those who change, as resources show them.
+    managers: Managers,
 }
 
 impl Engine {
     /// The events of a decision. Empty, at no cost, where there is no stream.
-    pub(in crate::engine) fn outbox(
+    pub(in crate::engine) async fn outbox(
         &self,
         verb: Verb,
         facts: &Facts,
         decision: &Decision,
-    ) -> Outbox {
+    ) -> Result<Outbox, StoreError> {
         let streams = self.events.streams();
         if streams.is_empty() || decision.changes.is_empty() {
-            return Outbox::default();
+            return Ok(Outbox::default());
         }
+        let managers = self.managers_in(&decision.changes).await?;
         let teller = Teller {
             engine: self,
             streams: &streams,
             facts,
             verb,
             base_url: self.scim_base_url(),
+            managers,
         };
-        Outbox {
+        Ok(Outbox {
             txn: Uuid::now_v7().simple().to_string(),
             events: teller.tell(&decision.changes),
             limit: self.events.limits().queue,
             ..Outbox::default()
-        }
+        })
     }
 }
 
@@ -176,7 +181,10 @@ impl Teller<'_> {
             },
             Verb::Other => Occurrence {
                 kind: EventKind::Patch,
-                data: self.fitting(|| patch_op(&operations(&found))),
+                data: self.fitting(|| {
+                    let (was, is) = (self.completed(was), self.completed(is));
+                    patch_op(&operations(&differences(&was, &is)))
+                }),
                 attributes,
             },
         }];
@@ -363,6 +371,13 @@ impl Teller<'_> {
         events.push(new);
     }
 
+    /// A member's attributes as the resource shows them, so that who applies one change after the other comes to it.
+    fn completed(&self, member: &Member) -> Attributes {
+        let mut attributes = member.attributes.clone();
+        complete(&mut attributes, &self.managers, &self.base_url);
+        attributes
+    }
+
     fn whole_member(&self, member: &Member) -> Option<Value> {
         let teams = self.facts.teams_of_member.iter();
         let links = teams.map(|(id, name)| link(id.0, name)).collect();
@@ -411,7 +426,9 @@ impl Teller<'_> {
     }
 
     fn rendered(&self, kind: ResourceKind, document: &Document) -> Value {
-        let text = self.engine.render_alone(kind, document, &self.base_url);
+        let text = self
+            .engine
+            .render_known(kind, document, &self.base_url, &self.managers);
         serde_json::from_str(&text).unwrap_or_default()
     }
 

@@ -5,7 +5,7 @@ use std::time::Instant;
 use super::{Failure, Reply};
 use crate::directory::{Change, Decision, Outcome, RefusalKind, Stage, TraceStep};
 use crate::engine::Engine;
-use crate::engine::call::{Asynchronous, ScimAnswer, ScimCall};
+use crate::engine::call::{ScimAnswer, ScimCall};
 use crate::explain;
 use crate::request_log::{Exchange, Message, Subject};
 use crate::scim::{Coercion, ScimError, ScimType};
@@ -61,7 +61,7 @@ impl Engine {
         let mut answer = error_answer(&error);
         answer.retry_after = failure.retry_after;
         complete(&mut call.exchange, call.started, &answer, outcome);
-        if let Asynchronous::Execution(_) = call.asynchronous {
+        if call.asynchronous.is_execution() {
             self.end_accepted(call, &answer).await;
         } else {
             self.record(call.exchange).await;

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use memchr::memmem;
 use serde_json::Value;
 
-use crate::directory::{Attributes, Command, Facts, MemberId, Stage, TraceStep};
+use crate::directory::{Attributes, Change, Command, Facts, MemberId, Stage, TraceStep};
 use crate::engine::Engine;
 use crate::scim::schema::ENTERPRISE_USER;
 use crate::scim::{ResourceKind, render};
@@ -48,6 +48,28 @@ impl Engine {
         }
     }
 
+    /// Looks up the managers that members have before and after some changes.
+    pub(in crate::engine) async fn managers_in(
+        &self,
+        changes: &[Change],
+    ) -> Result<Managers, StoreError> {
+        let members = changes.iter().flat_map(|change| match change {
+            Change::MemberCreated { after } => [Some(after), None],
+            Change::MemberUpdated { before, after } => [Some(before), Some(after)],
+            _ => [None, None],
+        });
+        let mut ids: Vec<MemberId> = members
+            .flatten()
+            .filter_map(|member| manager_id(&member.attributes))
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        if ids.is_empty() {
+            return Ok(Managers::new());
+        }
+        self.store.known_members(&ids).await
+    }
+
     /// A remark where a command names a new manager who is nobody here.
     pub(super) async fn unknown_manager(
         &self,
@@ -79,6 +101,15 @@ impl Engine {
     }
 }
 
+/// Completes attributes as [`shown`] does where no names are asked for.
+pub(in crate::engine) fn complete(
+    attributes: &mut Attributes,
+    managers: &Managers,
+    base_url: &str,
+) {
+    complete_with(attributes, managers, base_url, false);
+}
+
 /// The attributes as they are shown: a manager who is a member with `$ref`, unless the client gave one that says more
 /// than the id does, and, where it is asked for, `displayName`, which is the provider's to give.
 pub(super) fn shown<'t>(
@@ -92,18 +123,29 @@ pub(super) fn shown<'t>(
     }
     let completed = || {
         let mut attributes = parsed(text)?;
-        let manager = attributes.get_mut(ENTERPRISE_USER)?.get_mut("manager")?;
-        let id: MemberId = manager.get("value")?.as_str()?.parse().ok()?;
-        let name = managers.get(&id)?;
-        let manager = manager.as_object_mut()?;
-        let location = || render::location(base_url, ResourceKind::User, &id.to_string());
-        manager.entry("$ref").or_insert_with(|| location().into());
-        if with_name {
-            manager.insert("displayName".into(), name.as_str().into());
-        }
+        complete_with(&mut attributes, managers, base_url, with_name)?;
         Some(Value::Object(attributes).to_string())
     };
     completed().map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// `None` where there is nothing to complete.
+fn complete_with(
+    attributes: &mut Attributes,
+    managers: &Managers,
+    base_url: &str,
+    with_name: bool,
+) -> Option<()> {
+    let manager = attributes.get_mut(ENTERPRISE_USER)?.get_mut("manager")?;
+    let id: MemberId = manager.get("value")?.as_str()?.parse().ok()?;
+    let name = managers.get(&id)?;
+    let manager = manager.as_object_mut()?;
+    let location = || render::location(base_url, ResourceKind::User, &id.to_string());
+    manager.entry("$ref").or_insert_with(|| location().into());
+    if with_name {
+        manager.insert("displayName".into(), name.as_str().into());
+    }
+    Some(())
 }
 
 /// Leaves out what a client sends back as it read it: a `$ref` that says what `value` says is given on reading.

@@ -9,7 +9,7 @@ mod discovery;
 mod finish;
 mod group_edit;
 mod list;
-mod manager;
+pub(super) mod manager;
 mod me;
 mod password;
 mod precondition;
@@ -100,13 +100,16 @@ impl Engine {
             | Operation::Schemas(_) => self.discovery(&call),
             // Resolved above.
             Operation::Me(_) => Err(ScimError::new(501, "/Me is not offered").into()),
-            Operation::Bulk => return self.bulk(call).await,
-            Operation::Create(_)
+            Operation::Bulk
+            | Operation::Create(_)
             | Operation::Replace(..)
             | Operation::Patch(..)
             | Operation::Delete(..) => {
                 if call.asynchronous == Asynchronous::Wanted && may_wait(&call.body) {
                     return self.accept(call).await;
+                }
+                if call.operation == Operation::Bulk {
+                    return self.bulk(call).await;
                 }
                 return self.write(call).await.answer;
             }

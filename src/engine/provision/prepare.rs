@@ -15,6 +15,8 @@ use crate::directory::{
 use crate::engine::Engine;
 use crate::engine::call::{Operation, ScimCall};
 use crate::request_log::Subject;
+use crate::scim::dialect::quoted;
+use crate::scim::json::{self, Unreadable};
 use crate::scim::{
     Coercion, MemberReference, MembersPatch, PasswordEdit, PatchRequest, PatchTarget, ResourceKind,
     ScimError, ScimType, normalise,
@@ -373,19 +375,21 @@ pub(super) fn parse_body(body: &[u8]) -> Result<Value, ScimError> {
                 .with_code("BAD_JSON"),
         );
     }
-    // serde_json refuses to nest deeper than 128 levels.
-    match serde_json::from_slice(body) {
+    match json::parse(body) {
         Ok(value @ Value::Object(_)) => Ok(value),
         Ok(_) => {
             Err(ScimError::invalid_syntax("the body must be a JSON object").with_code("BAD_JSON"))
         }
-        Err(error) => {
-            let detail = format!(
-                "the body is not JSON: line {}, column {}",
-                error.line(),
-                error.column()
-            );
+        Err(Unreadable::Syntax { line, column }) => {
+            let detail = format!("the body is not JSON: line {line}, column {column}");
             Err(ScimError::invalid_syntax(detail).with_code("BAD_JSON"))
+        }
+        Err(Unreadable::Repeated(name)) => {
+            let detail = format!(
+                "the body names {} twice in one object; which one is meant cannot be told",
+                quoted(&name)
+            );
+            Err(ScimError::invalid_syntax(detail).with_code("BAD_SYNTAX"))
         }
     }
 }

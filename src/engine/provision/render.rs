@@ -24,34 +24,25 @@ impl Engine {
     ) -> Result<String, StoreError> {
         let attributes = document.attributes.as_str();
         let managers = self.managers(kind, std::iter::once(attributes)).await?;
-        let mut text = String::with_capacity(attributes.len() + render::AROUND);
-        self.push_whole(
-            &mut text,
-            kind,
-            document,
-            base_url,
-            Display::OnRequest,
-            &managers,
-        );
-        Ok(text)
+        Ok(self.render_known(kind, document, base_url, &managers))
     }
 
-    /// A resource as it is stored, without what other resources tell of it.
-    pub(in crate::engine) fn render_alone(
+    /// The same where the managers are known.
+    pub(in crate::engine) fn render_known(
         &self,
         kind: ResourceKind,
         document: &Document,
         base_url: &str,
+        managers: &Managers,
     ) -> String {
         let mut text = String::with_capacity(document.attributes.len() + render::AROUND);
-        let managers = Managers::new();
         self.push_whole(
             &mut text,
             kind,
             document,
             base_url,
             Display::OnRequest,
-            &managers,
+            managers,
         );
         text
     }

@@ -11,6 +11,7 @@ use super::precondition;
 use super::prepare::{Prepared, parse_body};
 use super::read::{arrived, wants_links};
 use super::{Done, Failure};
+use crate::directory::fold::fold;
 use crate::directory::{Change, Command, Decision, Facts, Member, MemberId, Outcome, Team, TeamId};
 use crate::engine::Engine;
 use crate::engine::call::{Operation, ScimAnswer, ScimCall};
@@ -134,7 +135,7 @@ impl Engine {
                 password_hash.is_some(),
             ),
             password_hash,
-            outbox: self.outbox_of(call, &facts, &decision, &answer),
+            outbox: self.outbox_of(call, &facts, &decision, &answer).await?,
             ..Extras::default()
         };
         let refused = decision.refusal.is_some();
@@ -161,20 +162,20 @@ impl Engine {
     }
 
     /// What others are told of a write.
-    fn outbox_of(
+    async fn outbox_of(
         &self,
         call: &ScimCall,
         facts: &Facts,
         decision: &Decision,
         answer: &ScimAnswer,
-    ) -> Outbox {
+    ) -> Result<Outbox, StoreError> {
         let verb = match call.operation {
             Operation::Replace(..) => Verb::Put,
             _ => Verb::Other,
         };
-        let mut outbox = self.outbox(verb, facts, decision);
+        let mut outbox = self.outbox(verb, facts, decision).await?;
         self.tell_result(&mut outbox, call, answer);
-        outbox
+        Ok(outbox)
     }
 
     /// Waits for other writes to the same object, or to the same name, of this engine.
@@ -190,7 +191,7 @@ impl Engine {
                     .get("displayName")
                     .and_then(Value::as_str)
                     .unwrap_or_default();
-                Some(self.locks.lock(&name.to_lowercase()).await)
+                Some(self.locks.lock(&fold(name)).await)
             }
             _ => None,
         }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use super::reference;
 use crate::scim::dialect::quoted;
 use crate::scim::error::ScimError;
+use crate::scim::json::check_names;
 use crate::scim::limits;
 use crate::scim::schema::ResourceKind;
 
@@ -83,6 +84,7 @@ impl BulkOperation {
         let Value::Object(mut fields) = entry else {
             return Err(ScimError::invalid_syntax("must be a JSON object"));
         };
+        check_names(&fields)?;
         let method = match take(&mut fields, "method") {
             Some(Value::String(word)) => BulkMethod::parse(&word).ok_or_else(|| {
                 ScimError::invalid_syntax(format!(
@@ -128,6 +130,14 @@ impl BulkOperation {
         })
     }
 
+    /// The path without the query that it must not have, and that query.
+    pub fn path_and_query(&self) -> (&str, Option<&str>) {
+        match self.path.split_once(['?', '#']) {
+            Some((path, query)) => (path, Some(query)),
+            None => (&self.path, None),
+        }
+    }
+
     /// The `bulkId`s it refers to, each once, in order: in its path and in its data.
     pub fn references(&self) -> Vec<&str> {
         let mut found = Vec::new();
@@ -169,13 +179,14 @@ fn text(fields: &mut Map<String, Value>, name: &str) -> Result<Option<String>, S
 }
 
 fn target(method: BulkMethod, path: &str) -> Result<BulkTarget, ScimError> {
+    // What is behind a question mark is as secret as any query, and told to nobody.
+    if path.contains(['?', '#']) {
+        return Err(ScimError::invalid_value("path", "must have no query"));
+    }
     let bad = |detail: &str| ScimError::invalid_value("path", format!("{} {detail}", quoted(path)));
     let Some(inner) = path.strip_prefix('/') else {
         return Err(bad("must begin with a slash, such as /Users/{id}"));
     };
-    if inner.contains(['?', '#']) {
-        return Err(bad("must have no query"));
-    }
     let inner = inner.strip_suffix('/').unwrap_or(inner);
     let (endpoint, id) = match inner.split_once('/') {
         Some((endpoint, id)) => (endpoint, Some(id)),

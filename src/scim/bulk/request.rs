@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::operation::{BulkOperation, take};
 use crate::scim::dialect::{self, Coercion, Notes, quoted};
 use crate::scim::error::ScimError;
+use crate::scim::json::check_names;
 use crate::scim::limits::Limits;
 
 /// The schema URN of a bulk request.
@@ -42,6 +43,7 @@ impl BulkRequest {
                 "the body must be a JSON object with 'Operations'",
             ));
         };
+        check_names(&fields)?;
         check_schemas(take(&mut fields, "schemas").as_ref(), notes)?;
         let fail_on_errors = match take(&mut fields, "failOnErrors") {
             None | Some(Value::Null) => None,

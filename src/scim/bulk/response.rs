@@ -31,7 +31,8 @@ impl BulkResult {
         self.status >= 300
     }
 
-    fn to_json(&self) -> Value {
+    /// What a bulk response, and a completion event, says of it.
+    pub fn to_json(&self) -> Value {
         let mut object = Map::new();
         let mut add = |name: &str, value: Option<Value>| {
             if let Some(value) = value {

@@ -182,12 +182,23 @@ impl Filter {
 
     /// Whether the filter looks at this core attribute, so that callers know what to load before matching.
     pub fn mentions(&self, attribute: &str) -> bool {
+        self.any_path(&|path| path.is_core(attribute))
+    }
+
+    /// Whether the filter looks at the name of a manager.
+    pub fn mentions_manager_name(&self) -> bool {
+        self.any_path(&AttributePath::is_manager_name)
+    }
+
+    fn any_path(&self, test: &dyn Fn(&AttributePath) -> bool) -> bool {
         match self {
-            Self::And(parts) | Self::Or(parts) => parts.iter().any(|part| part.mentions(attribute)),
-            Self::Not(inner) => inner.mentions(attribute),
-            Self::Present(path) => path.is_core(attribute),
-            Self::Compare(comparison) => comparison.path.is_core(attribute),
-            Self::ValuePath(value_path) => value_path.path.is_core(attribute),
+            Self::And(parts) | Self::Or(parts) => parts.iter().any(|part| part.any_path(test)),
+            Self::Not(inner) => inner.any_path(test),
+            Self::Present(path) => test(path),
+            Self::Compare(comparison) => test(&comparison.path),
+            Self::ValuePath(value_path) => {
+                test(&value_path.path) || value_path.filter.any_path(test)
+            }
             Self::Never => false,
         }
     }

@@ -9,6 +9,7 @@ use super::sort::{SortBy, SortOrder, unknown_sort};
 use crate::scim::dialect::{self, Coercion, Notes, quoted};
 use crate::scim::error::{ScimError, ScimType};
 use crate::scim::filter::{Filter, FilterScope, UnknownAttribute};
+use crate::scim::json::check_names;
 use crate::scim::limits::Limits;
 use crate::scim::projection::Projection;
 use crate::scim::schema::{Registry, ResourceKind};
@@ -224,6 +225,7 @@ impl Raw {
                 "the body must be a JSON object, a SearchRequest",
             ));
         };
+        check_names(fields)?;
         let schemas = fields
             .iter()
             .find(|(name, _)| name.eq_ignore_ascii_case("schemas"));

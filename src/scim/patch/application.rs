@@ -1,6 +1,6 @@
 //! The operations of one request, carried out on a copy of the resource.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
@@ -37,6 +37,8 @@ pub(super) struct Application<'r, 't> {
     /// How many values were looked at.
     steps: u64,
     password: Option<PasswordEdit>,
+    /// What the value of this operation has named so far.
+    named: HashSet<AttributePath>,
 }
 
 pub(super) fn apply(
@@ -53,6 +55,7 @@ pub(super) fn apply(
         lists: HashMap::new(),
         steps: 0,
         password: None,
+        named: HashSet::new(),
     };
     for (index, operation) in request.operations.iter().enumerate() {
         let place = || format!("operation {} ({})", index + 1, operation.op.as_str());
@@ -92,6 +95,7 @@ impl<'r> Application<'r, '_> {
     }
 
     fn operate(&mut self, operation: &Operation) -> Result<(), ScimError> {
+        self.named.clear();
         let value = operation.value.as_ref();
         if value.is_none() && operation.op != PatchOp::Remove {
             return Err(ScimError::invalid_value("value", "is missing"));
@@ -138,6 +142,7 @@ impl<'r> Application<'r, '_> {
                 continue;
             }
             let path = PatchPath::parse(self.registry, self.target.kind, key, &mut self.notes)?;
+            self.once(&path)?;
             let is_path = key.contains(['.', '[', ':']) && !matches!(path, PatchPath::Extension(_));
             if is_path {
                 self.notes.add(
@@ -166,6 +171,26 @@ impl<'r> Application<'r, '_> {
             Resolution::Schema(_) => true,
             Resolution::Unknown => key.contains('['),
         }
+    }
+
+    /// Refuses a value that names one attribute twice, in another case or with and without its URN, as a POST does. What
+    /// a filter selects is left to the order of the keys: two filters may well mean different values.
+    fn once(&mut self, path: &PatchPath<'_>) -> Result<(), ScimError> {
+        let (path, name) = match path {
+            PatchPath::Attribute(resolved) => (resolved.path(), resolved.path().to_string()),
+            PatchPath::Extension(schema) => {
+                let path = AttributePath {
+                    schema: Some(schema.id.clone()),
+                    ..AttributePath::core("")
+                };
+                (path, schema.id.to_string())
+            }
+            PatchPath::Resource | PatchPath::Selection { .. } => return Ok(()),
+        };
+        if self.named.insert(path) {
+            return Ok(());
+        }
+        Err(ScimError::invalid_value(&name, "is given twice"))
     }
 
     fn unknown(&mut self, key: &str) {
@@ -241,6 +266,7 @@ impl<'r> Application<'r, '_> {
                 sub_attribute,
                 unqualified: false,
             };
+            self.once(&PatchPath::Attribute(resolved))?;
             self.attribute(op, &resolved, Some(value), Aim::Mention)?;
         }
         Ok(())

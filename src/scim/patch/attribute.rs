@@ -12,6 +12,9 @@ use crate::scim::error::ScimError;
 use crate::scim::normalise::{Place, Reader, described_role, is_bare};
 use crate::scim::schema::Resolved;
 
+/// The attribute whose absence must let nobody in who was out.
+const ACTIVE: &str = "active";
+
 impl<'r> Application<'r, '_> {
     /// A multi-valued attribute as a whole.
     pub(super) fn all_values(
@@ -70,7 +73,7 @@ impl<'r> Application<'r, '_> {
         value: Option<&Value>,
     ) -> Result<(), ScimError> {
         if op == PatchOp::Remove {
-            self.set(resolved, None);
+            self.unassign(resolved);
             return Ok(());
         }
         let text = resolved.path().to_string();
@@ -88,7 +91,8 @@ impl<'r> Application<'r, '_> {
             }
             // An object all of whose parts are null or empty clears those parts, not the others.
             None if value.is_object() => {}
-            other => self.set(resolved, other),
+            None => self.unassign(resolved),
+            value => self.set(resolved, value),
         }
         if let Value::Object(parts) = value
             && resolved.attribute.is_complex()
@@ -96,6 +100,22 @@ impl<'r> Application<'r, '_> {
             self.clear_nulls(resolved, parts);
         }
         Ok(())
+    }
+
+    /// Takes the value of a singular attribute away.
+    ///
+    /// RFC 7644 §3.5.2.2: it is unassigned then, and RFC 7643 §4.1.1 leaves to the provider what `active` means. Here a
+    /// user without it may sign in, as most clients create users without it. But nobody means to let a person in again
+    /// by taking a value away, as nobody does by leaving it out of a PUT: where it was false, null stands in its place,
+    /// which RFC 7643 §2.5 has mean the same to a client, and with which nobody may sign in.
+    fn unassign(&mut self, resolved: &Resolved<'r>) {
+        let keeps_out = resolved.extension.is_none()
+            && resolved.attribute.name == ACTIVE
+            && matches!(
+                self.container(None).get(ACTIVE),
+                Some(Value::Bool(false) | Value::Null)
+            );
+        self.set(resolved, keeps_out.then_some(Value::Null));
     }
 
     /// Removes the parts that a value names with null or an empty string.
@@ -128,6 +148,13 @@ impl<'r> Application<'r, '_> {
         let part = self.read_part(op, resolved, value)?;
         let sub = resolved.leaf().name.as_str();
         let name = resolved.attribute.name.as_str();
+        let is_new = !self.container(resolved.extension).contains_key(name);
+        if let (Some(part), true) = (&part, is_new) {
+            let parts = Map::from_iter([(sub.to_owned(), part.clone())]);
+            let created = self.read_new(&resolved.whole(), &Value::Object(parts))?;
+            self.set(resolved, created);
+            return Ok(());
+        }
         let container = self.container(resolved.extension);
         if let Some(part) = part {
             let object = container
@@ -156,10 +183,15 @@ impl<'r> Application<'r, '_> {
         let whole = resolved.whole();
         let text = resolved.path().to_string();
         let sub = resolved.leaf().name.as_str();
-        let list = self.list(&whole);
-        if list.is_empty() && part.is_some() {
-            list.push(Value::Object(Map::new()));
+        if self.list(&whole).is_empty()
+            && let Some(part) = &part
+        {
+            let parts = Map::from_iter([(sub.to_owned(), part.clone())]);
+            if let Some(created) = self.read_new(&whole, &Value::Object(parts))? {
+                self.list(&whole).push(created);
+            }
         }
+        let list = self.list(&whole);
         let all = list.all();
         for at in &all {
             let count = list
@@ -172,6 +204,17 @@ impl<'r> Application<'r, '_> {
         }
         list.settle_primary(&whole.path().to_string(), &all)?;
         self.spend(&whole)
+    }
+
+    /// A value that a path or a filter describes, read as one that is sent whole is: a PATCH makes nothing that a POST
+    /// would be refused.
+    pub(super) fn read_new(
+        &mut self,
+        resolved: &Resolved<'r>,
+        value: &Value,
+    ) -> Result<Option<Value>, ScimError> {
+        let text = resolved.path().to_string();
+        Reader::new(&mut self.notes).read_one(resolved.attribute, &Place::new(&text), value)
     }
 
     /// The new value of a part; none where it is to have none.

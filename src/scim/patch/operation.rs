@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::scim::dialect::{self, Notes, quoted};
 use crate::scim::error::{ScimError, ScimType};
+use crate::scim::json::check_names;
 
 /// The three operations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -50,6 +51,7 @@ impl Operation {
         let Value::Object(fields) = value else {
             return Err(ScimError::invalid_syntax("must be a JSON object with 'op'"));
         };
+        check_names(fields)?;
         let op = match field(fields, "op") {
             Some(Value::String(word)) => {
                 let op = PatchOp::parse(word).ok_or_else(|| {

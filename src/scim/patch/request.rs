@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::operation::{Operation, field};
 use crate::scim::dialect::{self, Coercion, Notes};
 use crate::scim::error::ScimError;
+use crate::scim::json::check_names;
 use crate::scim::limits;
 
 /// The schema URN of a PATCH body.
@@ -39,6 +40,7 @@ impl PatchRequest {
 }
 
 fn operations(fields: &Map<String, Value>, notes: &mut Notes) -> Result<Vec<Operation>, ScimError> {
+    check_names(fields)?;
     check_schemas(field(fields, "schemas"), notes)?;
     let Some(Value::Array(list)) = field(fields, "Operations") else {
         return Err(ScimError::invalid_syntax(

@@ -55,25 +55,32 @@ impl<'r> Application<'r, '_> {
             if clears {
                 return Ok(());
             }
-            let created = described(resolved, filter).ok_or_else(|| {
+            let no_target = || {
                 ScimError::bad_request(
                     ScimType::NoTarget,
                     format!("no value of {path} meets the filter"),
                 )
-            })?;
+            };
+            let mut created = described(resolved, filter).ok_or_else(no_target)?;
+            check_count(&path, change.apply(op, filter, &mut created))?;
+            let created = self.read_new(resolved, &created)?.ok_or_else(no_target)?;
             self.notes.add(
                 &dialect::CREATE_FROM_FILTER,
                 format!("no value of {path} met the filter; one was created"),
             );
             selected.push(self.list(resolved).push(created));
+        } else {
+            let list = self.list(resolved);
+            for at in &selected {
+                let count = list
+                    .change(*at, |existing| change.apply(op, filter, existing))
+                    .unwrap_or_default();
+                check_count(&path, count)?;
+            }
         }
         let list = self.list(resolved);
         let mut touches_primary = false;
         for at in &selected {
-            let count = list
-                .change(*at, |existing| change.apply(op, filter, existing))
-                .unwrap_or_default();
-            check_count(&path, count)?;
             let value = list.get(*at);
             touches_primary |= value.is_some_and(is_primary);
             if clears && value.is_some_and(is_bare) {
@@ -197,15 +204,14 @@ impl Change<'_> {
     }
 }
 
-/// The value a conjunction of `eq` describes; none for any other filter, or one that contradicts itself.
+/// The value a conjunction of `eq` describes; none for any other filter, or one that contradicts itself. A filter says
+/// what it likes: the value is to be read before it is kept.
 fn described(resolved: &Resolved<'_>, filter: &Filter) -> Option<Value> {
     let mut parts = Map::new();
     for comparison in filter.equalities()? {
         let value = match &comparison.literal {
             Literal::Boolean(value) => Value::Bool(*value),
             Literal::Number(number) => Value::Number(number.clone()),
-            // No attribute holds a NUL, and an escape in a filter is no way to get one in.
-            Literal::Text { text, .. } if text.contains('\0') => return None,
             Literal::DateTime { text, .. } | Literal::Text { text, .. } => text.as_str().into(),
         };
         match &comparison.path.sub_attribute {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::scim::schema::Urn;
+use crate::scim::schema::{ENTERPRISE_USER, Urn};
 
 /// Where an attribute is. Core and common attributes carry no schema.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,6 +32,13 @@ impl AttributePath {
             attribute: attribute.to_owned(),
             sub_attribute: Some(sub_attribute.to_owned()),
         }
+    }
+
+    /// Whether this is the name of a user's manager (RFC 7643 §4.3), which the manager's own resource tells.
+    pub fn is_manager_name(&self) -> bool {
+        self.schema.as_ref().map(Urn::as_str) == Some(ENTERPRISE_USER)
+            && self.attribute == "manager"
+            && self.sub_attribute.as_deref() == Some("displayName")
     }
 
     /// Whether this is that core attribute or a part of it.

@@ -137,7 +137,8 @@ impl Capture {
         message.body = Some(text);
     }
 
-    fn query(&self, query: &str) -> String {
+    /// A query string as the log keeps it.
+    pub(super) fn query(&self, query: &str) -> String {
         let mut text = token_shape::mask(query::redact(query, &self.sensitive, &self.pseudonyms));
         truncate(&mut text, TEXT_KEPT);
         text

@@ -30,7 +30,7 @@ pub(super) fn find(path: &str) -> Option<Target> {
             let id = rest.strip_suffix("/poll")?;
             is_word(id).then(|| Target::Poll(id.to_owned()))
         }
-        ("async", txn) => is_word(txn).then(|| Target::AsyncResult(txn.to_owned())),
+        ("async", txn) => is_transaction(txn).then(|| Target::AsyncResult(txn.to_owned())),
         _ => None,
     }
 }
@@ -41,6 +41,13 @@ fn is_word(text: &str) -> bool {
         && text
             .bytes()
             .all(|it| it.is_ascii_alphanumeric() || it == b'-')
+}
+
+/// A transaction, or that of an operation of a bulk request: a colon and its place behind it.
+fn is_transaction(text: &str) -> bool {
+    let (txn, place) = text.split_once(':').unwrap_or((text, "0"));
+    let is_place = (1..=9).contains(&place.len()) && place.bytes().all(|it| it.is_ascii_digit());
+    is_word(txn) && is_place
 }
 
 impl Target {
@@ -64,6 +71,9 @@ mod tests {
     #[case("/events/v1/streams/0190-ab/poll", Some(Target::Poll("0190-ab".into())))]
     #[case("/events/v1/streams/0190-ab/poll/", Some(Target::Poll("0190-ab".into())))]
     #[case("/events/v1/async/734f0614", Some(Target::AsyncResult("734f0614".into())))]
+    #[case("/events/v1/async/734f0614:12", Some(Target::AsyncResult("734f0614:12".into())))]
+    #[case("/events/v1/async/734f0614:", None)]
+    #[case("/events/v1/async/734f0614:0:made", None)]
     #[case("/events/v1/streams//poll", None)]
     #[case("/events/v1/streams/a/b/poll", None)]
     #[case("/events/v1/async/a%2Fb", None)]

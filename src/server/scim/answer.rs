@@ -183,6 +183,10 @@ impl Redact for Edge {
     fn text(&self, text: &str) -> String {
         short_text(text)
     }
+
+    fn query(&self, query: &str) -> String {
+        self.capture.query(query)
+    }
 }
 
 /// The engine's answer as HTTP.

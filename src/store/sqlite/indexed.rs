@@ -62,6 +62,8 @@ const fn extension(
 pub const EMAIL: i64 = 1;
 /// The number of `active`.
 pub const ACTIVE: i64 = 6;
+/// The number of `manager.value` of the Enterprise extension.
+pub const MANAGER: i64 = 10;
 /// The number of `role` of the Provost extension.
 pub const ROLE: i64 = 11;
 /// The number of `customRole` of the Provost extension.
@@ -85,7 +87,7 @@ pub const INDEXED: &[IndexedPath] = &[
     core(7, "title", None),
     extension(8, ENTERPRISE_USER, "employeeNumber", None),
     extension(9, ENTERPRISE_USER, "department", None),
-    extension(10, ENTERPRISE_USER, "manager", Some("value")),
+    extension(MANAGER, ENTERPRISE_USER, "manager", Some("value")),
     extension(ROLE, PROVOST_USER, "role", None),
     IndexedPath {
         multi_valued: true,
@@ -121,6 +123,10 @@ pub fn entries(attributes: &Attributes) -> BTreeSet<Entry> {
                 None => Some(element),
                 Some(sub) => element.get(sub),
             };
+            // A value taken away, with which nobody may sign in: no value to a filter, and found all the same.
+            if indexed.number == ACTIVE && values == Some(&Value::Null) {
+                found.insert((ACTIVE, String::new()));
+            }
             if let Some(text) = values.and_then(text) {
                 found.insert((indexed.number, key(&text)));
             }

@@ -24,6 +24,7 @@ mod pulse;
 mod read;
 mod ready;
 mod ready_events;
+mod rekey;
 mod search;
 mod statement;
 mod store;

@@ -14,6 +14,7 @@ use super::foreign::{Looks, look};
 use super::lock::DirectoryLock;
 use super::migrate::migrate;
 use super::options::OpenOptions;
+use super::rekey::rekey;
 use super::store::{SqliteStore, StoreParts};
 use super::unique::declare;
 use super::values::int;
@@ -61,6 +62,7 @@ fn writer(path: &Path, options: &OpenOptions) -> Fallible<Connection> {
     let mut connection = connect(path, options.writer_cache_bytes)?;
     // Whose database it is must be known before anything, even its journal mode, is changed.
     migrate(&mut connection, path)?;
+    rekey(&mut connection)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;

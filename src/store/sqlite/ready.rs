@@ -476,6 +476,16 @@ fn objects(change: &Change) -> (Uuid, Option<Uuid>) {
 }
 
 impl ReadyResource {
+    /// The columns of a member as it is, without its unique values.
+    pub fn of_member(it: &Member) -> Self {
+        Rows(&UniquePaths::default()).member(it, Doc::LeftOut)
+    }
+
+    /// The columns of a team as it is, without its unique values.
+    pub fn of_team(it: &Team) -> Self {
+        Rows(&UniquePaths::default()).team(it, Doc::LeftOut)
+    }
+
     /// The number of its kind.
     pub fn kind_number(&self) -> i64 {
         kind_number(self.kind)

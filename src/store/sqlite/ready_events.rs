@@ -22,7 +22,18 @@ pub struct ReadyOutbox {
     /// A request that waits from now on.
     pub accepted: Option<ReadyRequest>,
     /// The request that this unit executes, and what came of it.
-    pub finished: Option<(String, String)>,
+    pub finished: Option<ReadyResult>,
+}
+
+/// What came of a request.
+#[derive(Debug)]
+pub struct ReadyResult {
+    /// Which.
+    pub txn: String,
+    /// The event that tells it.
+    pub result: String,
+    /// Whose it is, where it has no row yet.
+    pub part_of: Option<String>,
 }
 
 /// An event.
@@ -112,7 +123,13 @@ impl ReadyOutbox {
             .collect::<Fallible<_>>()?;
         let finished = outbox
             .finished
-            .map(|finished| Ok::<_, Failure>((finished.txn, text(&finished.event)?)))
+            .map(|finished| {
+                Ok::<_, Failure>(ReadyResult {
+                    result: text(&finished.event)?,
+                    txn: finished.txn,
+                    part_of: finished.part_of,
+                })
+            })
             .transpose()?;
         Ok(Some(Box::new(Self {
             txn: outbox.txn,

@@ -247,6 +247,8 @@ statements! {
     AsyncInsert = "INSERT INTO async_request (txn, client, at, call) VALUES (?1, ?2, ?3, ?4)";
     /// It was executed.
     AsyncFinish = "UPDATE async_request SET done = ?2, result = ?3, call = '' WHERE txn = ?1 AND done IS NULL";
+    /// A part of one was executed.
+    AsyncPart = "INSERT OR IGNORE INTO async_request (txn, client, at, done, result, call) VALUES (?1, ?2, ?3, ?3, ?4, '')";
     /// Executed ones that are too old.
     AsyncPrune = "DELETE FROM async_request WHERE seq IN (SELECT seq FROM async_request WHERE done < ?1 ORDER BY done LIMIT ?2)";
     /// A new signing key.

@@ -38,7 +38,7 @@ pub(super) fn call(
     let row = &parent.exchange.row;
     let base = row.path.trim_end_matches('/');
     let base = base.strip_suffix("/Bulk").unwrap_or(base);
-    let path = parent.redactor.0.text(&operation.path);
+    let (path, query) = logged_path(parent, operation);
     let resource = match &operation.target {
         Ok(target) => target.kind().endpoint().trim_start_matches('/'),
         Err(_) => "",
@@ -62,7 +62,7 @@ pub(super) fn call(
             retry_of: None,
             part_of: Some(row.id),
         },
-        query: None,
+        query,
         peer: parent.exchange.peer.clone(),
         request: Message::default(),
         response: Message::default(),
@@ -85,6 +85,18 @@ pub(super) fn call(
         started: Instant::now(),
         asynchronous: Asynchronous::No,
     }
+}
+
+/// The path and the query of an operation as the log keeps those of any request. An operation has no query; one that has
+/// is refused, and what it said may be as secret as elsewhere.
+pub(super) fn logged_path(
+    parent: &ScimCall,
+    operation: &BulkOperation,
+) -> (String, Option<String>) {
+    let redactor = &parent.redactor.0;
+    let (path, query) = operation.path_and_query();
+    let query = query.map(|query| redactor.query(query));
+    (redactor.text(path), query)
 }
 
 /// Gives a request its body and logs it, redacted.
@@ -168,7 +180,8 @@ fn id_of<'k>(known: &'k Known, bulk_id: &str) -> Result<&'k str, ScimError> {
                 "bulkId {} has no resource: its operation failed",
                 quoted(bulk_id)
             ),
-        )),
+        )
+        .with_code("BULK_REFERENCE")),
         None => Err(ScimError::invalid_value(
             "bulkId",
             format!("no POST of this request is called {}", quoted(bulk_id)),

@@ -15,8 +15,8 @@ use super::prepare::parse_body;
 use crate::directory::{Outcome, Stage, TraceStep};
 use crate::engine::Engine;
 use crate::engine::call::{ScimAnswer, ScimCall};
-use crate::scim::Limits;
 use crate::scim::bulk::{BulkRequest, response};
+use crate::scim::{Limits, ScimError};
 use run::Run;
 
 /// How long operations are begun; those after it are answered with 503. Below the time the edge waits for an answer, so
@@ -37,7 +37,14 @@ impl Engine {
         };
         call.exchange.trace.extend(note_steps(&request.notes));
         let mut run = Run::new(self, &call, request);
-        run.go(TIME).await;
+        let is_accepted = call.asynchronous.is_execution();
+        // Nobody waits for what was accepted.
+        run.go(if is_accepted { Duration::MAX } else { TIME }).await;
+        if is_accepted && (run.is_cut_off() || run.tell_left().await.is_err()) {
+            drop(run);
+            let error = ScimError::new(503, "some operations could not be carried out yet");
+            return self.turn_away(call, error.with_code("BUSY"), None).await;
+        }
         let summary = run.into_summary();
         self.retries.ended(&call, summary.errors > 0);
         call.exchange.trace.extend(summary.trace);
@@ -48,7 +55,11 @@ impl Engine {
             ..ScimAnswer::default()
         };
         complete(&mut call.exchange, call.started, &answer, summary.outcome);
-        self.record(call.exchange).await;
+        if is_accepted {
+            self.end_accepted(call, &answer).await;
+        } else {
+            self.record(call.exchange).await;
+        }
         answer
     }
 }

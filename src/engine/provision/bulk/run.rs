@@ -12,11 +12,13 @@ use super::{LISTED, Summary, operation_step};
 use crate::directory::fold::fold;
 use crate::directory::{Outcome, RequestId, Stage, TraceStep};
 use crate::engine::Engine;
-use crate::engine::call::{ScimAnswer, ScimCall};
+use crate::engine::call::{Asynchronous, Part, ScimAnswer, ScimCall};
 use crate::scim::bulk::{
     BulkMethod, BulkOperation, BulkRequest, BulkResult, BulkTarget, Node, Plan, Step, plan,
 };
+use crate::scim::events::EventSubject;
 use crate::scim::{ResourceKind, ScimError, render};
+use crate::store::StoreError;
 
 /// How many creations are under way at once: as many as one commit takes.
 const SIDE_BY_SIDE: usize = 128;
@@ -37,6 +39,12 @@ pub(super) struct Run<'e> {
     changes: u32,
     outcomes: Vec<Outcome>,
     trace: Vec<TraceStep>,
+    /// The transaction, where the request was accepted before (RFC 9967 §2.5.1.2).
+    txn: Option<&'e str>,
+    /// Whether a step failed that may succeed later, so that an accepted request waits for another execution.
+    is_cut_off: bool,
+    /// The operations that were not carried out to their end.
+    left: Vec<usize>,
 }
 
 impl<'e> Run<'e> {
@@ -57,7 +65,88 @@ impl<'e> Run<'e> {
             changes: 0,
             outcomes: Vec::new(),
             trace: Vec::new(),
+            txn: match &call.asynchronous {
+                Asynchronous::Execution(txn) => Some(txn),
+                _ => None,
+            },
+            is_cut_off: false,
+            left: Vec::new(),
         }
+    }
+
+    /// Whether an accepted request could not be carried out to its end now.
+    pub(super) fn is_cut_off(&self) -> bool {
+        self.is_cut_off
+    }
+
+    /// Tells of the operations of an accepted request that were not carried out: their client waits for each.
+    pub(super) async fn tell_left(&self) -> Result<(), StoreError> {
+        for index in &self.left {
+            let (Some(txn), Some(operation)) = (self.part_txn(*index), self.operations.get(*index))
+            else {
+                continue;
+            };
+            let result = self.results.get(*index).cloned().flatten();
+            let result = result.unwrap_or_else(|| {
+                let error = ScimError::new(409, "not carried out: too many others failed");
+                self.result(operation, failed(&error))
+            });
+            let id = result
+                .location
+                .as_deref()
+                .and_then(|it| it.rsplit('/').next());
+            let subject = EventSubject {
+                resource: operation
+                    .target
+                    .as_ref()
+                    .map_or(ResourceKind::User, BulkTarget::kind),
+                id: id.map(str::to_owned),
+                external_id: None,
+            };
+            self.engine
+                .tell_left(self.call, &txn, subject, &result)
+                .await?;
+        }
+        Ok(())
+    }
+
+    fn part_txn(&self, index: usize) -> Option<String> {
+        Some(format!("{}:{index}", self.txn?))
+    }
+
+    /// What a step is of an accepted request.
+    fn part(&self, step: Step) -> Option<Part> {
+        let (Step::Operate(index) | Step::Complete(index)) = step;
+        let completes = match step {
+            Step::Operate(_) => None,
+            Step::Complete(_) => {
+                let created = self.results.get(index)?.as_ref()?;
+                Some((created.status, created.location.clone()))
+            }
+        };
+        Some(Part {
+            txn: self.part_txn(index)?,
+            bulk_id: self.operations.get(index)?.bulk_id.clone(),
+            is_last: completes.is_some() || !self.plan.steps.contains(&Step::Complete(index)),
+            completes,
+        })
+    }
+
+    /// What came of a step in an execution before this one.
+    async fn done_before(&self, part: &Part) -> Option<Done> {
+        let answer = match self.engine.answer_before(&part.txn, part.is_last).await {
+            Ok(answer) => answer?,
+            Err(_) => failed(&ScimError::new(503, "what was done could not be read")),
+        };
+        Some(Done {
+            outcome: match answer.status {
+                ..300 => Outcome::Applied,
+                ..500 => Outcome::Refused,
+                _ => Outcome::Error,
+            },
+            answer,
+            changes: 0,
+        })
     }
 
     /// Carries out all steps, until there are as many errors as the client puts up with, or the time is over.
@@ -70,6 +159,11 @@ impl<'e> Run<'e> {
             }
             let wave = self.wave(at);
             let done = join_all((at..at + wave).map(|position| self.perform(position))).await;
+            self.is_cut_off =
+                self.txn.is_some() && done.iter().flatten().any(|done| done.answer.status == 503);
+            if self.is_cut_off {
+                return;
+            }
             for (position, done) in (at..).zip(done) {
                 self.take(position, done);
             }
@@ -121,6 +215,12 @@ impl<'e> Run<'e> {
         let step = *self.plan.steps.get(position)?;
         let (Step::Operate(index) | Step::Complete(index)) = step;
         let operation = self.operations.get(index)?;
+        let part = self.part(step);
+        if let Some(part) = &part
+            && let Some(done) = self.done_before(part).await
+        {
+            return Some(done);
+        }
         let later = self.later(index);
         let id = self.request_id(position);
         let resolved = match step {
@@ -139,6 +239,9 @@ impl<'e> Run<'e> {
             operation,
             self.remark(index, step, operation),
         );
+        if let Some(part) = part {
+            call.asynchronous = Asynchronous::Part(Box::new(part));
+        }
         if let Step::Complete(_) = step {
             "PATCH".clone_into(&mut call.exchange.row.method);
         }
@@ -203,7 +306,7 @@ impl<'e> Run<'e> {
                 "operation {}, {} {}: request {id}, answered {}",
                 index + 1,
                 operation.method.as_str(),
-                self.call.redactor.0.text(&operation.path),
+                child::logged_path(self.call, operation).0,
                 result.status
             );
             self.trace.push(operation_step(what, is_error));
@@ -251,6 +354,15 @@ impl<'e> Run<'e> {
     /// The client has enough of errors. What is not begun is not answered; what was created without a reference says so.
     fn stop(&mut self, at: usize) {
         let left = self.plan.steps.len() - at;
+        self.left = self
+            .plan
+            .steps
+            .iter()
+            .skip(at)
+            .map(|step| match step {
+                Step::Operate(index) | Step::Complete(index) => *index,
+            })
+            .collect();
         self.trace.push(TraceStep::noted(
             Stage::Effect,
             format!(

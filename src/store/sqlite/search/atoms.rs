@@ -126,6 +126,9 @@ pub fn compare(
         {
             Ok(Plan::Everything { exact: true })
         }
+        (Place::Elsewhere, Literal::Text { key, .. }) if comparison.path.is_manager_name() => {
+            Ok(managed(comparison.operator, key))
+        }
         (Place::Text(column), Literal::Text { key, .. }) => compare::text(
             connection,
             number,
@@ -213,6 +216,7 @@ pub fn present(kind: ResourceKind, path: &AttributePath) -> Plan {
         }
         Place::OtherEnd | Place::TeamName => memberships(kind),
         Place::Elsewhere if is_other_end(kind, path) => memberships(kind),
+        Place::Elsewhere if path.is_manager_name() => Plan::narrowed(with_manager()),
         Place::Text(Column::Ext) => Plan::exact(Set::query(
             format!(
                 "SELECT seq FROM resource INDEXED BY resource_ext WHERE kind = {} AND deleted IS NULL AND ext IS NOT NULL",
@@ -357,6 +361,37 @@ fn team_name(connection: &Connection, operator: Operator, key: &str) -> Fallible
         Plan::Nothing => Plan::Nothing,
         Plan::Everything { .. } => Plan::unknown(),
     })
+}
+
+/// Users whose manager's name can compare so: those of the managers who are called that, or all who have one.
+fn managed(operator: Operator, key: &str) -> Plan {
+    if operator != Operator::Equal {
+        return Plan::narrowed(with_manager());
+    }
+    // A reference may be written in any way that an id is read.
+    let sql = format!(
+        "SELECT a.seq AS seq
+            FROM (SELECT lower(hex(id)) AS x FROM card WHERE kind = 1 AND sort_key = ?) c
+            JOIN attr a ON a.attr = {} AND a.val IN (
+                c.x,
+                substr(c.x, 1, 8) || '-' || substr(c.x, 9, 4) || '-' || substr(c.x, 13, 4) || '-'
+                    || substr(c.x, 17, 4) || '-' || substr(c.x, 21),
+                '{{' || substr(c.x, 1, 8) || '-' || substr(c.x, 9, 4) || '-' || substr(c.x, 13, 4) || '-'
+                    || substr(c.x, 17, 4) || '-' || substr(c.x, 21) || '}}',
+                'urn:uuid:' || substr(c.x, 1, 8) || '-' || substr(c.x, 9, 4) || '-' || substr(c.x, 13, 4) || '-'
+                    || substr(c.x, 17, 4) || '-' || substr(c.x, 21)
+            )",
+        indexed::MANAGER
+    );
+    Plan::narrowed(Set::query(sql, vec![Value::Text(key.to_owned())]))
+}
+
+/// Users who have a manager.
+fn with_manager() -> Set {
+    Set::query(
+        format!("SELECT seq FROM attr WHERE attr = {}", indexed::MANAGER),
+        Vec::new(),
+    )
 }
 
 /// The id a text is, if it is written as ids are.

@@ -146,7 +146,7 @@ fn wholes(members: &[Member], teams: &[(Team, Vec<Member>)]) -> Vec<Whole> {
     let users = members.iter().map(|member| Whole {
         kind: ResourceKind::User,
         id: member.id.0,
-        attributes: user(member, teams),
+        attributes: user(member, members, teams),
     });
     let groups = teams.iter().map(|(team, members)| Whole {
         kind: ResourceKind::Group,

@@ -74,6 +74,8 @@ fn of_comparison(comparison: &Comparison) -> Option<Vec<Vec<u8>>> {
     if let Literal::Text { key, .. } = &comparison.literal
         && !comparison.operator.is_ordering()
         && key.len() > 2
+        // It stands in the manager's own document.
+        && !comparison.path.is_manager_name()
         && is_plain(key)
     {
         return Some(vec![key.to_ascii_lowercase().into_bytes()]);

@@ -28,7 +28,8 @@ async fn peopled() -> (Place, Vec<Member>, Vec<(Team, Vec<Member>)>) {
         match n % 6 {
             0 => {
                 a.insert("userName".into(), json!(format!("Ada{n}@Straße.io")));
-                a.insert("title".into(), json!("Countess"));
+                a.insert("title".into(), json!("Count\u{200D}ess"));
+                a.insert("nickName".into(), json!("\u{200B}"));
                 a.remove("externalId");
             }
             1 => {
@@ -38,9 +39,13 @@ async fn peopled() -> (Place, Vec<Member>, Vec<(Team, Vec<Member>)>) {
                     json!({"familyName": "Lovelace", "givenName": "ada"}),
                 );
                 a.insert("nickName".into(), json!("The \"first\""));
+                a.insert("title".into(), json!("\u{200B}"));
             }
             2 => {
-                a.remove("active");
+                a.insert(
+                    "active".into(),
+                    if n % 4 == 0 { Value::Null } else { true.into() },
+                );
                 a.insert(
                     "emails".into(),
                     json!([{"value": "a@x.io", "type": "home"}, {"value": "B@x.io", "type": "Work"}]),
@@ -49,7 +54,7 @@ async fn peopled() -> (Place, Vec<Member>, Vec<(Team, Vec<Member>)>) {
             3 => {
                 a.insert(
                     ENTERPRISE_USER.into(),
-                    json!({"department": "Ünï", "manager": {"value": "M1"}, "employeeNumber": n.to_string()}),
+                    json!({"department": "Ünï", "manager": {"value": manager_of(n)}, "employeeNumber": n.to_string()}),
                 );
                 a.insert(
                     "title".into(),
@@ -115,9 +120,22 @@ async fn peopled() -> (Place, Vec<Member>, Vec<(Team, Vec<Member>)>) {
     (place, members, teams)
 }
 
+/// A reference to a member who is called in one of several ways, written in one of several ways, or to nobody here.
+fn manager_of(n: u32) -> String {
+    let id = member(n % 6).id;
+    match n % 5 {
+        0 => "M1".to_owned(),
+        1 => member(900).id.to_string(),
+        2 => id.to_string().to_uppercase(),
+        3 => id.0.simple().to_string(),
+        _ => id.0.urn().to_string(),
+    }
+}
+
 /// What SCIM shows of a member, as the evaluator wants it.
 pub(super) fn user(
     member: &Member,
+    members: &[Member],
     teams: &[(Team, Vec<Member>)],
 ) -> serde_json::Map<String, Value> {
     let mut whole = member.attributes.clone();
@@ -129,6 +147,15 @@ pub(super) fn user(
             .map(|key| json!(key)),
     );
     whole.insert("schemas".into(), Value::Array(schemas));
+    let manager = whole
+        .get_mut(ENTERPRISE_USER)
+        .and_then(|extension| extension.get_mut("manager")?.as_object_mut());
+    if let Some(manager) = manager {
+        let id = manager["value"].as_str().and_then(|id| id.parse().ok());
+        if let Some(found) = members.iter().find(|member| Some(member.id) == id) {
+            manager.insert("displayName".into(), found.display_name().into());
+        }
+    }
     whole.insert("id".into(), json!(member.id.to_string()));
     whole.insert(
         "meta".into(),
@@ -203,6 +230,7 @@ const STRINGS: &[&str] = &[
     "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department",
     "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber",
     "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.value",
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.displayName",
     "urn:ietf:params:scim:schemas:extension:launchdarkly:2.0:User:role",
     "urn:ietf:params:scim:schemas:extension:launchdarkly:2.0:User:customRole",
 ];
@@ -224,6 +252,11 @@ fn literal() -> impl Strategy<Value = String> {
             "person",
             "lovelace",
             "Countess",
+            "co\u{AD}untess",
+            "\u{200B}",
+            "\u{200D}ada",
+            "Ad\u{200B}a6@STRASSE.io",
+            "Person 005",
             "W/\\\"1\\\"",
             "User",
             "b@x.io",
@@ -282,6 +315,7 @@ fn condition() -> impl Strategy<Value = String> {
         "nickName",
         "id",
         "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager",
+        "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager.displayName",
         "displayName",
         "meta.created",
     ])
@@ -338,7 +372,7 @@ fn users_are_found_as_the_evaluator_finds_them() {
     let registry = Registry::standard();
     let wholes: Vec<_> = members
         .iter()
-        .map(|member| (member.id.0, user(member, &teams)))
+        .map(|member| (member.id.0, user(member, &members, &teams)))
         .collect();
     let mut runner = TestRunner::new(Config::with_cases(5_000));
     let outcome = runner.run(&filter(), |text| {

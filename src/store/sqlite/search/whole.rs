@@ -1,16 +1,21 @@
 //! Resources as a filter looks at them: the stored attributes with what is stored elsewhere put in, as far as the filter
 //! asks for it. `meta.location` and `$ref` depend on how a client reached the server and are never there.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use rusqlite::{Connection, Row};
 use serde_json::{Value, json};
 
+use crate::directory::MemberId;
 use crate::scim::filter::Filter;
 use crate::scim::list::{SortAttribute, SortKey};
 use crate::scim::render::etag;
-use crate::scim::schema::{GROUP, USER};
+use crate::scim::schema::{ENTERPRISE_USER, GROUP, USER};
 use crate::scim::{Attributes, ResourceKind};
 use crate::store::sqlite::failure::{Failure, Fallible};
 use crate::store::sqlite::read::documents::{self, Stored};
+use crate::store::sqlite::read::members;
 
 /// Evaluates one filter on one resource after the other, and works out what those that match are sorted by.
 pub struct Reader<'a> {
@@ -22,6 +27,8 @@ pub struct Reader<'a> {
     meta: bool,
     schemas: bool,
     links: Option<&'static str>,
+    /// The names of the managers met so far, where they are asked for.
+    managers: Option<HashMap<MemberId, Option<String>>>,
 }
 
 /// What a look at a resource came to.
@@ -57,6 +64,9 @@ impl<'a> Reader<'a> {
             meta: mentioned("meta"),
             schemas: mentioned("schemas"),
             links: mentioned(links).then_some(links),
+            managers: (filter.is_some_and(Filter::mentions_manager_name)
+                || sort.is_some_and(|sort| sort.path.is_manager_name()))
+            .then(HashMap::new),
         }
     }
 
@@ -84,6 +94,7 @@ impl<'a> Reader<'a> {
             .map_err(|error| Failure::damaged("a document", error))?;
         let mut attributes = parse(text)?;
         self.add_schemas(&mut attributes);
+        self.add_manager(&mut attributes)?;
         Ok(self.judge(&attributes))
     }
 
@@ -95,10 +106,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn whole(&self, stored: &Stored) -> Fallible<Looked> {
+    fn whole(&mut self, stored: &Stored) -> Fallible<Looked> {
         let document = &stored.document;
         let mut attributes = parse(&document.attributes)?;
         self.add_schemas(&mut attributes);
+        self.add_manager(&mut attributes)?;
         if self.id {
             attributes.insert("id".into(), Value::String(document.id.to_string()));
         }
@@ -127,6 +139,33 @@ impl<'a> Reader<'a> {
             }
         }
         Ok(self.judge(&attributes))
+    }
+
+    /// The name of the manager as it is now, where they are a member.
+    fn add_manager(&mut self, attributes: &mut Attributes) -> Fallible<()> {
+        let Some(known) = &mut self.managers else {
+            return Ok(());
+        };
+        let manager = attributes
+            .get_mut(ENTERPRISE_USER)
+            .and_then(|extension| extension.get_mut("manager")?.as_object_mut());
+        let Some(manager) = manager else {
+            return Ok(());
+        };
+        let id = manager.get("value").and_then(Value::as_str);
+        let Some(id) = id.and_then(|id| id.parse::<MemberId>().ok()) else {
+            return Ok(());
+        };
+        let name = match known.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => {
+                unknown.insert(members::names(self.connection, &[id])?.remove(&id))
+            }
+        };
+        if let Some(name) = name {
+            manager.insert("displayName".into(), name.as_str().into());
+        }
+        Ok(())
     }
 
     /// The core schema, and each extension that has attributes.

@@ -31,6 +31,7 @@ async fn an_accepted_request_is_executed_once() {
                     },
                     occurrences: Vec::new(),
                 },
+                part_of: None,
             }),
             ..Outbox::default()
         },

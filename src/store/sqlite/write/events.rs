@@ -7,7 +7,7 @@ use super::unit::Unit;
 use crate::directory::StreamId;
 use crate::store::Settlement;
 use crate::store::sqlite::failure::{Failure, Fallible};
-use crate::store::sqlite::ready_events::{ReadyEvent, ReadyOutbox, StreamStep};
+use crate::store::sqlite::ready_events::{ReadyEvent, ReadyOutbox, ReadyResult, StreamStep};
 use crate::store::sqlite::statement::{Statement, Statements};
 use crate::store::sqlite::values::{int, nanos};
 
@@ -96,12 +96,24 @@ impl Unit<'_> {
 
     /// Writes the outbox. After the changes, so that versions are known.
     pub(super) fn outbox(&mut self, outbox: &ReadyOutbox) -> Fallible<()> {
-        if let Some((txn, result)) = &outbox.finished {
-            // The one place where a request counts as executed: a second execution finds no row and is undone.
-            let finished = self
-                .connection
-                .statement(Statement::AsyncFinish)?
-                .execute(params![txn, self.at, result])?;
+        if let Some(ReadyResult {
+            txn,
+            result,
+            part_of,
+        }) = &outbox.finished
+        {
+            // The one place where a request counts as executed: a second execution finds no row, or a part its row, and
+            // is undone.
+            let finished = match part_of {
+                None => self
+                    .connection
+                    .statement(Statement::AsyncFinish)?
+                    .execute(params![txn, self.at, result])?,
+                Some(client) => self
+                    .connection
+                    .statement(Statement::AsyncPart)?
+                    .execute(params![txn, client, self.at, result])?,
+            };
             if finished == 0 {
                 return Err(Failure::stale(format!(
                     "request {txn} was executed already"

@@ -157,7 +157,10 @@ fn candidates(
     let mut sets = Vec::new();
     if kind == ResourceKind::User {
         if narrowing.active == Some(false) {
-            sets.push(holders(connection, &[indexed::ACTIVE], "false")?);
+            let mut inactive = holders(connection, &[indexed::ACTIVE], "false")?;
+            // Whose value was taken away.
+            inactive.append(&mut holders(connection, &[indexed::ACTIVE], "")?);
+            sets.push(inactive);
         }
         if let Some(role) = &narrowing.role {
             sets.push(holders(
