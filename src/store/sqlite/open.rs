@@ -9,7 +9,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::failure::Fallible;
+use super::failure::{Failure, Fallible};
 use super::foreign::{Looks, look};
 use super::lock::DirectoryLock;
 use super::migrate::migrate;
@@ -46,6 +46,13 @@ pub fn open(path: &Path, options: OpenOptions) -> Result<Arc<dyn Store>, StoreEr
     }
     let writer = writer(path, &options).map_err(|failure| failure.into_store_error(path))?;
     Ok(Arc::new(SqliteStore::start(path, options, writer, lock)?))
+}
+
+/// A connection to a new database with nothing in it.
+pub fn fresh(path: &Path, options: &OpenOptions) -> Fallible<Connection> {
+    create_private_file(path)
+        .map_err(|error| Failure::Refused(StoreError::Database(Box::new(error))))?;
+    writer(path, options)
 }
 
 /// The connection that writes, with the schema up to date.
