@@ -37,6 +37,9 @@ mod console {
         reason = "shared with tests"
     )]
     pub mod fake;
+    #[path = "../../tests/console/policy.rs"]
+    #[expect(clippy::unwrap_used, reason = "shared with tests")]
+    pub mod policy;
 
     pub mod bodies;
     pub mod keys;

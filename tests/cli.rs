@@ -40,6 +40,8 @@ mod limits;
 mod log;
 #[path = "cli/member.rs"]
 mod member;
+#[path = "cli/policy.rs"]
+mod policy;
 #[path = "cli/prompt.rs"]
 mod prompt;
 #[path = "cli/pty.rs"]

@@ -14,6 +14,7 @@
 mod console {
     pub mod data;
     pub mod fake;
+    pub mod policy;
 
     mod changes;
     mod driver;
@@ -22,6 +23,7 @@ mod console {
     mod log;
     mod marks;
     mod mouse;
+    mod policies;
     mod runtime;
     mod sessions;
     mod table;

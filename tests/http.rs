@@ -85,6 +85,8 @@ mod oauth_token;
 mod passwords;
 #[path = "http/patch_rfc.rs"]
 mod patch_rfc;
+#[path = "http/policy.rs"]
+mod policy;
 #[path = "http/preview.rs"]
 mod preview;
 #[path = "http/provisioning.rs"]
@@ -103,5 +105,7 @@ mod stop;
 mod tail;
 #[path = "http/tokens.rs"]
 mod tokens;
+#[path = "http/undo_property.rs"]
+mod undo_property;
 #[path = "http/versions.rs"]
 mod versions;

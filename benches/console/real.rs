@@ -39,6 +39,7 @@ pub async fn engine(table: &mut Table) -> Result<()> {
         log_days: 30,
         log_rows: 10_000_000,
         schemas: local::SchemaFiles::default(),
+        policy: provost::config::PolicyTable::default(),
     };
     let account = NewAccount {
         organisation: "Example".into(),

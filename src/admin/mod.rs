@@ -9,6 +9,8 @@
 pub mod error;
 pub mod http;
 pub mod local;
+pub mod policy;
+pub mod policy_file;
 pub mod streams;
 pub mod traits;
 pub mod types;

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use futures::stream::BoxStream;
 
 use super::error::AdminError;
+use super::policy::{AdoptPreset, PolicyDetail, PolicyDiff, SetPolicy, Simulate, Simulation};
 use super::streams::{MadeStream, NewStream, Resume, StreamDetail};
 use super::types::{
     AuditRow, ClientRow, Done, Finding, IssuedToken, Listing, MemberDetail, MemberRef, MemberRow,
@@ -68,6 +69,13 @@ pub trait AdminRead: Send + Sync + 'static {
 
     /// All event streams with their queues, oldest first.
     async fn streams(&self) -> Result<Vec<StreamDetail>, AdminError>;
+
+    /// The policy in force, key by key.
+    async fn policy(&self) -> Result<PolicyDetail, AdminError>;
+    /// The keys in which the policy would differ under a preset.
+    async fn policy_diff(&self, preset: String) -> Result<PolicyDiff, AdminError>;
+    /// What another policy would have answered to recorded requests. Nothing changes.
+    async fn simulate_policy(&self, simulate: Simulate) -> Result<Simulation, AdminError>;
 }
 
 /// What an admin can do. Every call is decided by `directory::decide` and logged.
@@ -105,4 +113,10 @@ pub trait AdminWrite: AdminRead {
     async fn delete_stream(&self, id: StreamId) -> Result<Done, AdminError>;
     /// Signs events with a new key from now on.
     async fn rotate_signing_key(&self) -> Result<Done, AdminError>;
+    /// Gives a policy key another value, or gives it back to the preset.
+    async fn set_policy(&self, set: SetPolicy) -> Result<Done, AdminError>;
+    /// Follows another preset; what was set otherwise is forgotten.
+    async fn adopt_preset(&self, adopt: AdoptPreset) -> Result<Done, AdminError>;
+    /// Takes back what a request changed, where all of it is still as the request left it.
+    async fn undo_request(&self, id: RequestId) -> Result<Done, AdminError>;
 }

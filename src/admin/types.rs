@@ -161,6 +161,9 @@ pub struct Overview {
     pub organisation: String,
     /// The policy preset in force.
     pub preset: String,
+    /// How many keys of the policy are set otherwise than the preset has them.
+    #[serde(default)]
+    pub policy_overrides: u32,
     /// The version of the engine.
     pub version: String,
     /// When the engine started.

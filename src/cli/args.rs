@@ -6,8 +6,8 @@ use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    client, completions, demo, doctor, init, log, man, member, scim, serve, status, stream, team,
-    token,
+    client, completions, demo, doctor, init, log, man, member, policy, scim, serve, status, stream,
+    team, token,
 };
 use crate::config::Overrides;
 
@@ -64,6 +64,9 @@ pub enum Verb {
     /// Teams: groups of members (SCIM Groups).
     #[command(subcommand)]
     Team(team::TeamVerb),
+    /// The policy: what an identity provider's request means here.
+    #[command(subcommand)]
+    Policy(policy::PolicyVerb),
     /// Event streams: tell others what changed, as signed security events (RFC 9967).
     #[command(subcommand)]
     Stream(stream::StreamVerb),

@@ -83,5 +83,6 @@ fn options(settings: &Settings) -> OpenOptions {
         log_days: settings.request_log.days,
         log_rows: settings.request_log.rows,
         schemas: schema_files(settings),
+        policy: settings.policy.clone(),
     }
 }

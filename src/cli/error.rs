@@ -178,6 +178,14 @@ pub enum CliError {
         /// As given.
         name: String,
     },
+    /// No policy key is called so.
+    #[error("there is no policy key `{key}`{}", nearest.as_ref().map(|key| format!("; did you mean {key}?")).unwrap_or_default())]
+    NoSuchKey {
+        /// As given.
+        key: String,
+        /// The key that comes nearest.
+        nearest: Option<String>,
+    },
     /// No event stream has this name.
     #[error("no event stream is called `{name}`")]
     NoSuchStream {
@@ -245,7 +253,10 @@ impl CliError {
             | Self::TwoForms
             | Self::Password(_) => 2,
             Self::ReadOnly { .. } | Self::NotApplied { .. } => 3,
-            Self::NoSuchToken { .. } | Self::NoSuchClient { .. } | Self::NoSuchStream { .. } => 4,
+            Self::NoSuchToken { .. }
+            | Self::NoSuchClient { .. }
+            | Self::NoSuchKey { .. }
+            | Self::NoSuchStream { .. } => 4,
             Self::ManyTokens { .. }
             | Self::ChangedMeanwhile { .. }
             | Self::AlreadyRunning { .. }
@@ -324,6 +335,7 @@ impl CliError {
             Self::NoReadOnly { .. } => {
                 "leave --read-only away, or unset PROVOST_READ_ONLY; a console or a command takes it"
             }
+            Self::NoSuchKey { .. } => "see them all: provost policy keys",
             Self::NoSuchClient { .. } => "see them all: provost client list --all",
             Self::Theme { .. } => {
                 let names: Vec<&str> = Theme::names().collect();

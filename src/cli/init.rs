@@ -29,7 +29,7 @@ pub struct InitVerb {
     #[arg(long, value_name = "NAME")]
     organisation: Option<String>,
     /// The policy preset.
-    #[arg(long, value_name = "PRESET", default_value = "rfc")]
+    #[arg(long, value_name = "PRESET", default_value = "safe")]
     preset: String,
 }
 

@@ -24,6 +24,7 @@ mod member;
 mod output;
 mod paging;
 mod password;
+mod policy;
 mod remote;
 mod scim;
 mod serve;
@@ -102,6 +103,7 @@ async fn dispatch(arguments: Arguments) -> Result<(), CliError> {
         Some(Verb::Client(verb)) => client::run(&mut session, verb).await,
         Some(Verb::Member(verb)) => member::run(&mut session, verb).await,
         Some(Verb::Team(verb)) => team::run(&mut session, verb).await,
+        Some(Verb::Policy(verb)) => policy::run(&mut session, verb).await,
         Some(Verb::Stream(verb)) => stream::run(&mut session, verb).await,
         Some(Verb::Log(verb)) => log::run(&mut session, verb).await,
         Some(Verb::Scim(verb)) => scim::run(&mut session, &verb),

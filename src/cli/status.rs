@@ -32,7 +32,7 @@ fn sheet(overview: &Overview, place: &str) -> Sheet {
     let mut sheet = Sheet::new();
     sheet
         .title(&overview.organisation)
-        .fact("preset", Cell::text(&overview.preset))
+        .fact("preset", Cell::text(preset(overview)))
         .fact(
             "engine",
             Cell::text(format!(
@@ -136,5 +136,16 @@ fn failures(sheet: &mut Sheet, overview: &Overview) {
                 failure.last
             )),
         );
+    }
+}
+
+/// The preset, and how far the policy is from it.
+fn preset(overview: &Overview) -> String {
+    match overview.policy_overrides {
+        0 => overview.preset.clone(),
+        keys => {
+            let keys = text::count(u64::from(keys), "key", "keys");
+            format!("{}, {keys} set otherwise", overview.preset)
+        }
     }
 }

@@ -13,6 +13,7 @@ use toml_edit::{Document, Item, TableLike, Value};
 use super::error::ConfigError;
 use super::keys::{self, Kind};
 use super::limits::LimitsTable;
+use super::policy::PolicyTable;
 use super::settings;
 
 /// Larger files are refused unread.
@@ -54,6 +55,8 @@ pub struct ConfigFile {
     pub oauth: OAuthTable,
     /// The SCIM provider.
     pub scim: ScimTable,
+    /// What goes over the policy that admins set.
+    pub policy: PolicyTable,
     /// Remote engines by name.
     pub contexts: BTreeMap<String, Context>,
 }
@@ -143,15 +146,7 @@ impl ConfigFile {
 
     /// Reads the text of a file; `path` is for the messages and for the paths relative to it.
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
-        let document = Document::parse(text).map_err(|error| {
-            let (line, column) = position(text, error.span().map_or(0, |span| span.start));
-            ConfigError::Syntax {
-                path: path.to_owned(),
-                line,
-                column,
-                message: error.message().trim().replace('\n', ", "),
-            }
-        })?;
+        let document = document(text, path)?;
         Check { text, path }.table(document.as_table(), &mut Vec::new())?;
         let mut file: Self = toml::from_str(text).map_err(|error| {
             // Everything serde could refuse was refused above with a better message; this is what a new key that
@@ -165,6 +160,7 @@ impl ConfigFile {
                 expected: error.message().to_owned(),
             }
         })?;
+        file.policy = PolicyTable::read(&document, text, path)?;
         file.resolve_paths(path.parent().unwrap_or(Path::new("")));
         Ok(file)
     }
@@ -190,6 +186,19 @@ impl ConfigFile {
     }
 }
 
+/// A text as TOML.
+pub(super) fn document<'t>(text: &'t str, path: &Path) -> Result<Document<&'t str>, ConfigError> {
+    Document::parse(text).map_err(|error| {
+        let (line, column) = position(text, error.span().map_or(0, |span| span.start));
+        ConfigError::Syntax {
+            path: path.to_owned(),
+            line,
+            column,
+            message: error.message().trim().replace('\n', ", "),
+        }
+    })
+}
+
 /// Whether what chooses a theme is the path of a file, not the name of a theme.
 pub fn is_theme_file(choice: &str) -> bool {
     choice.contains('/')
@@ -213,6 +222,10 @@ impl Check<'_> {
         path: &mut Vec<&'t str>,
     ) -> Result<(), ConfigError> {
         for (name, item) in table.iter() {
+            // Read by itself, with keys that are known further up.
+            if path.is_empty() && name == "policy" {
+                continue;
+            }
             path.push(name);
             let span = table
                 .get_key_value(name)
@@ -297,7 +310,7 @@ impl Check<'_> {
 }
 
 /// What stands there, short; a long text is not repeated.
-fn describe(item: &Item) -> String {
+pub(super) fn describe(item: &Item) -> String {
     match item {
         Item::Value(Value::String(text)) if text.value().len() > 60 => "a long text".into(),
         Item::Value(Value::String(text)) => format!("\"{}\"", text.value().escape_debug()),
@@ -312,7 +325,7 @@ fn describe(item: &Item) -> String {
 }
 
 /// Line and column, from 1, of a byte offset.
-fn position(text: &str, offset: usize) -> (usize, usize) {
+pub(super) fn position(text: &str, offset: usize) -> (usize, usize) {
     let before = text.get(..offset.min(text.len())).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let column = before

@@ -10,6 +10,7 @@ pub mod error;
 pub mod file;
 pub mod keys;
 pub mod limits;
+pub mod policy;
 pub mod settings;
 
 pub use database::Database;
@@ -17,4 +18,5 @@ pub use error::ConfigError;
 pub use file::{ConfigFile, Context, ScimTable, is_theme_file};
 pub use keys::{KEYS, Key, Kind};
 pub use limits::LimitsTable;
+pub use policy::{PolicyEntry, PolicyTable};
 pub use settings::{LogLevel, Overrides, Retention, Settings, TlsFiles};

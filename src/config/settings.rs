@@ -12,6 +12,7 @@ use super::error::ConfigError;
 use super::file::{ConfigFile, Context, ScimTable};
 use super::keys;
 use super::limits::LimitsTable;
+use super::policy::PolicyTable;
 use crate::paths::{DataDir, Places};
 
 /// Where an engine listens unless told otherwise.
@@ -175,6 +176,8 @@ pub struct Settings {
     pub token_seconds: u32,
     /// The SCIM provider.
     pub scim: ScimTable,
+    /// What the file says about the policy.
+    pub policy: PolicyTable,
     /// What the engine says of itself.
     pub log_level: LogLevel,
     /// How the console looks: the name of a theme or the path of a file; `None` follows the environment.
@@ -279,6 +282,7 @@ impl Settings {
             ),
             token_seconds: file.oauth.token_seconds.unwrap_or(TOKEN_SECONDS),
             scim: file.scim,
+            policy: file.policy,
             log_level: overrides
                 .log_level
                 .or(file.log_level)

@@ -5,6 +5,7 @@
 
 use super::export::ExportFormat;
 use super::store::{Generation, LogRequest};
+use crate::admin::policy::{AdoptPreset, PolicyDetail, SetPolicy, Simulate};
 use crate::admin::types::{
     Exchange, Listing, MemberId, NewMember, NewTeam, NewToken, RequestId, RotateToken, TeamId,
     TokenId,
@@ -83,6 +84,14 @@ pub enum Load {
     Request(RequestId),
     /// The tokens.
     Tokens,
+    /// The policy in force.
+    Policy,
+    /// How a preset would differ.
+    PolicyDiff(String),
+    /// What another policy would have answered.
+    SimulatePolicy(Simulate),
+    /// What a request changed, to ask whether it shall be undone.
+    BeforeUndo(RequestId),
 }
 
 /// What the engine shall change.
@@ -104,6 +113,12 @@ pub enum Write {
     RevokeToken(TokenId, String),
     /// Give a token a new secret; the name is for the message that follows.
     RotateToken(TokenId, RotateToken, String),
+    /// Set a policy key, or give it back to the preset.
+    SetPolicy(SetPolicy),
+    /// Follow another preset.
+    AdoptPreset(AdoptPreset),
+    /// Take back what a request changed.
+    UndoRequest(RequestId),
 }
 
 /// One change of many members.
@@ -131,4 +146,6 @@ pub enum Export {
     Exchange(ExportFormat, Box<Exchange>, String),
     /// A SCIM resource as JSON: the kind of resource, for the file's name, and the resource.
     Resource(&'static str, Box<serde_json::Value>),
+    /// The policy as a file that `policy import` takes.
+    Policy(Box<PolicyDetail>),
 }

@@ -10,6 +10,7 @@ use super::input::Key;
 use super::regions::Target;
 use super::store::{Generation, LogSpan};
 use crate::admin::AdminError;
+use crate::admin::policy::{PolicyDetail, PolicyDiff, Simulation};
 use crate::admin::types::{
     AuditRow, Done, Finding, MemberDetail, MemberId, MemberRef, MemberRow, Overview, Page,
     RequestDetail, RequestPage, TailEvent, TeamDetail, TeamId, TeamRow, TokenRow,
@@ -89,6 +90,14 @@ pub enum Fact {
     TailEnded(Generation, AdminError),
     /// The tokens came.
     TokensLoaded(Generation, Result<Vec<TokenRow>, AdminError>),
+    /// The policy came.
+    PolicyLoaded(Generation, Result<Box<PolicyDetail>, AdminError>),
+    /// How a preset would differ came.
+    PolicyDiffLoaded(Generation, Result<Box<PolicyDiff>, AdminError>),
+    /// What another policy would have answered came.
+    SimulationLoaded(Generation, Result<Box<Simulation>, AdminError>),
+    /// What a request changed came, to ask whether it shall be undone.
+    UndoAsked(Generation, Result<Box<RequestDetail>, AdminError>),
     /// A write was answered.
     WriteFinished(Write, Result<Done, AdminError>),
     /// A change of many members was answered, for each in their order.

@@ -1,10 +1,13 @@
 //! What can be asked for. Every write, wherever it comes from, is one of these.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::change::Change;
 use super::client::ClientAuthentication;
-use super::ids::{ClientId, MemberId, SigningKeyId, StreamId, TeamId, TokenId};
+use super::ids::{ClientId, MemberId, RequestId, SigningKeyId, StreamId, TeamId, TokenId};
 use super::member::Attributes;
 use super::settings::Provisioning;
 use super::stream::{Stream, StreamState};
@@ -158,6 +161,8 @@ pub enum Command {
     AdoptPreset {
         /// Its name.
         name: String,
+        /// Keys to set otherwise than it has them, with their values as they are written.
+        overrides: BTreeMap<String, String>,
         /// The version of the settings the caller has seen.
         if_version: Option<u64>,
     },
@@ -174,6 +179,13 @@ pub enum Command {
         state: Provisioning,
         /// The version of the settings the caller has seen.
         if_version: Option<u64>,
+    },
+    /// Take back what a request changed.
+    Undo {
+        /// Which.
+        request: RequestId,
+        /// What it changed, in the order in which it did.
+        changes: Vec<Change>,
     },
     /// Sign events with a new key from now on. The key itself never comes here.
     AddSigningKey {

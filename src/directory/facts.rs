@@ -9,9 +9,10 @@ use uuid::Uuid;
 
 use super::ids::{ClientId, MemberId, TeamId, TokenId};
 use super::member::Member;
-use super::settings::Settings;
+use super::settings::{Fixed, Settings};
 use super::stream::Stream;
 use super::team::Team;
+use super::undo::Standing;
 
 /// The state a decision is made on. Each field is empty where the command does not need it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -38,6 +39,14 @@ pub struct Facts {
     pub idp: Option<String>,
     /// What admins have set.
     pub settings: Arc<Settings>,
+    /// What the configuration file says about the policy.
+    pub fixed: Arc<Fixed>,
+    /// Who changed the settings or the object meanwhile, and what, where the command is about an older state.
+    pub meanwhile: Option<String>,
+    /// How many active admins there are, by the policy in force and by the one that would be, where that is asked.
+    pub admins: Option<Admins>,
+    /// For an undo, what its changes are about, as it is now.
+    pub standing: Standing,
     /// Whether team sync is on, where it is a switch.
     pub team_sync: bool,
     /// Whether provisioning is on: locks hold only while an identity provider could come.
@@ -56,6 +65,15 @@ pub struct Facts {
     pub stream_has_gap: bool,
     /// All event streams, where one is to be made.
     pub streams: Vec<Stream>,
+}
+
+/// How many active admins there are, by two policies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Admins {
+    /// By the policy in force.
+    pub now: u64,
+    /// By the policy that would be in force.
+    pub then: u64,
 }
 
 /// A value of an attribute that is unique by a schema of the admin's own, and who has it.

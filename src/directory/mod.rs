@@ -17,6 +17,7 @@ pub mod policy;
 pub mod settings;
 pub mod stream;
 pub mod team;
+pub mod undo;
 mod view;
 
 pub use crate::scim::fold;
@@ -31,6 +32,6 @@ pub use facts::{Facts, HeldValue};
 pub use ids::{ClientId, MemberId, RequestId, SigningKeyId, StreamId, TeamId, TokenId};
 pub use member::{Attributes, Management, Member, Origin};
 pub use policy::Policy;
-pub use settings::{InForce, Provisioning, Settings};
+pub use settings::{Fixed, InForce, Provisioning, Settings};
 pub use stream::{Delivery, Stream, StreamState};
 pub use team::{Team, TeamSource};

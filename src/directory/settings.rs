@@ -4,6 +4,7 @@
 //! member, so that of two admins who change them at once one wins and the other is told.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -72,9 +73,46 @@ impl Settings {
 
     /// The policy: the preset with what is set otherwise.
     pub fn policy(&self) -> Result<Policy, PolicyError> {
-        let preset = Policy::preset(&self.preset)?;
-        let mut overrides = self.overrides.iter();
-        overrides.try_fold(preset, |policy, (key, value)| policy.with(key, value))
+        self.policy_under(&Fixed::default())
+    }
+
+    /// The policy where the configuration file has a word in it.
+    pub fn policy_under(&self, fixed: &Fixed) -> Result<Policy, PolicyError> {
+        let preset = Policy::preset(self.preset_under(fixed))?;
+        let mut values = self.overrides.iter().chain(&fixed.values);
+        values.try_fold(preset, |policy, (key, value)| policy.with(key, value))
+    }
+
+    /// The preset that is followed where the configuration file has a word in it.
+    pub fn preset_under<'a>(&'a self, fixed: &'a Fixed) -> &'a str {
+        fixed.preset.as_deref().unwrap_or(&self.preset)
+    }
+
+    /// Whether both say the same, whatever their versions.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let version = self.version;
+        *self
+            == Self {
+                version,
+                ..other.clone()
+            }
+    }
+}
+
+/// What the configuration file says about the policy. It goes over what admins set, and while it stands there they
+/// cannot set it otherwise.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fixed {
+    /// The preset.
+    pub preset: Option<String>,
+    /// Keys with their values as they are written.
+    pub values: BTreeMap<String, String>,
+}
+
+impl Fixed {
+    /// Whether the file says nothing about the policy.
+    pub fn is_empty(&self) -> bool {
+        self.preset.is_none() && self.values.is_empty()
     }
 }
 
@@ -83,15 +121,21 @@ impl Settings {
 pub struct InForce {
     /// What admins have set.
     pub settings: Settings,
-    /// The policy that follows.
+    /// What the configuration file says about the policy.
+    pub fixed: Arc<Fixed>,
+    /// The policy that follows from both.
     pub policy: Policy,
 }
 
 impl InForce {
-    /// Reads the policy out of settings.
-    pub fn new(settings: Settings) -> Result<Self, PolicyError> {
-        let policy = settings.policy()?;
-        Ok(Self { settings, policy })
+    /// Reads the policy out of settings and of what the configuration file says.
+    pub fn new(settings: Settings, fixed: Arc<Fixed>) -> Result<Self, PolicyError> {
+        let policy = settings.policy_under(&fixed)?;
+        Ok(Self {
+            settings,
+            fixed,
+            policy,
+        })
     }
 
     /// Whether groups of an identity provider become teams.

@@ -103,6 +103,8 @@ impl Engine {
                     roles: self.in_force().policy.roles.admin.clone(),
                 }),
         );
+        let roles = decision.needs_admin_then;
+        preconditions.extend(roles.map(|roles| Precondition::AdminThen { roles }));
         let row = exchange.row.clone();
         let settings = changed_settings(&decision.changes);
         let committed = self

@@ -27,6 +27,7 @@ impl Engine {
         let mut facts = Facts {
             is_provisioning: in_force.settings.provisioning != Provisioning::Off,
             team_sync: in_force.has_team_sync(),
+            fixed: Arc::clone(&in_force.fixed),
             settings: Arc::new(in_force.settings.clone()),
             ..known
         };
@@ -115,11 +116,17 @@ impl Engine {
                     facts.stream = Some(row.stream);
                 }
             }
-            Command::SetPolicy { .. }
-            | Command::AdoptPreset { .. }
-            | Command::SwitchTeamSync { .. }
-            | Command::SwitchProvisioning { .. }
-            | Command::AddSigningKey { .. } => {}
+            Command::SetPolicy { if_version, .. }
+            | Command::AdoptPreset { if_version, .. }
+            | Command::SwitchTeamSync { if_version, .. }
+            | Command::SwitchProvisioning { if_version, .. } => {
+                self.load_settings_facts(command, *if_version, &mut facts)
+                    .await?;
+            }
+            Command::Undo { request, changes } => {
+                self.load_undo(*request, changes, &mut facts).await?;
+            }
+            Command::AddSigningKey { .. } => {}
         }
         Ok(facts)
     }

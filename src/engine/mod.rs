@@ -17,10 +17,13 @@ pub mod live;
 pub mod oauth;
 pub mod overview;
 mod passwords;
+mod policy;
 mod provision;
 pub mod requests;
 mod retention;
 pub mod settings;
+pub mod simulate;
+mod undo;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
@@ -37,7 +40,7 @@ use events::EventHub;
 use passwords::Passwords;
 use provision::Retries;
 
-use crate::directory::{InForce, RequestId, Settings};
+use crate::directory::{Fixed, InForce, RequestId, Settings};
 use crate::request_log::Exchange;
 use crate::scim::{Limits, Registry};
 use crate::store::{Account, Store};
@@ -52,6 +55,8 @@ pub struct EngineSettings {
     pub log_days: u32,
     /// The oldest lines of the request log beyond this number are removed.
     pub log_rows: u64,
+    /// What the configuration file says about the policy.
+    pub fixed: Arc<Fixed>,
 }
 
 /// What the edge has told of itself.
@@ -98,8 +103,10 @@ impl Engine {
         let account = store.account().await?.ok_or(EngineError::NoAccount)?;
         let in_force = store.settings().await?;
         let in_force = in_force.unwrap_or_else(|| Settings::initial(&account.preset));
-        let in_force =
-            InForce::new(in_force).map_err(|error| EngineError::Invalid(error.to_string()))?;
+        let in_force = InForce::new(in_force, Arc::clone(&settings.fixed))
+            .map_err(|error| error.to_string())
+            .and_then(|in_force| in_force.policy.check().map(|()| in_force))
+            .map_err(EngineError::Invalid)?;
         let last = store.last_request_id().await?;
         let events = EventHub::open(&*store).await?;
         Ok(Arc::new(Self {

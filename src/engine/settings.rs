@@ -1,10 +1,17 @@
 //! What admins set: the policy, the switch of team sync, whether provisioning is on.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError};
 
 use super::admin::{AdminDone, Asker, deed};
 use super::{Engine, EngineError};
-use crate::directory::{Command, InForce, ObjectKind, Provisioning, Settings};
+use crate::directory::decide::policy_then;
+use crate::directory::facts::Admins;
+use crate::directory::{Command, Facts, InForce, ObjectKind, Provisioning, Settings};
+use crate::store::StoreError;
+
+/// How many changes are told that came in between.
+const TOLD: u64 = 3;
 
 impl Engine {
     /// Gives a policy key another value, or gives it back to the preset. `if_version` is the version of the settings
@@ -25,14 +32,19 @@ impl Engine {
         self.set(asker, "PUT", path, &command).await
     }
 
-    /// Follows another preset.
+    /// Follows another preset, with some keys set otherwise than it has them.
     pub async fn adopt_preset(
         &self,
         asker: &Asker,
         name: String,
+        overrides: BTreeMap<String, String>,
         if_version: Option<u64>,
     ) -> Result<AdminDone, EngineError> {
-        let command = Command::AdoptPreset { name, if_version };
+        let command = Command::AdoptPreset {
+            name,
+            overrides,
+            if_version,
+        };
         self.set(asker, "PUT", "/admin/v1/policy".into(), &command)
             .await
     }
@@ -81,9 +93,34 @@ impl Engine {
         self.perform(asker, command, deed).await
     }
 
+    /// What a command that changes the settings is decided on besides them.
+    pub(super) async fn load_settings_facts(
+        &self,
+        command: &Command,
+        if_version: Option<u64>,
+        facts: &mut Facts,
+    ) -> Result<(), StoreError> {
+        let in_force = self.in_force();
+        let settings = &in_force.settings;
+        if let Some(seen) = if_version.filter(|seen| *seen != settings.version) {
+            let newer = settings.version.saturating_sub(seen).clamp(1, TOLD);
+            let limit = u32::try_from(newer).unwrap_or(1);
+            facts.meanwhile = self.told(uuid::Uuid::nil(), limit).await?;
+        }
+        // What is no policy is refused before admins are counted.
+        if let Ok(Some((_, then))) = policy_then(settings, &in_force.fixed, command) {
+            let now = &in_force.policy.roles.admin;
+            facts.admins = Some(Admins {
+                now: self.store.count_admins(now, None).await?,
+                then: self.store.count_admins(&then.roles.admin, None).await?,
+            });
+        }
+        Ok(())
+    }
+
     /// From now on these settings hold. They are durable already.
     pub(super) fn put_in_force(&self, settings: Settings) {
-        match InForce::new(settings) {
+        match InForce::new(settings, Arc::clone(&self.settings.fixed)) {
             Ok(in_force) => {
                 let mut slot = self
                     .in_force

@@ -57,6 +57,11 @@ pub enum Precondition {
         /// The base roles that lead to admin.
         roles: Vec<String>,
     },
+    /// Once the changes are made, there is an active member with one of these roles, or an owner.
+    AdminThen {
+        /// The base roles that lead to admin.
+        roles: Vec<String>,
+    },
 }
 
 /// What is kept of a token's secret.

@@ -15,8 +15,8 @@ use super::rows::{
     RateBucket, RequestListing, RequestPage, TeamRow, TokenRow,
 };
 use crate::directory::{
-    Attributes, ClientId, HeldValue, Member, MemberId, ObjectKind, RequestId, Settings, Team,
-    TeamId, TokenId,
+    Attributes, Change, ClientId, HeldValue, Member, MemberId, ObjectKind, RequestId, Settings,
+    Team, TeamId, TokenId,
 };
 use crate::request_log::{Exchange, RequestQuery};
 use crate::scim::ResourceKind;
@@ -271,6 +271,18 @@ pub trait Store: EventStore + Send + Sync + 'static {
         offset: u64,
         limit: u32,
     ) -> Result<Page<AuditRow>, StoreError>;
+    /// What a request changed, whole and in order; empty where it is not in the log any more, or where nothing of it
+    /// can be undone.
+    async fn changes_of(&self, request: RequestId) -> Result<Vec<Change>, StoreError>;
+    /// What was changed since a request, this one included, in order; of `limit` requests at most.
+    async fn changes_since(
+        &self,
+        request: RequestId,
+        limit: u32,
+    ) -> Result<Vec<Change>, StoreError>;
+    /// Writes members, teams, memberships and settings as they are now to a new database of its own, without log, audit
+    /// and credentials.
+    async fn copy_to(&self, path: PathBuf) -> Result<(), StoreError>;
     /// The newest changes of all, newest first.
     async fn last_changes(&self, limit: u32) -> Result<Vec<AuditRow>, StoreError>;
 

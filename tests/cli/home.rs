@@ -41,7 +41,7 @@ impl Home {
         home
     }
 
-    /// Makes the account.
+    /// Makes the account, of a plain SCIM server.
     pub fn init(&self) -> Run {
         let arguments = [
             "init",
@@ -50,6 +50,8 @@ impl Home {
             "--organisation",
             "Example Ltd",
             "--password-stdin",
+            "--preset",
+            "rfc",
         ];
         self.run_with_input(&arguments, "correct horse battery staple\n")
     }

@@ -58,6 +58,19 @@ fn what_makes_no_sense_is_refused(#[case] flags: &[&str], #[case] told: &str) {
 }
 
 #[test]
+fn a_fresh_install_is_safe() {
+    let home = Home::empty();
+    let arguments = ["init", "--owner-email", "a@example.com", "--password-stdin"];
+    home.run_with_input(&arguments, "correct horse battery staple\n")
+        .ok();
+    let policy = home.json(&["policy", "show"]);
+    assert_eq!(policy["preset"], "safe");
+    assert_eq!(policy["preset_source"], "set");
+    let status = home.json(&["status"]);
+    assert_eq!(status["preset"], "safe", "{status}");
+}
+
+#[test]
 fn another_engine_is_not_initialised_from_here() {
     let home = Home::empty();
     home.run(&[

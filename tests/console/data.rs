@@ -531,6 +531,7 @@ pub fn overview(now: Timestamp, members: u64, teams: u64) -> Overview {
     Overview {
         organisation: "Acme".into(),
         preset: "rfc".into(),
+        policy_overrides: 0,
         version: "0.1.0".into(),
         started: before(now, 7_500),
         now,

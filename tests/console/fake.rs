@@ -6,6 +6,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures::StreamExt;
 use jiff::Timestamp;
+use provost::admin::policy::{
+    AdoptPreset, PolicyDetail, PolicyDiff, SetPolicy, Simulate, Simulation,
+};
 use provost::admin::streams::{MadeStream, NewStream, Resume, StreamDetail, StreamId};
 use provost::admin::types::{
     AuditRow, ClientId, ClientRow, Done, Finding, IssuedToken, Listing, MemberDetail, MemberId,
@@ -16,7 +19,7 @@ use provost::admin::types::{
 use provost::admin::{AdminError, AdminErrorKind, AdminRead, AdminWrite, TailStream};
 use provost::console::Client;
 
-use super::data;
+use super::{data, policy};
 
 /// How the engine is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -340,6 +343,18 @@ impl AdminRead for Fake {
     async fn streams(&self) -> Result<Vec<StreamDetail>, AdminError> {
         Ok(Vec::new())
     }
+
+    async fn policy(&self) -> Result<PolicyDetail, AdminError> {
+        self.answer(policy::detail(self.now)).await
+    }
+
+    async fn policy_diff(&self, preset: String) -> Result<PolicyDiff, AdminError> {
+        self.answer(policy::diff(&preset)).await
+    }
+
+    async fn simulate_policy(&self, simulate: Simulate) -> Result<Simulation, AdminError> {
+        self.answer(policy::simulation(self.now, &simulate)).await
+    }
 }
 
 /// The console shows no event streams.
@@ -424,5 +439,17 @@ impl AdminWrite for Fake {
 
     async fn rotate_signing_key(&self) -> Result<Done, AdminError> {
         Err(no_streams())
+    }
+
+    async fn set_policy(&self, set: SetPolicy) -> Result<Done, AdminError> {
+        Ok(done(set.key))
+    }
+
+    async fn adopt_preset(&self, adopt: AdoptPreset) -> Result<Done, AdminError> {
+        Ok(done(adopt.preset))
+    }
+
+    async fn undo_request(&self, id: RequestId) -> Result<Done, AdminError> {
+        Ok(done(id.to_string()))
     }
 }

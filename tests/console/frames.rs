@@ -33,6 +33,8 @@ fn frame(driver: &mut Driver, what: &str) -> String {
 #[case::teams("teams", &["3", "j"], &["3", "j", "enter"])]
 #[case::requests("requests", &["4"], &["4", "N", "enter"])]
 #[case::scim("scim", &["6"], &["6", "enter", "right"])]
+#[case::policy("policy", &["9", "j", "j", "j", "j", "j", "j"], &["9", "j", "j", "j", "j", "j", "j", "enter"])]
+#[case::shadow("shadow", &["9", "v"], &["9", "v", "enter"])]
 fn panes(#[case] name: &str, #[case] list: &[&str], #[case] detail: &[&str]) {
     let mut frames = Vec::new();
     for (width, height) in SIZES {
@@ -52,7 +54,7 @@ fn panes(#[case] name: &str, #[case] list: &[&str], #[case] detail: &[&str]) {
 fn states(#[case] name: &str, #[case] state: State) {
     let mut frames = Vec::new();
     for (width, height) in [(40, 12), (80, 24), (120, 30)] {
-        for key in ["1", "2", "3", "4", "6"] {
+        for key in ["1", "2", "3", "4", "6", "9"] {
             let mut driver = Driver::new(Fake::new(state), width, height);
             driver.press(&[key]);
             frames.push(frame(&mut driver, key));
@@ -99,6 +101,11 @@ fn overlays() {
         &["4", "/", "s", "t"],
         &["4", "/", "s", "t", "a", "t", "u", "s", ":", "x"],
         &["2", "g"],
+        &["9", "E"],
+        &["9", "j", "E", "right", "enter"],
+        &["9", "P"],
+        &["9", "P", "enter"],
+        &["4", "N", "u"],
     ] {
         let mut driver = Driver::new(Fake::new(State::Full), 80, 24);
         driver.press(keys);

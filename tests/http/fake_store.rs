@@ -8,7 +8,8 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use provost::directory::{
-    Attributes, ClientId, HeldValue, Member, MemberId, ObjectKind, RequestId, Team, TeamId, TokenId,
+    Attributes, Change, ClientId, HeldValue, Member, MemberId, ObjectKind, RequestId, Team, TeamId,
+    TokenId,
 };
 use provost::request_log::{Exchange, RequestQuery};
 use provost::scim::ResourceKind;
@@ -272,6 +273,15 @@ impl Store for FakeStore {
         _: u32,
     ) -> Result<Page<AuditRow>, StoreError> {
         Ok(none())
+    }
+    async fn changes_of(&self, _: RequestId) -> Result<Vec<Change>, StoreError> {
+        Ok(Vec::new())
+    }
+    async fn changes_since(&self, _: RequestId, _: u32) -> Result<Vec<Change>, StoreError> {
+        Ok(Vec::new())
+    }
+    async fn copy_to(&self, _: PathBuf) -> Result<(), StoreError> {
+        Ok(())
     }
     async fn last_changes(&self, _: u32) -> Result<Vec<AuditRow>, StoreError> {
         Ok(Vec::new())

@@ -26,6 +26,7 @@ async fn a_full_disk_is_an_answer_and_writes_go_on_when_there_is_room() {
         log_days: 30,
         log_rows: 10_000,
         schemas: SchemaFiles::default(),
+        policy: provost::config::PolicyTable::default(),
     };
     let account = NewAccount {
         organisation: "Example".into(),
@@ -43,6 +44,7 @@ async fn a_full_disk_is_an_answer_and_writes_go_on_when_there_is_room() {
         public_url: String::new(),
         log_days: 30,
         log_rows: 10_000,
+        fixed: Arc::default(),
     };
     let engine = Engine::open(Arc::clone(&store), engine).await.unwrap();
     let admin = LocalAdmin::new(engine, "cli");

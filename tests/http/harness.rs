@@ -50,6 +50,7 @@ pub async fn admin(store: &Arc<FakeStore>) -> LocalAdmin {
             public_url: String::new(),
             log_days: 30,
             log_rows: 1_000,
+            fixed: Arc::default(),
         },
     )
     .await

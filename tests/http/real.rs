@@ -6,6 +6,7 @@ use std::sync::Arc;
 use provost::admin::local::{LocalAdmin, NewAccount, OpenOptions, SchemaFiles, init, open};
 use provost::admin::types::{NewToken, TokenScope};
 use provost::admin::{AdminRead as _, AdminWrite, HttpAdmin};
+use provost::config::PolicyTable;
 use provost::secret::Secret;
 use provost::server::{Limits, RunningServer, start};
 use reqwest::RequestBuilder;
@@ -66,6 +67,7 @@ impl Real {
             log_days: 30,
             log_rows: 10_000,
             schemas: SchemaFiles::default(),
+            policy: PolicyTable::default(),
         };
         change(&mut options);
         let account = NewAccount {

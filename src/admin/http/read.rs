@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use super::wire::{Named, Window};
 use super::{HttpAdmin, routes, tail};
 use crate::admin::error::AdminError;
+use crate::admin::policy::{PolicyDetail, PolicyDiff, Simulate, Simulation};
 use crate::admin::streams::StreamDetail;
 use crate::admin::traits::{AdminRead, TailStream};
 use crate::admin::types::{
@@ -94,5 +95,17 @@ impl AdminRead for HttpAdmin {
 
     async fn streams(&self) -> Result<Vec<StreamDetail>, AdminError> {
         self.fetch(routes::STREAMS, &()).await
+    }
+
+    async fn policy(&self) -> Result<PolicyDetail, AdminError> {
+        self.fetch(routes::POLICY, &()).await
+    }
+
+    async fn policy_diff(&self, name: String) -> Result<PolicyDiff, AdminError> {
+        self.fetch(routes::POLICY_DIFF, &Named { name }).await
+    }
+
+    async fn simulate_policy(&self, simulate: Simulate) -> Result<Simulation, AdminError> {
+        self.post(routes::SIMULATE_POLICY, &simulate).await
     }
 }

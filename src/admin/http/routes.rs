@@ -46,6 +46,19 @@ pub const CLIENTS: &str = "/admin/v1/clients";
 /// POST: `AdminWrite::revoke_client`.
 pub const REVOKE_CLIENT: &str = "/admin/v1/clients/{id}/revoke";
 
+/// GET: `AdminRead::policy`.
+pub const POLICY: &str = "/admin/v1/policy";
+/// GET with [`wire::Named`](super::wire::Named): `AdminRead::policy_diff`.
+pub const POLICY_DIFF: &str = "/admin/v1/policy/diff";
+/// POST a `Simulate`: `AdminRead::simulate_policy`.
+pub const SIMULATE_POLICY: &str = "/admin/v1/policy/simulate";
+/// POST a `SetPolicy`: `AdminWrite::set_policy`.
+pub const SET_POLICY: &str = "/admin/v1/policy/set";
+/// POST an `AdoptPreset`: `AdminWrite::adopt_preset`.
+pub const ADOPT_PRESET: &str = "/admin/v1/policy/preset";
+/// POST: `AdminWrite::undo_request`.
+pub const UNDO_REQUEST: &str = "/admin/v1/requests/{id}/undo";
+
 /// What all of them begin with when a change shall be decided and told, and not made. A path and no parameter: an engine
 /// that does not know it answers 404 and does not make the change.
 const PREVIEW: &str = "/admin/v1/preview";

@@ -4,12 +4,13 @@ use async_trait::async_trait;
 
 use super::{HttpAdmin, routes};
 use crate::admin::error::AdminError;
+use crate::admin::policy::{AdoptPreset, SetPolicy};
 use crate::admin::streams::{MadeStream, NewStream, Resume};
 use crate::admin::traits::AdminWrite;
 use crate::admin::types::{
     Done, IssuedToken, NewClient, NewMember, NewTeam, NewToken, RegisteredClient, RotateToken,
 };
-use crate::directory::{ClientId, MemberId, StreamId, TokenId};
+use crate::directory::{ClientId, MemberId, RequestId, StreamId, TokenId};
 
 #[async_trait]
 impl AdminWrite for HttpAdmin {
@@ -78,5 +79,17 @@ impl AdminWrite for HttpAdmin {
 
     async fn rotate_signing_key(&self) -> Result<Done, AdminError> {
         self.act(routes::SIGNING_KEYS).await
+    }
+
+    async fn set_policy(&self, set: SetPolicy) -> Result<Done, AdminError> {
+        self.post(routes::SET_POLICY, &set).await
+    }
+
+    async fn adopt_preset(&self, adopt: AdoptPreset) -> Result<Done, AdminError> {
+        self.post(routes::ADOPT_PRESET, &adopt).await
+    }
+
+    async fn undo_request(&self, id: RequestId) -> Result<Done, AdminError> {
+        self.act(&routes::with_id(routes::UNDO_REQUEST, id.0)).await
     }
 }

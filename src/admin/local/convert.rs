@@ -7,6 +7,8 @@ use crate::store::StoreError;
 
 /// The explain code of a value that makes no sense, whatever policy is in force.
 const BAD_VALUE: &str = "BAD_VALUE";
+/// The explain code of a policy that is none.
+const BAD_POLICY: &str = "BAD_POLICY";
 
 impl From<EngineError> for AdminError {
     fn from(error: EngineError) -> Self {
@@ -23,7 +25,11 @@ impl From<EngineError> for AdminError {
                 let kind = match refusal.kind {
                     // A SCIM client is answered 400 by guards and policies, too, as the products do that the presets
                     // follow; an admin shall tell a no from a value that makes no sense.
-                    RefusalKind::Invalid if refusal.code == BAD_VALUE => AdminErrorKind::Invalid,
+                    RefusalKind::Invalid
+                        if [BAD_VALUE, BAD_POLICY].contains(&refusal.code.as_str()) =>
+                    {
+                        AdminErrorKind::Invalid
+                    }
                     RefusalKind::Invalid | RefusalKind::Mutability | RefusalKind::Forbidden => {
                         AdminErrorKind::Refused
                     }

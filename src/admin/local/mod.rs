@@ -3,6 +3,7 @@
 
 mod convert;
 mod open;
+mod policy;
 mod read;
 mod schemas;
 mod write;

@@ -1,10 +1,12 @@
 //! Opening the engine of a data directory, and making its account.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::LocalAdmin;
 use super::schemas::{self, SchemaFiles};
-use crate::admin::AdminError;
+use crate::admin::{AdminError, policy_file};
+use crate::config::PolicyTable;
 use crate::engine::{Engine, EngineSettings, account};
 use crate::scim::Registry;
 use crate::secret::Secret;
@@ -23,6 +25,8 @@ pub struct OpenOptions {
     pub log_rows: u64,
     /// The organisation's own schemas.
     pub schemas: SchemaFiles,
+    /// What the configuration file says about the policy.
+    pub policy: PolicyTable,
 }
 
 /// What `init` makes.
@@ -42,11 +46,13 @@ pub struct NewAccount {
 pub async fn open(options: OpenOptions, actor: &str) -> Result<LocalAdmin, AdminError> {
     // Before the store: a file that cannot be read leaves nothing open behind.
     let registry = schemas::load(&options.schemas)?;
+    let fixed = policy_file::fixed(&options.policy)?;
     let store = store::open(&options.database, store_options(&registry))?;
     let settings = EngineSettings {
         public_url: options.public_url,
         log_days: options.log_days,
         log_rows: options.log_rows,
+        fixed: Arc::new(fixed),
     };
     let engine = Engine::open_with(store, settings, registry).await?;
     Ok(LocalAdmin::new(engine, actor))

@@ -10,6 +10,7 @@ use tokio::sync::broadcast::error::RecvError;
 use uuid::Uuid;
 
 use super::LocalAdmin;
+use crate::admin::policy::{PolicyDetail, PolicyDiff, Simulate, Simulation};
 use crate::admin::streams::StreamDetail;
 use crate::admin::types::{
     AuditRow, ClientRow, Finding, Listing, MemberDetail, MemberRef, MemberRow, Overview, Page,
@@ -42,7 +43,8 @@ impl AdminRead for LocalAdmin {
         let account = self.engine.account();
         Ok(Overview {
             organisation: account.organisation.clone(),
-            preset: account.preset.clone(),
+            preset: self.preset_in_force(),
+            policy_overrides: self.policy_overrides(),
             version: env!("CARGO_PKG_VERSION").into(),
             started: self.engine.started(),
             now,
@@ -248,6 +250,18 @@ impl AdminRead for LocalAdmin {
 
     async fn clients(&self) -> Result<Vec<ClientRow>, AdminError> {
         Ok(self.engine.store().clients().await?)
+    }
+
+    async fn policy(&self) -> Result<PolicyDetail, AdminError> {
+        self.policy_detail().await
+    }
+
+    async fn policy_diff(&self, preset: String) -> Result<PolicyDiff, AdminError> {
+        self.diff_of(preset)
+    }
+
+    async fn simulate_policy(&self, simulate: Simulate) -> Result<Simulation, AdminError> {
+        self.simulation(simulate).await
     }
 
     async fn streams(&self) -> Result<Vec<StreamDetail>, AdminError> {

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use jiff::SignedDuration;
 
 use super::LocalAdmin;
+use crate::admin::policy::{AdoptPreset, SetPolicy};
 use crate::admin::streams::{
     Delivery, MadeStream, NewStream, Resume, StreamDetail, StreamRow, StreamState,
 };
@@ -11,7 +12,7 @@ use crate::admin::types::{
     Done, IssuedToken, NewClient, NewMember, NewTeam, NewToken, RegisteredClient, RotateToken,
 };
 use crate::admin::{AdminError, AdminErrorKind, AdminWrite};
-use crate::directory::{ClientId, MemberId, StreamId, TokenId};
+use crate::directory::{ClientId, MemberId, RequestId, StreamId, TokenId};
 use crate::engine::admin::{AdminDone, MemberDraft};
 use crate::engine::credentials::Rotation;
 use crate::engine::events::streams::StreamDraft;
@@ -130,6 +131,32 @@ impl AdminWrite for LocalAdmin {
 
     async fn rotate_signing_key(&self) -> Result<Done, AdminError> {
         Ok(self.engine.rotate_signing_key(&self.asker).await?.into())
+    }
+
+    async fn set_policy(&self, set: SetPolicy) -> Result<Done, AdminError> {
+        let SetPolicy {
+            key,
+            value,
+            if_version,
+        } = set;
+        let done = self.engine.set_policy(&self.asker, key, value, if_version);
+        Ok(done.await?.into())
+    }
+
+    async fn adopt_preset(&self, adopt: AdoptPreset) -> Result<Done, AdminError> {
+        let AdoptPreset {
+            preset,
+            overrides,
+            if_version,
+        } = adopt;
+        let done = self
+            .engine
+            .adopt_preset(&self.asker, preset, overrides, if_version);
+        Ok(done.await?.into())
+    }
+
+    async fn undo_request(&self, id: RequestId) -> Result<Done, AdminError> {
+        Ok(self.engine.undo_request(&self.asker, id).await?.into())
     }
 }
 

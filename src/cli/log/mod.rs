@@ -3,6 +3,7 @@
 mod search;
 mod show;
 mod tail;
+pub mod undo;
 
 use clap::Subcommand;
 use jiff::Timestamp;
@@ -22,6 +23,8 @@ pub enum LogVerb {
     Search(search::SearchVerb),
     /// Show one exchange: explanation, trace, request, answer, changes.
     Show(show::ShowVerb),
+    /// Take back what a request changed.
+    Undo(undo::UndoVerb),
 }
 
 /// Runs one of them.
@@ -30,6 +33,7 @@ pub async fn run(session: &mut Session, verb: LogVerb) -> Result<(), CliError> {
         LogVerb::Tail(verb) => tail::run(session, &verb).await,
         LogVerb::Search(verb) => search::run(session, &verb).await,
         LogVerb::Show(verb) => show::run(session, &verb).await,
+        LogVerb::Undo(verb) => undo::run(session, &verb).await,
     }
 }
 

@@ -95,6 +95,14 @@ impl App {
                     effects.extend(self.ask_tokens());
                 }
             }
+            PaneId::Policy => {
+                self.policies.list.set_height(height);
+                self.policies.follow();
+                let policy = &self.policies.policy;
+                if policy.value().is_none() && policy.error().is_none() {
+                    effects.extend(self.ask_policy());
+                }
+            }
         }
     }
 
@@ -131,6 +139,7 @@ impl App {
                 ));
             }
             PaneId::Scim => effects.extend(self.ask_tokens()),
+            PaneId::Policy => effects.extend(self.ask_policy()),
         }
         effects
     }

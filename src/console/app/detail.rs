@@ -2,7 +2,7 @@
 
 use super::App;
 use crate::console::layout::Focus;
-use crate::console::panes::{PaneId, members, requests, scim, teams};
+use crate::console::panes::{PaneId, members, policy, requests, scim, teams};
 use crate::console::widgets::doc::{Doc, DocCursor};
 use crate::console::widgets::json_view::JsonView;
 
@@ -51,6 +51,7 @@ impl App {
             PaneId::Requests if self.requests.ring.is_following() => &["Traffic"],
             PaneId::Requests => &requests::TABS,
             PaneId::Scim => self.scim.tabs(),
+            PaneId::Policy => &policy::TABS,
         }
     }
 
@@ -62,6 +63,7 @@ impl App {
             PaneId::Teams => self.teams.detail.tab,
             PaneId::Requests => self.requests.detail.tab,
             PaneId::Scim => self.scim.tab(),
+            PaneId::Policy => self.policies.tab,
         };
         tab.min(self.tabs().len().saturating_sub(1))
     }
@@ -78,6 +80,7 @@ impl App {
                     self.scim.cursor = DocCursor::default();
                 }
             }
+            PaneId::Policy => self.policies.set_tab(tab),
         }
     }
 
@@ -115,6 +118,8 @@ impl App {
             (PaneId::Requests, tab) => self.request_doc(tab, width),
             (PaneId::Scim, 0) if self.scim.current().is_some() => scim::doc::token(self, width),
             (PaneId::Scim, _) => scim::doc::connect(self, width),
+            (PaneId::Policy, policy::SHADOW_TAB) => policy::doc::shadow(self, width),
+            (PaneId::Policy, _) => policy::doc::key(self, width),
             (PaneId::Home | PaneId::Members | PaneId::Teams, _) => Doc::new(width),
         };
         Body::Doc(doc)
@@ -126,7 +131,7 @@ impl App {
             PaneId::Members => self.members.detail.body.as_ref(),
             PaneId::Teams => self.teams.detail.body.as_ref(),
             PaneId::Requests => self.requests.detail.body.as_ref(),
-            PaneId::Home | PaneId::Scim => None,
+            PaneId::Home | PaneId::Scim | PaneId::Policy => None,
         }
     }
 
@@ -141,7 +146,7 @@ impl App {
             PaneId::Members => self.members.detail.body.as_mut(),
             PaneId::Teams => self.teams.detail.body.as_mut(),
             PaneId::Requests => self.requests.detail.body.as_mut(),
-            PaneId::Home | PaneId::Scim => None,
+            PaneId::Home | PaneId::Scim | PaneId::Policy => None,
         }
     }
 
@@ -164,7 +169,7 @@ impl App {
                 }
             }
             PaneId::Requests => self.requests.prepare_body(),
-            PaneId::Home | PaneId::Members | PaneId::Teams | PaneId::Scim => {}
+            PaneId::Home | PaneId::Members | PaneId::Teams | PaneId::Scim | PaneId::Policy => {}
         }
         if let Some(json) = self.json_mut() {
             json.set_height(height);
@@ -196,6 +201,7 @@ impl App {
             PaneId::Teams => Some(&mut self.teams.detail.cursor),
             PaneId::Requests => Some(&mut self.requests.detail.cursor),
             PaneId::Scim => Some(&mut self.scim.cursor),
+            PaneId::Policy => Some(&mut self.policies.cursor),
         }
     }
 
@@ -207,6 +213,7 @@ impl App {
             PaneId::Teams => self.teams.detail.cursor,
             PaneId::Requests => self.requests.detail.cursor,
             PaneId::Scim => self.scim.cursor,
+            PaneId::Policy => self.policies.cursor,
         }
     }
 }

@@ -56,6 +56,7 @@ impl App {
                     .get(menu.chosen)
                     .map(|(_, effect)| effect.clone());
                 self.overlays.pop();
+                let chosen = chosen.map(|effect| self.asked_by_menu(effect));
                 chosen.into_iter().collect()
             }
             Some(Overlay::Views(picker)) => {

@@ -5,8 +5,8 @@ use crate::console::command::{self, Command, Ctx, Scope};
 use crate::console::effect::Effect;
 use crate::console::input::{Key, KeyCode};
 use crate::console::keymap::Lookup;
-use crate::console::overlays::Overlay;
 use crate::console::overlays::messages::Tone;
+use crate::console::overlays::{Adds, Overlay};
 use crate::console::place::Jump;
 use crate::console::regions::Target;
 use crate::console::widgets::form::FormEvent;
@@ -83,6 +83,11 @@ impl App {
         };
         match form.press(key) {
             FormEvent::Cancelled => self.cancel(),
+            FormEvent::Submitted(values) if form.adds == Adds::PolicyValue => {
+                let value = values.into_iter().next().map(|(_, value)| value);
+                self.overlays.pop();
+                self.ask_set_policy(value)
+            }
             FormEvent::Submitted(values) if !form.sending => {
                 form.sending = true;
                 form.error = None;

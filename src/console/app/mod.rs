@@ -10,6 +10,7 @@ mod filters;
 mod keys;
 mod mouse;
 mod places;
+mod policy;
 mod questions;
 pub mod steps;
 mod timers;
@@ -33,6 +34,7 @@ use super::overlays::messages::{Message, Messages, Tone, next_step};
 use super::panes::PaneId;
 use super::panes::home::Home;
 use super::panes::members::Members;
+use super::panes::policy::Policies;
 use super::panes::requests::Requests;
 use super::panes::scim::Scim;
 use super::panes::teams::Teams;
@@ -40,7 +42,7 @@ use super::place::Place;
 use super::remote::{Remote, Standing};
 use super::theme::{Look, Role};
 use super::views::Views;
-use crate::admin::types::Overview;
+use crate::admin::types::{Overview, RequestDetail};
 use crate::admin::{AdminError, AdminErrorKind};
 
 /// Whether this console may change anything.
@@ -127,6 +129,10 @@ pub struct App {
     pub requests: Requests,
     /// Pane 6.
     pub scim: Scim,
+    /// Pane 9.
+    pub policies: Policies,
+    /// What a request changed that shall perhaps be undone.
+    undoing: Remote<Box<RequestDetail>>,
     timers: timers::Timers,
     lookups: asks::Lookups,
     dirty: bool,
@@ -171,6 +177,8 @@ impl App {
             teams: Teams::default(),
             requests: Requests::default(),
             scim: Scim::default(),
+            policies: Policies::default(),
+            undoing: Remote::default(),
             timers: timers::Timers::default(),
             lookups: asks::Lookups::default(),
             dirty: true,
@@ -213,7 +221,7 @@ impl App {
     /// Whether the pane's list came without a row and nothing else is open, so that its detail has nothing to show.
     pub fn has_nothing(&self) -> bool {
         match self.pane {
-            PaneId::Home | PaneId::Scim => false,
+            PaneId::Home | PaneId::Scim | PaneId::Policy => false,
             PaneId::Members => {
                 self.members.rows.list.is_empty() && self.members.detail.open.is_none()
             }
@@ -244,6 +252,7 @@ impl App {
             PaneId::Teams => Scope::Teams,
             PaneId::Requests => Scope::Requests,
             PaneId::Scim => Scope::Scim,
+            PaneId::Policy => Scope::Policy,
         };
         let focus = match self.focus {
             Focus::List => Scope::List,

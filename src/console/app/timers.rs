@@ -62,6 +62,9 @@ impl App {
             if self.pane == PaneId::Scim {
                 effects.extend(self.ask_tokens());
             }
+            if self.pane == PaneId::Policy {
+                effects.extend(self.ask_policy());
+            }
         }
         if is_due(self.timers.tail, self.now) {
             self.timers.tail = None;

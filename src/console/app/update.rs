@@ -118,6 +118,14 @@ impl App {
             Fact::TailArrived(generation, events) => self.tail_arrived(generation, events),
             Fact::TailEnded(generation, error) => self.tail_ended(generation, error),
             Fact::TokensLoaded(generation, result) => self.scim.loaded(generation, result),
+            Fact::PolicyLoaded(generation, result) => self.policies.loaded(generation, result),
+            Fact::PolicyDiffLoaded(generation, result) => {
+                self.policy_diff_loaded(generation, result)
+            }
+            Fact::SimulationLoaded(generation, result) => {
+                self.simulation_loaded(generation, result)
+            }
+            Fact::UndoAsked(generation, result) => self.undo_asked(generation, result),
             Fact::WriteFinished(write, result) => {
                 self.write_finished(&write, result, effects);
                 true

@@ -61,7 +61,10 @@ impl App {
             | Write::Bulk(_)
             | Write::IssueToken(_)
             | Write::RevokeToken(..)
-            | Write::RotateToken(..) => {}
+            | Write::RotateToken(..)
+            | Write::SetPolicy(_)
+            | Write::AdoptPreset(_)
+            | Write::UndoRequest(_) => {}
         }
         effects.extend(self.refresh());
     }
@@ -119,6 +122,12 @@ fn said(write: &Write) -> String {
         Write::IssueToken(token) => format!("token {} was issued", token.name),
         Write::RevokeToken(_, name) => format!("token {name} was revoked"),
         Write::RotateToken(_, _, name) => format!("token {name} was rotated"),
+        Write::SetPolicy(set) => match &set.value {
+            Some(value) => format!("{} is {value} from now on", set.key),
+            None => format!("{} is as the preset has it", set.key),
+        },
+        Write::AdoptPreset(adopt) => format!("preset {} is in force", adopt.preset),
+        Write::UndoRequest(id) => format!("what request {id} changed was undone"),
     }
 }
 
@@ -133,5 +142,8 @@ fn not_done(write: &Write) -> String {
         Write::IssueToken(token) => format!("token {} was not issued", token.name),
         Write::RevokeToken(_, name) => format!("token {name} was not revoked"),
         Write::RotateToken(_, _, name) => format!("token {name} was not rotated"),
+        Write::SetPolicy(set) => format!("{} was not set", set.key),
+        Write::AdoptPreset(adopt) => format!("preset {} is not in force", adopt.preset),
+        Write::UndoRequest(id) => format!("what request {id} changed was not undone"),
     }
 }

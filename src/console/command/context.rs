@@ -3,6 +3,7 @@
 use super::Reason;
 use crate::admin::types::{MemberRow, RequestRow, TeamRow, TokenRow};
 use crate::console::app::{Access, App};
+use crate::console::layout::Focus;
 use crate::console::overlays::Overlay;
 use crate::console::panes::PaneId;
 
@@ -78,6 +79,14 @@ impl<'a> Ctx<'a> {
             .scim
             .current()
             .ok_or(Reason::of("no token is selected"))
+    }
+
+    /// Whether the cursor of a timeline stands on a change that a request made.
+    pub fn change(&self) -> Result<(), Reason> {
+        match self.app.request_under_cursor() {
+            Some(_) if self.app.focus == Focus::Detail => Ok(()),
+            _ => Err(Reason::of("choose a change in the timeline first")),
+        }
     }
 
     /// The topmost overlay.

@@ -35,6 +35,9 @@ pub(super) const COMMANDS: &[Command] = &[
     everywhere("pane.scim", "Go to SCIM", &["6"], |app, _| {
         app.jump(Jump::Pane(PaneId::Scim))
     }),
+    everywhere("pane.policy", "Go to Policy", &["9"], |app, _| {
+        app.jump(Jump::Pane(PaneId::Policy))
+    }),
     everywhere(
         "focus.switch",
         "Switch between list and detail",

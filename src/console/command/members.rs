@@ -99,6 +99,17 @@ pub(super) const COMMANDS: &[Command] = &[
         Err(Reason::of("all changes are here"))
     }),
     member(
+        "member.undo",
+        "Undo the change under the cursor of the timeline",
+        &["u"],
+        |app, _| app.undo_under_cursor(),
+    )
+    .danger(Danger::Write)
+    .enabled(|ctx| {
+        one(ctx)?;
+        ctx.change()
+    }),
+    member(
         "member.copy",
         "Copy the member's SCIM resource",
         &["y"],

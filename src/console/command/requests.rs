@@ -1,6 +1,6 @@
 //! Commands of pane Requests.
 
-use super::{Command, Ctx, Reason, Scope, command};
+use super::{Command, Ctx, Danger, Reason, Scope, command};
 use crate::console::app::App;
 use crate::console::effect::Effect;
 use crate::console::panes::PaneId;
@@ -78,6 +78,18 @@ pub(super) const COMMANDS: &[Command] = &[
     )
     .hint("related")
     .enabled(loaded),
+    request(
+        "request.undo",
+        "Undo what the request changed",
+        &["u"],
+        |app, _| app.undo_selected(),
+    )
+    .hint("undo")
+    .danger(Danger::Write)
+    .enabled(|ctx| match ctx.request()?.changes {
+        0 => Err(Reason::of("it changed nothing")),
+        _ => Ok(()),
+    }),
     request(
         "request.subject",
         "Go to the member or team it was about",

@@ -54,6 +54,17 @@ pub(super) const COMMANDS: &[Command] = &[
     .hint("requests")
     .enabled(one),
     team(
+        "team.undo",
+        "Undo the change under the cursor of the timeline",
+        &["u"],
+        |app, _| app.undo_under_cursor(),
+    )
+    .danger(Danger::Write)
+    .enabled(|ctx| {
+        one(ctx)?;
+        ctx.change()
+    }),
+    team(
         "team.copy",
         "Copy the team's SCIM resource",
         &["y"],

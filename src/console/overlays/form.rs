@@ -2,6 +2,7 @@
 //! when it is refused.
 
 use crate::admin::AdminError;
+use crate::admin::policy::{PolicyRow, SetPolicy};
 use crate::admin::types::{NewMember, NewTeam, NewToken, TokenScope};
 use crate::console::effect::Write;
 use crate::console::input::{Key, KeyCode};
@@ -25,6 +26,8 @@ pub enum Adds {
     Team,
     /// A token.
     Token,
+    /// Nothing: it sets a policy key, which is asked about before it is sent.
+    PolicyValue,
 }
 
 /// A form over the panes.
@@ -32,6 +35,8 @@ pub enum Adds {
 pub struct FormOverlay {
     /// What it adds.
     pub adds: Adds,
+    /// The line above it.
+    pub title: String,
     /// Its fields.
     pub form: Form,
     /// Whether it was sent and the answer is awaited.
@@ -59,6 +64,7 @@ impl FormOverlay {
                     .required()
                     .help("displayName; the team is local: no IdP touches it"),
             ],
+            Adds::PolicyValue => Vec::new(),
             Adds::Token => vec![
                 Field::line("name", "name")
                     .required()
@@ -73,20 +79,39 @@ impl FormOverlay {
                     .help("left and right change it"),
             ],
         };
+        let title = match adds {
+            Adds::Member => "Add a member",
+            Adds::Team => "Add a team",
+            Adds::Token => "Issue a token",
+            Adds::PolicyValue => "Set a policy key",
+        };
         Self {
             adds,
+            title: title.to_owned(),
             form: Form::new(fields),
             sending: false,
             error: None,
         }
     }
 
-    /// The line above it.
-    pub fn title(&self) -> &'static str {
-        match self.adds {
-            Adds::Member => "Add a member",
-            Adds::Team => "Add a team",
-            Adds::Token => "Issue a token",
+    /// A form for the value of a policy key: a choice where it is one word of some, else a line.
+    pub fn policy(row: &PolicyRow) -> Self {
+        let is_word = row.values.contains(&row.value) && !row.preset_value.contains(',');
+        let field = if is_word {
+            Field::choice("value", "value", row.values.iter().map(String::as_str))
+        } else {
+            Field::line("value", "value")
+        };
+        let words = match (is_word, row.values.is_empty()) {
+            (true, _) => "left and right change it".to_owned(),
+            (false, true) => row.meaning.clone(),
+            (false, false) => format!("commas between: {}", row.values.join(", ")),
+        };
+        let field = field.value(&row.value).help(words);
+        Self {
+            title: format!("Set {}", row.key),
+            form: Form::new(vec![field]),
+            ..Self::new(Adds::PolicyValue)
         }
     }
 
@@ -110,6 +135,12 @@ impl FormOverlay {
                 given_name: text("given_name"),
                 family_name: text("family_name"),
                 role: text("role"),
+            }),
+            // Sent after the question it leads to.
+            Adds::PolicyValue => Write::SetPolicy(SetPolicy {
+                key: String::new(),
+                value: text("value"),
+                if_version: None,
             }),
             Adds::Team => Write::AddTeam(NewTeam {
                 name: text("name").unwrap_or_default(),

@@ -7,6 +7,7 @@
 pub mod detail;
 pub mod home;
 pub mod members;
+pub mod policy;
 pub mod requests;
 pub mod rows;
 pub mod scim;
@@ -32,16 +33,19 @@ pub enum PaneId {
     Requests,
     /// Tokens and how to connect an IdP.
     Scim,
+    /// What an IdP's request means here.
+    Policy,
 }
 
 impl PaneId {
     /// All of them, in the order of the rail.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Home,
         Self::Members,
         Self::Teams,
         Self::Requests,
         Self::Scim,
+        Self::Policy,
     ];
 
     /// The number on the rail.
@@ -52,6 +56,7 @@ impl PaneId {
             Self::Teams => 3,
             Self::Requests => 4,
             Self::Scim => 6,
+            Self::Policy => 9,
         }
     }
 
@@ -63,6 +68,7 @@ impl PaneId {
             Self::Teams => "Teams",
             Self::Requests => "Requests",
             Self::Scim => "SCIM",
+            Self::Policy => "Policy",
         }
     }
 
@@ -74,6 +80,7 @@ impl PaneId {
             Self::Teams => "pane.teams",
             Self::Requests => "pane.requests",
             Self::Scim => "pane.scim",
+            Self::Policy => "pane.policy",
         }
     }
 

@@ -49,6 +49,10 @@ enum Slot {
     Requests,
     Request,
     Tokens,
+    Policy,
+    PolicyDiff,
+    Simulation,
+    Undo,
     Tail,
 }
 
@@ -69,6 +73,10 @@ impl Slot {
             Load::Requests(_) => Self::Requests,
             Load::Request(_) => Self::Request,
             Load::Tokens => Self::Tokens,
+            Load::Policy => Self::Policy,
+            Load::PolicyDiff(_) => Self::PolicyDiff,
+            Load::SimulatePolicy(_) => Self::Simulation,
+            Load::BeforeUndo(_) => Self::Undo,
         }
     }
 }
@@ -280,6 +288,16 @@ pub async fn load(read: &dyn AdminRead, generation: Generation, load: Load) -> F
         }
         Load::Request(id) => Fact::RequestLoaded(generation, read.request(id).await.map(Box::new)),
         Load::Tokens => Fact::TokensLoaded(generation, read.tokens().await),
+        Load::Policy => Fact::PolicyLoaded(generation, read.policy().await.map(Box::new)),
+        Load::PolicyDiff(name) => {
+            let diff = read.policy_diff(name).await;
+            Fact::PolicyDiffLoaded(generation, diff.map(Box::new))
+        }
+        Load::SimulatePolicy(simulate) => {
+            let simulation = read.simulate_policy(simulate).await;
+            Fact::SimulationLoaded(generation, simulation.map(Box::new))
+        }
+        Load::BeforeUndo(id) => Fact::UndoAsked(generation, read.request(id).await.map(Box::new)),
     }
 }
 
@@ -301,6 +319,9 @@ pub async fn write(client: &dyn AdminWrite, write: Write) -> Fact {
         }
         Write::AddTeam(team) => client.add_team(team.clone()).await,
         Write::RevokeToken(id, _) => client.revoke_token(*id).await,
+        Write::SetPolicy(set) => client.set_policy(set.clone()).await,
+        Write::AdoptPreset(adopt) => client.adopt_preset(adopt.clone()).await,
+        Write::UndoRequest(id) => client.undo_request(*id).await,
         Write::IssueToken(token) => {
             let issued = client.issue_token(token.clone()).await;
             let issued = issued.map(|IssuedToken { token, secret }| (token, Secret::new(secret)));
@@ -329,6 +350,11 @@ fn export(directory: &std::path::Path, export: Export) -> Fact {
             format!("the {kind}"),
             format!("provost-{kind}-{}.json", now.strftime("%Y%m%dT%H%M%SZ")),
             serde_json::to_string_pretty(&resource).unwrap_or_default(),
+        ),
+        Export::Policy(policy) => (
+            "the policy".to_owned(),
+            format!("provost-policy-{}.toml", now.strftime("%Y%m%dT%H%M%SZ")),
+            policy.to_toml(),
         ),
     };
     let path = directory.join(name);

@@ -9,7 +9,7 @@ use crate::admin::AdminError;
 use crate::console::app::App;
 use crate::console::app::detail::Body;
 use crate::console::layout::Focus;
-use crate::console::panes::{PaneId, members, scim, teams};
+use crate::console::panes::{PaneId, members, policy, scim, teams};
 use crate::console::regions::{Regions, Target};
 use crate::console::remote::Standing;
 use crate::console::store::ListState;
@@ -65,7 +65,7 @@ fn is_stale(app: &App) -> bool {
         PaneId::Members => app.members.detail.remote.standing(),
         PaneId::Teams => app.teams.detail.remote.standing(),
         PaneId::Requests => app.requests.detail.remote.standing(),
-        PaneId::Home | PaneId::Scim => return false,
+        PaneId::Home | PaneId::Scim | PaneId::Policy => return false,
     };
     matches!(standing, Standing::Stale(_))
 }
@@ -104,6 +104,15 @@ fn heading(app: &App) -> (Vec<Piece>, Vec<Piece>) {
                 (left, right)
             }
             None => (title("Request"), Vec::new()),
+        },
+        PaneId::Policy => match app.policies.current() {
+            Some(row) => {
+                let (glyph, word, role) = policy::table::source(row.source, app.look.glyphs);
+                let state = format!("{glyph} {word}");
+                let state = vec![Piece::new(state.trim(), role)];
+                (title(&row.key), state)
+            }
+            None => (title("Policy"), Vec::new()),
         },
         PaneId::Scim => match app.scim.current() {
             Some(token) => {
@@ -159,7 +168,7 @@ fn tabs(app: &App, area: Rect, buf: &mut Buffer, regions: &mut Regions) {
 fn notice(app: &App) -> Option<Notice> {
     let nothing = |what: &str| Notice::empty(app, format!("No {what} is chosen."), "");
     match app.pane {
-        PaneId::Home | PaneId::Scim => None,
+        PaneId::Home | PaneId::Scim | PaneId::Policy => None,
         PaneId::Members => {
             let known = app.members.current().is_some();
             let standing = app.members.detail.remote.standing();

@@ -126,7 +126,10 @@ fn parts(app: &App) -> Vec<Vec<Piece>> {
         role,
     )]);
     parts.push(vec![Piece::new(
-        format!("preset {}", overview.preset),
+        match overview.policy_overrides {
+            0 => format!("preset {}", overview.preset),
+            set => format!("preset {} ({set} set)", overview.preset),
+        },
         Role::Muted,
     )]);
     parts

@@ -9,7 +9,7 @@ use crate::console::app::App;
 use crate::console::layout::Focus;
 use crate::console::panes::requests::Tail;
 use crate::console::panes::rows::{Rows, RowsStanding, sort_name};
-use crate::console::panes::{PaneId, members, requests, scim, teams};
+use crate::console::panes::{PaneId, members, policy, requests, scim, teams};
 use crate::console::regions::{Regions, Target};
 use crate::console::remote::Standing;
 use crate::console::store::Keyed;
@@ -63,6 +63,16 @@ pub fn draw(app: &App, area: Rect, buf: &mut Buffer, regions: &mut Regions) {
             let row = |index| {
                 let token = list.row(index)?;
                 Some(scim::table::row(token, glyphs, now, zone))
+            };
+            let at = (list.first(), list.len(), list.selected());
+            table(app, &columns, at, body, buf, regions, row);
+        }
+        PaneId::Policy => {
+            let columns = policy::table::columns();
+            let list = &app.policies.list;
+            let row = |index| {
+                let key = list.row(index)?;
+                Some(policy::table::row(key, glyphs, now, zone))
             };
             let at = (list.first(), list.len(), list.selected());
             table(app, &columns, at, body, buf, regions, row);
@@ -148,6 +158,7 @@ fn heading(app: &App) -> (Vec<Piece>, Vec<Piece>) {
                 right.push(stale(app));
             }
         }
+        PaneId::Policy => policy_heading(app, &mut left, &mut right),
         PaneId::Requests => log_heading(app, &mut left, &mut right),
     }
     let filter = app.filter();
@@ -183,6 +194,20 @@ fn stale(app: &App) -> Piece {
         format!("{} stale{again}", app.look.glyphs.warning),
         Role::Warning,
     )
+}
+
+fn policy_heading(app: &App, left: &mut Vec<Piece>, right: &mut Vec<Piece>) {
+    if let Some(policy) = app.policies.policy.value() {
+        left.push(Piece::new(format!(" {}", policy.preset), Role::Text));
+        let set = u64::try_from(app.policies.overrides()).unwrap_or(u64::MAX);
+        if set > 0 {
+            let text = format!(", {} set otherwise", words::counted(set, "key"));
+            left.push(Piece::new(text, Role::Warning));
+        }
+    }
+    if let Standing::Stale(_) = app.policies.policy.standing() {
+        right.push(stale(app));
+    }
 }
 
 fn log_heading(app: &App, left: &mut Vec<Piece>, right: &mut Vec<Piece>) {
@@ -273,6 +298,11 @@ fn notice(app: &App) -> Option<Notice> {
             )),
         },
         PaneId::Requests => log_notice(app, &nothing_matches),
+        PaneId::Policy => match app.policies.policy.standing() {
+            Standing::NotAsked | Standing::Loading => Some(Notice::loading(app, "the policy")),
+            Standing::Failed(error) => Some(Notice::failed(app, "The policy", error)),
+            Standing::Here | Standing::Refreshing | Standing::Stale(_) => None,
+        },
         PaneId::Scim => match app.scim.tokens.standing() {
             Standing::NotAsked | Standing::Loading => Some(Notice::loading(app, "tokens")),
             Standing::Failed(error) => Some(Notice::failed(app, "The tokens", error)),

@@ -13,11 +13,13 @@ mod team;
 #[cfg(test)]
 mod tests;
 mod token;
+mod undo;
 mod verdict;
 
 use jiff::Timestamp;
 
 pub use member::recognised as recognised_member;
+pub use settings::policy_then;
 pub use team::recognised as recognised_team;
 
 use super::actor::Actor;
@@ -159,15 +161,21 @@ fn settle(request: &Request<'_>, command: &Command) -> Verdict {
             value,
             if_version,
         } => settings::set_policy(request, draft, key, value.as_deref(), *if_version),
-        Command::AdoptPreset { name, if_version } => {
-            settings::adopt_preset(request, draft, name, *if_version)
-        }
+        Command::AdoptPreset {
+            name,
+            overrides,
+            if_version,
+        } => settings::adopt_preset(request, draft, name, overrides, *if_version),
         Command::SwitchTeamSync { on, if_version } => {
             settings::switch_team_sync(request, draft, *on, *if_version)
         }
         Command::SwitchProvisioning { state, if_version } => {
             settings::switch_provisioning(request, draft, *state, *if_version)
         }
+        Command::Undo {
+            request: id,
+            changes,
+        } => undo::undo(request, draft, *id, changes),
         Command::AddSigningKey { id } => Ok(stream::add_key(draft, *id)),
     }
 }

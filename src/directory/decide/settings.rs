@@ -1,11 +1,68 @@
 //! The settings: the policy, the switch of team sync, whether provisioning is on.
 
+use std::collections::BTreeMap;
+
 use super::Request;
 use super::verdict::{Draft, Verdict, expect_version};
 use crate::directory::change::Change;
+use crate::directory::command::Command;
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
-use crate::directory::policy::{Policy, SyncToggle};
-use crate::directory::settings::{Provisioning, Settings};
+use crate::directory::policy::{LastAdmin, Policy, PolicyError, SyncToggle};
+use crate::directory::settings::{Fixed, Provisioning, Settings};
+
+/// The settings that a command of the policy would come to, and the policy they make. `None` for another command.
+pub fn policy_then(
+    settings: &Settings,
+    fixed: &Fixed,
+    command: &Command,
+) -> Result<Option<(Settings, Policy)>, PolicyError> {
+    let after = match command {
+        Command::SetPolicy { key, value, .. } => set(settings, fixed, key, value.as_deref())?,
+        Command::AdoptPreset {
+            name, overrides, ..
+        } => adopt(settings, fixed, name, overrides)?,
+        _ => return Ok(None),
+    };
+    let policy = after.policy_under(fixed)?;
+    Ok(Some((after, policy)))
+}
+
+fn set(
+    before: &Settings,
+    fixed: &Fixed,
+    key: &str,
+    value: Option<&str>,
+) -> Result<Settings, PolicyError> {
+    let preset = Policy::preset(before.preset_under(fixed))?;
+    let ours = preset.value(key)?;
+    let theirs = match value {
+        Some(value) => preset.with(key, value)?.value(key)?,
+        None => ours.clone(),
+    };
+    let mut after = before.clone();
+    if ours == theirs {
+        after.overrides.remove(key);
+    } else {
+        after.overrides.insert(key.to_owned(), theirs);
+    }
+    Ok(after)
+}
+
+fn adopt(
+    before: &Settings,
+    fixed: &Fixed,
+    name: &str,
+    overrides: &BTreeMap<String, String>,
+) -> Result<Settings, PolicyError> {
+    // A name that is none is refused even where the file has the say.
+    Policy::preset(name)?;
+    let mut after = before.clone();
+    name.clone_into(&mut after.preset);
+    after.overrides.clear();
+    overrides.iter().try_fold(after, |after, (key, value)| {
+        set(&after, fixed, key, Some(value))
+    })
+}
 
 /// Sets one policy key, or gives it back to the preset.
 pub(super) fn set_policy(
@@ -15,22 +72,13 @@ pub(super) fn set_policy(
     value: Option<&str>,
     if_version: Option<u64>,
 ) -> Verdict {
-    let before = &request.facts.settings;
-    let draft = expect_version(draft, "settings", before.version, if_version)?;
-    let mut after = (**before).clone();
-    let known = Policy::preset(&before.preset).and_then(|preset| {
-        let ours = preset.value(key)?;
-        let theirs = value.map_or_else(
-            || Ok(ours.clone()),
-            |value| preset.with(key, value)?.value(key),
-        )?;
-        Ok((ours, theirs))
-    });
-    match known {
-        Ok((ours, theirs)) if ours == theirs => after.overrides.remove(key),
-        Ok((_, theirs)) => after.overrides.insert(key.to_owned(), theirs),
+    let (before, fixed) = (&request.facts.settings, &request.facts.fixed);
+    let draft = expect_settings(request, draft, if_version)?;
+    let after = match set(before, fixed, key, value) {
+        Ok(after) => after,
         Err(error) => return Err(unfit(draft, &error.to_string())),
     };
+    let draft = open_to_change(draft, fixed.values.contains_key(key), key)?;
     settle(request, draft, after)
 }
 
@@ -39,14 +87,50 @@ pub(super) fn adopt_preset(
     request: &Request<'_>,
     draft: Draft,
     name: &str,
+    overrides: &BTreeMap<String, String>,
     if_version: Option<u64>,
 ) -> Verdict {
-    let before = &request.facts.settings;
-    let draft = expect_version(draft, "settings", before.version, if_version)?;
-    let mut after = (**before).clone();
-    name.clone_into(&mut after.preset);
-    after.overrides.clear();
+    let (before, fixed) = (&request.facts.settings, &request.facts.fixed);
+    let draft = expect_settings(request, draft, if_version)?;
+    let after = match adopt(before, fixed, name, overrides) {
+        Ok(after) => after,
+        Err(error) => return Err(unfit(draft, &error.to_string())),
+    };
+    let mut draft = open_to_change(draft, fixed.preset.is_some(), "preset")?;
+    for key in overrides.keys() {
+        draft = open_to_change(draft, fixed.values.contains_key(key), key)?;
+    }
     settle(request, draft, after)
+}
+
+/// Refuses to change other settings than the caller has seen. Says who changed what in between.
+fn expect_settings(
+    request: &Request<'_>,
+    draft: Draft,
+    if_version: Option<u64>,
+) -> Result<Draft, Decision> {
+    let current = request.facts.settings.version;
+    match (&request.facts.meanwhile, if_version) {
+        (Some(meanwhile), Some(version)) if version != current => {
+            let what = format!("the settings have changed since they were read: {meanwhile}");
+            let step = TraceStep::failed(Stage::Match, what)
+                .comparing(format!("version {version}"), format!("version {current}"));
+            Err(draft.refuse(RefusalKind::VersionMismatch, "VERSION_MISMATCH", step))
+        }
+        _ => expect_version(draft, "settings", current, if_version),
+    }
+}
+
+/// Refuses to set what the configuration file says.
+fn open_to_change(draft: Draft, is_fixed: bool, key: &str) -> Result<Draft, Decision> {
+    if !is_fixed {
+        return Ok(draft);
+    }
+    let what = format!(
+        "{key} stands in the configuration file of the engine, which goes over what is set here; change it there"
+    );
+    let step = TraceStep::failed(Stage::Policy, what);
+    Err(draft.refuse(RefusalKind::Forbidden, "POLICY_FIXED", step))
 }
 
 /// Turns team sync on or off. Teams and memberships stay as they are either way.
@@ -59,7 +143,7 @@ pub(super) fn switch_team_sync(
     let before = &request.facts.settings;
     let toggle = request.policy.teams.sync_toggle;
     draft.policy("teams.sync_toggle", toggle, "whether team sync is a switch");
-    let mut draft = expect_version(draft, "settings", before.version, if_version)?;
+    let mut draft = expect_settings(request, draft, if_version)?;
     if toggle == SyncToggle::Always {
         let step = TraceStep::failed(
             Stage::Policy,
@@ -88,24 +172,26 @@ pub(super) fn switch_provisioning(
     if_version: Option<u64>,
 ) -> Verdict {
     let before = &request.facts.settings;
-    let draft = expect_version(draft, "settings", before.version, if_version)?;
+    let draft = expect_settings(request, draft, if_version)?;
     let mut after = (**before).clone();
     after.provisioning = state;
     settle(request, draft, after)
 }
 
-fn settle(request: &Request<'_>, draft: Draft, mut after: Settings) -> Verdict {
+/// The change to these settings, where they make a policy and leave somebody an admin.
+pub(super) fn settle(request: &Request<'_>, mut draft: Draft, mut after: Settings) -> Verdict {
     let before = &request.facts.settings;
-    if after == **before {
+    if after.says_the_same(before) {
         return Ok(draft.done(Vec::new()));
     }
     // A policy whose values do not fit together is never in force.
-    if let Err(reason) = after
-        .policy()
+    let policy = after
+        .policy_under(&request.facts.fixed)
         .map_err(|error| error.to_string())
-        .and_then(|policy| policy.check())
-    {
-        return Err(unfit(draft, &reason));
+        .and_then(|policy| policy.check().map(|()| policy));
+    match policy {
+        Ok(policy) => draft = somebody_stays(request, draft, &policy)?,
+        Err(reason) => return Err(unfit(draft, &reason)),
     }
     after.version = before.version + 1;
     Ok(draft.done(vec![Change::SettingsChanged {
@@ -114,7 +200,36 @@ fn settle(request: &Request<'_>, draft: Draft, mut after: Settings) -> Verdict {
     }]))
 }
 
-fn unfit(draft: Draft, reason: &str) -> Decision {
+/// Refuses a policy under which nobody would be an admin.
+fn somebody_stays(
+    request: &Request<'_>,
+    mut draft: Draft,
+    then: &Policy,
+) -> Result<Draft, Decision> {
+    let Some(admins) = request.facts.admins else {
+        return Ok(draft);
+    };
+    let denies = |policy: &Policy| policy.guard.last_admin == LastAdmin::Deny;
+    if admins.then == 0 && (denies(then) || denies(request.policy) && admins.now > 0) {
+        draft.policy(
+            "guard.last_admin",
+            LastAdmin::Deny,
+            "whether the last admin may go",
+        );
+        let step = TraceStep::failed(
+            Stage::Guard,
+            "nobody would be an admin under this policy; give somebody one of its admin roles first",
+        )
+        .comparing("1 or more admins", "0");
+        return Err(draft.refuse(RefusalKind::Forbidden, "LAST_ADMIN", step));
+    }
+    if denies(then) {
+        draft.needs_admin_then(&then.roles.admin);
+    }
+    Ok(draft)
+}
+
+pub(super) fn unfit(draft: Draft, reason: &str) -> Decision {
     draft.refuse(
         RefusalKind::Invalid,
         "BAD_POLICY",

@@ -13,6 +13,7 @@ pub(super) struct Draft {
     trace: Vec<TraceStep>,
     policy_key: Option<&'static str>,
     needs_other_admin: Option<MemberId>,
+    needs_admin_then: Option<Vec<String>>,
 }
 
 impl Draft {
@@ -21,7 +22,21 @@ impl Draft {
             trace: Vec::new(),
             policy_key: None,
             needs_other_admin: None,
+            needs_admin_then: None,
         }
+    }
+
+    /// Goes on from a decision that is only a part of this one; its changes are returned.
+    pub(super) fn going_on(mut part: Decision) -> (Self, Vec<Change>) {
+        // How many changes there are is said when all are known.
+        part.trace.pop();
+        let draft = Self {
+            trace: part.trace,
+            policy_key: part.policy_key,
+            needs_other_admin: part.needs_other_admin,
+            needs_admin_then: part.needs_admin_then,
+        };
+        (draft, part.changes)
     }
 
     /// Adds a step.
@@ -44,6 +59,11 @@ impl Draft {
         self.needs_other_admin = Some(except);
     }
 
+    /// What follows holds only if somebody with one of these roles is there afterwards.
+    pub(super) fn needs_admin_then(&mut self, roles: &[String]) {
+        self.needs_admin_then = Some(roles.to_vec());
+    }
+
     /// Ends in these changes; with none it is a no-op.
     pub(super) fn done(mut self, changes: Vec<Change>) -> Decision {
         let outcome = if changes.is_empty() {
@@ -64,6 +84,7 @@ impl Draft {
             trace: self.trace,
             policy_key: self.policy_key,
             needs_other_admin: self.needs_other_admin,
+            needs_admin_then: self.needs_admin_then,
             settings_version: None,
         }
     }
@@ -81,6 +102,7 @@ impl Draft {
             trace: self.trace,
             policy_key: self.policy_key,
             needs_other_admin: self.needs_other_admin,
+            needs_admin_then: self.needs_admin_then,
             settings_version: None,
         }
     }
@@ -100,6 +122,7 @@ impl Draft {
             trace: self.trace,
             policy_key: self.policy_key,
             needs_other_admin: self.needs_other_admin,
+            needs_admin_then: self.needs_admin_then,
             settings_version: None,
         }
     }

@@ -7,7 +7,7 @@ use crate::nearest::nearest;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PolicyError {
     /// No preset of that name.
-    #[error("there is no preset {name:?}; there are: {}", known.join(", "))]
+    #[error("there is no preset {name:?}{}; there are: {}", did_you_mean(nearest(name, known.iter().map(String::as_str))), known.join(", "))]
     UnknownPreset {
         /// The name asked for.
         name: String,
@@ -42,7 +42,7 @@ pub enum PolicyError {
     },
 }
 
-fn did_you_mean(nearest: Option<&'static str>) -> String {
+fn did_you_mean(nearest: Option<&str>) -> String {
     nearest.map_or_else(String::new, |key| format!("; did you mean {key}?"))
 }
 
@@ -84,7 +84,8 @@ impl Policy {
                 Err(_) => {}
             }
         }
-        Err(bad(fault))
+        let likely = nearest(text.trim(), known.values.iter().copied());
+        Err(bad(format!("{fault}{}", did_you_mean(likely))))
     }
 
     /// The keys in which two policies differ, in the order of the register.
@@ -180,7 +181,7 @@ mod tests {
     }
 
     #[rstest]
-    #[case("users.on_inactive", "softdelete", "soft_delete")]
+    #[case("users.on_inactive", "softdelete", "did you mean soft_delete?")]
     #[case("users.match", "mail", "externalId")]
     #[case("roles.custom_supersedes_base", "maybe", "true or false")]
     #[case("guard.blast_radius", "many", "per 60s")]
@@ -192,6 +193,12 @@ mod tests {
     ) {
         let error = rfc().with(key, value).unwrap_err().to_string();
         assert!(error.contains(key) && error.contains(says), "{error}");
+    }
+
+    #[test]
+    fn an_unknown_preset_names_the_nearest() {
+        let error = Policy::preset("saef").unwrap_err().to_string();
+        assert!(error.contains("did you mean safe?"), "{error}");
     }
 
     #[test]

@@ -241,6 +241,7 @@ impl Engine {
             trace: Vec::new(),
             policy_key: None,
             needs_other_admin: None,
+            needs_admin_then: None,
             settings_version: None,
         };
         let extras = super::super::carry_out::Extras {

@@ -301,7 +301,7 @@ impl Engine {
                             "member {:?} not found; left out",
                             shortened(&reference.value)
                         ),
-                    })
+                    });
                 }
                 Err(_) => {
                     let detail = format!("member {} not found", shortened(&reference.value));

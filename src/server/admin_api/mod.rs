@@ -3,6 +3,7 @@
 
 mod extract;
 mod members;
+mod policy;
 mod problem;
 mod requests;
 mod routes;

@@ -2,7 +2,8 @@
 
 use axum::Json;
 
-use super::extract::{Admin, Answer, Id, Params};
+use super::extract::{Admin, Answer, Did, Id, Params};
+use super::problem::Failed;
 use crate::admin::types::{Finding, Overview, RequestDetail, RequestListing, RequestPage};
 use crate::directory::RequestId;
 
@@ -23,4 +24,8 @@ pub(super) async fn list(
 
 pub(super) async fn show(Admin(admin): Admin, Id(id): Id<RequestId>) -> Answer<RequestDetail> {
     Ok(Json(admin.request(id).await?))
+}
+
+pub(super) async fn undo(Admin(admin): Admin, Id(id): Id<RequestId>) -> Result<Did, Failed> {
+    Ok(Did(admin.undo_request(id).await?))
 }

@@ -5,7 +5,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use super::stream::Streams;
-use super::{members, problem, requests, stream, streams, teams, tokens};
+use super::{members, policy, problem, requests, stream, streams, teams, tokens};
 use crate::admin::http::routes as path;
 use crate::server::settings::Limits;
 
@@ -37,6 +37,12 @@ pub(in crate::server) fn router(limits: &Limits, streams: Streams) -> Router {
         .route(path::RESUME_STREAM, post(streams::resume))
         .route(path::DELETE_STREAM, post(streams::delete))
         .route(path::SIGNING_KEYS, post(streams::rotate_key))
+        .route(path::POLICY, get(policy::show))
+        .route(path::POLICY_DIFF, get(policy::diff))
+        .route(path::SIMULATE_POLICY, post(policy::simulate))
+        .route(path::SET_POLICY, post(policy::set))
+        .route(path::ADOPT_PRESET, post(policy::adopt))
+        .route(path::UNDO_REQUEST, post(requests::undo))
         .fallback(problem::no_route)
         .method_not_allowed_fallback(problem::wrong_method)
         .layer(DefaultBodyLimit::max(limits.body_bytes))

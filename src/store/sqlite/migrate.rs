@@ -60,6 +60,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "unique",
         sql: include_str!("migrations/0007_unique.sql"),
     },
+    Migration {
+        version: 8,
+        name: "undo",
+        sql: include_str!("migrations/0008_undo.sql"),
+    },
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (

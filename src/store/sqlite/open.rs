@@ -57,6 +57,13 @@ pub fn open(path: &Path, options: OpenOptions) -> Result<Arc<dyn Store>, StoreEr
     Ok(Arc::new(SqliteStore::start(path, options, parts)?))
 }
 
+/// A connection to a new database with nothing in it.
+pub fn fresh(path: &Path, options: &OpenOptions) -> Fallible<Connection> {
+    create_private_file(path)
+        .map_err(|error| Failure::Refused(StoreError::Database(Box::new(error))))?;
+    writer(path, options)
+}
+
 /// The connection that writes, with the schema up to date.
 fn writer(path: &Path, options: &OpenOptions) -> Fallible<Connection> {
     let mut connection = connect(path, options.writer_cache_bytes)?;

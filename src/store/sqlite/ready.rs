@@ -40,6 +40,8 @@ pub struct ReadyUnit {
     pub steps: Vec<(Step, ReadyAudit)>,
     /// The line of the request log.
     pub line: Option<ReadyLine>,
+    /// What it changes, whole, as JSON, for an undo.
+    pub undo: Option<String>,
     /// A member's new password hash.
     pub password: Option<(Uuid, String)>,
     /// The account, as JSON.
@@ -213,6 +215,7 @@ impl ReadyUnit {
             client: unit.client_credentials,
             outbox: unit.outbox,
         };
+        let undo = undoable(&unit.changes)?;
         let rows = Rows(unique);
         let mut steps = Vec::with_capacity(unit.changes.len());
         for change in unit.changes {
@@ -230,11 +233,18 @@ impl ReadyUnit {
             preconditions: unit.preconditions,
             steps,
             line: unit.exchange.as_ref().map(ReadyLine::from_exchange),
+            undo,
             password: unit.password_hash.map(|(member, hash)| (member.0, hash)),
             account: unit.account.as_ref().map(json).transpose()?,
             outbox: ReadyOutbox::from_outbox(kept.outbox)?,
         })
     }
+}
+
+/// What an undo needs; the audit keeps what people read of it. Changes that nothing takes back are kept, too, so that an
+/// undo can say so.
+fn undoable(changes: &[Change]) -> Fallible<Option<String>> {
+    (!changes.is_empty()).then(|| json(&changes)).transpose()
 }
 
 /// What is kept of the secrets that a unit's changes are about.

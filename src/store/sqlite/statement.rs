@@ -379,6 +379,14 @@ statements! {
     TimelineCount = "SELECT count(*) FROM audit_object WHERE object = ?1";
     /// The newest changes.
     LastChanges = "SELECT seq, at, actor_kind, actor, request, policy_key, change FROM audit ORDER BY seq DESC LIMIT ?1";
+    /// Keeps what an undo of a request needs.
+    UndoInsert = "INSERT INTO undo_step (request, changes) VALUES (?1, ?2)";
+    /// What an undo of a request needs.
+    UndoByRequest = "SELECT changes FROM undo_step WHERE request = ?1";
+    /// What was changed since a request, this one included.
+    UndoSince = "SELECT changes FROM undo_step WHERE request >= ?1 ORDER BY request LIMIT ?2";
+    /// What goes with a line of the log.
+    UndoDelete = "DELETE FROM undo_step WHERE request = ?1";
     /// The audit from its beginning, for the check of its chain.
     AuditChain = "SELECT seq, at, actor_kind, actor, request, policy_key, change, hash FROM audit ORDER BY seq";
 

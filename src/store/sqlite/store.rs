@@ -19,8 +19,8 @@ use super::pool::Pool;
 use super::pulse::{self, Pulse};
 use super::read::documents::Links;
 use super::read::{
-    audit, check, clients, documents, figures, lists, members, requests, settings, teams, tokens,
-    unique,
+    audit, check, clients, copy, documents, figures, lists, members, requests, settings, teams,
+    tokens, unique,
 };
 use super::ready::ReadyUnit;
 use super::search;
@@ -29,8 +29,8 @@ use super::values::{int, nanos};
 use super::write::{Checkpoints, Job, Low, Queue, Spent, Writer, WriterParts};
 use super::zones::Zones;
 use crate::directory::{
-    Attributes, ClientId, HeldValue, Member, MemberId, ObjectKind, RequestId, Settings, Team,
-    TeamId, TokenId,
+    Attributes, Change, ClientId, HeldValue, Member, MemberId, ObjectKind, RequestId, Settings,
+    Team, TeamId, TokenId,
 };
 use crate::request_log::{Exchange, RequestQuery};
 use crate::scim::ResourceKind;
@@ -477,6 +477,26 @@ impl Store for SqliteStore {
             audit::timeline(connection, kind, id, offset, limit)
         })
         .await
+    }
+
+    async fn changes_of(&self, request: RequestId) -> Result<Vec<Change>, StoreError> {
+        self.read(|connection| audit::changes_of(connection, request))
+    }
+
+    async fn changes_since(
+        &self,
+        request: RequestId,
+        limit: u32,
+    ) -> Result<Vec<Change>, StoreError> {
+        self.read_sized(false, move |connection| {
+            audit::changes_since(connection, request, limit)
+        })
+        .await
+    }
+
+    async fn copy_to(&self, path: PathBuf) -> Result<(), StoreError> {
+        self.read_sized(false, move |connection| copy::copy_to(connection, &path))
+            .await
     }
 
     async fn last_changes(&self, limit: u32) -> Result<Vec<AuditRow>, StoreError> {

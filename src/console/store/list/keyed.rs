@@ -1,5 +1,6 @@
 //! What tells the rows of a list apart, so that a selection stays on its object when rows come and go around it.
 
+use crate::admin::policy::PolicyRow;
 use crate::admin::types::{
     AuditRow, MemberId, MemberRef, MemberRow, TeamId, TeamRow, TokenId, TokenRow,
 };
@@ -42,6 +43,14 @@ impl Keyed for TokenRow {
 
     fn key(&self) -> TokenId {
         self.id
+    }
+}
+
+impl Keyed for PolicyRow {
+    type Key = String;
+
+    fn key(&self) -> String {
+        self.key.clone()
     }
 }
 

@@ -19,7 +19,7 @@ pub(super) fn draw(
 ) -> Option<Position> {
     let look = &app.look;
     let height = form.form.height() + 4;
-    let inner = frame(look, screen, (68, height), form.title(), buf, regions);
+    let inner = frame(look, screen, (68, height), &form.title, buf, regions);
     let fields = Rect {
         height: inner.height.saturating_sub(2),
         ..inner

@@ -1,9 +1,11 @@
 //! The settings: set, given back, refused, and never half.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::*;
-use crate::directory::{Provisioning, Settings};
+use crate::directory::facts::Admins;
+use crate::directory::{Fixed, Provisioning, Settings};
 
 fn facts(settings: Settings) -> Facts {
     Facts {
@@ -75,7 +77,7 @@ fn a_key_is_set_and_given_back() {
 )]
 #[case(set("users.on_delete", Some("burn"), None), "soft_delete")]
 #[case(set("roles.default", Some("king"), None), "roles.base")]
-#[case(Command::AdoptPreset { name: "saef".into(), if_version: None }, "safe")]
+#[case(Command::AdoptPreset { name: "saef".into(), overrides: BTreeMap::new(), if_version: None }, "safe")]
 fn what_does_not_fit_is_refused(#[case] command: Command, #[case] says: &str) {
     let decision = decided(&Settings::initial("safe"), &command);
     assert_eq!(refusal(&decision), (RefusalKind::Invalid, "BAD_POLICY"));
@@ -105,6 +107,7 @@ fn a_preset_takes_what_was_set_otherwise_with_it() {
     ));
     let command = Command::AdoptPreset {
         name: "datadog".into(),
+        overrides: BTreeMap::new(),
         if_version: None,
     };
     let two = after(&decided(&one, &command));
@@ -135,4 +138,101 @@ fn provisioning_is_paused() {
     };
     let settings = after(&decided(&Settings::initial("safe"), &command));
     assert_eq!(settings.provisioning, Provisioning::Paused);
+}
+
+#[test]
+fn a_preset_comes_with_what_is_set_otherwise() {
+    let command = Command::AdoptPreset {
+        name: "datadog".into(),
+        overrides: BTreeMap::from([
+            ("users.on_delete".into(), "remove".into()),
+            // As the preset has it: nothing is set otherwise.
+            ("users.on_inactive".into(), "disable".into()),
+        ]),
+        if_version: None,
+    };
+    let settings = after(&decided(&Settings::initial("safe"), &command));
+    assert_eq!(settings.overrides.len(), 1);
+    assert_eq!(
+        settings.policy().unwrap().value("users.on_delete").unwrap(),
+        "remove"
+    );
+}
+
+fn fixed(preset: Option<&str>, values: &[(&str, &str)]) -> Fixed {
+    let values = values
+        .iter()
+        .map(|(key, value)| ((*key).into(), (*value).into()));
+    Fixed {
+        preset: preset.map(Into::into),
+        values: values.collect(),
+    }
+}
+
+fn decided_beside(fixed: Fixed, command: &Command) -> Decision {
+    let settings = Settings::initial("safe");
+    let policy = settings.policy_under(&fixed).unwrap();
+    let facts = Facts {
+        fixed: Arc::new(fixed),
+        ..facts(settings)
+    };
+    let actor = Actor::admin("own@x.io");
+    let now = Timestamp::UNIX_EPOCH;
+    decide(
+        &policy,
+        &facts,
+        command,
+        &Circumstance { actor: &actor, now },
+    )
+}
+
+#[test]
+fn what_the_configuration_file_says_is_not_set_otherwise() {
+    let file = fixed(None, &[("users.on_delete", "remove")]);
+    let decision = decided_beside(file.clone(), &set("users.on_delete", Some("disable"), None));
+    assert_eq!(refusal(&decision), (RefusalKind::Forbidden, "POLICY_FIXED"));
+    let decision = decided_beside(file, &set("users.on_inactive", Some("ignore"), None));
+    assert_eq!(after(&decision).overrides.len(), 1);
+
+    let adopt = Command::AdoptPreset {
+        name: "datadog".into(),
+        overrides: BTreeMap::new(),
+        if_version: None,
+    };
+    let decision = decided_beside(fixed(Some("rfc"), &[]), &adopt);
+    assert_eq!(refusal(&decision), (RefusalKind::Forbidden, "POLICY_FIXED"));
+}
+
+#[rstest]
+#[case::somebody_stays((2, 1), None)]
+#[case::nobody_stays((2, 0), Some("LAST_ADMIN"))]
+#[case::nobody_was_there((0, 0), Some("LAST_ADMIN"))]
+fn a_policy_that_leaves_no_admin_is_refused(
+    #[case] (now, then): (u64, u64),
+    #[case] code: Option<&str>,
+) {
+    let settings = Settings::initial("safe");
+    let facts = Facts {
+        admins: Some(Admins { now, then }),
+        ..facts(settings.clone())
+    };
+    let policy = settings.policy().unwrap();
+    let actor = Actor::admin("own@x.io");
+    let circumstance = Circumstance {
+        actor: &actor,
+        now: Timestamp::UNIX_EPOCH,
+    };
+    let command = set("roles.admin", Some("owner"), None);
+    let decision = decide(&policy, &facts, &command, &circumstance);
+    assert_eq!(
+        decision.refusal.map(|refusal| refusal.code).as_deref(),
+        code
+    );
+    if code.is_none() {
+        assert_eq!(decision.needs_admin_then, Some(vec!["owner".to_owned()]));
+    }
+    // The guard itself may be switched off where nobody is an admin, as long as nobody loses it by that.
+    let off = set("guard.last_admin", Some("off"), None);
+    let decision = decide(&policy, &facts, &off, &circumstance);
+    assert_eq!(decision.refusal.is_none(), now == 0 || then > 0);
 }

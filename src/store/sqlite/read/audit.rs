@@ -1,9 +1,9 @@
 //! The audit: timelines, the newest changes, and whether the chain of hashes is whole.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use crate::directory::{Actor, ObjectKind, RequestId};
+use crate::directory::{Actor, Change, ObjectKind, RequestId};
 use crate::store::rows::{AuditRow, Page, Total};
 use crate::store::sqlite::audit_text::{self, Hash, Sealed};
 use crate::store::sqlite::failure::{Failure, Fallible};
@@ -38,6 +38,35 @@ pub fn last_changes(connection: &Connection, limit: u32) -> Fallible<Vec<AuditRo
         .statement(Statement::LastChanges)?
         .query_and_then([limit], audit_row)?
         .collect()
+}
+
+/// What a request changed, whole; empty where it is not in the log any more or changed nothing that can be undone.
+pub fn changes_of(connection: &Connection, request: RequestId) -> Fallible<Vec<Change>> {
+    let text: Option<String> = connection
+        .statement(Statement::UndoByRequest)?
+        .query_row([int(request.0)], |row| row.get(0))
+        .optional()?;
+    text.map_or_else(|| Ok(Vec::new()), |text| changes(&text))
+}
+
+/// What was changed since a request, this one included, in order; of some requests at most.
+pub fn changes_since(
+    connection: &Connection,
+    request: RequestId,
+    limit: u32,
+) -> Fallible<Vec<Change>> {
+    let mut since = connection.statement(Statement::UndoSince)?;
+    let mut rows = since.query(params![int(request.0), limit])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let text: String = row.get(0)?;
+        found.extend(changes(&text)?);
+    }
+    Ok(found)
+}
+
+fn changes(text: &str) -> Fallible<Vec<Change>> {
+    serde_json::from_str(text).map_err(|error| Failure::damaged("the way back of a request", error))
 }
 
 /// Walks the chain; the sentence names the first place where it is broken.

@@ -31,7 +31,11 @@ pub fn prune(connection: &Connection, before: i64, max_rows: u64) -> Fallible<i6
         doomed.insert(id?);
     }
     // The exchanges first: on a full disk the pages they free are what the rest needs.
-    for statement in [Statement::ExchangeDelete, Statement::LogDelete] {
+    for statement in [
+        Statement::ExchangeDelete,
+        Statement::UndoDelete,
+        Statement::LogDelete,
+    ] {
         let mut delete = connection.statement(statement)?;
         for id in &doomed {
             delete.execute([id])?;

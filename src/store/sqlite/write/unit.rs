@@ -127,6 +127,9 @@ pub fn apply(connection: &Connection, ledger: Ledger, ready: &ReadyUnit) -> Fall
         }
     }
     unit.settle_teams()?;
+    for precondition in &ready.preconditions {
+        unit.insist_then(precondition)?;
+    }
     if let Some((member, hash)) = &ready.password {
         connection
             .statement(Statement::CredentialSet)?
@@ -134,6 +137,11 @@ pub fn apply(connection: &Connection, ledger: Ledger, ready: &ReadyUnit) -> Fall
     }
     if let Some(line) = &ready.line {
         write_line(connection, line, &mut unit.deltas)?;
+        if let Some(changes) = &ready.undo {
+            connection
+                .statement(Statement::UndoInsert)?
+                .execute(params![line.id(), changes])?;
+        }
     }
     if let Some(outbox) = &ready.outbox {
         unit.outbox(outbox)?;
@@ -251,6 +259,8 @@ impl Unit<'_> {
                 (ResourceKind::User, *id, *version, "member")
             }
             Precondition::SettingsVersion(version) => return self.settings_are_at(int(*version)),
+            // Asked when the changes are made.
+            Precondition::AdminThen { .. } => return Ok(()),
             Precondition::AnotherAdmin { except, roles } => {
                 return if has_other_admin(self.connection, roles, *except)? {
                     Ok(())
@@ -264,6 +274,18 @@ impl Unit<'_> {
             Some(_) | None => Err(Failure::stale(format!(
                 "{what} {id} is not at version {version}"
             ))),
+        }
+    }
+
+    /// What must hold once the changes are made.
+    fn insist_then(&mut self, precondition: &Precondition) -> Fallible<()> {
+        match precondition {
+            Precondition::AdminThen { roles }
+                if !has_other_admin(self.connection, roles, MemberId(Uuid::nil()))? =>
+            {
+                Err(Failure::stale("nobody would be an admin"))
+            }
+            _ => Ok(()),
         }
     }
 

@@ -1,0 +1,216 @@
+//! `provost policy` and `provost log undo`.
+
+use rstest::rstest;
+
+use crate::home::Home;
+
+#[test]
+fn a_key_is_shown_set_and_given_back() {
+    let home = Home::with_account();
+    let shown = home.run(&["policy", "show", "users.on_delete"]).ok().stdout;
+    for part in [
+        "what deleting a user means",
+        "remove",
+        "soft_delete",
+        "S08",
+        "preset",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    home.run(&["policy", "set", "users.on_delete", "disable", "--dry-run"])
+        .ok();
+    assert_eq!(value(&home, "users.on_delete"), "remove");
+    let set = home
+        .run(&["policy", "set", "users.on_delete", "disable", "--yes"])
+        .ok();
+    assert!(
+        set.stdout.contains("users.on_delete remove → disable"),
+        "{}",
+        set.stdout
+    );
+    assert_eq!(value(&home, "users.on_delete"), "disable");
+    let list = home.run(&["policy", "show", "--changed"]).ok();
+    assert!(list.stdout.contains("users.on_delete") && !list.stdout.contains("users.match"));
+    assert!(
+        list.stderr.contains("preset rfc; 1 of its keys"),
+        "{}",
+        list.stderr
+    );
+    let status = home.run(&["status"]).ok().stdout;
+    assert!(status.contains("rfc, 1 key set otherwise"), "{status}");
+    home.run(&["policy", "reset", "users.on_delete", "--yes"])
+        .ok();
+    assert_eq!(value(&home, "users.on_delete"), "remove");
+}
+
+fn value(home: &Home, key: &str) -> String {
+    let row = home.json(&["policy", "show", key]);
+    row["value"].as_str().unwrap().to_owned()
+}
+
+#[rstest]
+#[case::key(&["policy", "set", "users.on_delet", "remove", "--yes"], 4, "did you mean users.on_delete?")]
+#[case::value(&["policy", "set", "users.on_delete", "remov", "--yes"], 2, "did you mean remove?")]
+#[case::preset(&["policy", "preset", "datadgo", "--yes"], 2, "did you mean datadog?")]
+#[case::diff(&["policy", "diff", "saef"], 2, "did you mean safe?")]
+#[case::simulated(&["policy", "simulate", "--set", "users.on_delete=burn"], 2, "soft_delete")]
+#[case::nothing_to_undo(&["policy", "undo", "--yes"], 4, "nothing to undo")]
+#[case::no_such_request(&["log", "undo", "99", "--yes"], 4, "no request")]
+fn what_makes_no_sense_is_refused(
+    #[case] arguments: &[&str],
+    #[case] code: i32,
+    #[case] says: &str,
+) {
+    let home = Home::with_account();
+    home.run(arguments).ends(code).says(says);
+}
+
+#[test]
+fn nobody_is_asked_where_nobody_can_answer_and_what_would_change_is_told() {
+    let home = Home::with_account();
+    let run = home
+        .run(&["policy", "preset", "datadog"])
+        .ends(2)
+        .says("--yes");
+    assert!(
+        run.stderr.contains("users.on_delete remove → disable"),
+        "{}",
+        run.stderr
+    );
+    let would = home.run(&["policy", "preset", "datadog", "--dry-run"]).ok();
+    assert!(would.stdout.contains("nothing changed"), "{}", would.stdout);
+    assert_eq!(home.json(&["policy", "show"])["preset"], "rfc");
+}
+
+#[test]
+fn a_preset_is_followed_and_undone() {
+    let home = Home::with_account();
+    let diff = home.json(&["policy", "diff", "datadog"]);
+    assert!(!diff["differences"].as_array().unwrap().is_empty());
+    home.run(&["policy", "preset", "datadog", "--yes"]).ok();
+    let diff = home.json(&["policy", "diff", "datadog"]);
+    assert_eq!(diff["differences"].as_array().unwrap().len(), 0);
+    home.run(&["policy", "undo", "--yes"]).ok();
+    assert_eq!(home.json(&["policy", "show"])["preset"], "rfc");
+}
+
+#[test]
+fn a_policy_is_exported_and_taken_over_elsewhere() {
+    let home = Home::with_account();
+    home.run(&["policy", "preset", "unleash", "--yes"]).ok();
+    home.run(&["policy", "set", "users.match", "email,userName", "--yes"])
+        .ok();
+    let file = home.run(&["policy", "export"]).ok().stdout;
+    let other = Home::with_account();
+    let path = other.path().join("policy.toml");
+    std::fs::write(&path, &file).unwrap();
+    let import = ["policy", "import", path.to_str().unwrap(), "--yes"];
+    other.run(&import).ok();
+    assert_eq!(other.run(&["policy", "export"]).ok().stdout, file);
+    let again = other.run(&import).ok();
+    assert!(again.stdout.contains("already so"), "{}", again.stdout);
+}
+
+#[rstest]
+#[case::key(
+    "[policy]\npreset = \"safe\"\nusers.on_delet = \"remove\"",
+    "policy.toml:3: there is no policy key \"users.on_delet\"; did you mean users.on_delete?"
+)]
+#[case::value(
+    "[policy]\npreset = \"safe\"\n\nusers.on_delete = \"remov\"",
+    "policy.toml:4: users.on_delete cannot be \"remov\""
+)]
+#[case::preset(
+    "[policy]\npreset = \"saef\"",
+    "policy.toml:2: there is no preset \"saef\"; did you mean safe?"
+)]
+#[case::no_preset("[policy]\nusers.on_delete = \"remove\"", "names no preset")]
+#[case::syntax("[policy\n", "policy.toml:1")]
+#[case::other("[tls]\ncert = \"x\"", "unknown key `tls`")]
+fn a_file_with_a_mistake_changes_nothing(#[case] text: &str, #[case] says: &str) {
+    let home = Home::with_account();
+    let path = home.path().join("policy.toml");
+    std::fs::write(&path, text).unwrap();
+    home.run(&["policy", "import", path.to_str().unwrap(), "--yes"])
+        .ends(2)
+        .says(says);
+    assert_eq!(home.json(&["policy", "show"])["version"], 0);
+}
+
+#[test]
+fn the_configuration_file_goes_over_what_is_set() {
+    let home = Home::with_account();
+    let path = home.path().join("provost.toml");
+    let with = |text: &str| std::fs::write(&path, text).unwrap();
+    let config = path.to_str().unwrap().to_owned();
+    with("[policy]\nusers.on_delete = \"disable\"\n");
+    let row = home.json(&["policy", "show", "users.on_delete", "--config", &config]);
+    assert_eq!(
+        (row["value"].as_str(), row["source"].as_str()),
+        (Some("disable"), Some("file"))
+    );
+    home.run(&[
+        "policy",
+        "set",
+        "users.on_delete",
+        "remove",
+        "--yes",
+        "--config",
+        &config,
+    ])
+    .ends(3)
+    .says("configuration file");
+    with("[policy]\npreset = \"safe\"\n");
+    let shown = home.json(&["policy", "show", "--config", &config]);
+    assert_eq!(
+        (shown["preset"].as_str(), shown["preset_source"].as_str()),
+        (Some("safe"), Some("file"))
+    );
+    // A mistake stops the start.
+    with("\n[policy]\nusers.on_delet = \"remove\"\n");
+    home.run(&["serve", "--config", &config]).ends(2).says(
+        "provost.toml:3: there is no policy key \"users.on_delet\"; did you mean users.on_delete?",
+    );
+    with("[policy]\npreset = \"saef\"\n");
+    home.run(&["serve", "--config", &config])
+        .ends(2)
+        .says("provost.toml:2: there is no preset \"saef\"; did you mean safe?");
+}
+
+#[test]
+fn a_request_is_undone_once() {
+    let home = Home::with_account();
+    home.run(&["member", "add", "ada@example.com"]).ok();
+    let off = home.json(&["member", "deactivate", "ada@example.com", "--yes"]);
+    let id = off["request_id"].to_string();
+    let would = home.run(&["log", "undo", &id, "--dry-run"]).ok().stdout;
+    assert!(would.contains("active false → true"), "{would}");
+    home.run(&["log", "undo", &id]).ends(2).says("--yes");
+    home.run(&["log", "undo", &id, "--yes"]).ok();
+    let member = home.json(&["member", "show", "ada@example.com"]);
+    assert_eq!(member["active"], true);
+    home.run(&["log", "undo", &id, "--yes"])
+        .ends(5)
+        .says("it cannot be undone")
+        .says("cli changed");
+}
+
+#[test]
+fn a_simulation_says_what_it_rests_on() {
+    let home = Home::with_account();
+    let run = home
+        .run(&[
+            "policy", "simulate", "--preset", "datadog", "--since", "24h",
+        ])
+        .ok();
+    for part in [
+        "0 requests decided again",
+        "users.on_delete remove → disable",
+        "what it rests on",
+    ] {
+        assert!(run.stderr.contains(part), "{part}: {}", run.stderr);
+    }
+    let document = home.json(&["policy", "simulate", "--set", "users.on_delete=disable"]);
+    assert_eq!(document["decided"], 0);
+    assert_eq!(document["differences"].as_array().unwrap().len(), 1);
+}
