@@ -14,11 +14,13 @@
 mod console {
     pub mod data;
     pub mod fake;
+    pub mod linked;
 
     mod changes;
     mod driver;
     mod frames;
     mod journeys;
+    mod link;
     mod log;
     mod marks;
     mod mouse;

@@ -10,6 +10,7 @@ mod client;
 mod completions;
 mod confirm;
 mod connect;
+mod connection;
 mod console;
 mod demo;
 mod doctor;
@@ -104,7 +105,7 @@ async fn dispatch(arguments: Arguments) -> Result<(), CliError> {
         Some(Verb::Team(verb)) => team::run(&mut session, verb).await,
         Some(Verb::Stream(verb)) => stream::run(&mut session, verb).await,
         Some(Verb::Log(verb)) => log::run(&mut session, verb).await,
-        Some(Verb::Scim(verb)) => scim::run(&mut session, &verb),
+        Some(Verb::Scim(verb)) => scim::run(&mut session, verb).await,
         Some(Verb::Doctor(_) | Verb::Completions(_) | Verb::Man(_)) => Ok(()),
     }
 }

@@ -5,6 +5,7 @@
 
 use super::export::ExportFormat;
 use super::store::{Generation, LogRequest};
+use crate::admin::link::NewConnection;
 use crate::admin::types::{
     Exchange, Listing, MemberId, NewMember, NewTeam, NewToken, RequestId, RotateToken, TeamId,
     TokenId,
@@ -83,6 +84,8 @@ pub enum Load {
     Request(RequestId),
     /// The tokens.
     Tokens,
+    /// Who is connected.
+    Link,
 }
 
 /// What the engine shall change.
@@ -100,6 +103,10 @@ pub enum Write {
     AddTeam(NewTeam),
     /// Issue a token.
     IssueToken(NewToken),
+    /// Connect an identity provider.
+    Connect(NewConnection),
+    /// End the connection of this name.
+    Disconnect(String),
     /// Make a token worthless; the name is for the message that follows.
     RevokeToken(TokenId, String),
     /// Give a token a new secret; the name is for the message that follows.

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::connection::Connection;
 use super::policy::{Policy, PolicyError, SyncToggle};
 
 /// What admins have set.
@@ -25,6 +26,9 @@ pub struct Settings {
     /// Whether identity providers may provision.
     #[serde(default)]
     pub provisioning: Provisioning,
+    /// The identity providers that are connected, oldest first.
+    #[serde(default)]
+    pub connections: Vec<Connection>,
 }
 
 /// Whether identity providers may provision.
@@ -67,7 +71,13 @@ impl Settings {
             overrides: BTreeMap::new(),
             team_sync: false,
             provisioning: Provisioning::On,
+            connections: Vec::new(),
         }
+    }
+
+    /// The connection whose credential has this name.
+    pub fn connection(&self, name: &str) -> Option<&Connection> {
+        self.connections.iter().find(|it| it.name == name)
     }
 
     /// The policy: the preset with what is set otherwise.

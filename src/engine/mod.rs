@@ -9,6 +9,7 @@ pub mod account;
 pub mod admin;
 pub mod call;
 mod carry_out;
+pub mod connections;
 pub mod credentials;
 pub mod error;
 pub mod events;
@@ -21,6 +22,7 @@ mod provision;
 pub mod requests;
 mod retention;
 pub mod settings;
+pub mod sign_in;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
@@ -37,6 +39,7 @@ use carry_out::ObjectLocks;
 use events::EventHub;
 use passwords::Passwords;
 use provision::Retries;
+use sign_in::Attempts;
 
 use crate::directory::{InForce, RequestId, Settings};
 use crate::request_log::Exchange;
@@ -75,6 +78,7 @@ pub struct Engine {
     locks: ObjectLocks,
     retries: Retries,
     passwords: Passwords,
+    attempts: Attempts,
     registry: Registry,
     /// Held from looking for a value that must be unique to the commit, where the registry has such attributes.
     unique_values: Mutex<()>,
@@ -116,6 +120,7 @@ impl Engine {
             locks: ObjectLocks::new(),
             retries: Retries::default(),
             passwords: Passwords::new(),
+            attempts: Attempts::new(),
             registry,
             unique_values: Mutex::new(()),
             announced: OnceLock::new(),

@@ -9,7 +9,9 @@ pub mod rows;
 pub mod sqlite;
 pub mod traits;
 
-pub use commit::{Account, ClientCredentials, CommitUnit, Committed, Precondition, TokenSecret};
+pub use commit::{
+    Account, ClientCredentials, CommitUnit, Committed, ConsentSecret, Precondition, TokenSecret,
+};
 pub use error::StoreError;
 pub use events::{
     AcceptedRequest, AsyncState, EventStore, FinishedRequest, NewEvent, Outbox, QueueLimit,

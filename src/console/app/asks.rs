@@ -50,6 +50,10 @@ impl App {
         match self.pane {
             PaneId::Home => {}
             PaneId::Members => {
+                // A question about a member tells which keys end with them.
+                if self.scim.tokens.value().is_none() && self.scim.tokens.error().is_none() {
+                    effects.extend(self.ask_tokens());
+                }
                 let pages = self.members.rows.needs(height, newest);
                 effects.extend(
                     pages.into_iter().map(|(generation, listing)| {
@@ -94,6 +98,9 @@ impl App {
                 if self.scim.tokens.value().is_none() && self.scim.tokens.error().is_none() {
                     effects.extend(self.ask_tokens());
                 }
+                if self.scim.link.value().is_none() && self.scim.link.error().is_none() {
+                    effects.extend(self.ask_link());
+                }
             }
         }
     }
@@ -130,7 +137,10 @@ impl App {
                     asked.map(|(g, id)| Effect::Load(g, Load::Request(id))),
                 ));
             }
-            PaneId::Scim => effects.extend(self.ask_tokens()),
+            PaneId::Scim => {
+                effects.extend(self.ask_tokens());
+                effects.extend(self.ask_link());
+            }
         }
         effects
     }

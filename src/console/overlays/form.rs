@@ -2,6 +2,7 @@
 //! when it is refused.
 
 use crate::admin::AdminError;
+use crate::admin::link::{IDPS, NewConnection};
 use crate::admin::types::{NewMember, NewTeam, NewToken, TokenScope};
 use crate::console::effect::Write;
 use crate::console::input::{Key, KeyCode};
@@ -25,6 +26,8 @@ pub enum Adds {
     Team,
     /// A token.
     Token,
+    /// A connection.
+    Connection,
 }
 
 /// A form over the panes.
@@ -59,6 +62,12 @@ impl FormOverlay {
                     .required()
                     .help("displayName; the team is local: no IdP touches it"),
             ],
+            Adds::Connection => vec![
+                Field::choice("idp", "IdP", IDPS).help("left and right change it"),
+                Field::line("name", "name").help("left empty: that of the IdP"),
+                Field::line("redirect_uri", "redirect URI")
+                    .help("as the IdP shows it; with one it is connected over OAuth 2"),
+            ],
             Adds::Token => vec![
                 Field::line("name", "name")
                     .required()
@@ -87,6 +96,7 @@ impl FormOverlay {
             Adds::Member => "Add a member",
             Adds::Team => "Add a team",
             Adds::Token => "Issue a token",
+            Adds::Connection => "Connect an identity provider",
         }
     }
 
@@ -115,7 +125,17 @@ impl FormOverlay {
                 name: text("name").unwrap_or_default(),
                 members: Vec::new(),
             }),
+            Adds::Connection => {
+                let idp = text("idp").unwrap_or_else(|| "other".to_owned());
+                Write::Connect(NewConnection {
+                    name: text("name").unwrap_or_else(|| idp.clone()),
+                    redirect_uris: text("redirect_uri").into_iter().collect(),
+                    idp,
+                    ..NewConnection::default()
+                })
+            }
             Adds::Token => Write::IssueToken(NewToken {
+                owner: None,
                 name: text("name").unwrap_or_default(),
                 scope: match text("scope").as_deref() {
                     Some("admin") => TokenScope::Admin,
@@ -186,6 +206,7 @@ mod tests {
                 name: "a".into(),
                 scope: TokenScope::Admin,
                 ttl_seconds: Some(7_776_000),
+                owner: None,
             })
         );
     }

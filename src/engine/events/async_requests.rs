@@ -109,6 +109,7 @@ impl Engine {
             exchange: Some(call.exchange.clone()),
             token_secret: None,
             client_credentials: None,
+            consent: None,
             password_hash: None,
             account: None,
             outbox: Outbox {
@@ -318,6 +319,7 @@ impl Engine {
             exchange: None,
             token_secret: None,
             client_credentials: None,
+            consent: None,
             password_hash: None,
             account: None,
             outbox: Outbox {

@@ -55,6 +55,12 @@ const MIGRATIONS: &[Migration] = &[
         name: "settings",
         sql: include_str!("migrations/0006_settings.sql"),
     },
+    // Its file has the number it keeps once those before it are here.
+    Migration {
+        version: 7,
+        name: "link",
+        sql: include_str!("migrations/0011_link.sql"),
+    },
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (
