@@ -396,7 +396,7 @@ mod tests {
     #[test]
     fn the_verifier_of_the_standard_fits_its_challenge() {
         let verifier = Secret::new("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".into());
-        let challenge = "E9Melhoa2OwvFrEMTJguCMbuwPKRXX2XQMu9mX9eZEc";
+        let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
         assert!(fits(&verifier, challenge));
         assert!(!fits(&Secret::new("another".into()), challenge));
         assert!(!fits(&verifier, ""));

@@ -181,7 +181,7 @@ mod tests {
     use super::*;
     use crate::directory::{ClientAuthentication, ClientId};
 
-    const GOOD: &str = "response_type=code&client_id=x&redirect_uri=https%3A%2F%2Fidp.example%2Fcb&scope=scim&state=s&code_challenge=E9Melhoa2OwvFrEMTJguCMbuwPKRXX2XQMu9mX9eZEc&code_challenge_method=S256";
+    const GOOD: &str = "response_type=code&client_id=x&redirect_uri=https%3A%2F%2Fidp.example%2Fcb&scope=scim&state=s&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
 
     fn client() -> ClientRow {
         ClientRow {
