@@ -37,6 +37,8 @@ mod console {
         reason = "shared with tests"
     )]
     pub mod fake;
+    #[path = "../../tests/console/linked.rs"]
+    pub mod linked;
 
     pub mod bodies;
     pub mod keys;
