@@ -37,6 +37,8 @@ mod console {
         reason = "shared with tests"
     )]
     pub mod fake;
+    #[path = "../../tests/console/linked.rs"]
+    pub mod linked;
     #[path = "../../tests/console/policy.rs"]
     #[expect(clippy::unwrap_used, reason = "shared with tests")]
     pub mod policy;

@@ -16,6 +16,8 @@ mod attach;
 mod client;
 #[path = "cli/config.rs"]
 mod config;
+#[path = "cli/connection.rs"]
+mod connection;
 #[path = "cli/database.rs"]
 mod database;
 #[path = "cli/demo.rs"]

@@ -14,12 +14,14 @@
 mod console {
     pub mod data;
     pub mod fake;
+    pub mod linked;
     pub mod policy;
 
     mod changes;
     mod driver;
     mod frames;
     mod journeys;
+    mod link;
     mod log;
     mod marks;
     mod mouse;

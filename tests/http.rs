@@ -51,6 +51,8 @@ mod full_disk;
 mod harness;
 #[path = "http/last_admin.rs"]
 mod last_admin;
+#[path = "http/link.rs"]
+mod link;
 #[path = "http/lists_cursors.rs"]
 mod lists_cursors;
 #[path = "http/lists_filters.rs"]
@@ -73,6 +75,8 @@ mod me;
 mod oauth_assertion;
 #[path = "http/oauth_client.rs"]
 mod oauth_client;
+#[path = "http/oauth_code.rs"]
+mod oauth_code;
 #[path = "http/oauth_life.rs"]
 mod oauth_life;
 #[path = "http/oauth_rate.rs"]

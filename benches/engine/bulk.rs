@@ -103,6 +103,7 @@ fn unit(changes: Vec<Change>, now: Timestamp) -> CommitUnit {
         exchange: None,
         token_secret: None,
         client_credentials: None,
+        consent: None,
         password_hash: None,
         account: None,
         outbox: store::Outbox::default(),

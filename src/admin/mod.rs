@@ -8,6 +8,7 @@
 
 pub mod error;
 pub mod http;
+pub mod link;
 pub mod local;
 pub mod policy;
 pub mod policy_file;

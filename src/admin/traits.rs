@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use futures::stream::BoxStream;
 
 use super::error::AdminError;
+use super::link::{Connected, NewConnection, ScimLink};
 use super::policy::{AdoptPreset, PolicyDetail, PolicyDiff, SetPolicy, Simulate, Simulation};
 use super::streams::{MadeStream, NewStream, Resume, StreamDetail};
 use super::types::{
@@ -67,6 +68,9 @@ pub trait AdminRead: Send + Sync + 'static {
     /// All OAuth clients, newest first, without their credentials.
     async fn clients(&self) -> Result<Vec<ClientRow>, AdminError>;
 
+    /// How the provider is reached, and who is connected to it.
+    async fn link(&self) -> Result<ScimLink, AdminError>;
+
     /// All event streams with their queues, oldest first.
     async fn streams(&self) -> Result<Vec<StreamDetail>, AdminError>;
 
@@ -103,6 +107,12 @@ pub trait AdminWrite: AdminRead {
     async fn create_client(&self, client: NewClient) -> Result<RegisteredClient, AdminError>;
     /// Makes an OAuth client and its access tokens worthless from the next request on.
     async fn revoke_client(&self, id: ClientId) -> Result<Done, AdminError>;
+    /// Gives an OAuth client another secret; the old one ends at once. The only time it is told.
+    async fn rotate_client(&self, id: ClientId) -> Result<RegisteredClient, AdminError>;
+    /// Connects an identity provider. The only time its secret is told.
+    async fn connect(&self, connection: NewConnection) -> Result<Connected, AdminError>;
+    /// Ends a connection and its credentials; members and teams stay.
+    async fn disconnect(&self, name: String) -> Result<Done, AdminError>;
     /// Makes an event stream. The token of a poll stream is told this once.
     async fn create_stream(&self, stream: NewStream) -> Result<MadeStream, AdminError>;
     /// Holds the events of a stream back; they are queued meanwhile.

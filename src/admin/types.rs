@@ -67,6 +67,9 @@ pub struct NewToken {
     pub scope: TokenScope,
     /// How long it lives, in seconds; `None` for ever.
     pub ttl_seconds: Option<u64>,
+    /// The member it belongs to and ends with.
+    #[serde(default)]
+    pub owner: Option<MemberId>,
 }
 
 /// A token that was just issued. Its secret is told this once.
@@ -98,6 +101,9 @@ pub struct NewClient {
     /// Its public key in PEM or its JWK set, for `private_key_jwt`; `None` gives it a secret.
     #[serde(default)]
     pub keys: Option<String>,
+    /// Where it may have answers of the authorization page sent: exact URIs, https or on this computer.
+    #[serde(default)]
+    pub redirect_uris: Vec<String>,
 }
 
 /// An OAuth client that was just registered.

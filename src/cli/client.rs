@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::confirm::confirm;
 use super::error::CliError;
-use super::output::{Cell, Column, Form, Row, Tone, text, time};
+use super::output::{Cell, Column, Form, Row, Sheet, Tone, text, time};
 use super::session::{Session, note};
 use super::token::parse_name;
 use super::written;
@@ -18,13 +18,17 @@ use crate::admin::types::{ClientAuthentication, ClientRow, NewClient};
 /// The largest file with public keys that is read.
 const LARGEST: u64 = 64 * 1_024;
 
-/// OAuth clients: identity providers that fetch short-lived access tokens (client credentials).
+/// OAuth clients: identity providers that fetch short-lived access tokens.
 #[derive(Debug, Subcommand)]
 pub enum ClientVerb {
     /// Register a client and print its `client_id` and, where it gets one, its secret. It is shown this once.
     New(NewVerb),
     /// List clients, without their credentials.
     List(ListVerb),
+    /// Show a client with its redirect URIs, without its credentials.
+    Show(ShowVerb),
+    /// Give a client another secret and print it, alone, on standard output. The old one ends at once.
+    Rotate(RotateVerb),
     /// Make a client and all its access tokens worthless from the next request on.
     Revoke(RevokeVerb),
 }
@@ -34,6 +38,7 @@ pub enum ClientVerb {
 #[command(after_help = "Examples:
   provost client new --name entra
   provost client new --name okta --public-key okta.jwks.json
+  provost client new --name okta --redirect-uri https://system-admin.okta.com/admin/app/cpc/x/oauth/callback
 
 It prints client_id=… and client_secret=…, one a line. The token endpoint is /trust/oauth/token, the scope scim.")]
 pub struct NewVerb {
@@ -43,6 +48,9 @@ pub struct NewVerb {
     /// A file with its public key in PEM or its JWK set: it then signs assertions (private_key_jwt) and gets no secret.
     #[arg(long, value_name = "FILE")]
     public_key: Option<PathBuf>,
+    /// Where an admin's answer on the authorization page may be sent, exactly; again for each one.
+    #[arg(long, value_name = "URI")]
+    redirect_uri: Vec<String>,
 }
 
 /// List clients, without their credentials.
@@ -70,6 +78,30 @@ pub struct RevokeVerb {
     which: String,
 }
 
+/// Show a client with its redirect URIs, without its credentials.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  provost client show entra
+  provost client show entra --json")]
+pub struct ShowVerb {
+    /// Its name or its client_id.
+    #[arg(value_name = "CLIENT")]
+    which: String,
+}
+
+/// Give a client another secret and print it, alone, on standard output. The old one ends at once.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  provost client rotate entra
+  provost client rotate entra --yes
+
+Tokens that it holds work on until they end or are revoked; to fetch more it needs the new secret.")]
+pub struct RotateVerb {
+    /// Its name or its client_id.
+    #[arg(value_name = "CLIENT")]
+    which: String,
+}
+
 /// The document of `client new --dry-run`.
 #[derive(Serialize)]
 struct Preview<'a> {
@@ -88,6 +120,8 @@ pub async fn run(session: &mut Session, verb: ClientVerb) -> Result<(), CliError
     match verb {
         ClientVerb::New(verb) => new(session, verb).await,
         ClientVerb::List(verb) => list(session, &verb).await,
+        ClientVerb::Show(verb) => show(session, &verb.which).await,
+        ClientVerb::Rotate(verb) => rotate(session, &verb.which).await,
         ClientVerb::Revoke(verb) => revoke(session, &verb.which).await,
     }
 }
@@ -100,6 +134,7 @@ async fn new(session: &mut Session, verb: NewVerb) -> Result<(), CliError> {
         .create_client(NewClient {
             name: verb.name,
             keys,
+            redirect_uris: verb.redirect_uri,
         })
         .await;
     let registered = reach.finish(registered).await?;
@@ -171,6 +206,69 @@ async fn list(session: &mut Session, verb: &ListVerb) -> Result<(), CliError> {
         note("no OAuth clients; `provost client new --name entra` makes one");
     }
     Ok(())
+}
+
+async fn show(session: &mut Session, name: &str) -> Result<(), CliError> {
+    let reach = session.reach().await?;
+    let clients = reach.read().clients().await;
+    let client = find(reach.finish(clients).await?, name)?;
+    let mut sheet = Sheet::new();
+    let state = match client.revoked {
+        Some(at) => format!("revoked {}", time::relative(at, session.now)),
+        None => "live".to_owned(),
+    };
+    let used = client.last_used.map_or_else(
+        || "never".to_owned(),
+        |used| time::relative(used, session.now),
+    );
+    sheet
+        .title(&client.name)
+        .fact("state", Cell::text(state))
+        .fact("client_id", Cell::text(client.id.to_string()))
+        .fact(
+            "proves itself by",
+            Cell::text(client.authentication.as_str()),
+        )
+        .fact("made", Cell::moment(client.created, session.now))
+        .fact("last used", Cell::text(used))
+        .maybe("secret begins with", client.prefix.as_deref());
+    for uri in &client.redirect_uris {
+        sheet.fact("redirect URI", Cell::text(uri));
+    }
+    session.out.sheet(&client, &sheet)
+}
+
+async fn rotate(session: &mut Session, name: &str) -> Result<(), CliError> {
+    let reach = session.reach_to_write().await?;
+    let (reach, clients) = reach.keep(async |read| read.clients().await).await?;
+    let client = match find(clients, name) {
+        Ok(client) => client,
+        Err(error) => return reach.finish(Err(error)).await,
+    };
+    let question = format!(
+        "Give the OAuth client {} another secret? The old one is refused from the next request on.",
+        client.name
+    );
+    let reach = confirm(session, reach, "client rotate", &question).await?;
+    let rotated = async { Ok::<_, CliError>(reach.write()?.rotate_client(client.id).await?) }.await;
+    let rotated = reach.finish(rotated).await?;
+    if session.global.dry_run {
+        let line = format!(
+            "would give the OAuth client {} another secret; nothing changed",
+            client.name
+        );
+        return session.out.line(&text::printable(&line));
+    }
+    if session.out.form == Form::Json {
+        return session.out.document(&rotated);
+    }
+    note(&format!(
+        "client {} has another secret; it follows and is never shown again",
+        client.name
+    ));
+    session
+        .out
+        .line(rotated.secret.as_deref().unwrap_or_default())
 }
 
 async fn revoke(session: &mut Session, name: &str) -> Result<(), CliError> {

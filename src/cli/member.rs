@@ -9,7 +9,7 @@ use super::output::{Cell, Column, Row, Sheet, Tone, text, time};
 use super::paging::{self, FilterWord, Noun, PageArguments};
 use super::session::Session;
 use super::{words, written};
-use crate::admin::types::{AuditRow, MemberDetail, MemberRow, NewMember};
+use crate::admin::types::{AuditRow, MemberDetail, MemberId, MemberRow, NewMember, TokenRow};
 
 /// Members: people in the organisation (SCIM Users).
 #[derive(Debug, Subcommand)]
@@ -192,13 +192,21 @@ async fn add(session: &mut Session, verb: AddVerb) -> Result<(), CliError> {
 
 async fn deactivate(session: &mut Session, name: String) -> Result<(), CliError> {
     let reach = session.reach_to_write().await?;
-    let (reach, found) = reach
-        .keep(async |read| read.find_member(name).await)
+    let (reach, (found, keys)) = reach
+        .keep(async |read| {
+            let found = read.find_member(name).await?;
+            let keys = keys_of(read.tokens().await?, found.row.id);
+            Ok((found, keys))
+        })
         .await?;
     let who = who(&found);
-    let question = format!(
+    let mut question = format!(
         "Deactivate {who}? They can no longer sign in; `provost member restore` undoes it."
     );
+    if !keys.is_empty() {
+        let keys = keys.join(", ");
+        question = format!("{question} The key {keys} dies with this member and never comes back.");
+    }
     let reach = confirm(session, reach, "member deactivate", &question).await?;
     let changed = async {
         let member = reach.read().member(found.row.id).await?;
@@ -222,6 +230,14 @@ async fn restore(session: &mut Session, name: String) -> Result<(), CliError> {
     .await;
     let (done, who) = reach.finish(changed).await?;
     written::report(session, &done, &format!("restore {who}"))
+}
+
+/// The names of the live keys that end with a member.
+fn keys_of(tokens: Vec<TokenRow>, owner: MemberId) -> Vec<String> {
+    let owned = tokens
+        .into_iter()
+        .filter(|token| token.owner == Some(owner) && token.revoked.is_none());
+    owned.map(|token| token.name).collect()
 }
 
 fn who(member: &MemberDetail) -> String {

@@ -10,6 +10,7 @@ mod client;
 mod completions;
 mod confirm;
 mod connect;
+mod connection;
 mod console;
 mod demo;
 mod doctor;
@@ -106,7 +107,7 @@ async fn dispatch(arguments: Arguments) -> Result<(), CliError> {
         Some(Verb::Policy(verb)) => policy::run(&mut session, verb).await,
         Some(Verb::Stream(verb)) => stream::run(&mut session, verb).await,
         Some(Verb::Log(verb)) => log::run(&mut session, verb).await,
-        Some(Verb::Scim(verb)) => scim::run(&mut session, &verb),
+        Some(Verb::Scim(verb)) => scim::run(&mut session, verb).await,
         Some(Verb::Doctor(_) | Verb::Completions(_) | Verb::Man(_)) => Ok(()),
     }
 }

@@ -1,5 +1,5 @@
 //! `provost scim …`: the SCIM provider itself. What it tolerates is the same for every engine, and schemas of an
-//! organisation's own are files, so no engine is asked.
+//! organisation's own are files, so no engine is asked for these; who is connected is in `connection`.
 
 use std::path::PathBuf;
 
@@ -7,6 +7,7 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::connection::{self, ConnectVerb, DisconnectVerb, StatusVerb};
 use super::embedded::schema_files;
 use super::error::CliError;
 use super::output::{Cell, Column, Form, Row, Sheet, Tone};
@@ -16,9 +17,15 @@ use crate::admin::types::{DIALECT_RULES, DialectRule};
 use crate::admin::{AdminError, AdminErrorKind};
 use crate::nearest::nearest;
 
-/// The SCIM provider: what it tolerates, and schemas of your own.
+/// The SCIM provider: who is connected, what it tolerates, and schemas of your own.
 #[derive(Debug, Subcommand)]
 pub enum ScimVerb {
+    /// Connect an identity provider: make its credential, print it, and say what to enter where.
+    Connect(ConnectVerb),
+    /// End a connection: its credentials are worthless from the next request on. Members and teams stay.
+    Disconnect(DisconnectVerb),
+    /// Show how the provider is reached, and who is connected to it.
+    Status(StatusVerb),
     /// List the deviations of clients that are understood; each is one named rule.
     Dialects(DialectsVerb),
     /// Schemas of your own: attributes that the standards do not have.
@@ -94,16 +101,19 @@ struct SchemaList {
 }
 
 /// Runs one of them.
-pub fn run(session: &mut Session, verb: &ScimVerb) -> Result<(), CliError> {
+pub async fn run(session: &mut Session, verb: ScimVerb) -> Result<(), CliError> {
     match verb {
-        ScimVerb::Dialects(verb) => dialects(session, verb),
+        ScimVerb::Connect(verb) => connection::connect(session, verb).await,
+        ScimVerb::Disconnect(verb) => connection::disconnect(session, verb).await,
+        ScimVerb::Status(verb) => connection::status(session, &verb).await,
+        ScimVerb::Dialects(verb) => dialects(session, &verb),
         ScimVerb::Schema(SchemaVerb::List(verb)) => {
             session.list_form(verb.csv)?;
             let files = schema_files(&session.settings);
             schemas(session, &files)
         }
         ScimVerb::Schema(SchemaVerb::Check(verb)) => {
-            let files = verb.files.clone();
+            let files = verb.files;
             let files = if verb.team {
                 SchemaFiles {
                     group: files,

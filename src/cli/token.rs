@@ -43,6 +43,9 @@ pub struct NewVerb {
     /// How long it lives, such as 90d; without it until it is revoked.
     #[arg(long, value_name = "SPAN", value_parser = duration::parse)]
     ttl: Option<Span>,
+    /// The member to whom it belongs and with whom it ends: id, userName or e-mail address.
+    #[arg(long, value_name = "MEMBER")]
+    owner: Option<String>,
 }
 
 /// Reads the name of a token or an OAuth client. Suits clap.
@@ -141,14 +144,20 @@ pub async fn run(session: &mut Session, verb: TokenVerb) -> Result<(), CliError>
 
 async fn new(session: &mut Session, verb: NewVerb) -> Result<(), CliError> {
     let reach = session.reach_to_write().await?;
-    let issued = reach
-        .write()?
-        .issue_token(NewToken {
+    let issued = async {
+        let owner = match verb.owner {
+            Some(owner) => Some(reach.read().find_member(owner).await?.row.id),
+            None => None,
+        };
+        let token = NewToken {
             name: verb.name,
             scope: verb.scope.into(),
             ttl_seconds: verb.ttl.map(|span| span.0),
-        })
-        .await;
+            owner,
+        };
+        Ok::<_, CliError>(reach.write()?.issue_token(token).await?)
+    }
+    .await;
     let issued = reach.finish(issued).await?;
     if session.global.dry_run {
         return preview(session, &issued.token);
@@ -359,6 +368,7 @@ impl Row for TokenRow {
         Column::script("revoked"),
         Column::script("rotated"),
         Column::script("client"),
+        Column::script("owner"),
     ];
 
     fn cells(&self, now: Timestamp) -> Vec<Cell> {
@@ -389,6 +399,11 @@ impl Row for TokenRow {
                     .map(|client| client.to_string())
                     .unwrap_or_default(),
             ),
+            Cell::text(
+                self.owner
+                    .map(|owner| owner.to_string())
+                    .unwrap_or_default(),
+            ),
         ]
     }
 }
@@ -412,6 +427,7 @@ mod tests {
             revoked: revoked.then_some(Timestamp::UNIX_EPOCH),
             rotated: None,
             client: None,
+            owner: None,
         }
     }
 

@@ -5,6 +5,7 @@
 
 use super::export::ExportFormat;
 use super::store::{Generation, LogRequest};
+use crate::admin::link::NewConnection;
 use crate::admin::policy::{AdoptPreset, PolicyDetail, SetPolicy, Simulate};
 use crate::admin::types::{
     Exchange, Listing, MemberId, NewMember, NewTeam, NewToken, RequestId, RotateToken, TeamId,
@@ -92,6 +93,8 @@ pub enum Load {
     SimulatePolicy(Simulate),
     /// What a request changed, to ask whether it shall be undone.
     BeforeUndo(RequestId),
+    /// Who is connected.
+    Link,
 }
 
 /// What the engine shall change.
@@ -109,6 +112,10 @@ pub enum Write {
     AddTeam(NewTeam),
     /// Issue a token.
     IssueToken(NewToken),
+    /// Connect an identity provider.
+    Connect(NewConnection),
+    /// End the connection of this name.
+    Disconnect(String),
     /// Make a token worthless; the name is for the message that follows.
     RevokeToken(TokenId, String),
     /// Give a token a new secret; the name is for the message that follows.

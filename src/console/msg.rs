@@ -10,6 +10,7 @@ use super::input::Key;
 use super::regions::Target;
 use super::store::{Generation, LogSpan};
 use crate::admin::AdminError;
+use crate::admin::link::ScimLink;
 use crate::admin::policy::{PolicyDetail, PolicyDiff, Simulation};
 use crate::admin::types::{
     AuditRow, Done, Finding, MemberDetail, MemberId, MemberRef, MemberRow, Overview, Page,
@@ -98,6 +99,8 @@ pub enum Fact {
     SimulationLoaded(Generation, Result<Box<Simulation>, AdminError>),
     /// What a request changed came, to ask whether it shall be undone.
     UndoAsked(Generation, Result<Box<RequestDetail>, AdminError>),
+    /// Who is connected came.
+    LinkLoaded(Generation, Result<Box<ScimLink>, AdminError>),
     /// A write was answered.
     WriteFinished(Write, Result<Done, AdminError>),
     /// A change of many members was answered, for each in their order.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::client::ClientAuthentication;
-use super::ids::{ClientId, MemberId, SigningKeyId, TeamId, TokenId};
+use super::ids::{ClientId, ConsentId, MemberId, SigningKeyId, TeamId, TokenId};
 use super::member::Member;
 use super::settings::Settings;
 use super::stream::Stream;
@@ -86,6 +86,9 @@ pub enum Change {
         name: String,
         /// Its scope.
         scope: String,
+        /// The member it belongs to and ends with.
+        #[serde(default)]
+        owner: Option<MemberId>,
     },
     /// A bearer token was revoked.
     TokenRevoked {
@@ -113,6 +116,16 @@ pub enum Change {
         name: String,
         /// How it proves who it is.
         authentication: ClientAuthentication,
+        /// Where it may have answers of the authorization page sent.
+        #[serde(default)]
+        redirect_uris: Vec<String>,
+    },
+    /// An OAuth client has another secret; the old one has ended.
+    ClientRotated {
+        /// Which.
+        id: ClientId,
+        /// Its name.
+        name: String,
     },
     /// An OAuth client was revoked.
     ClientRevoked {
@@ -133,6 +146,40 @@ pub enum Change {
         scope: String,
         /// When it ends.
         expires: Timestamp,
+        /// What an admin has granted, where it follows from that.
+        #[serde(default)]
+        consent: Option<ConsentId>,
+    },
+    /// An admin has granted an OAuth client to provision.
+    ConsentGiven {
+        /// Its id.
+        id: ConsentId,
+        /// To whom.
+        client: ClientId,
+        /// The client's name.
+        name: String,
+        /// By whom.
+        admin: String,
+    },
+    /// An OAuth client got tokens for a code or a refresh token, which are spent.
+    ConsentUsed {
+        /// On what grounds.
+        id: ConsentId,
+        /// Who.
+        client: ClientId,
+        /// The client's name.
+        name: String,
+        /// Whether it was the code.
+        is_first: bool,
+    },
+    /// What an admin has granted ended, with its tokens.
+    ConsentRevoked {
+        /// Which.
+        id: ConsentId,
+        /// Whose.
+        client: ClientId,
+        /// The client's name.
+        name: String,
     },
     /// An event stream came to be.
     StreamCreated {

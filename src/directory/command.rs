@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::change::Change;
 use super::client::ClientAuthentication;
-use super::ids::{ClientId, MemberId, RequestId, SigningKeyId, StreamId, TeamId, TokenId};
+use super::connection::Connection;
+use super::ids::{
+    ClientId, ConsentId, MemberId, RequestId, SigningKeyId, StreamId, TeamId, TokenId,
+};
 use super::member::Attributes;
 use super::settings::Provisioning;
 use super::stream::{Stream, StreamState};
@@ -89,6 +92,8 @@ pub enum Command {
         name: String,
         /// What it opens, `scim` or `admin`.
         scope: String,
+        /// The member it belongs to and ends with.
+        owner: Option<MemberId>,
     },
     /// Make a token worthless from the next request on, and with it the secrets it has replaced.
     RevokeToken {
@@ -112,6 +117,13 @@ pub enum Command {
         name: String,
         /// How it will prove who it is.
         authentication: ClientAuthentication,
+        /// Where it may have answers of the authorization page sent.
+        redirect_uris: Vec<String>,
+    },
+    /// Give an OAuth client another secret; the old one ends at once. The secret itself never comes here.
+    RotateClient {
+        /// Which.
+        id: ClientId,
     },
     /// Make an OAuth client and every access token it holds worthless from the next request on.
     RevokeClient {
@@ -128,6 +140,45 @@ pub enum Command {
         scope: String,
         /// When it ends.
         expires: Timestamp,
+    },
+    /// Let an OAuth client provision: an admin has said so on the authorization page (RFC 6749 §4.1.2).
+    GiveConsent {
+        /// Its id.
+        id: ConsentId,
+        /// To whom.
+        client: ClientId,
+        /// The admin who says so.
+        admin: MemberId,
+    },
+    /// Record the tokens that a client got for a code or a refresh token. The secrets never come here.
+    UseConsent {
+        /// On what grounds.
+        id: ConsentId,
+        /// Who got them.
+        client: ClientId,
+        /// The access token.
+        token: TokenId,
+        /// When that ends.
+        expires: Timestamp,
+        /// Whether they were got for the code, which is good for one use.
+        is_first: bool,
+    },
+    /// Make what an admin has granted worthless, with all tokens that followed from it.
+    RevokeConsent {
+        /// Which.
+        id: ConsentId,
+    },
+    /// Connect an identity provider: its credential, and the record that it is connected.
+    Connect {
+        /// As it will be; its credential has its name.
+        connection: Box<Connection>,
+        /// What it will authenticate with.
+        credential: NewCredential,
+    },
+    /// End a connection: its credentials are worthless from the next request on; members and teams stay.
+    Disconnect {
+        /// Its name.
+        name: String,
     },
     /// Make an event stream. Its secrets never come here.
     CreateStream {
@@ -191,6 +242,25 @@ pub enum Command {
     AddSigningKey {
         /// Its id.
         id: SigningKeyId,
+    },
+}
+
+/// What a new connection authenticates with. The secret itself never comes here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NewCredential {
+    /// A bearer token.
+    Token {
+        /// Its id.
+        id: TokenId,
+        /// The member it belongs to and ends with.
+        owner: Option<MemberId>,
+    },
+    /// An OAuth client with a secret.
+    Client {
+        /// Its id.
+        id: ClientId,
+        /// Where it may have answers of the authorization page sent.
+        redirect_uris: Vec<String>,
     },
 }
 

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::ids::{ClientId, MemberId, TeamId, TokenId};
+use super::ids::{ClientId, ConsentId, MemberId, TeamId, TokenId};
 use super::member::Member;
 use super::settings::{Fixed, Settings};
 use super::stream::Stream;
@@ -57,6 +57,18 @@ pub struct Facts {
     pub client: Option<KnownClient>,
     /// The access tokens that the client holds and that still open something, oldest first.
     pub client_tokens: Vec<TokenId>,
+    /// The keys that members own whom the command may take the access from.
+    pub owned_keys: Vec<OwnedKey>,
+    /// What an admin has granted, where the command is about that.
+    pub consent: Option<KnownConsent>,
+    /// What else is granted to the client and still in force.
+    pub other_consents: Vec<ConsentId>,
+    /// The live tokens with the name of the connection that the command ends.
+    pub connection_tokens: Vec<TokenId>,
+    /// The live OAuth client with that name.
+    pub connection_client: Option<ClientId>,
+    /// Members and teams in all, where the command says that they stay.
+    pub kept: (u64, u64),
     /// The secrets that the token has replaced and that still open something.
     pub predecessors: Vec<TokenId>,
     /// The event stream the command names.
@@ -111,6 +123,32 @@ pub struct KnownToken {
     pub rotated: bool,
     /// The OAuth client that fetched it.
     pub client: Option<ClientId>,
+    /// The member who owns it.
+    pub owner: Option<MemberId>,
+}
+
+/// A live token that belongs to a member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnedKey {
+    /// Which.
+    pub id: TokenId,
+    /// Its name.
+    pub name: String,
+    /// Whose it is.
+    pub owner: MemberId,
+}
+
+/// What an admin has granted to an OAuth client, as far as decisions care.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KnownConsent {
+    /// To whom.
+    pub client: ClientId,
+    /// By whom.
+    pub admin: String,
+    /// Whether its code was exchanged.
+    pub used: bool,
+    /// Whether it is worthless already.
+    pub revoked: bool,
 }
 
 /// An OAuth client, as far as decisions care.
@@ -120,6 +158,8 @@ pub struct KnownClient {
     pub name: String,
     /// Whether it is worthless already.
     pub revoked: bool,
+    /// Where it may have answers of the authorization page sent.
+    pub redirect_uris: Vec<String>,
 }
 
 /// A member who holds a key that the command wants.

@@ -52,6 +52,10 @@ uuid_id! {
     ClientId
 }
 uuid_id! {
+    /// What an admin has granted to an OAuth client, with the tokens that follow from it.
+    ConsentId
+}
+uuid_id! {
     /// An event stream.
     StreamId
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::connection::Connection;
 use super::policy::{Policy, PolicyError, SyncToggle};
 
 /// What admins have set.
@@ -26,6 +27,9 @@ pub struct Settings {
     /// Whether identity providers may provision.
     #[serde(default)]
     pub provisioning: Provisioning,
+    /// The identity providers that are connected, oldest first.
+    #[serde(default)]
+    pub connections: Vec<Connection>,
 }
 
 /// Whether identity providers may provision.
@@ -68,7 +72,13 @@ impl Settings {
             overrides: BTreeMap::new(),
             team_sync: false,
             provisioning: Provisioning::On,
+            connections: Vec::new(),
         }
+    }
+
+    /// The connection whose credential has this name.
+    pub fn connection(&self, name: &str) -> Option<&Connection> {
+        self.connections.iter().find(|it| it.name == name)
     }
 
     /// The policy: the preset with what is set otherwise.

@@ -83,7 +83,13 @@ impl Change {
             Self::ClientCreated { .. } => {
                 return Err("an OAuth client is taken back by revoking it");
             }
-            Self::ClientRevoked { .. } => {
+            Self::ConsentGiven { .. } | Self::ConsentUsed { .. } => {
+                return Err("what was granted is taken back by revoking the client");
+            }
+            Self::ConsentRevoked { .. } => {
+                return Err("what was granted ends for good; it is granted anew by signing in");
+            }
+            Self::ClientRevoked { .. } | Self::ClientRotated { .. } => {
                 return Err("the credentials of an OAuth client never work again");
             }
             Self::StreamCreated { .. }

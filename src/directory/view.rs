@@ -3,6 +3,8 @@
 use serde_json::{Map, Value};
 
 use super::change::{Change, ChangeOp, ChangeView, FieldChange, ObjectKind};
+use super::connection::Connection;
+use super::ids::ClientId;
 use super::member::Member;
 use super::policy::Policy;
 use super::settings::{Provisioning, Settings};
@@ -103,12 +105,19 @@ impl Change {
                     after: None,
                 }],
             },
-            Self::TokenIssued { id, name, scope } => ChangeView {
+            Self::TokenIssued {
+                id,
+                name,
+                scope,
+                owner,
+            } => ChangeView {
                 kind: ObjectKind::Token,
                 id: id.to_string(),
                 label: name.clone(),
                 op: ChangeOp::Create,
-                fields: vec![added("scope", scope)],
+                fields: std::iter::once(added("scope", scope))
+                    .chain(owner.iter().map(|owner| added("owner", owner)))
+                    .collect(),
             },
             Self::TokenRevoked { id, name } => ChangeView {
                 kind: ObjectKind::Token,
@@ -137,13 +146,39 @@ impl Change {
                 id,
                 name,
                 authentication,
+                redirect_uris,
             } => ChangeView {
                 kind: ObjectKind::Client,
                 id: id.to_string(),
                 label: name.clone(),
                 op: ChangeOp::Create,
-                fields: vec![added("authentication", authentication.as_str())],
+                fields: std::iter::once(added("authentication", authentication.as_str()))
+                    .chain(redirect_uris.iter().map(|uri| added("redirect_uri", uri)))
+                    .collect(),
             },
+            Self::ClientRotated { id, name } => of_client(*id, name, vec![changed("secret")]),
+            Self::ConsentGiven {
+                id,
+                client,
+                name,
+                admin,
+            } => of_client(
+                *client,
+                name,
+                vec![added("consent", id), added("granted_by", admin)],
+            ),
+            Self::ConsentUsed {
+                id, client, name, ..
+            } => of_client(*client, name, vec![added("tokens_of_consent", id)]),
+            Self::ConsentRevoked { id, client, name } => of_client(
+                *client,
+                name,
+                vec![FieldChange {
+                    path: "consent".into(),
+                    before: Some(Value::String(id.to_string())),
+                    after: None,
+                }],
+            ),
             Self::ClientRevoked { id, name } => ChangeView {
                 kind: ObjectKind::Client,
                 id: id.to_string(),
@@ -157,6 +192,7 @@ impl Change {
                 name,
                 scope,
                 expires,
+                consent: _,
             } => ChangeView {
                 kind: ObjectKind::Token,
                 id: id.to_string(),
@@ -222,6 +258,11 @@ fn setting_differences(before: &Settings, after: &Settings) -> Vec<FieldChange> 
         word(before.provisioning),
         word(after.provisioning),
     );
+    note(
+        "connections",
+        connection_names(&before.connections),
+        connection_names(&after.connections),
+    );
     if let (Ok(was), Ok(is)) = (before.policy(), after.policy()) {
         for key in was.differences(&is) {
             let value = |policy: &Policy| policy.value(key).unwrap_or_default();
@@ -229,6 +270,32 @@ fn setting_differences(before: &Settings, after: &Settings) -> Vec<FieldChange> 
         }
     }
     fields
+}
+
+fn connection_names(connections: &[Connection]) -> String {
+    let names = connections
+        .iter()
+        .map(|it| format!("{} ({}, {})", it.name, it.idp, it.credential.as_str()));
+    names.collect::<Vec<_>>().join(", ")
+}
+
+fn of_client(id: ClientId, name: &str, fields: Vec<FieldChange>) -> ChangeView {
+    ChangeView {
+        kind: ObjectKind::Client,
+        id: id.to_string(),
+        label: name.to_owned(),
+        op: ChangeOp::Update,
+        fields,
+    }
+}
+
+/// An attribute that has another value, of which nothing is to be seen.
+fn changed(path: &str) -> FieldChange {
+    FieldChange {
+        path: path.to_owned(),
+        before: None,
+        after: Some(Value::String("another".into())),
+    }
 }
 
 fn added(path: &str, value: impl std::fmt::Display) -> FieldChange {

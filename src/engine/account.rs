@@ -81,6 +81,7 @@ pub async fn init(store: &Arc<dyn Store>, new: NewAccount) -> Result<Account, En
             exchange: None,
             token_secret: None,
             client_credentials: None,
+            consent: None,
             password_hash: Some((owner, password_hash)),
             account: Some(account.clone()),
             outbox: crate::store::Outbox::default(),

@@ -14,13 +14,13 @@ use crate::directory::fold::fold;
 use crate::directory::member::PROVOST_USER;
 use crate::directory::{
     Actor, ActorKind, Attributes, Change, ChangeView, Command, Decision, Extent, Facts, MemberId,
-    ObjectKind, Outcome, RequestId, Stage, TeamId, TokenId, TraceStep,
+    NewCredential, ObjectKind, Outcome, RequestId, Stage, TeamId, TokenId, TraceStep,
 };
 use crate::request_log::{Exchange, Message, RequestRow, Subject};
 use crate::scim::{ResourceKind, ScimError, normalise};
 use crate::secret::Secret;
 use crate::store::rows::{TokenRow, TokenScope};
-use crate::store::{ClientCredentials, StreamSecret, TokenSecret};
+use crate::store::{ClientCredentials, Precondition, StreamSecret, TokenSecret};
 
 /// Who asks, and whether it shall happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -223,31 +223,21 @@ impl Engine {
         name: &str,
         scope: TokenScope,
         ttl: Option<SignedDuration>,
+        owner: Option<MemberId>,
     ) -> Result<(TokenRow, Secret), EngineError> {
         let id = TokenId(Uuid::now_v7());
-        let expires = match ttl {
-            Some(ttl) if !ttl.is_positive() => {
-                return Err(EngineError::Invalid(
-                    "a token must live for a positive time".into(),
-                ));
-            }
-            Some(ttl) => Some(
-                Timestamp::now()
-                    .checked_add(ttl)
-                    .map_err(|_| EngineError::Invalid("a token cannot live that long".into()))?,
-            ),
-            None => None,
-        };
+        let expires = ends(ttl)?;
         let (secret, kept) = make_secret(id, scope, expires)?;
         let word = match scope {
             TokenScope::Scim => "scim",
             TokenScope::Admin => "admin",
         };
-        let _turn = self.locks.lock(&("token", name)).await;
+        let _turn = self.key_turn(name, owner).await;
         let command = Command::IssueToken {
             id,
             name: name.to_owned(),
             scope: word.to_owned(),
+            owner,
         };
         let mut deed = deed(
             "POST",
@@ -271,6 +261,7 @@ impl Engine {
                 revoked: None,
                 rotated: None,
                 client: None,
+                owner,
             };
             return Ok((row, Secret::new(String::new())));
         }
@@ -355,6 +346,7 @@ impl Engine {
             outbox.stream_secret.clone_from(&deed.stream_secret);
             outbox.signing_key.clone_from(&deed.signing_key);
             let extras = Extras {
+                preconditions: owner_precondition(command, &facts),
                 token_secret: deed.token.clone(),
                 client_credentials: deed.client.clone(),
                 outbox,
@@ -369,6 +361,37 @@ impl Engine {
         }
         Err(last.map_or(EngineError::TaskEnded, EngineError::from))
     }
+}
+
+/// When what is made now ends that shall live so long; `None` never.
+pub(super) fn ends(ttl: Option<SignedDuration>) -> Result<Option<Timestamp>, EngineError> {
+    match ttl {
+        Some(ttl) if !ttl.is_positive() => Err(EngineError::Invalid(
+            "a token must live for a positive time".into(),
+        )),
+        Some(ttl) => Timestamp::now()
+            .checked_add(ttl)
+            .map(Some)
+            .map_err(|_| EngineError::Invalid("a token cannot live that long".into())),
+        None => Ok(None),
+    }
+}
+
+/// A key is issued only while its owner is as the decision saw them.
+fn owner_precondition(command: &Command, facts: &Facts) -> Vec<Precondition> {
+    let owner = match command {
+        Command::IssueToken { owner, .. }
+        | Command::Connect {
+            credential: NewCredential::Token { owner, .. },
+            ..
+        } => *owner,
+        _ => None,
+    };
+    let member = facts.member.as_ref().filter(|it| Some(it.id) == owner);
+    member
+        .map(|it| Precondition::MemberVersion(it.id, it.version))
+        .into_iter()
+        .collect()
 }
 
 fn done(

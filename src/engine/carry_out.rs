@@ -12,7 +12,8 @@ use crate::directory::{
 };
 use crate::request_log::Exchange;
 use crate::store::{
-    ClientCredentials, CommitUnit, Committed, Outbox, Precondition, StoreError, TokenSecret,
+    ClientCredentials, CommitUnit, Committed, ConsentSecret, Outbox, Precondition, StoreError,
+    TokenSecret,
 };
 
 /// How often a write is decided anew before the client is asked to come back.
@@ -50,6 +51,7 @@ pub(super) struct Extras {
     pub(super) preconditions: Vec<Precondition>,
     pub(super) token_secret: Option<TokenSecret>,
     pub(super) client_credentials: Option<ClientCredentials>,
+    pub(super) consent: Option<ConsentSecret>,
     pub(super) password_hash: Option<(MemberId, String)>,
     pub(super) outbox: Outbox,
 }
@@ -118,6 +120,7 @@ impl Engine {
                 exchange: Some(exchange),
                 token_secret: extras.token_secret,
                 client_credentials: extras.client_credentials,
+                consent: extras.consent,
                 password_hash: extras.password_hash,
                 account: None,
                 outbox: extras.outbox,

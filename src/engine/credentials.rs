@@ -2,12 +2,13 @@
 //! clients.
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::MutexGuard;
 use uuid::Uuid;
 
 use super::access::{make_client_secret, make_secret};
 use super::admin::{AdminDone, Asker, Mode, deed};
 use super::{Engine, EngineError, oauth};
-use crate::directory::{ClientAuthentication, ClientId, Command, ObjectKind, TokenId};
+use crate::directory::{ClientAuthentication, ClientId, Command, MemberId, ObjectKind, TokenId};
 use crate::secret::Secret;
 use crate::store::ClientCredentials;
 use crate::store::rows::{ClientRow, TokenRow};
@@ -41,7 +42,7 @@ impl Engine {
         let Some(token) = tokens.into_iter().find(|token| token.id == id) else {
             return Err(EngineError::NotFound(format!("there is no token {id}")));
         };
-        let _turn = self.locks.lock(&("token", token.name.as_str())).await;
+        let _turn = self.key_turn(&token.name, token.owner).await;
         let now = Timestamp::now();
         let lives = rotation.ttl.or_else(|| {
             let end = token.expires?;
@@ -85,6 +86,7 @@ impl Engine {
         asker: &Asker,
         name: &str,
         keys: Option<String>,
+        redirect_uris: Vec<String>,
     ) -> Result<(ClientRow, Option<Secret>), EngineError> {
         let id = ClientId(Uuid::now_v7());
         let (credentials, secret, authentication) = match keys {
@@ -117,6 +119,7 @@ impl Engine {
             id,
             name: name.to_owned(),
             authentication,
+            redirect_uris: redirect_uris.clone(),
         };
         let mut deed = deed(
             "POST",
@@ -137,6 +140,7 @@ impl Engine {
                 created: Timestamp::now(),
                 last_used: None,
                 revoked: None,
+                redirect_uris,
             };
             return Ok((row, None));
         }
@@ -144,6 +148,52 @@ impl Engine {
         record
             .map(|record| (record.row, secret))
             .ok_or_else(|| EngineError::NotFound("the client is gone again".into()))
+    }
+
+    /// Gives an OAuth client another secret and tells it, this once. The old one ends at once.
+    pub async fn rotate_client(
+        &self,
+        asker: &Asker,
+        id: ClientId,
+    ) -> Result<(ClientRow, Secret), EngineError> {
+        let Some(record) = self.store.client(id).await? else {
+            return Err(EngineError::NotFound(format!(
+                "there is no OAuth client {id}"
+            )));
+        };
+        if record.secret_sha256.is_none() {
+            return Err(EngineError::Invalid(
+                "this client has no secret; it proves itself with its private key".into(),
+            ));
+        }
+        let (secret, kept) = make_client_secret()?;
+        let path = format!("/admin/v1/clients/{id}/rotate");
+        let name = record.row.name.clone();
+        let mut deed = deed("POST", path, "Clients", ObjectKind::Client, id, &name);
+        deed.client = Some(ClientCredentials {
+            id,
+            secret: Some(kept),
+            keys: None,
+        });
+        let _turn = self.locks.lock(&("client", id)).await;
+        self.perform(asker, &Command::RotateClient { id }, deed)
+            .await?;
+        if asker.mode == Mode::Preview {
+            return Ok((record.row, Secret::new(String::new())));
+        }
+        let record = self.store.client(id).await?;
+        record
+            .map(|record| (record.row, secret))
+            .ok_or_else(|| EngineError::NotFound("the client is gone".into()))
+    }
+
+    /// The turn of whoever makes a credential of this name. One that belongs to a member takes the member's turn, so that
+    /// none is made while they lose their access.
+    pub(super) async fn key_turn(&self, name: &str, owner: Option<MemberId>) -> MutexGuard<'_, ()> {
+        match owner {
+            Some(owner) => self.locks.lock(&owner).await,
+            None => self.locks.lock(&("token", name)).await,
+        }
     }
 
     /// Makes an OAuth client and all its access tokens worthless from the next request on.

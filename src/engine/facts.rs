@@ -8,11 +8,12 @@ use jiff::Timestamp;
 use super::Engine;
 use crate::directory::access;
 use crate::directory::decide::{recognised_member, recognised_team};
-use crate::directory::facts::{HeldValue, KnownClient, KnownToken, Rival};
+use crate::directory::facts::{HeldValue, KnownClient, KnownConsent, KnownToken, OwnedKey, Rival};
 use crate::directory::member::email_addresses;
 use crate::directory::policy::MatchKey;
 use crate::directory::{
-    Attributes, Command, Facts, MemberId, MembersEdit, Provisioning, TeamId, TokenId,
+    Attributes, ClientId, Command, ConsentId, Facts, MemberId, MembersEdit, NewCredential,
+    Provisioning, TeamId, TokenId,
 };
 use crate::scim::ResourceKind;
 use crate::store::rows::{ClientRow, TokenRow};
@@ -91,17 +92,43 @@ impl Engine {
                 self.load_team(*id, &mut facts).await?;
                 facts.current_members = self.store.members_in(*id, None).await?;
             }
-            Command::IssueToken { name, .. } | Command::CreateClient { name, .. } => {
+            Command::IssueToken { name, owner, .. } => {
                 self.load_holder(name, &mut facts).await?;
+                self.load_owner(*owner, &mut facts).await?;
             }
+            Command::CreateClient { name, .. } => self.load_holder(name, &mut facts).await?,
+            Command::Connect {
+                connection,
+                credential,
+            } => {
+                self.load_holder(&connection.name, &mut facts).await?;
+                if let NewCredential::Token { owner, .. } = credential {
+                    self.load_owner(*owner, &mut facts).await?;
+                }
+            }
+            Command::Disconnect { name } => self.load_connection(name, &mut facts).await?,
             Command::RevokeToken { id } | Command::RotateToken { id, .. } => {
                 self.load_token(*id, &mut facts).await?;
             }
             Command::RevokeClient { id } | Command::IssueAccessToken { client: id, .. } => {
+                self.load_client(*id, &mut facts).await?;
+            }
+            Command::RotateClient { id } => {
                 let record = self.store.client(*id).await?;
                 facts.client = record.map(|record| known_client(record.row));
-                facts.client_tokens = self.store.client_tokens(*id, Timestamp::now()).await?;
             }
+            Command::GiveConsent { client, admin, .. } => {
+                self.load_client(*client, &mut facts).await?;
+                facts.member = self.store.member(*admin, false).await?;
+            }
+            Command::UseConsent { id, client, .. } => {
+                self.load_client(*client, &mut facts).await?;
+                self.load_consent(*id, &mut facts).await?;
+                let all = self.store.client_consents(*client).await?;
+                let others = all.into_iter().filter(|other| other.id != *id);
+                facts.other_consents = others.map(|other| other.id).collect();
+            }
+            Command::RevokeConsent { id } => self.load_consent(*id, &mut facts).await?,
             Command::CreateStream { stream } => {
                 let rows = self.store.streams().await?;
                 facts.streams = rows.into_iter().map(|row| row.stream).collect();
@@ -144,6 +171,68 @@ impl Engine {
         let clients = self.store.clients().await?;
         let holds = |client: &ClientRow| client.name == name && client.revoked.is_none();
         facts.client = clients.into_iter().find(holds).map(known_client);
+        Ok(())
+    }
+
+    /// A client, and the access tokens it holds.
+    async fn load_client(&self, id: ClientId, facts: &mut Facts) -> Result<(), StoreError> {
+        let record = self.store.client(id).await?;
+        facts.client = record.map(|record| known_client(record.row));
+        facts.client_tokens = self.store.client_tokens(id, Timestamp::now()).await?;
+        Ok(())
+    }
+
+    /// What an admin has granted, and to which client.
+    async fn load_consent(&self, id: ConsentId, facts: &mut Facts) -> Result<(), StoreError> {
+        let Some(row) = self.store.consent(id).await? else {
+            return Ok(());
+        };
+        if facts.client.is_none() {
+            let record = self.store.client(row.client).await?;
+            facts.client = record.map(|record| known_client(record.row));
+        }
+        facts.consent = Some(KnownConsent {
+            client: row.client,
+            admin: row.admin,
+            used: row.used.is_some(),
+            revoked: row.revoked.is_some(),
+        });
+        Ok(())
+    }
+
+    /// The member to whom a key shall belong.
+    async fn load_owner(
+        &self,
+        owner: Option<MemberId>,
+        facts: &mut Facts,
+    ) -> Result<(), StoreError> {
+        if let Some(owner) = owner {
+            facts.member = self.store.member(owner, false).await?;
+        }
+        Ok(())
+    }
+
+    /// The credentials of a connection, and what stays when they end.
+    async fn load_connection(&self, name: &str, facts: &mut Facts) -> Result<(), StoreError> {
+        let now = Timestamp::now();
+        let is_live = |token: &TokenRow| {
+            token.name == name
+                && token.client.is_none()
+                && token.revoked.is_none()
+                && token.expires.is_none_or(|end| end > now)
+        };
+        let tokens = self.store.tokens().await?.into_iter();
+        let live = tokens.filter(is_live).map(|token| token.id);
+        facts.connection_tokens = live.collect();
+        let mut clients = self.store.clients().await?.into_iter();
+        let client = clients.find(|it| it.name == name && it.revoked.is_none());
+        if let Some(client) = client {
+            facts.connection_client = Some(client.id);
+            facts.client_tokens = self.store.client_tokens(client.id, now).await?;
+        }
+        let (members, _) = self.store.count_members().await?;
+        let (teams, _) = self.store.count_teams().await?;
+        facts.kept = (members, teams);
         Ok(())
     }
 
@@ -220,7 +309,7 @@ impl Engine {
         Ok(rivals)
     }
 
-    async fn held(
+    pub(super) async fn held(
         &self,
         kind: ResourceKind,
         wanted: &Attributes,
@@ -277,6 +366,14 @@ impl Engine {
             facts.other_admins = self.store.count_admins(&roles.admin, Some(id)).await?;
         }
         facts.teams_of_member = self.store.teams_of(id).await?;
+        let owned = self.store.owned_tokens(id).await?.into_iter();
+        facts.owned_keys = owned
+            .map(|(key, name)| OwnedKey {
+                id: key,
+                name,
+                owner: id,
+            })
+            .collect();
         Ok(())
     }
 
@@ -318,6 +415,7 @@ fn known_token(token: TokenRow) -> KnownToken {
         revoked: token.revoked.is_some(),
         rotated: token.rotated.is_some(),
         client: token.client,
+        owner: token.owner,
     }
 }
 
@@ -325,5 +423,6 @@ fn known_client(client: ClientRow) -> KnownClient {
     KnownClient {
         name: client.name,
         revoked: client.revoked.is_some(),
+        redirect_uris: client.redirect_uris,
     }
 }

@@ -9,6 +9,7 @@ pub mod account;
 pub mod admin;
 pub mod call;
 mod carry_out;
+pub mod connections;
 pub mod credentials;
 pub mod error;
 pub mod events;
@@ -22,6 +23,7 @@ mod provision;
 pub mod requests;
 mod retention;
 pub mod settings;
+pub mod sign_in;
 pub mod simulate;
 mod undo;
 
@@ -39,6 +41,7 @@ use carry_out::ObjectLocks;
 use events::EventHub;
 use passwords::Passwords;
 use provision::Retries;
+use sign_in::Attempts;
 
 use crate::directory::{Fixed, InForce, RequestId, Settings};
 use crate::request_log::Exchange;
@@ -79,6 +82,7 @@ pub struct Engine {
     locks: ObjectLocks,
     retries: Retries,
     passwords: Passwords,
+    attempts: Attempts,
     registry: Registry,
     announced: OnceLock<Announced>,
     events: EventHub,
@@ -120,6 +124,7 @@ impl Engine {
             locks: ObjectLocks::new(),
             retries: Retries::default(),
             passwords: Passwords::new(),
+            attempts: Attempts::new(),
             registry,
             announced: OnceLock::new(),
             events,

@@ -5,10 +5,10 @@
 //! one is bounded, too: a burst slows itself down and nobody else. A hash is committed with the change it belongs to;
 //! hashing after the answer would acknowledge a password that a crash forgets.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 
-use argon2::{Argon2, PasswordHasher};
+use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
 use tokio::sync::Semaphore;
 
 use super::EngineError;
@@ -36,6 +36,36 @@ impl Passwords {
 
     /// Hashes a password in its turn.
     pub(super) async fn hash(&self, password: Secret) -> Result<String, EngineError> {
+        self.in_turn(move || hash(&password)).await?
+    }
+
+    /// Whether a password is the one of a hash. Without a hash it is not, and that takes as long to find out.
+    pub(super) async fn verify(
+        &self,
+        password: Secret,
+        kept: Option<String>,
+    ) -> Result<bool, EngineError> {
+        self.in_turn(move || {
+            let is_known = kept.is_some();
+            let kept = match kept {
+                Some(kept) => kept,
+                None => nobodys()?,
+            };
+            let parsed = PasswordHash::new(&kept)
+                .map_err(|_| EngineError::Invalid("a password hash cannot be read".into()))?;
+            let fits = Argon2::default()
+                .verify_password(password.expose().as_bytes(), &parsed)
+                .is_ok();
+            Ok(fits && is_known)
+        })
+        .await?
+    }
+
+    /// Does work that takes long in its turn.
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, EngineError> {
         let _waits = Waits::enter(&self.waiting)?;
         let turn = Arc::clone(&self.turns)
             .acquire_owned()
@@ -44,10 +74,10 @@ impl Passwords {
         tokio::task::spawn_blocking(move || {
             // Held by the work and not by the one who waits for it, who may go away.
             let _turn = turn;
-            hash(&password)
+            work()
         })
         .await
-        .map_err(|_| EngineError::TaskEnded)?
+        .map_err(|_| EngineError::TaskEnded)
     }
 }
 
@@ -70,6 +100,16 @@ impl Drop for Waits<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
+}
+
+/// A hash of a password that nobody knows, made as every other is.
+fn nobodys() -> Result<String, EngineError> {
+    static HASH: OnceLock<String> = OnceLock::new();
+    if let Some(hash) = HASH.get() {
+        return Ok(hash.clone());
+    }
+    let made = hash(&Secret::new(super::access::random_text()?))?;
+    Ok(HASH.get_or_init(|| made).clone())
 }
 
 /// Hashes a password here and now.

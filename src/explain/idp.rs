@@ -1,5 +1,5 @@
-//! Which identity provider a client looks like. A guess for the eye and for the words of an explanation, never a reason
-//! to answer differently.
+//! Which identity provider a client looks like. A guess for the eye and for the words of an explanation. An answer depends
+//! on it only under a policy that names providers (`teams.idps`), and only where no connection says who it is.
 
 use percent_encoding::percent_decode_str;
 

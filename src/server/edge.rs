@@ -10,6 +10,7 @@ use tokio_util::task::TaskTracker;
 use super::callers::Callers;
 use super::capture::Capture;
 use super::connection::Peer;
+use super::oauth::Tickets;
 use super::peers::{Logging, Peers};
 use super::rejection::Rejection;
 use super::settings::Limits;
@@ -36,8 +37,8 @@ pub(super) struct Edge {
     pub behind_proxy: bool,
     /// The URL by which clients reach this server, without a trailing slash.
     pub public_url: String,
-    /// The same for the SCIM provider.
-    pub scim_base_url: String,
+    /// What the forms of the authorization page carry.
+    pub tickets: Tickets,
     /// The routes of the admin API.
     pub admin_api: axum::Router,
     /// Connections and requests under way.

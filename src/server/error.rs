@@ -7,6 +7,9 @@ use std::path::PathBuf;
 /// A failure to start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
+    /// The system has no random numbers.
+    #[error("the system gives no random numbers")]
+    NoRandomness,
     /// Tokens would cross the network in the clear.
     #[error(
         "{listen} can be reached from other machines, and tokens would travel there in the clear; give a certificate \

@@ -22,9 +22,9 @@ use super::error::ServerError;
 use super::events;
 use super::listen::unix::Socket;
 use super::listen::{tcp, tls, unix};
+use super::oauth::Tickets;
 use super::peers::Peers;
 use super::rejection::Rejection;
-use super::scim;
 use super::settings::ServerSettings;
 use crate::admin::local::LocalAdmin;
 use crate::engine::call::{Redact, Redactor};
@@ -80,7 +80,7 @@ pub async fn start(
     let public_url = public_url(&settings, local_addr);
     let body_bytes = u64::try_from(settings.limits.body_bytes).unwrap_or(u64::MAX);
     admin.engine().announce(&public_url, body_bytes);
-    let edge = Arc::new(edge(admin, &settings, public_url.clone()));
+    let edge = Arc::new(edge(admin, &settings, public_url.clone())?);
     edge.engine.limit_events(settings.limits.events.clone());
     let transport = Arc::new(events::HttpTransport::default());
     let running = RunningServer {
@@ -146,19 +146,23 @@ impl Drop for RunningServer {
     }
 }
 
-fn edge(admin: LocalAdmin, settings: &ServerSettings, public_url: String) -> Edge {
+fn edge(
+    admin: LocalAdmin,
+    settings: &ServerSettings,
+    public_url: String,
+) -> Result<Edge, ServerError> {
     let engine = Arc::clone(admin.engine());
     let stop = CancellationToken::new();
     let streams = Streams {
         free: Arc::new(Semaphore::new(settings.limits.streams)),
         stop: stop.clone(),
     };
-    Edge {
+    Ok(Edge {
+        tickets: Tickets::new()?,
         capture: Capture::new(
             &engine.account().pseudonym_key,
             never_returned(engine.registry()),
         ),
-        scim_base_url: format!("{public_url}{}", scim::BASE),
         engine,
         admin,
         peers: Peers::new(&settings.limits),
@@ -170,7 +174,7 @@ fn edge(admin: LocalAdmin, settings: &ServerSettings, public_url: String) -> Edg
         work: TaskTracker::new(),
         stop,
         cut: CancellationToken::new(),
-    }
+    })
 }
 
 /// The names of the attributes whose schema says `returned: never`.

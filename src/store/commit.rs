@@ -33,6 +33,8 @@ pub struct CommitUnit {
     pub token_secret: Option<TokenSecret>,
     /// For a `ClientCreated`, what is kept of its credentials.
     pub client_credentials: Option<ClientCredentials>,
+    /// For a `ConsentGiven` or a `ConsentUsed`, what is kept of its secret.
+    pub consent: Option<ConsentSecret>,
     /// An argon2id hash (PHC string) to keep for a member.
     pub password_hash: Option<(MemberId, String)>,
     /// The account itself; only `init` sets it, and it is `Stale` if there is one.
@@ -102,6 +104,40 @@ impl std::fmt::Debug for ClientCredentials {
         f.debug_struct("ClientCredentials")
             .field("id", &self.id)
             .finish_non_exhaustive()
+    }
+}
+
+/// What is kept of the secrets of a consent.
+#[derive(Clone, PartialEq, Eq)]
+pub enum ConsentSecret {
+    /// Its authorization code, and what that is bound to.
+    Code {
+        /// SHA-256 of the code.
+        sha256: [u8; 32],
+        /// Where it is sent.
+        redirect_uri: String,
+        /// The code challenge.
+        challenge: String,
+        /// Until when it is good.
+        expires: Timestamp,
+    },
+    /// A refresh token.
+    Refresh {
+        /// SHA-256 of the token.
+        sha256: [u8; 32],
+        /// When it ends.
+        expires: Timestamp,
+        /// SHA-256 of the one that it takes the place of, which must be unused; `None` for the first.
+        spends: Option<[u8; 32]>,
+    },
+}
+
+impl std::fmt::Debug for ConsentSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Code { .. } => "ConsentSecret::Code",
+            Self::Refresh { .. } => "ConsentSecret::Refresh",
+        })
     }
 }
 

@@ -10,7 +10,9 @@ pub mod sqlite;
 pub mod traits;
 pub mod unique;
 
-pub use commit::{Account, ClientCredentials, CommitUnit, Committed, Precondition, TokenSecret};
+pub use commit::{
+    Account, ClientCredentials, CommitUnit, Committed, ConsentSecret, Precondition, TokenSecret,
+};
 pub use error::StoreError;
 pub use events::{
     AcceptedRequest, AsyncState, EventStore, FinishedRequest, NewEvent, Outbox, QueueLimit,

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::directory::{
-    Actor, ChangeView, ClientAuthentication, ClientId, MemberId, Origin, RequestId, TeamId,
-    TeamSource, TokenId,
+    Actor, ChangeView, ClientAuthentication, ClientId, ConsentId, MemberId, Origin, RequestId,
+    TeamId, TeamSource, TokenId,
 };
 use crate::request_log::RequestRow;
 
@@ -208,6 +208,9 @@ pub struct TokenRow {
     /// The OAuth client that fetched it, where it is an access token.
     #[serde(default)]
     pub client: Option<ClientId>,
+    /// The member it belongs to and ends with.
+    #[serde(default)]
+    pub owner: Option<MemberId>,
 }
 
 /// One OAuth client, without its credentials.
@@ -227,6 +230,45 @@ pub struct ClientRow {
     pub last_used: Option<Timestamp>,
     /// When it was revoked.
     pub revoked: Option<Timestamp>,
+    /// Where it may have answers of the authorization page sent, exactly.
+    #[serde(default)]
+    pub redirect_uris: Vec<String>,
+}
+
+/// What an admin has granted an OAuth client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConsentRow {
+    /// The id.
+    pub id: ConsentId,
+    /// To whom.
+    pub client: ClientId,
+    /// By whom.
+    pub admin: String,
+    /// Where the code was sent.
+    pub redirect_uri: String,
+    /// What the code challenge was (RFC 7636 §4.2, `S256`).
+    pub challenge: String,
+    /// When.
+    pub created: Timestamp,
+    /// Until when its code is good.
+    pub code_expires: Timestamp,
+    /// When its code was exchanged.
+    pub used: Option<Timestamp>,
+    /// When it was revoked.
+    pub revoked: Option<Timestamp>,
+}
+
+/// A refresh token, with what it follows from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RefreshRow {
+    /// What was granted.
+    pub consent: ConsentRow,
+    /// When it was issued.
+    pub created: Timestamp,
+    /// When it ends.
+    pub expires: Timestamp,
+    /// When another one took its place.
+    pub used: Option<Timestamp>,
 }
 
 /// What a token opens.

@@ -11,12 +11,12 @@ use super::commit::{Account, CommitUnit, Committed};
 use super::error::StoreError;
 use super::events::EventStore;
 use super::rows::{
-    AuditRow, ClientRow, ConnectionRow, FailureCount, Listing, MemberRef, MemberRow, Page,
-    RateBucket, RequestListing, RequestPage, TeamRow, TokenRow,
+    AuditRow, ClientRow, ConnectionRow, ConsentRow, FailureCount, Listing, MemberRef, MemberRow,
+    Page, RateBucket, RefreshRow, RequestListing, RequestPage, TeamRow, TokenRow,
 };
 use crate::directory::{
-    Attributes, Change, ClientId, HeldValue, Member, MemberId, ObjectKind, RequestId, Settings,
-    Team, TeamId, TokenId,
+    Attributes, Change, ClientId, ConsentId, HeldValue, Member, MemberId, ObjectKind, RequestId,
+    Settings, Team, TeamId, TokenId,
 };
 use crate::request_log::{Exchange, RequestQuery};
 use crate::scim::ResourceKind;
@@ -251,6 +251,16 @@ pub trait Store: EventStore + Send + Sync + 'static {
     /// The access tokens of a client that still open something, oldest first.
     async fn client_tokens(&self, id: ClientId, now: Timestamp)
     -> Result<Vec<TokenId>, StoreError>;
+    /// What an admin has granted.
+    async fn consent(&self, id: ConsentId) -> Result<Option<ConsentRow>, StoreError>;
+    /// The same by the SHA-256 of its authorization code, used and revoked ones too.
+    async fn consent_by_code(&self, sha256: &[u8; 32]) -> Result<Option<ConsentRow>, StoreError>;
+    /// The refresh token with this SHA-256, used and expired ones too.
+    async fn refresh_token(&self, sha256: &[u8; 32]) -> Result<Option<RefreshRow>, StoreError>;
+    /// What a client was granted and has used, and what is in force of it, oldest first.
+    async fn client_consents(&self, id: ClientId) -> Result<Vec<ConsentRow>, StoreError>;
+    /// The live tokens that belong to a member, with their names.
+    async fn owned_tokens(&self, owner: MemberId) -> Result<Vec<(TokenId, String)>, StoreError>;
     /// Notes that a client proved who it is. Best effort, in the low-priority lane.
     async fn touch_client(&self, id: ClientId, at: Timestamp) -> Result<(), StoreError>;
     /// Remembers that a client used an assertion, until `expires`, durably. False where it has used it before.

@@ -524,6 +524,7 @@ pub fn token(number: u64, now: Timestamp) -> TokenRow {
         revoked: (number == 3).then(|| before(now, 86_400)),
         rotated: None,
         client: None,
+        owner: None,
     }
 }
 

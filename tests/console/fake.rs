@@ -6,6 +6,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures::StreamExt;
 use jiff::Timestamp;
+use provost::admin::link::{Connected, NewConnection, ScimLink};
 use provost::admin::policy::{
     AdoptPreset, PolicyDetail, PolicyDiff, SetPolicy, Simulate, Simulation,
 };
@@ -19,7 +20,7 @@ use provost::admin::types::{
 use provost::admin::{AdminError, AdminErrorKind, AdminRead, AdminWrite, TailStream};
 use provost::console::Client;
 
-use super::{data, policy};
+use super::{data, linked, policy};
 
 /// How the engine is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -330,6 +331,15 @@ impl AdminRead for Fake {
         self.answer(Vec::new()).await
     }
 
+    async fn link(&self) -> Result<ScimLink, AdminError> {
+        let connections = if self.is_empty() {
+            Vec::new()
+        } else {
+            vec![linked::connection(self.now)]
+        };
+        self.answer(linked::link(connections)).await
+    }
+
     async fn tokens(&self) -> Result<Vec<TokenRow>, AdminError> {
         let count = if self.is_empty() { 0 } else { 4 };
         self.answer(
@@ -419,6 +429,24 @@ impl AdminWrite for Fake {
 
     async fn revoke_client(&self, id: ClientId) -> Result<Done, AdminError> {
         Ok(done(id.to_string()))
+    }
+
+    async fn rotate_client(&self, _: ClientId) -> Result<RegisteredClient, AdminError> {
+        Err(AdminError::new(AdminErrorKind::Invalid, "not in this test"))
+    }
+
+    async fn connect(&self, new: NewConnection) -> Result<Connected, AdminError> {
+        let mut row = linked::connection(self.now);
+        row.connection.name = new.name;
+        Ok(Connected {
+            connection: row.connection,
+            client_id: None,
+            secret: "prv_scim_7fQ2xSecretThatIsShownOnce".into(),
+        })
+    }
+
+    async fn disconnect(&self, name: String) -> Result<Done, AdminError> {
+        Ok(done(name))
     }
 
     async fn create_stream(&self, _: NewStream) -> Result<MadeStream, AdminError> {

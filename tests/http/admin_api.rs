@@ -122,6 +122,7 @@ async fn writes_are_done_and_signed_by_who_did_them() {
             name: name.clone(),
             scope: TokenScope::Scim,
             ttl_seconds: Some(3_600),
+            owner: None,
         };
         let issued = admin.issue_token(token).await.unwrap();
         assert!(issued.secret.starts_with(&issued.token.prefix));

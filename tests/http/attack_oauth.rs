@@ -28,6 +28,7 @@ async fn who_guesses_a_client_id_does_not_learn_whether_it_exists() {
     let client = |name: &str, keys| NewClient {
         name: name.into(),
         keys,
+        redirect_uris: Vec::new(),
     };
     let keyed = real
         .local

@@ -171,6 +171,7 @@ async fn nobody_else_learns_of_a_result() {
             name: "entra".into(),
             scope: provost::admin::types::TokenScope::Scim,
             ttl_seconds: None,
+            owner: None,
         },
     );
     let other = issued.await.unwrap().secret;

@@ -8,14 +8,15 @@ use std::sync::Mutex;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use provost::directory::{
-    Attributes, Change, ClientId, HeldValue, Member, MemberId, ObjectKind, RequestId, Team, TeamId,
-    TokenId,
+    Attributes, Change, ClientId, ConsentId, HeldValue, Member, MemberId, ObjectKind, RequestId,
+    Team, TeamId, TokenId,
 };
 use provost::request_log::{Exchange, RequestQuery};
 use provost::scim::ResourceKind;
 use provost::store::rows::{
-    AuditRow, ClientRow, ConnectionRow, FailureCount, Listing, MemberRef, MemberRow, Page,
-    RateBucket, RequestListing, RequestPage, TeamRow, TokenRow, TokenScope, Total,
+    AuditRow, ClientRow, ConnectionRow, ConsentRow, FailureCount, Listing, MemberRef, MemberRow,
+    Page, RateBucket, RefreshRow, RequestListing, RequestPage, TeamRow, TokenRow, TokenScope,
+    Total,
 };
 use provost::store::{
     Account, ClientRecord, CommitUnit, Committed, Document, DocumentPage, DocumentQuery, MemberKey,
@@ -67,6 +68,7 @@ impl FakeStore {
             revoked: None,
             rotated: None,
             client: None,
+            owner: None,
         };
         self.tokens
             .lock()
@@ -251,6 +253,21 @@ impl Store for FakeStore {
         Ok(Vec::new())
     }
     async fn client_tokens(&self, _: ClientId, _: Timestamp) -> Result<Vec<TokenId>, StoreError> {
+        Ok(Vec::new())
+    }
+    async fn consent(&self, _: ConsentId) -> Result<Option<ConsentRow>, StoreError> {
+        Ok(None)
+    }
+    async fn consent_by_code(&self, _: &[u8; 32]) -> Result<Option<ConsentRow>, StoreError> {
+        Ok(None)
+    }
+    async fn refresh_token(&self, _: &[u8; 32]) -> Result<Option<RefreshRow>, StoreError> {
+        Ok(None)
+    }
+    async fn client_consents(&self, _: ClientId) -> Result<Vec<ConsentRow>, StoreError> {
+        Ok(Vec::new())
+    }
+    async fn owned_tokens(&self, _: MemberId) -> Result<Vec<(TokenId, String)>, StoreError> {
         Ok(Vec::new())
     }
     async fn touch_client(&self, _: ClientId, _: Timestamp) -> Result<(), StoreError> {

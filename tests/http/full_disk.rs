@@ -53,6 +53,7 @@ async fn a_full_disk_is_an_answer_and_writes_go_on_when_there_is_room() {
             name: "okta".into(),
             scope: TokenScope::Scim,
             ttl_seconds: None,
+            owner: None,
         })
         .await
         .unwrap();

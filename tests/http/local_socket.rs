@@ -159,6 +159,7 @@ async fn a_store_that_refuses_is_told_as_such() {
         name: "okta".into(),
         scope: TokenScope::Scim,
         ttl_seconds: None,
+        owner: None,
     };
     let error = admin.issue_token(token).await.map(drop).unwrap_err();
     assert!(

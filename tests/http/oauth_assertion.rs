@@ -72,6 +72,7 @@ async fn register(real: &Real, keys: &str) -> ClientId {
     let client = NewClient {
         name: "okta-keys".into(),
         keys: Some(keys.into()),
+        redirect_uris: Vec::new(),
     };
     let registered = real.local.create_client(client).await.unwrap();
     assert!(registered.secret.is_none());
@@ -418,6 +419,7 @@ async fn only_public_keys_that_can_be_used_are_registered() {
         let client = NewClient {
             name: "x".into(),
             keys: Some(keys),
+            redirect_uris: Vec::new(),
         };
         let error = real.local.create_client(client).await.err().unwrap();
         assert!(error.detail.contains(reason), "{reason}: {}", error.detail);

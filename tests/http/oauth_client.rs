@@ -37,6 +37,7 @@ impl TestClient {
             .create_client(NewClient {
                 name: name.into(),
                 keys: None,
+                redirect_uris: Vec::new(),
             })
             .await
             .unwrap();

@@ -55,6 +55,7 @@ async fn an_admin_asks_about_any_token() {
             name: name.into(),
             scope,
             ttl_seconds: None,
+            owner: None,
         };
         real.local.issue_token(token)
     };
@@ -179,6 +180,7 @@ async fn a_name_is_held_by_one_token_or_client() {
     let client = |name: &str| NewClient {
         name: name.into(),
         keys: None,
+        redirect_uris: Vec::new(),
     };
     for (_, admin) in &real.admins {
         let error = admin.create_client(client("okta")).await.err().unwrap();
@@ -194,6 +196,7 @@ async fn a_name_is_held_by_one_token_or_client() {
         name: "entra".into(),
         scope: TokenScope::Scim,
         ttl_seconds: None,
+        owner: None,
     };
     assert!(real.local.issue_token(token).await.is_err());
     for (who, admin) in &real.admins {

@@ -124,6 +124,7 @@ async fn a_rotated_token_lives_no_longer_and_its_successor_as_long() {
         name: "short".into(),
         scope: TokenScope::Admin,
         ttl_seconds: Some(3_600),
+        owner: None,
     };
     let old = real.local.issue_token(hour).await.unwrap().token;
     let issued = real

@@ -18,6 +18,7 @@ async fn previewing(real: &Real) -> Vec<Arc<dyn AdminWrite>> {
             name: "grace".into(),
             scope: TokenScope::Admin,
             ttl_seconds: None,
+            owner: None,
         })
         .await
         .unwrap();
@@ -85,6 +86,7 @@ async fn every_change_is_told_and_none_is_made() {
                 name: "entra".into(),
                 scope: TokenScope::Scim,
                 ttl_seconds: Some(60),
+                owner: None,
             })
             .await
             .unwrap();

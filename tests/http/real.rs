@@ -161,6 +161,7 @@ async fn issue(admin: &LocalAdmin, name: &str, scope: TokenScope) -> String {
         name: name.into(),
         scope,
         ttl_seconds: None,
+        owner: None,
     };
     admin.issue_token(token).await.unwrap().secret
 }

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use super::wire::{Named, Window};
 use super::{HttpAdmin, routes, tail};
 use crate::admin::error::AdminError;
+use crate::admin::link::ScimLink;
 use crate::admin::policy::{PolicyDetail, PolicyDiff, Simulate, Simulation};
 use crate::admin::streams::StreamDetail;
 use crate::admin::traits::{AdminRead, TailStream};
@@ -91,6 +92,10 @@ impl AdminRead for HttpAdmin {
 
     async fn clients(&self) -> Result<Vec<ClientRow>, AdminError> {
         self.fetch(routes::CLIENTS, &()).await
+    }
+
+    async fn link(&self) -> Result<ScimLink, AdminError> {
+        self.fetch(routes::LINK, &()).await
     }
 
     async fn streams(&self) -> Result<Vec<StreamDetail>, AdminError> {

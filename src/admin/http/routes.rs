@@ -45,6 +45,14 @@ pub const ROTATE_TOKEN: &str = "/admin/v1/tokens/{id}/rotate";
 pub const CLIENTS: &str = "/admin/v1/clients";
 /// POST: `AdminWrite::revoke_client`.
 pub const REVOKE_CLIENT: &str = "/admin/v1/clients/{id}/revoke";
+/// POST: `AdminWrite::rotate_client`.
+pub const ROTATE_CLIENT: &str = "/admin/v1/clients/{id}/rotate";
+/// GET: `AdminRead::link`.
+pub const LINK: &str = "/admin/v1/scim";
+/// POST a `NewConnection`: `AdminWrite::connect`.
+pub const CONNECTIONS: &str = "/admin/v1/scim/connections";
+/// POST: `AdminWrite::disconnect`; the id is the name.
+pub const DISCONNECT: &str = "/admin/v1/scim/connections/{id}/disconnect";
 
 /// GET: `AdminRead::policy`.
 pub const POLICY: &str = "/admin/v1/policy";

@@ -4,6 +4,7 @@ use async_trait::async_trait;
 
 use super::{HttpAdmin, routes};
 use crate::admin::error::AdminError;
+use crate::admin::link::{Connected, NewConnection};
 use crate::admin::policy::{AdoptPreset, SetPolicy};
 use crate::admin::streams::{MadeStream, NewStream, Resume};
 use crate::admin::traits::AdminWrite;
@@ -58,6 +59,21 @@ impl AdminWrite for HttpAdmin {
         let route = routes::with_id(routes::REVOKE_CLIENT, id);
         self.act(&route).await
     }
+
+    async fn rotate_client(&self, id: ClientId) -> Result<RegisteredClient, AdminError> {
+        let route = routes::with_id(routes::ROTATE_CLIENT, id);
+        self.post(&route, &()).await
+    }
+
+    async fn connect(&self, connection: NewConnection) -> Result<Connected, AdminError> {
+        self.post(routes::CONNECTIONS, &connection).await
+    }
+
+    async fn disconnect(&self, name: String) -> Result<Done, AdminError> {
+        let route = routes::with_id(routes::DISCONNECT, name);
+        self.act(&route).await
+    }
+
     async fn create_stream(&self, stream: NewStream) -> Result<MadeStream, AdminError> {
         self.post(routes::STREAMS, &stream).await
     }

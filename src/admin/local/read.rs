@@ -10,6 +10,7 @@ use tokio::sync::broadcast::error::RecvError;
 use uuid::Uuid;
 
 use super::LocalAdmin;
+use crate::admin::link::ScimLink;
 use crate::admin::policy::{PolicyDetail, PolicyDiff, Simulate, Simulation};
 use crate::admin::streams::StreamDetail;
 use crate::admin::types::{
@@ -48,7 +49,7 @@ impl AdminRead for LocalAdmin {
             version: env!("CARGO_PKG_VERSION").into(),
             started: self.engine.started(),
             now,
-            scim_base_url: self.engine.scim_base_url(),
+            scim_base_url: self.engine.offered_base_url(),
             members: pulse.members.0,
             active_members: pulse.members.1,
             teams: pulse.teams.0,
@@ -69,6 +70,7 @@ impl AdminRead for LocalAdmin {
     async fn doctor(&self) -> Result<Vec<Finding>, AdminError> {
         let mut findings = vec![self.check_database().await?];
         findings.extend(self.check_tokens().await?);
+        findings.extend(self.check_link().await?);
         Ok(findings)
     }
 
@@ -262,6 +264,10 @@ impl AdminRead for LocalAdmin {
 
     async fn simulate_policy(&self, simulate: Simulate) -> Result<Simulation, AdminError> {
         self.simulation(simulate).await
+    }
+
+    async fn link(&self) -> Result<ScimLink, AdminError> {
+        self.scim_link().await
     }
 
     async fn streams(&self) -> Result<Vec<StreamDetail>, AdminError> {

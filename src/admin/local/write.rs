@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use jiff::SignedDuration;
 
 use super::LocalAdmin;
+use crate::admin::link::{Connected, NewConnection};
 use crate::admin::policy::{AdoptPreset, SetPolicy};
 use crate::admin::streams::{
     Delivery, MadeStream, NewStream, Resume, StreamDetail, StreamRow, StreamState,
@@ -14,6 +15,7 @@ use crate::admin::types::{
 use crate::admin::{AdminError, AdminErrorKind, AdminWrite};
 use crate::directory::{ClientId, MemberId, RequestId, StreamId, TokenId};
 use crate::engine::admin::{AdminDone, MemberDraft};
+use crate::engine::connections::ConnectionDraft;
 use crate::engine::credentials::Rotation;
 use crate::engine::events::streams::StreamDraft;
 use crate::secret::Secret;
@@ -51,7 +53,7 @@ impl AdminWrite for LocalAdmin {
         let ttl = token.ttl_seconds.map(span).transpose()?;
         let (row, secret) = self
             .engine
-            .issue_token(&self.asker, &token.name, token.scope, ttl)
+            .issue_token(&self.asker, &token.name, token.scope, ttl, token.owner)
             .await?;
         Ok(IssuedToken {
             token: row,
@@ -82,7 +84,7 @@ impl AdminWrite for LocalAdmin {
     async fn create_client(&self, client: NewClient) -> Result<RegisteredClient, AdminError> {
         let (row, secret) = self
             .engine
-            .create_client(&self.asker, &client.name, client.keys)
+            .create_client(&self.asker, &client.name, client.keys, client.redirect_uris)
             .await?;
         Ok(RegisteredClient {
             client: row,
@@ -92,6 +94,34 @@ impl AdminWrite for LocalAdmin {
 
     async fn revoke_client(&self, id: ClientId) -> Result<Done, AdminError> {
         Ok(self.engine.revoke_client(&self.asker, id).await?.into())
+    }
+
+    async fn rotate_client(&self, id: ClientId) -> Result<RegisteredClient, AdminError> {
+        let (client, secret) = self.engine.rotate_client(&self.asker, id).await?;
+        Ok(RegisteredClient {
+            client,
+            secret: Some(secret.expose().to_owned()),
+        })
+    }
+
+    async fn connect(&self, connection: NewConnection) -> Result<Connected, AdminError> {
+        let draft = ConnectionDraft {
+            idp: connection.idp,
+            name: connection.name,
+            redirect_uris: connection.redirect_uris,
+            owner: connection.owner,
+            ttl: connection.ttl_seconds.map(span).transpose()?,
+        };
+        let made = self.engine.connect(&self.asker, draft).await?;
+        Ok(Connected {
+            connection: made.connection,
+            client_id: made.client,
+            secret: made.secret.expose().to_owned(),
+        })
+    }
+
+    async fn disconnect(&self, name: String) -> Result<Done, AdminError> {
+        Ok(self.engine.disconnect(&self.asker, &name).await?.into())
     }
 
     async fn create_stream(&self, stream: NewStream) -> Result<MadeStream, AdminError> {

@@ -116,6 +116,7 @@ async fn token(embedded: &Embedded, name: &str) -> Result<Secret, CliError> {
             name: name.to_owned(),
             scope: TokenScope::Scim,
             ttl_seconds: None,
+            owner: None,
         })
         .await?;
     Ok(Secret::new(issued.secret))

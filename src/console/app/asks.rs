@@ -50,6 +50,10 @@ impl App {
         match self.pane {
             PaneId::Home => {}
             PaneId::Members => {
+                // A question about a member tells which keys end with them.
+                if self.scim.tokens.value().is_none() && self.scim.tokens.error().is_none() {
+                    effects.extend(self.ask_tokens());
+                }
                 let pages = self.members.rows.needs(height, newest);
                 effects.extend(
                     pages.into_iter().map(|(generation, listing)| {
@@ -93,6 +97,9 @@ impl App {
                 self.scim.follow();
                 if self.scim.tokens.value().is_none() && self.scim.tokens.error().is_none() {
                     effects.extend(self.ask_tokens());
+                }
+                if self.scim.link.value().is_none() && self.scim.link.error().is_none() {
+                    effects.extend(self.ask_link());
                 }
             }
             PaneId::Policy => {
@@ -138,7 +145,10 @@ impl App {
                     asked.map(|(g, id)| Effect::Load(g, Load::Request(id))),
                 ));
             }
-            PaneId::Scim => effects.extend(self.ask_tokens()),
+            PaneId::Scim => {
+                effects.extend(self.ask_tokens());
+                effects.extend(self.ask_link());
+            }
             PaneId::Policy => effects.extend(self.ask_policy()),
         }
         effects

@@ -125,6 +125,8 @@ impl App {
             BulkVerb::Deactivate => ("Deactivate", "Deactivate", "can no longer sign in"),
             BulkVerb::Restore => ("Restore", "Restore", "can sign in again"),
         };
+        let ids: Vec<MemberId> = rows.iter().map(|row| row.id).collect();
+        let keys = self.keys_of(&ids);
         let bulk = Bulk {
             verb,
             members: rows
@@ -175,6 +177,13 @@ impl App {
             Effect::Write(Write::Bulk(bulk)),
         );
         confirm.changes = changes;
+        if verb == BulkVerb::Deactivate {
+            for key in keys {
+                confirm.changes.push(format!(
+                    "the key {key} dies with its owner: whoever uses it is refused, for ever"
+                ));
+            }
+        }
         confirm.stays = stays;
         confirm.undo = match verb {
             BulkVerb::Deactivate => format!("mark them again, then {}", self.key("member.restore")),

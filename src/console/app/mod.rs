@@ -8,6 +8,7 @@ pub mod detail;
 mod dialogs;
 mod filters;
 mod keys;
+mod link;
 mod mouse;
 mod places;
 mod policy;

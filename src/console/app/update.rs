@@ -126,6 +126,7 @@ impl App {
                 self.simulation_loaded(generation, result)
             }
             Fact::UndoAsked(generation, result) => self.undo_asked(generation, result),
+            Fact::LinkLoaded(generation, result) => self.scim.link_loaded(generation, result),
             Fact::WriteFinished(write, result) => {
                 self.write_finished(&write, result, effects);
                 true

@@ -60,6 +60,8 @@ impl App {
             | Write::RestoreMember(..)
             | Write::Bulk(_)
             | Write::IssueToken(_)
+            | Write::Connect(_)
+            | Write::Disconnect(_)
             | Write::RevokeToken(..)
             | Write::RotateToken(..)
             | Write::SetPolicy(_)
@@ -120,6 +122,8 @@ fn said(write: &Write) -> String {
         Write::Bulk(bulk) => format!("{} members were changed", bulk.members.len()),
         Write::AddTeam(team) => format!("team {} was added", team.name),
         Write::IssueToken(token) => format!("token {} was issued", token.name),
+        Write::Connect(connection) => format!("{} was connected", connection.name),
+        Write::Disconnect(name) => format!("{name} was disconnected; members and teams stay"),
         Write::RevokeToken(_, name) => format!("token {name} was revoked"),
         Write::RotateToken(_, _, name) => format!("token {name} was rotated"),
         Write::SetPolicy(set) => match &set.value {
@@ -140,6 +144,8 @@ fn not_done(write: &Write) -> String {
         Write::Bulk(bulk) => format!("{} members were not changed", bulk.members.len()),
         Write::AddTeam(team) => format!("team {} was not added", team.name),
         Write::IssueToken(token) => format!("token {} was not issued", token.name),
+        Write::Connect(connection) => format!("{} was not connected", connection.name),
+        Write::Disconnect(name) => format!("{name} was not disconnected"),
         Write::RevokeToken(_, name) => format!("token {name} was not revoked"),
         Write::RotateToken(_, _, name) => format!("token {name} was not rotated"),
         Write::SetPolicy(set) => format!("{} was not set", set.key),

@@ -1,6 +1,7 @@
 //! Commands of pane SCIM.
 
 use super::{Command, Danger, Reason, Scope, command};
+use crate::console::app::App;
 use crate::console::overlays::{Adds, FormOverlay, Overlay};
 use crate::console::panes::PaneId;
 use crate::console::place::Jump;
@@ -66,6 +67,30 @@ pub(super) const COMMANDS: &[Command] = &[
     )
     .hint("requests")
     .enabled(|ctx| ctx.token().map(|_| ())),
+    command(
+        Scope::Scim,
+        "scim.connect",
+        "Connect an identity provider",
+        &["C"],
+        |app, _| {
+            let effects = app.jump(Jump::Pane(PaneId::Scim));
+            app.open(Overlay::Form(Box::new(FormOverlay::new(Adds::Connection))));
+            effects
+        },
+    )
+    .hint("connect")
+    .danger(Danger::Write),
+    command(
+        Scope::Scim,
+        "scim.disconnect",
+        "Disconnect an identity provider",
+        &["D"],
+        App::ask_disconnect,
+    )
+    .verb("disconnect", "connection")
+    .hint("disconnect")
+    .danger(Danger::Destructive)
+    .enabled(|ctx| ctx.app().may_disconnect()),
     command(
         Scope::Scim,
         "scim.copy_base_url",

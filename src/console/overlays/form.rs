@@ -2,6 +2,7 @@
 //! when it is refused.
 
 use crate::admin::AdminError;
+use crate::admin::link::{IDPS, NewConnection};
 use crate::admin::policy::{PolicyRow, SetPolicy};
 use crate::admin::types::{NewMember, NewTeam, NewToken, TokenScope};
 use crate::console::effect::Write;
@@ -28,6 +29,8 @@ pub enum Adds {
     Token,
     /// Nothing: it sets a policy key, which is asked about before it is sent.
     PolicyValue,
+    /// A connection.
+    Connection,
 }
 
 /// A form over the panes.
@@ -65,6 +68,12 @@ impl FormOverlay {
                     .help("displayName; the team is local: no IdP touches it"),
             ],
             Adds::PolicyValue => Vec::new(),
+            Adds::Connection => vec![
+                Field::choice("idp", "IdP", IDPS).help("left and right change it"),
+                Field::line("name", "name").help("left empty: that of the IdP"),
+                Field::line("redirect_uri", "redirect URI")
+                    .help("as the IdP shows it; with one it is connected over OAuth 2"),
+            ],
             Adds::Token => vec![
                 Field::line("name", "name")
                     .required()
@@ -83,6 +92,7 @@ impl FormOverlay {
             Adds::Member => "Add a member",
             Adds::Team => "Add a team",
             Adds::Token => "Issue a token",
+            Adds::Connection => "Connect an identity provider",
             Adds::PolicyValue => "Set a policy key",
         };
         Self {
@@ -146,7 +156,17 @@ impl FormOverlay {
                 name: text("name").unwrap_or_default(),
                 members: Vec::new(),
             }),
+            Adds::Connection => {
+                let idp = text("idp").unwrap_or_else(|| "other".to_owned());
+                Write::Connect(NewConnection {
+                    name: text("name").unwrap_or_else(|| idp.clone()),
+                    redirect_uris: text("redirect_uri").into_iter().collect(),
+                    idp,
+                    ..NewConnection::default()
+                })
+            }
             Adds::Token => Write::IssueToken(NewToken {
+                owner: None,
                 name: text("name").unwrap_or_default(),
                 scope: match text("scope").as_deref() {
                     Some("admin") => TokenScope::Admin,
@@ -217,6 +237,7 @@ mod tests {
                 name: "a".into(),
                 scope: TokenScope::Admin,
                 ttl_seconds: Some(7_776_000),
+                owner: None,
             })
         );
     }

@@ -14,7 +14,10 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
 
-use crate::admin::types::{Done, IssuedToken, RequestListing, TailEvent};
+use crate::admin::link::NewConnection;
+use crate::admin::types::{
+    Done, IssuedToken, RequestListing, TailEvent, TokenId, TokenRow, TokenScope,
+};
 use crate::admin::{AdminError, AdminErrorKind, AdminRead, AdminWrite};
 use crate::console::effect::{BulkVerb, Effect, Export, Load, Write};
 use crate::console::export::{file_name, write_private};
@@ -49,6 +52,7 @@ enum Slot {
     Requests,
     Request,
     Tokens,
+    Link,
     Policy,
     PolicyDiff,
     Simulation,
@@ -77,6 +81,7 @@ impl Slot {
             Load::PolicyDiff(_) => Self::PolicyDiff,
             Load::SimulatePolicy(_) => Self::Simulation,
             Load::BeforeUndo(_) => Self::Undo,
+            Load::Link => Self::Link,
         }
     }
 }
@@ -287,6 +292,7 @@ pub async fn load(read: &dyn AdminRead, generation: Generation, load: Load) -> F
             Fact::RequestsLoaded(generation, request.span, read.requests(listing).await)
         }
         Load::Request(id) => Fact::RequestLoaded(generation, read.request(id).await.map(Box::new)),
+        Load::Link => Fact::LinkLoaded(generation, read.link().await.map(Box::new)),
         Load::Tokens => Fact::TokensLoaded(generation, read.tokens().await),
         Load::Policy => Fact::PolicyLoaded(generation, read.policy().await.map(Box::new)),
         Load::PolicyDiff(name) => {
@@ -322,6 +328,11 @@ pub async fn write(client: &dyn AdminWrite, write: Write) -> Fact {
         Write::SetPolicy(set) => client.set_policy(set.clone()).await,
         Write::AdoptPreset(adopt) => client.adopt_preset(adopt.clone()).await,
         Write::UndoRequest(id) => client.undo_request(*id).await,
+        Write::Disconnect(name) => client.disconnect(name.clone()).await,
+        Write::Connect(connection) => {
+            let name = connection.name.clone();
+            return Fact::TokenIssued(name, connect(client, connection.clone()).await);
+        }
         Write::IssueToken(token) => {
             let issued = client.issue_token(token.clone()).await;
             let issued = issued.map(|IssuedToken { token, secret }| (token, Secret::new(secret)));
@@ -334,6 +345,34 @@ pub async fn write(client: &dyn AdminWrite, write: Write) -> Fact {
         }
     };
     Fact::WriteFinished(write, result)
+}
+
+/// Connects an identity provider. What is shown of it is its token, or its OAuth client as a token would be.
+async fn connect(
+    client: &dyn AdminWrite,
+    connection: NewConnection,
+) -> Result<(TokenRow, Secret), AdminError> {
+    let connected = client.connect(connection).await?;
+    let secret = Secret::new(connected.secret);
+    let name = connected.connection.name;
+    let tokens = client.tokens().await?;
+    let token = tokens
+        .into_iter()
+        .find(|token| token.name == name && token.client.is_none() && token.revoked.is_none());
+    let row = token.unwrap_or_else(|| TokenRow {
+        id: TokenId(uuid::Uuid::nil()),
+        name,
+        prefix: String::new(),
+        scope: TokenScope::Scim,
+        created: connected.connection.since,
+        expires: None,
+        last_used: None,
+        revoked: None,
+        rotated: None,
+        client: connected.client_id,
+        owner: None,
+    });
+    Ok((row, secret))
 }
 
 fn export(directory: &std::path::Path, export: Export) -> Fact {

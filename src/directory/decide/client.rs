@@ -2,13 +2,15 @@
 
 use jiff::Timestamp;
 
+use super::Request;
+use super::connection::{room_for, uris_fit};
 use super::token::{free_name, unknown};
 use super::verdict::{Draft, Verdict};
 use crate::directory::change::Change;
 use crate::directory::client::ClientAuthentication;
 use crate::directory::decision::{RefusalKind, Stage, TraceStep};
 use crate::directory::facts::Facts;
-use crate::directory::ids::{ClientId, TokenId};
+use crate::directory::ids::{ClientId, ConsentId, TokenId};
 
 /// How many access tokens of one client are live at a time. A client that fetches one for each request would fill the
 /// store; its oldest ones end instead.
@@ -20,13 +22,27 @@ pub(super) fn create(
     id: ClientId,
     name: &str,
     authentication: ClientAuthentication,
+    redirect_uris: &[String],
 ) -> Verdict {
     let draft = free_name(facts, draft, "client", name)?;
+    let draft = uris_fit(draft, redirect_uris)?;
     Ok(draft.done(vec![Change::ClientCreated {
         id,
         name: name.to_owned(),
         authentication,
+        redirect_uris: redirect_uris.to_vec(),
     }]))
+}
+
+/// Another secret. Access tokens fetched with the old one end by themselves, within the hour.
+pub(super) fn rotate(facts: &Facts, draft: Draft, id: ClientId) -> Verdict {
+    match &facts.client {
+        Some(client) if !client.revoked => Ok(draft.done(vec![Change::ClientRotated {
+            id,
+            name: client.name.clone(),
+        }])),
+        Some(_) | None => Err(unknown(draft, "there is no such live OAuth client")),
+    }
 }
 
 /// The tokens first: the client's own change finds none left.
@@ -52,14 +68,30 @@ pub(super) fn revoke(facts: &Facts, draft: Draft, id: ClientId) -> Verdict {
     Ok(draft.done(changes))
 }
 
-pub(super) fn issue(
+/// An access token that a client is about to get.
+pub(super) struct NewAccessToken<'a> {
+    pub(super) id: TokenId,
+    pub(super) client: ClientId,
+    pub(super) scope: &'a str,
+    pub(super) expires: Timestamp,
+    pub(super) consent: Option<ConsentId>,
+}
+
+/// A token for a client's own use.
+pub(super) fn issue(request: &Request<'_>, draft: Draft, new: &NewAccessToken<'_>) -> Verdict {
+    let name = request.facts.client.as_ref().map(|it| it.name.as_str());
+    let draft = room_for(request, draft, name)?;
+    issue_with(request.facts, draft, Vec::new(), new)
+}
+
+/// A token, after other changes of the same step.
+pub(super) fn issue_with(
     facts: &Facts,
     mut draft: Draft,
-    client: ClientId,
-    id: TokenId,
-    scope: &str,
-    expires: Timestamp,
+    mut changes: Vec<Change>,
+    new: &NewAccessToken<'_>,
 ) -> Verdict {
+    let (scope, expires) = (new.scope, new.expires);
     let Some(known) = facts.client.as_ref().filter(|known| !known.revoked) else {
         let step = TraceStep::failed(Stage::Match, "the OAuth client is revoked");
         return Err(draft.refuse(RefusalKind::Forbidden, "OAUTH_CLIENT", step));
@@ -80,21 +112,18 @@ pub(super) fn issue(
             ),
         ));
     }
-    let mut changes: Vec<Change> = facts
-        .client_tokens
-        .iter()
-        .take(excess)
-        .map(|token| Change::TokenRevoked {
-            id: *token,
-            name: known.name.clone(),
-        })
-        .collect();
+    let oldest = facts.client_tokens.iter().take(excess);
+    changes.extend(oldest.map(|token| Change::TokenRevoked {
+        id: *token,
+        name: known.name.clone(),
+    }));
     changes.push(Change::AccessTokenIssued {
-        id,
-        client,
+        id: new.id,
+        client: new.client,
         name: known.name.clone(),
         scope: scope.to_owned(),
         expires,
+        consent: new.consent,
     });
     Ok(draft.done(changes))
 }

@@ -3,10 +3,13 @@
 //! Pure and total: no I/O, no clock, no randomness; every command gets a decision. One file per kind of object.
 
 mod client;
+mod connection;
+mod consent;
 mod guard;
 mod held;
 mod keys;
 mod member;
+mod owned;
 mod settings;
 pub(crate) mod stream;
 mod team;
@@ -64,7 +67,7 @@ pub fn decide(
     };
     Decision {
         settings_version: Some(facts.settings.version),
-        ..decision
+        ..owned::end_with_owner(facts, decision)
     }
 }
 
@@ -125,32 +128,66 @@ fn settle(request: &Request<'_>, command: &Command) -> Verdict {
             team::update(request, draft, &edit)
         }
         Command::DeleteTeam { if_version, .. } => team::delete(request, draft, *if_version),
-        Command::IssueToken { id, name, scope } => token::issue(facts, draft, *id, name, scope),
+        Command::IssueToken {
+            id,
+            name,
+            scope,
+            owner,
+        } => token::issue(request, draft, *id, (name, scope), *owner),
         Command::RevokeToken { id } => token::revoke(facts, draft, *id),
         Command::RotateToken {
             id,
             successor,
             retires,
-        } => token::rotate(
-            facts,
-            request.circumstance,
-            draft,
-            *id,
-            *successor,
-            *retires,
-        ),
+        } => token::rotate(request, draft, *id, *successor, *retires),
         Command::CreateClient {
             id,
             name,
             authentication,
-        } => client::create(facts, draft, *id, name, *authentication),
+            redirect_uris,
+        } => client::create(facts, draft, *id, name, *authentication, redirect_uris),
+        Command::RotateClient { id } => client::rotate(facts, draft, *id),
         Command::RevokeClient { id } => client::revoke(facts, draft, *id),
         Command::IssueAccessToken {
             id,
             client,
             scope,
             expires,
-        } => client::issue(facts, draft, *client, *id, scope, *expires),
+        } => {
+            let new = client::NewAccessToken {
+                id: *id,
+                client: *client,
+                scope,
+                expires: *expires,
+                consent: None,
+            };
+            client::issue(request, draft, &new)
+        }
+        Command::GiveConsent { id, client, admin } => {
+            consent::give(request, draft, *id, *client, *admin)
+        }
+        Command::UseConsent {
+            id,
+            client,
+            token,
+            expires,
+            is_first,
+        } => {
+            let ask = consent::Use {
+                id: *id,
+                client: *client,
+                token: *token,
+                expires: *expires,
+                is_first: *is_first,
+            };
+            consent::spend(request, draft, &ask)
+        }
+        Command::RevokeConsent { id } => consent::revoke(request, draft, *id),
+        Command::Connect {
+            connection,
+            credential,
+        } => connection::connect(request, draft, connection, credential),
+        Command::Disconnect { name } => connection::disconnect(request, draft, name),
         Command::CreateStream { stream } => stream::create(facts, draft, stream),
         Command::SetStreamState { state, reset, .. } => {
             stream::set_state(facts, draft, state, *reset)

@@ -2,22 +2,38 @@
 
 use jiff::Timestamp;
 
-use super::Circumstance;
 use super::verdict::{Draft, Verdict};
+use super::{Request, connection};
 use crate::directory::change::Change;
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
 use crate::directory::facts::Facts;
-use crate::directory::ids::TokenId;
+use crate::directory::ids::{MemberId, TokenId};
+use crate::directory::policy::{ConnectionAuth, Rotation};
 
 /// How long the name of a token or a client may be, in characters.
 const MAX_NAME: usize = 64;
+/// The scope of an identity provider.
+const SCIM: &str = "scim";
 
-pub(super) fn issue(facts: &Facts, draft: Draft, id: TokenId, name: &str, scope: &str) -> Verdict {
-    let draft = free_name(facts, draft, "token", name)?;
+pub(super) fn issue(
+    request: &Request<'_>,
+    draft: Draft,
+    id: TokenId,
+    (name, scope): (&str, &str),
+    owner: Option<MemberId>,
+) -> Verdict {
+    let mut draft = free_name(request.facts, draft, "token", name)?;
+    draft = if scope == SCIM {
+        let draft = connection::token_fits(request, draft, owner)?;
+        connection::room_for(request, draft, Some(name))?
+    } else {
+        connection::owned_by_somebody(request, draft, owner)?
+    };
     Ok(draft.done(vec![Change::TokenIssued {
         id,
         name: name.to_owned(),
         scope: scope.to_owned(),
+        owner,
     }]))
 }
 
@@ -80,17 +96,17 @@ pub(super) fn revoke(facts: &Facts, draft: Draft, id: TokenId) -> Verdict {
 }
 
 pub(super) fn rotate(
-    facts: &Facts,
-    circumstance: &Circumstance<'_>,
+    request: &Request<'_>,
     mut draft: Draft,
     id: TokenId,
     successor: TokenId,
     retires: Timestamp,
 ) -> Verdict {
+    let facts = request.facts;
     let Some(token) = &facts.token else {
         return Err(unknown(draft, "there is no such token"));
     };
-    let now = circumstance.now;
+    let now = request.circumstance.now;
     let obstacle = if token.client.is_some() {
         Some("an access token is not rotated; its OAuth client fetches another by itself")
     } else if token.revoked {
@@ -106,16 +122,29 @@ pub(super) fn rotate(
         let step = TraceStep::failed(Stage::Match, what).comparing("a live token", &token.name);
         return Err(draft.refuse(RefusalKind::Invalid, "TOKEN_ROTATE", step));
     }
+    if token.scope == SCIM && request.policy.scim.auth == ConnectionAuth::Oauth2 {
+        draft = connection::token_fits(request, draft, token.owner)?;
+    }
+    let is_instant = token.scope == SCIM && request.policy.scim.rotation == Rotation::Instant;
+    let retires = if is_instant { now } else { retires };
+    if is_instant {
+        draft.policy(
+            "scim.rotation",
+            Rotation::Instant,
+            "the old secret ends when the new one is made",
+        );
+    }
     let issued = Change::TokenIssued {
         id: successor,
         name: token.name.clone(),
         scope: token.scope.clone(),
+        owner: token.owner,
     };
     let name = token.name.clone();
     if retires <= now {
         draft.step(TraceStep::passed(
             Stage::Match,
-            "no overlap was asked for: the old secret ends now",
+            "without an overlap: the old secret ends now",
         ));
         let replaced = facts.predecessors.iter().filter(|other| **other != id);
         let mut changes: Vec<Change> = std::iter::once(&id)

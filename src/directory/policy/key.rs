@@ -326,6 +326,12 @@ pub const KEYS: &[PolicyKey] = &[
         &["instant", "overlap"],
         &[41],
     ),
+    key(
+        "scim.base_path",
+        "where the provider is besides /scim/v2",
+        &[],
+        &[48],
+    ),
 ];
 
 #[cfg(test)]

@@ -173,6 +173,8 @@ pub struct Scim {
     pub auth: ConnectionAuth,
     /// What issuing another token does to the one before.
     pub rotation: Rotation,
+    /// Where the provider is besides `/scim/v2`: the path that the system of the preset has.
+    pub base_path: String,
 }
 
 impl Policy {
@@ -197,6 +199,40 @@ impl Policy {
                 roles.base.join(", ")
             ));
         }
+        if !is_base_path(&self.scim.base_path) {
+            return Err(format!(
+                "scim.base_path is {:?}; it begins with a slash, does not end with one, has letters, digits, - . _ between them, and is not one of Provost's own paths",
+                self.scim.base_path
+            ));
+        }
         Ok(())
     }
+}
+
+/// Whether the provider can be at a path.
+fn is_base_path(path: &str) -> bool {
+    /// What is answered by something else.
+    const OURS: [&str; 6] = [
+        "admin",
+        "trust/oauth",
+        ".well-known",
+        "events",
+        "healthz",
+        "readyz",
+    ];
+    let Some(rest) = path.strip_prefix('/').filter(|_| path.len() <= 100) else {
+        return false;
+    };
+    let is_segment = |segment: &str| {
+        !segment.is_empty()
+            && !segment.starts_with('.')
+            && segment
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte))
+    };
+    let is_ours = |ours: &str| {
+        rest.strip_prefix(ours)
+            .is_some_and(|more| more.is_empty() || more.starts_with('/'))
+    };
+    rest.split('/').all(is_segment) && !OURS.into_iter().any(is_ours)
 }

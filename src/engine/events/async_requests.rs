@@ -113,6 +113,7 @@ impl Engine {
             exchange: Some(call.exchange.clone()),
             token_secret: None,
             client_credentials: None,
+            consent: None,
             password_hash: None,
             account: None,
             outbox: Outbox {

@@ -20,6 +20,7 @@ pub(super) fn telling(outbox: Outbox) -> CommitUnit {
         exchange: None,
         token_secret: None,
         client_credentials: None,
+        consent: None,
         password_hash: None,
         account: None,
         outbox,

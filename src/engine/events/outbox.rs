@@ -118,6 +118,10 @@ impl Teller<'_> {
                 | Change::TokenRevoked { .. }
                 | Change::TokenRotated { .. }
                 | Change::ClientCreated { .. }
+                | Change::ClientRotated { .. }
+                | Change::ConsentGiven { .. }
+                | Change::ConsentUsed { .. }
+                | Change::ConsentRevoked { .. }
                 | Change::ClientRevoked { .. }
                 | Change::AccessTokenIssued { .. }
                 | Change::StreamCreated { .. }

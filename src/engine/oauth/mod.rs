@@ -5,6 +5,7 @@
 //! their own; what they share is the client's authentication and the issuing of a token.
 
 mod assertion;
+mod consent;
 mod keys;
 
 use jiff::{SignedDuration, Timestamp};
@@ -12,6 +13,7 @@ use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
 pub use assertion::AssertionFault;
+pub use consent::{CodeBinding, CodeProof, GrantFailure, NewCode, NewRefresh};
 pub use keys::{ALGORITHMS, KeyFault};
 
 use super::access::{TOUCH_EVERY, make_access_secret, sha256};
@@ -258,11 +260,16 @@ impl Engine {
             expires: token.expires,
         };
         let _turn = self.locks.lock(&("client", client.id)).await;
-        self.perform_logged(client, &command, exchange, Some(&token.kept))
+        let extras = || Extras {
+            token_secret: Some(token.kept.clone()),
+            ..Extras::default()
+        };
+        let actor = Actor::idp(client.name.clone());
+        self.perform_logged(&actor, &command, exchange, extras)
             .await
     }
 
-    /// Revokes an access token of the client. `exchange` is the line of the request log, complete.
+    /// Revokes a token of the client: an access token, or what was granted by a refresh token. `exchange` is the line of the request log, complete.
     pub async fn revoke_access_token(
         &self,
         client: &OAuthClient,
@@ -271,7 +278,10 @@ impl Engine {
     ) -> Result<Revocation, EngineError> {
         let found = self.store.token_by_hash(&sha256(secret)).await?;
         let Some(token) = found else {
-            return Ok(Revocation::Nothing(Box::new(exchange)));
+            let refresh = self
+                .revoke_by_refresh_token(client, secret, &exchange)
+                .await?;
+            return Ok(refresh.unwrap_or(Revocation::Nothing(Box::new(exchange))));
         };
         if token.client != Some(client.id) {
             return Ok(Revocation::Foreign(Box::new(exchange)));
@@ -280,13 +290,10 @@ impl Engine {
             return Ok(Revocation::Nothing(Box::new(exchange)));
         }
         let _turn = self.locks.lock(&("client", client.id)).await;
-        self.perform_logged(
-            client,
-            &Command::RevokeToken { id: token.id },
-            exchange,
-            None,
-        )
-        .await?;
+        let command = Command::RevokeToken { id: token.id };
+        let actor = Actor::idp(client.name.clone());
+        self.perform_logged(&actor, &command, exchange, Extras::default)
+            .await?;
         Ok(Revocation::Done)
     }
 
@@ -306,30 +313,26 @@ impl Engine {
         }))
     }
 
-    /// Decides a client's command and commits it with its line of the request log. A refusal is not logged here.
+    /// Decides a command of the authorization server and commits it with its line of the request log. A refusal is not
+    /// logged here.
     async fn perform_logged(
         &self,
-        client: &OAuthClient,
+        actor: &Actor,
         command: &Command,
         exchange: Exchange,
-        token: Option<&TokenSecret>,
+        extras: impl Fn() -> Extras,
     ) -> Result<(), EngineError> {
-        let actor = Actor::idp(client.name.clone());
         let now = Timestamp::now();
         let mut last = None;
         for _ in 0..ATTEMPTS {
             let facts = self.facts(command, Facts::default()).await?;
-            let decision = self.decide(&facts, command, &actor, now);
+            let decision = self.decide(&facts, command, actor, now);
             if let Some(refusal) = decision.refusal {
                 let request = Some(exchange.row.id);
                 return Err(EngineError::Refused { refusal, request });
             }
             let told = told(exchange.clone(), &decision);
-            let extras = Extras {
-                token_secret: token.cloned(),
-                ..Extras::default()
-            };
-            match self.commit(decision, &actor, now, told, extras).await {
+            match self.commit(decision, actor, now, told, extras()).await {
                 Ok(_) => return Ok(()),
                 Err(error) if is_race(&error) => last = Some(error),
                 Err(error) => return Err(error.into()),
@@ -343,6 +346,7 @@ fn told(mut exchange: Exchange, decision: &Decision) -> Exchange {
     exchange.row.outcome = decision.outcome;
     exchange.row.changes = u32::try_from(decision.changes.len()).unwrap_or(u32::MAX);
     exchange.trace.extend(decision.trace.iter().cloned());
+    exchange.policy_key = decision.policy_key.map(str::to_owned);
     exchange.changed = decision.changes.iter().map(Change::view).collect();
     exchange
 }

@@ -88,7 +88,10 @@ impl Engine {
     ) -> Result<Option<Done>, Failure> {
         let now = arrived(call);
         let kind = kind_of(&call.operation);
-        let known = std::mem::take(&mut prepared.known);
+        let known = Facts {
+            idp: self.idp_of(&call.actor.name, call.exchange.row.idp.as_deref()),
+            ..std::mem::take(&mut prepared.known)
+        };
         let mut facts = self.facts(&prepared.command, known).await?;
         let unknown = self.unknown_manager(&prepared.command, &facts).await?;
         let rendering = self

@@ -201,6 +201,7 @@ fn unit(changes: Vec<Change>) -> CommitUnit {
         exchange: None,
         token_secret: None,
         client_credentials: None,
+        consent: None,
         password_hash: None,
         account: None,
         outbox: store::Outbox::default(),

@@ -5,7 +5,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use super::stream::Streams;
-use super::{members, policy, problem, requests, stream, streams, teams, tokens};
+use super::{link, members, policy, problem, requests, stream, streams, teams, tokens};
 use crate::admin::http::routes as path;
 use crate::server::settings::Limits;
 
@@ -32,6 +32,10 @@ pub(in crate::server) fn router(limits: &Limits, streams: Streams) -> Router {
         .route(path::ROTATE_TOKEN, post(tokens::rotate))
         .route(path::CLIENTS, get(tokens::clients).post(tokens::register))
         .route(path::REVOKE_CLIENT, post(tokens::revoke_client))
+        .route(path::ROTATE_CLIENT, post(tokens::rotate_client))
+        .route(path::LINK, get(link::show))
+        .route(path::CONNECTIONS, post(link::connect))
+        .route(path::DISCONNECT, post(link::disconnect))
         .route(path::STREAMS, get(streams::list).post(streams::create))
         .route(path::PAUSE_STREAM, post(streams::pause))
         .route(path::RESUME_STREAM, post(streams::resume))

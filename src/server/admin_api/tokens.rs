@@ -49,3 +49,10 @@ pub(super) async fn revoke_client(
 ) -> Result<Did, Failed> {
     Ok(Did(admin.revoke_client(id).await?))
 }
+
+pub(super) async fn rotate_client(
+    Admin(admin): Admin,
+    Id(id): Id<ClientId>,
+) -> Answer<RegisteredClient> {
+    Ok(Json(admin.rotate_client(id).await?))
+}

@@ -2,9 +2,9 @@
 
 use http::StatusCode;
 
-use crate::directory::{Stage, TraceStep};
+use crate::directory::{Refusal, Stage, TraceStep};
 use crate::engine::EngineError;
-use crate::engine::oauth::{AssertionFault, ClientFailure};
+use crate::engine::oauth::{AssertionFault, ClientFailure, GrantFailure};
 use crate::store::StoreError;
 
 /// A reason.
@@ -32,11 +32,31 @@ pub(in crate::server) enum OAuthFailure {
         reason: String,
     },
     /// The grant is not offered.
-    #[error("grant_type {0} is not offered; send client_credentials")]
+    #[error(
+        "grant_type {0} is not offered; send authorization_code, refresh_token or client_credentials"
+    )]
     Grant(String),
     /// The scope is not offered.
     #[error("the scope is not offered to this client; ask for scim, or leave scope out")]
     Scope,
+    /// A code or a refresh token is good for nothing. The client is told one and the same; the log is told why.
+    #[error(
+        "the code or refresh token is not valid any more; an admin has to allow the client anew"
+    )]
+    Spent {
+        /// The explain code.
+        code: &'static str,
+        /// Why.
+        reason: String,
+    },
+    /// The policy does not let this client in.
+    #[error("{detail}")]
+    Refused {
+        /// The explain code.
+        code: &'static str,
+        /// Why.
+        detail: String,
+    },
     /// The token to revoke was issued to another client (RFC 7009 §2.1).
     #[error("the token was issued to another client")]
     Foreign,
@@ -52,8 +72,7 @@ impl OAuthFailure {
     pub(super) fn engine(error: &EngineError) -> Self {
         let reason = error.to_string();
         let retry_after = match error {
-            // Only a client that was revoked since it was let in is refused here.
-            EngineError::Refused { .. } => return Self::Client(ClientFailure::Unknown),
+            EngineError::Refused { refusal, .. } => return Self::refused(refusal),
             EngineError::Store(StoreError::Busy {
                 retry_after_seconds,
             }) => *retry_after_seconds,
@@ -62,6 +81,39 @@ impl OAuthFailure {
         Self::Unavailable {
             retry_after,
             reason,
+        }
+    }
+
+    /// What was decided against.
+    fn refused(refusal: &Refusal) -> Self {
+        match refusal.code.as_str() {
+            "SECOND_IDP" => Self::Refused {
+                code: "SECOND_IDP",
+                detail: refusal.detail.clone(),
+            },
+            "OAUTH_CODE" => Self::Spent {
+                code: "OAUTH_CODE",
+                reason: refusal.detail.clone(),
+            },
+            // A client that was revoked since it was let in.
+            _ => Self::Client(ClientFailure::Unknown),
+        }
+    }
+
+    /// Why no tokens are given for a code or a refresh token.
+    pub(super) fn grant(failure: &GrantFailure) -> Self {
+        match failure {
+            GrantFailure::Engine(error) => Self::engine(error),
+            GrantFailure::Refused(refusal) => Self::refused(refusal),
+            GrantFailure::NoVerifier => Self::request(failure.to_string()),
+            GrantFailure::Reused => Self::Spent {
+                code: "OAUTH_REUSE",
+                reason: failure.to_string(),
+            },
+            other => Self::Spent {
+                code: "OAUTH_CODE",
+                reason: other.to_string(),
+            },
         }
     }
 
@@ -74,7 +126,8 @@ impl OAuthFailure {
             Self::Unavailable { .. } => "temporarily_unavailable",
             Self::Grant(_) => "unsupported_grant_type",
             Self::Scope => "invalid_scope",
-            Self::Foreign => "invalid_grant",
+            Self::Refused { .. } => "unauthorized_client",
+            Self::Foreign | Self::Spent { .. } => "invalid_grant",
         }
     }
 
@@ -83,9 +136,12 @@ impl OAuthFailure {
         match self {
             Self::NoClient | Self::Client(_) => StatusCode::UNAUTHORIZED,
             Self::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Request(_) | Self::Grant(_) | Self::Scope | Self::Foreign => {
-                StatusCode::BAD_REQUEST
-            }
+            Self::Request(_)
+            | Self::Grant(_)
+            | Self::Scope
+            | Self::Foreign
+            | Self::Spent { .. }
+            | Self::Refused { .. } => StatusCode::BAD_REQUEST,
         }
     }
 
@@ -102,6 +158,7 @@ impl OAuthFailure {
             Self::Grant(_) => Some("OAUTH_GRANT"),
             Self::Scope => Some("OAUTH_SCOPE"),
             Self::Foreign => Some("OAUTH_FOREIGN"),
+            Self::Spent { code, .. } | Self::Refused { code, .. } => Some(*code),
         }
     }
 
@@ -125,7 +182,12 @@ impl OAuthFailure {
             Self::Client(failure) => TraceStep::failed(Stage::Authenticate, failure.to_string()),
             Self::Unavailable { reason, .. } => TraceStep::failed(Stage::Effect, reason.clone()),
             Self::Grant(came) => TraceStep::failed(Stage::Parse, "the grant_type is not offered")
-                .comparing("client_credentials", came.clone()),
+                .comparing(
+                    "authorization_code, refresh_token, client_credentials",
+                    came.clone(),
+                ),
+            Self::Spent { reason, .. } => TraceStep::failed(Stage::Match, reason.clone()),
+            Self::Refused { detail, .. } => TraceStep::failed(Stage::Policy, detail.clone()),
             Self::Scope => TraceStep::failed(Stage::Parse, "the scope is not offered")
                 .comparing("scim", "another one"),
             Self::Request(_) | Self::Foreign => TraceStep::failed(Stage::Parse, self.to_string()),

@@ -31,6 +31,15 @@ impl Form {
     /// Reads them from a body.
     pub(super) fn read(headers: &HeaderMap, body: &[u8]) -> Result<Self, OAuthFailure> {
         check_content_type(headers)?;
+        Self::parse(body)
+    }
+
+    /// Reads them from the query of a URL (RFC 6749 §3.1).
+    pub(super) fn of_query(query: Option<&str>) -> Result<Self, OAuthFailure> {
+        Self::parse(query.unwrap_or_default().as_bytes())
+    }
+
+    fn parse(body: &[u8]) -> Result<Self, OAuthFailure> {
         let mut parameters = BTreeMap::new();
         for (count, (name, value)) in form_urlencoded::parse(body).enumerate() {
             if count >= MOST {

@@ -10,7 +10,7 @@ use crate::engine::oauth::{Asker, scope_word};
 use crate::server::edge::Edge;
 use crate::server::intake::Intake;
 use crate::server::rejection::Rejection;
-use crate::store::rows::{TokenRow, TokenScope};
+use crate::store::rows::{RefreshRow, TokenRow, TokenScope};
 
 pub(super) async fn answer(edge: &Edge, intake: &mut Intake) -> Result<Response<Body>, Rejection> {
     let form = read_form(edge, intake).await?;
@@ -28,12 +28,27 @@ pub(super) async fn answer(edge: &Edge, intake: &mut Intake) -> Result<Response<
         .introspect(asker, token)
         .await
         .map_err(|error| Rejection::OAuth(OAuthFailure::engine(&error)))?;
-    let told = match &found {
-        Some(token) => format!("the token of {} is active", token.name),
-        None => "the asker has no such active token".to_owned(),
+    let refresh = match &found {
+        Some(_) => None,
+        None => {
+            let owner = match asker {
+                Asker::Client(client) => Some(client),
+                Asker::Admin => None,
+            };
+            let row = edge.engine.introspect_refresh_token(owner, token).await;
+            row.map_err(|error| Rejection::OAuth(OAuthFailure::engine(&error)))?
+        }
+    };
+    let told = match (&found, &refresh) {
+        (Some(token), _) => format!("the token of {} is active", token.name),
+        (None, Some(_)) => "the refresh token is active".to_owned(),
+        (None, None) => "the asker has no such active token".to_owned(),
     };
     intake.note(TraceStep::passed(Stage::Match, told));
-    let document = document(found.as_ref(), &edge.public_url);
+    let document = match &refresh {
+        Some(row) => of_refresh_token(row, &edge.public_url),
+        None => document(found.as_ref(), &edge.public_url),
+    };
     let (response, exchange) = reply::success(edge, intake, Some(&document));
     edge.engine.record(exchange).await;
     Ok(response)
@@ -62,6 +77,20 @@ fn document(token: Option<&TokenRow>, issuer: &str) -> Value {
         }
     }
     document
+}
+
+fn of_refresh_token(row: &RefreshRow, issuer: &str) -> Value {
+    let client = row.consent.client.to_string();
+    json!({
+        "active": true,
+        "scope": "scim",
+        "client_id": client,
+        "sub": client,
+        "username": row.consent.admin,
+        "iat": row.created.as_second(),
+        "exp": row.expires.as_second(),
+        "iss": issuer,
+    })
 }
 
 fn is_bearer(headers: &HeaderMap) -> bool {

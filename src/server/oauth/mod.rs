@@ -1,8 +1,9 @@
-//! The authorization server's edge: the token endpoint (RFC 6749 §3.2), revocation (RFC 7009), introspection (RFC 7662)
+//! The authorization server's edge: the authorization page and the token endpoint (RFC 6749 §3), revocation (RFC 7009), introspection (RFC 7662)
 //! and the document that names them (RFC 8414). Decides nothing: what a client may do is the engine's to say.
 //!
 //! A grant is one arm in [`token`]; the client's authentication, the answer and the logging are the same for all.
 
+mod consent;
 mod credentials;
 mod failure;
 mod form;
@@ -28,8 +29,11 @@ use crate::engine::oauth::{ClientFailure, OAuthClient};
 use crate::request_log::Subject;
 use form::Form;
 
+pub(super) use consent::Tickets;
 pub(super) use failure::{OAuthFailure, described};
 
+/// The authorization endpoint.
+const AUTHORIZE: &str = "/trust/oauth/authorize";
 /// The token endpoint.
 const TOKEN: &str = "/trust/oauth/token";
 /// The revocation endpoint.
@@ -45,6 +49,7 @@ const FORM_BYTES: usize = 64 * 1_024;
 /// What a path names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Endpoint {
+    Authorize,
     Token,
     Revoke,
     Introspect,
@@ -55,6 +60,7 @@ pub(super) enum Endpoint {
 pub(super) fn endpoint(edge: &Edge, path: &str) -> Option<Endpoint> {
     let path = path.strip_suffix('/').unwrap_or(path);
     match path {
+        AUTHORIZE => Some(Endpoint::Authorize),
         TOKEN => Some(Endpoint::Token),
         REVOKE => Some(Endpoint::Revoke),
         INTROSPECT => Some(Endpoint::Introspect),
@@ -98,6 +104,7 @@ pub(super) async fn answer(
 
 async fn respond(edge: Arc<Edge>, mut intake: Intake, endpoint: Endpoint) -> Response<Body> {
     let answered = match endpoint {
+        Endpoint::Authorize => consent::answer(&edge, &mut intake).await,
         Endpoint::Token => token::answer(&edge, &mut intake).await,
         Endpoint::Revoke => revoke::answer(&edge, &mut intake).await,
         Endpoint::Introspect => introspect::answer(&edge, &mut intake).await,

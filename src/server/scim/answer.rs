@@ -39,7 +39,7 @@ pub(in crate::server) async fn answer(
     request: Request<Incoming>,
 ) -> Response<Body> {
     let mut intake = Intake::new(&edge, peer, request);
-    let (operation, grant) = match admit(&edge, &mut intake).await {
+    let (operation, grant, base_url) = match admit(&edge, &mut intake).await {
         Ok(admitted) => admitted,
         Err(rejection) => return intake.refuse(&edge, &rejection, Dialect::Scim).await,
     };
@@ -56,7 +56,7 @@ pub(in crate::server) async fn answer(
         body,
         if_match: text(&head.parts.headers, &header::IF_MATCH),
         if_none_match: text(&head.parts.headers, &header::IF_NONE_MATCH),
-        base_url: edge.scim_base_url.clone(),
+        base_url,
         actor,
         // Tokens of members are yet to come; those there are belong to identity providers.
         member: None,
@@ -100,11 +100,18 @@ pub(in crate::server) async fn answer(
     }
 }
 
-/// Whether the request may come in, and what it asks for.
-async fn admit(edge: &Edge, intake: &mut Intake) -> Result<(Operation, Grant), Rejection> {
+/// Whether the request may come in, what it asks for, and the base URL that it came by.
+async fn admit(edge: &Edge, intake: &mut Intake) -> Result<(Operation, Grant, String), Rejection> {
     let uri = &intake.head.parts.uri;
-    let found = route::find(uri.path()).or_else(|| route::root(uri.path(), uri.query()));
-    let Some(route) = found else {
+    // The policy may change from one request to the next, and with it where the provider is.
+    let in_force = edge.engine.in_force();
+    let bases = [route::BASE, in_force.policy.scim.base_path.as_str()];
+    let found = bases.into_iter().find_map(|base| {
+        let route = route::find(base, uri.path());
+        let route = route.or_else(|| route::root(base, uri.path(), uri.query()));
+        Some((base, route?))
+    });
+    let Some((base, route)) = found else {
         return Err(Rejection::NoRoute {
             path: intake.exchange.row.path.chars().take(200).collect(),
             nearest: format!(
@@ -114,6 +121,7 @@ async fn admit(edge: &Edge, intake: &mut Intake) -> Result<(Operation, Grant), R
             ),
         });
     };
+    let base_url = format!("{}{base}", edge.public_url);
     route
         .target
         .resource()
@@ -140,7 +148,7 @@ async fn admit(edge: &Edge, intake: &mut Intake) -> Result<(Operation, Grant), R
     {
         intake.note(step);
     }
-    Ok((operation, grant))
+    Ok((operation, grant, base_url))
 }
 
 fn query(query: Option<&str>) -> Vec<(String, String)> {

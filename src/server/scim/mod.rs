@@ -8,4 +8,3 @@ mod prefer;
 mod route;
 
 pub(super) use answer::answer;
-pub(super) use route::BASE;

@@ -9,8 +9,8 @@ use crate::engine::call::MeMethod;
 use crate::scim::ResourceKind;
 use crate::scim::list::is_list_parameter;
 
-/// Where the provider is.
-pub(in crate::server) const BASE: &str = "/scim/v2";
+/// Where the provider always is.
+pub(super) const BASE: &str = "/scim/v2";
 
 /// What a path names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,9 +46,9 @@ pub(super) struct Route {
     pub has_extra_slashes: bool,
 }
 
-/// Reads a path. One slash at the end is as good as none.
-pub(super) fn find(path: &str) -> Option<Route> {
-    let rest = path.strip_prefix(BASE)?;
+/// Reads a path below a base path. One slash at the end is as good as none.
+pub(super) fn find(base: &str, path: &str) -> Option<Route> {
+    let rest = path.strip_prefix(base)?;
     if !rest.starts_with('/') {
         return None;
     }
@@ -79,8 +79,8 @@ pub(super) fn find(path: &str) -> Option<Route> {
 
 /// Reads the base URL with a query, which asks for resources of all types (RFC 7644 §3.4.2). Without a parameter of a
 /// list it is not one: whoever opens the base URL, or sends something there, has forgotten the endpoint.
-pub(super) fn root(path: &str, query: Option<&str>) -> Option<Route> {
-    let rest = path.strip_prefix(BASE)?;
+pub(super) fn root(base: &str, path: &str, query: Option<&str>) -> Option<Route> {
+    let rest = path.strip_prefix(base)?;
     if rest.bytes().any(|byte| byte != b'/') {
         return None;
     }
@@ -202,7 +202,18 @@ mod tests {
             target,
             has_extra_slashes: false,
         };
-        assert_eq!(find(path), Some(expected));
+        assert_eq!(find(BASE, path), Some(expected));
+    }
+
+    #[rstest]
+    #[case("/trust/scim/v2", "/trust/scim/v2/Users")]
+    #[case("/scim", "/scim/Users")]
+    #[case("/api/v1/scim/v2", "/api/v1/scim/v2/Users/")]
+    #[case("/api/v2/scim", "/api/v2/scim/Users")]
+    fn a_base_path_may_be_another(#[case] base: &str, #[case] path: &str) {
+        let route = find(base, path).unwrap();
+        assert_eq!(route.target, Target::Endpoint(ResourceKind::User));
+        assert_eq!(find(BASE, path), None);
     }
 
     #[rstest]
@@ -210,7 +221,7 @@ mod tests {
     #[case("/scim/v2/Users//")]
     #[case("/scim/v2///Users")]
     fn extra_slashes_are_tolerated_and_seen(#[case] path: &str) {
-        let route = find(path).unwrap();
+        let route = find(BASE, path).unwrap();
         assert_eq!(route.target, Target::Endpoint(ResourceKind::User));
         assert!(route.has_extra_slashes);
     }
@@ -226,7 +237,7 @@ mod tests {
     #[case("/scim/v2/Users/%ff")]
     #[case("/Users")]
     fn other_paths_are_not(#[case] path: &str) {
-        assert_eq!(find(path), None);
+        assert_eq!(find(BASE, path), None);
     }
 
     #[rstest]
@@ -244,7 +255,7 @@ mod tests {
         #[case] query: Option<&str>,
         #[case] expected: Option<bool>,
     ) {
-        let found = root(path, query);
+        let found = root(BASE, path, query);
         assert_eq!(found.as_ref().map(|it| it.has_extra_slashes), expected);
         assert!(found.is_none_or(|it| it.target == Target::Root));
     }
@@ -262,7 +273,7 @@ mod tests {
         #[case] method: &str,
         #[case] allow: &str,
     ) {
-        let operation = find(path)
+        let operation = find(BASE, path)
             .unwrap()
             .target
             .operation(&method.parse().unwrap());
@@ -271,7 +282,7 @@ mod tests {
 
     #[test]
     fn head_is_get() {
-        let operation = find("/scim/v2/Users/1")
+        let operation = find(BASE, "/scim/v2/Users/1")
             .unwrap()
             .target
             .operation(&Method::HEAD);

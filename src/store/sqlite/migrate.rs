@@ -65,6 +65,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "undo",
         sql: include_str!("migrations/0008_undo.sql"),
     },
+    Migration {
+        version: 9,
+        name: "link",
+        sql: include_str!("migrations/0009_link.sql"),
+    },
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -17,9 +17,9 @@ use super::values::{
     team_flags,
 };
 use crate::directory::fold::fold;
-use crate::directory::{Change, Member, Team, TokenId};
+use crate::directory::{Change, ClientId, Member, Team, TokenId};
 use crate::scim::ResourceKind;
-use crate::store::commit::ClientCredentials;
+use crate::store::commit::{ClientCredentials, ConsentSecret};
 use crate::store::rows::TokenScope;
 use crate::store::{CommitUnit, Outbox, Precondition, StoreError, TokenSecret};
 
@@ -92,6 +92,8 @@ pub enum Step {
         scope: &'static str,
         /// What is kept of its secret.
         secret: TokenSecret,
+        /// The member it belongs to.
+        owner: Option<Uuid>,
     },
     /// A token is revoked.
     RevokeToken {
@@ -113,6 +115,38 @@ pub enum Step {
         authentication: &'static str,
         /// What is kept of its credentials.
         credentials: ClientCredentials,
+        /// Its redirect URIs, as JSON.
+        redirect_uris: String,
+    },
+    /// An OAuth client has another secret.
+    RotateClient {
+        /// What is kept of it.
+        credentials: ClientCredentials,
+    },
+    /// An admin grants a client to provision.
+    GiveConsent {
+        /// Its id.
+        id: Uuid,
+        /// To whom.
+        client: Uuid,
+        /// By whom.
+        admin: String,
+        /// Its code.
+        secret: ConsentSecret,
+    },
+    /// A client gets tokens for it.
+    UseConsent {
+        /// Which.
+        id: Uuid,
+        /// Whether for its code.
+        is_first: bool,
+        /// The refresh token.
+        secret: ConsentSecret,
+    },
+    /// It ends, with its tokens.
+    RevokeConsent {
+        /// Which.
+        id: Uuid,
     },
     /// An OAuth client is revoked.
     RevokeClient {
@@ -127,6 +161,8 @@ pub enum Step {
         scope: &'static str,
         /// What is kept of its secret.
         secret: TokenSecret,
+        /// What it follows from.
+        consent: Option<Uuid>,
     },
     /// The settings change.
     ChangeSettings {
@@ -213,6 +249,7 @@ impl ReadyUnit {
         let mut kept = Kept {
             token: unit.token_secret,
             client: unit.client_credentials,
+            consent: unit.consent,
             outbox: unit.outbox,
         };
         let undo = undoable(&unit.changes)?;
@@ -251,6 +288,7 @@ fn undoable(changes: &[Change]) -> Fallible<Option<String>> {
 struct Kept {
     token: Option<TokenSecret>,
     client: Option<ClientCredentials>,
+    consent: Option<ConsentSecret>,
     outbox: Outbox,
 }
 
@@ -259,6 +297,20 @@ impl Kept {
         self.token
             .take_if(|secret| secret.id == id)
             .ok_or_else(|| Failure::stale(format!("token {name} came without its hash")))
+    }
+}
+
+impl Kept {
+    fn client(&mut self, id: ClientId, name: &str) -> Fallible<ClientCredentials> {
+        self.client
+            .take_if(|it| it.id == id)
+            .ok_or_else(|| Failure::stale(format!("client {name} came without its credentials")))
+    }
+
+    fn consent(&mut self, name: &str) -> Fallible<ConsentSecret> {
+        self.consent
+            .take()
+            .ok_or_else(|| Failure::stale(format!("a consent of {name} came without its secret")))
     }
 }
 
@@ -303,10 +355,16 @@ fn step(change: Change, rows: &Rows<'_>, kept: &mut Kept) -> Fallible<Step> {
             team: team.0,
             member: member.0,
         },
-        Change::TokenIssued { id, name, scope } => {
+        Change::TokenIssued {
+            id,
+            name,
+            scope,
+            owner,
+        } => {
             let secret = kept.token(id, &name)?;
             Step::IssueToken {
                 scope: known_scope(&scope, &name)?,
+                owner: owner.map(|owner| owner.0),
                 name,
                 secret,
             }
@@ -320,25 +378,46 @@ fn step(change: Change, rows: &Rows<'_>, kept: &mut Kept) -> Fallible<Step> {
             id,
             name,
             authentication,
-        } => {
-            let credentials = kept.client.take_if(|it| it.id == id).ok_or_else(|| {
-                Failure::stale(format!("client {name} came without its credentials"))
-            })?;
-            Step::CreateClient {
-                name,
-                authentication: authentication.as_str(),
-                credentials,
-            }
-        }
+            redirect_uris,
+        } => Step::CreateClient {
+            credentials: kept.client(id, &name)?,
+            name,
+            authentication: authentication.as_str(),
+            redirect_uris: json(&redirect_uris)?,
+        },
+        Change::ClientRotated { id, name } => Step::RotateClient {
+            credentials: kept.client(id, &name)?,
+        },
+        Change::ConsentGiven {
+            id,
+            client,
+            name,
+            admin,
+        } => Step::GiveConsent {
+            id: id.0,
+            client: client.0,
+            admin,
+            secret: kept.consent(&name)?,
+        },
+        Change::ConsentUsed {
+            id, name, is_first, ..
+        } => Step::UseConsent {
+            id: id.0,
+            is_first,
+            secret: kept.consent(&name)?,
+        },
+        Change::ConsentRevoked { id, .. } => Step::RevokeConsent { id: id.0 },
         Change::ClientRevoked { id, .. } => Step::RevokeClient { id: id.0 },
         Change::AccessTokenIssued {
             id,
             client,
             name,
             scope,
+            consent,
             ..
         } => Step::IssueAccessToken {
             client: client.0,
+            consent: consent.map(|consent| consent.0),
             scope: known_scope(&scope, &name)?,
             secret: kept.token(id, &name)?,
         },
@@ -475,7 +554,12 @@ fn objects(change: &Change) -> (Uuid, Option<Uuid>) {
         Change::TokenIssued { id, .. }
         | Change::TokenRevoked { id, .. }
         | Change::TokenRotated { id, .. } => (id.0, None),
-        Change::ClientCreated { id, .. } | Change::ClientRevoked { id, .. } => (id.0, None),
+        Change::ClientCreated { id, .. }
+        | Change::ClientRotated { id, .. }
+        | Change::ClientRevoked { id, .. } => (id.0, None),
+        Change::ConsentGiven { id, client, .. }
+        | Change::ConsentUsed { id, client, .. }
+        | Change::ConsentRevoked { id, client, .. } => (client.0, Some(id.0)),
         Change::AccessTokenIssued { id, client, .. } => (id.0, Some(client.0)),
         Change::StreamCreated { after: stream }
         | Change::StreamUpdated { after: stream, .. }

@@ -143,20 +143,42 @@ statements! {
     /// A member's password.
     Credential = "SELECT hash FROM credential WHERE member = ?1";
     /// A new token.
-    TokenInsert = "INSERT INTO token (id, name, prefix, sha256, scope, created, expires) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    TokenInsert = "INSERT INTO token (id, name, prefix, sha256, scope, created, expires, owner) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     /// A token is worthless from now on.
     TokenRevoke = "UPDATE token SET revoked = ?2 WHERE id = ?1 AND revoked IS NULL";
     /// Another secret takes the place of a token's.
     TokenRotate = "UPDATE token SET rotated = ?2, expires = ?3 WHERE id = ?1 AND revoked IS NULL AND rotated IS NULL AND client IS NULL";
     /// A new access token of a client in force; it has the client's name.
-    AccessTokenInsert = "INSERT INTO token (id, name, prefix, sha256, scope, created, expires, client)
-        SELECT ?1, name, ?3, ?4, ?5, ?6, ?7, id FROM client WHERE id = ?2 AND revoked IS NULL";
+    AccessTokenInsert = "INSERT INTO token (id, name, prefix, sha256, scope, created, expires, client, consent)
+        SELECT ?1, name, ?3, ?4, ?5, ?6, ?7, id, ?8 FROM client WHERE id = ?2 AND revoked IS NULL";
     /// Access tokens that ended before a time.
     AccessTokensPrune = "DELETE FROM token WHERE client IS NOT NULL AND coalesce(revoked, expires) < ?1";
     /// A new OAuth client.
-    ClientInsert = "INSERT INTO client (id, name, authentication, prefix, sha256, keys, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    ClientInsert = "INSERT INTO client (id, name, authentication, prefix, sha256, keys, created, redirect_uris)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     /// An OAuth client is worthless from now on.
     ClientRevoke = "UPDATE client SET revoked = ?2 WHERE id = ?1 AND revoked IS NULL";
+    /// An OAuth client has another secret.
+    ClientRotate = "UPDATE client SET prefix = ?2, sha256 = ?3 WHERE id = ?1 AND revoked IS NULL AND sha256 IS NOT NULL";
+    /// What an admin grants a client in force.
+    ConsentInsert = "INSERT INTO consent (id, client, admin, code, redirect_uri, challenge, created, code_expires)
+        SELECT ?1, id, ?3, ?4, ?5, ?6, ?7, ?8 FROM client WHERE id = ?2 AND revoked IS NULL";
+    /// Its code is spent.
+    ConsentUse = "UPDATE consent SET used = ?2 WHERE id = ?1 AND used IS NULL AND revoked IS NULL AND code_expires > ?2";
+    /// It is in force, and its code was spent.
+    ConsentHolds = "SELECT 1 FROM consent WHERE id = ?1 AND used IS NOT NULL AND revoked IS NULL";
+    /// It is worthless from now on.
+    ConsentRevoke = "UPDATE consent SET revoked = ?2 WHERE id = ?1 AND revoked IS NULL";
+    /// So are its access tokens.
+    ConsentTokensRevoke = "UPDATE token SET revoked = ?2 WHERE consent = ?1 AND revoked IS NULL";
+    /// Codes that nobody came for.
+    ConsentsPrune = "DELETE FROM consent WHERE used IS NULL AND code_expires < ?1";
+    /// A refresh token.
+    RefreshInsert = "INSERT INTO refresh_token (sha256, consent, created, expires) VALUES (?1, ?2, ?3, ?4)";
+    /// It is spent.
+    RefreshUse = "UPDATE refresh_token SET used = ?3 WHERE sha256 = ?1 AND consent = ?2 AND used IS NULL AND expires > ?3";
+    /// Refresh tokens that ended.
+    RefreshPrune = "DELETE FROM refresh_token WHERE expires < ?1";
     /// How many access tokens of a client still open something.
     ClientTokenCount = "SELECT count(*) FROM token WHERE client = ?1 AND revoked IS NULL AND expires > ?2";
     /// A client proved who it is.
@@ -363,15 +385,27 @@ statements! {
 
     // ── reads: tokens, audit ────────────────────────────────────────────────────────────────────────────────────
     /// A token by the hash of its secret.
-    TokenByHash = "SELECT id, name, prefix, scope, created, expires, last_used, revoked, rotated, client FROM token WHERE sha256 = ?1";
+    TokenByHash = "SELECT id, name, prefix, scope, created, expires, last_used, revoked, rotated, client, owner FROM token WHERE sha256 = ?1";
     /// All tokens.
-    Tokens = "SELECT id, name, prefix, scope, created, expires, last_used, revoked, rotated, client FROM token ORDER BY created DESC, id DESC";
+    Tokens = "SELECT id, name, prefix, scope, created, expires, last_used, revoked, rotated, client, owner FROM token ORDER BY created DESC, id DESC";
     /// An OAuth client.
-    ClientById = "SELECT id, name, authentication, prefix, created, last_used, revoked, sha256, keys FROM client WHERE id = ?1";
+    ClientById = "SELECT id, name, authentication, prefix, created, last_used, revoked, redirect_uris, sha256, keys FROM client WHERE id = ?1";
     /// All OAuth clients.
-    Clients = "SELECT id, name, authentication, prefix, created, last_used, revoked FROM client ORDER BY created DESC, id DESC";
+    Clients = "SELECT id, name, authentication, prefix, created, last_used, revoked, redirect_uris FROM client ORDER BY created DESC, id DESC";
     /// The access tokens of a client that still open something.
     ClientTokens = "SELECT id FROM token WHERE client = ?1 AND revoked IS NULL AND expires > ?2 ORDER BY created, id";
+    /// What an admin has granted.
+    ConsentById = "SELECT id, client, admin, redirect_uri, challenge, created, code_expires, used, revoked FROM consent WHERE id = ?1";
+    /// The same by its code.
+    ConsentByCode = "SELECT id, client, admin, redirect_uri, challenge, created, code_expires, used, revoked FROM consent WHERE code = ?1";
+    /// What a client was granted and uses.
+    ClientConsents = "SELECT id, client, admin, redirect_uri, challenge, created, code_expires, used, revoked FROM consent
+        WHERE client = ?1 AND revoked IS NULL AND used IS NOT NULL ORDER BY created, id";
+    /// A refresh token with what it follows from.
+    RefreshByHash = "SELECT c.id, c.client, c.admin, c.redirect_uri, c.challenge, c.created, c.code_expires, c.used, c.revoked,
+        r.created, r.expires, r.used FROM refresh_token r JOIN consent c ON c.id = r.consent WHERE r.sha256 = ?1";
+    /// The live tokens of a member.
+    OwnedTokens = "SELECT id, name FROM token WHERE owner = ?1 AND revoked IS NULL ORDER BY created, id";
     /// The changes of one object.
     Timeline = "SELECT a.seq, a.at, a.actor_kind, a.actor, a.request, a.policy_key, a.change
         FROM audit_object o CROSS JOIN audit a ON a.seq = o.seq WHERE o.object = ?1 ORDER BY o.seq DESC LIMIT ?2 OFFSET ?3";

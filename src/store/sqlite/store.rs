@@ -19,8 +19,8 @@ use super::pool::Pool;
 use super::pulse::{self, Pulse};
 use super::read::documents::Links;
 use super::read::{
-    audit, check, clients, copy, documents, figures, lists, members, requests, settings, teams,
-    tokens, unique,
+    audit, check, clients, consents, copy, documents, figures, lists, members, requests, settings,
+    teams, tokens, unique,
 };
 use super::ready::ReadyUnit;
 use super::search;
@@ -29,14 +29,14 @@ use super::values::{int, nanos};
 use super::write::{Checkpoints, Job, Low, Queue, Spent, Writer, WriterParts};
 use super::zones::Zones;
 use crate::directory::{
-    Attributes, Change, ClientId, HeldValue, Member, MemberId, ObjectKind, RequestId, Settings,
-    Team, TeamId, TokenId,
+    Attributes, Change, ClientId, ConsentId, HeldValue, Member, MemberId, ObjectKind, RequestId,
+    Settings, Team, TeamId, TokenId,
 };
 use crate::request_log::{Exchange, RequestQuery};
 use crate::scim::ResourceKind;
 use crate::store::rows::{
-    AuditRow, ClientRow, ConnectionRow, FailureCount, Listing, MemberRef, MemberRow, Page,
-    RateBucket, RequestListing, RequestPage, TeamRow, TokenRow,
+    AuditRow, ClientRow, ConnectionRow, ConsentRow, FailureCount, Listing, MemberRef, MemberRow,
+    Page, RateBucket, RefreshRow, RequestListing, RequestPage, TeamRow, TokenRow,
 };
 use crate::store::{
     Account, ClientRecord, CommitUnit, Committed, Document, DocumentPage, DocumentQuery, MemberKey,
@@ -442,6 +442,26 @@ impl Store for SqliteStore {
         now: Timestamp,
     ) -> Result<Vec<TokenId>, StoreError> {
         self.read(|connection| clients::live_tokens(connection, id, now))
+    }
+
+    async fn consent(&self, id: ConsentId) -> Result<Option<ConsentRow>, StoreError> {
+        self.read(|connection| consents::by_id(connection, id))
+    }
+
+    async fn consent_by_code(&self, sha256: &[u8; 32]) -> Result<Option<ConsentRow>, StoreError> {
+        self.read(|connection| consents::by_code(connection, sha256))
+    }
+
+    async fn refresh_token(&self, sha256: &[u8; 32]) -> Result<Option<RefreshRow>, StoreError> {
+        self.read(|connection| consents::refresh(connection, sha256))
+    }
+
+    async fn client_consents(&self, id: ClientId) -> Result<Vec<ConsentRow>, StoreError> {
+        self.read(|connection| consents::of_client(connection, id))
+    }
+
+    async fn owned_tokens(&self, owner: MemberId) -> Result<Vec<(TokenId, String)>, StoreError> {
+        self.read(|connection| tokens::owned_by(connection, owner))
     }
 
     async fn touch_client(&self, id: ClientId, at: Timestamp) -> Result<(), StoreError> {

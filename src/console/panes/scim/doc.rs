@@ -1,6 +1,7 @@
 //! The detail of a token, and what to enter where in an IdP.
 
 use super::table::{scope, state};
+use crate::admin::link::{ConnectionAuth, LinkRow};
 use crate::admin::types::TokenScope;
 use crate::console::app::App;
 use crate::console::place::Jump;
@@ -8,59 +9,24 @@ use crate::console::theme::Role;
 use crate::console::widgets::doc::{Doc, Link, Piece};
 use crate::console::words;
 
-/// What each IdP asks for, and what to answer. `{base}` stands for the base URL.
-const CARDS: [(&str, &[(&str, &str)]); 4] = [
+/// The IdPs that there are instructions for, and what comes last in each.
+const CARDS: [(&str, &str, &str); 4] = [
     (
+        "okta",
         "Okta",
-        &[
-            ("SCIM connector base URL", "{base}"),
-            ("Unique identifier", "userName"),
-            ("Authentication", "HTTP Header"),
-            ("Authorization", "nothing but your token"),
-            (
-                "Then",
-                "Test Connector Configuration, and tick Push New Users, Push Profile Updates and Push Groups",
-            ),
-        ],
+        "Test Connector Configuration, and tick Push New Users, Push Profile Updates and Push Groups",
     ),
     (
+        "entra",
         "Microsoft Entra ID",
-        &[
-            ("Tenant URL", "{base}?aadOptscim062020"),
-            ("Secret Token", "the token"),
-            (
-                "Then",
-                "Test Connection, then set Provisioning Status to On",
-            ),
-        ],
+        "Test Connection, then set Provisioning Status to On",
     ),
     (
+        "onelogin",
         "OneLogin",
-        &[
-            ("SCIM Base URL", "{base}"),
-            ("Custom Headers", "Content-Type: application/scim+json"),
-            ("SCIM Bearer Token", "the token"),
-            (
-                "Then",
-                "Enable the API connection, and provisioning on its own tab",
-            ),
-        ],
+        "Enable the API connection, and provisioning on its own tab",
     ),
-    (
-        "Any other",
-        &[
-            ("Base URL", "{base}"),
-            (
-                "Authentication",
-                "OAuth 2 bearer token in the Authorization header",
-            ),
-            (
-                "Or OAuth 2 client credentials",
-                "token URL {oauth}, scope scim; provost client new registers the client",
-            ),
-            ("Key of a user", "userName; externalId is kept, too"),
-        ],
-    ),
+    ("other", "Any other", ""),
 ];
 
 /// What is known of the selected token.
@@ -124,6 +90,10 @@ pub fn token(app: &App, width: u16) -> Doc {
         let text = format!("fetched by the OAuth client {} ({client})", token.name);
         doc.field("issued to", &text, Role::Text);
     }
+    if let Some(owner) = token.owner {
+        let text = format!("the member {owner}; it ends when they lose their access");
+        doc.field("belongs to", &text, Role::Text);
+    }
     if let Some(revoked) = token.revoked {
         doc.field("revoked", &words::exact_moment(revoked, zone), Role::Text);
     }
@@ -168,31 +138,109 @@ pub fn quoted(word: &str) -> String {
     }
 }
 
-/// How to connect an IdP.
+/// Who is connected, and how an IdP is.
 pub fn connect(app: &App, width: u16) -> Doc {
     let mut doc = Doc::new(width);
-    let base = app.overview.value().map_or_else(
-        || "not known yet".to_owned(),
-        |overview| overview.scim_base_url.clone(),
-    );
-    let oauth = format!("{}/trust/oauth/token", base.trim_end_matches("/scim/v2"));
-    doc.field("base URL", &base, Role::Accent);
+    let Some(link) = app.known_link() else {
+        let text = match app.scim.link.error() {
+            Some(error) => format!(
+                "not known: {}; {} asks again",
+                error.detail,
+                app.key("app.refresh")
+            ),
+            None => "asking the engine".to_owned(),
+        };
+        doc.field("base URL", &text, Role::Muted);
+        return doc;
+    };
+    doc.field("base URL", &link.base_url, Role::Accent);
+    let auth = match link.auth {
+        ConnectionAuth::Oauth2 => "OAuth 2: an admin allows the IdP on the authorization page",
+        ConnectionAuth::Bearer => "bearer token",
+        ConnectionAuth::OwnedKey => "a key that belongs to a member and ends with them",
+    };
+    doc.field("credential", auth, Role::Text);
+    for row in &link.connections {
+        connected(&mut doc, app, row);
+    }
+    if link.connections.is_empty() {
+        doc.field("connected", "nobody yet", Role::Muted);
+    }
+    let room = match link.max_connections {
+        0 => "any number of IdPs at a time".to_owned(),
+        1 => "one IdP at a time; disconnect it before another is connected".to_owned(),
+        most => format!("{most} IdPs at a time"),
+    };
+    doc.field("room for", &room, Role::Text);
+    if !link.loose.is_empty() {
+        let names = link.loose.join(", ");
+        doc.field("unconnected", &names, Role::Muted);
+    }
+    if link.wants_sso {
+        let text = "asked for first by scim.requires_sso; not enforced until it is there";
+        doc.field("SSO", text, Role::Warning);
+    }
     doc.paragraph(
         &format!(
-            "{} copies it. Each IdP gets a token of its own: {} issues one.",
+            "{} copies the base URL, {} connects an IdP, {} ends a connection.",
             app.key("scim.copy_base_url"),
-            app.key("token.new")
+            app.key("scim.connect"),
+            app.key("scim.disconnect")
         ),
         0,
         Role::Muted,
     );
-    for (idp, fields) in CARDS {
-        doc.heading(idp);
-        for (label, value) in fields {
+    let over_oauth = link.auth == ConnectionAuth::Oauth2;
+    for (idp, title, then) in CARDS {
+        doc.heading(title);
+        for (label, value) in link.card(idp, over_oauth) {
             doc.line(vec![Piece::new(format!("  {label}"), Role::Key)]);
-            let value = value.replace("{base}", &base).replace("{oauth}", &oauth);
             doc.paragraph(&value, 4, Role::Text);
         }
+        if !then.is_empty() {
+            doc.line(vec![Piece::new("  Then", Role::Key)]);
+            doc.paragraph(then, 4, Role::Text);
+        }
+    }
+    if !over_oauth {
+        doc.heading("Any of them, over OAuth 2 client credentials");
+        let text = format!(
+            "token URL {}, scope scim; provost client new registers the client",
+            link.token_url
+        );
+        doc.paragraph(&text, 4, Role::Text);
     }
     doc
+}
+
+fn connected(doc: &mut Doc, app: &App, row: &LinkRow) {
+    let role = if row.is_live {
+        Role::Success
+    } else {
+        Role::Warning
+    };
+    let text = format!(
+        "{} as {}: {}, by {}",
+        row.title,
+        row.connection.name,
+        row.state(),
+        row.connection.credential.as_str()
+    );
+    doc.field("connected", &text, role);
+    let since = words::exact_moment(row.connection.since, &app.zone);
+    let since = format!("{since}, by {}", row.connection.by);
+    doc.field("since", &since, Role::Text);
+    let push = row
+        .last_push()
+        .map_or_else(|| "never".to_owned(), |at| words::age(at, app.now));
+    doc.field("last push", &push, Role::Text);
+    if let Some(owner) = &row.owner {
+        let (text, role) = if row.owner_is_managed {
+            let text = format!("{owner}, whom an IdP manages: taking their access ends the key");
+            (text, Role::Warning)
+        } else {
+            (format!("{owner}; the key ends with them"), Role::Text)
+        };
+        doc.field("key of", &text, role);
+    }
 }

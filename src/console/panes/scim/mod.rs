@@ -4,6 +4,7 @@ pub mod doc;
 pub mod table;
 
 use crate::admin::AdminError;
+use crate::admin::link::ScimLink;
 use crate::admin::types::{TokenId, TokenRow, Total};
 use crate::console::remote::Remote;
 use crate::console::store::{Generation, PagedList};
@@ -23,6 +24,8 @@ const MOST: u32 = 1_000;
 pub struct Scim {
     /// All tokens, newest first.
     pub tokens: Remote<Vec<TokenRow>>,
+    /// Who is connected.
+    pub link: Remote<Box<ScimLink>>,
     /// The same as a list, with its selection.
     pub list: PagedList<TokenRow>,
     /// The tab of the detail.
@@ -36,6 +39,7 @@ impl Default for Scim {
     fn default() -> Self {
         Self {
             tokens: Remote::default(),
+            link: Remote::default(),
             list: PagedList::new(MOST),
             tab: 0,
             cursor: DocCursor::default(),
@@ -86,6 +90,16 @@ impl Scim {
                 .page_loaded(page.generation, page.offset, rows, total);
         }
         true
+    }
+
+    /// Takes in who is connected. Tells whether anything on the screen is different.
+    pub fn link_loaded(
+        &mut self,
+        generation: Generation,
+        result: Result<Box<ScimLink>, AdminError>,
+    ) -> bool {
+        let before = self.link.value().cloned();
+        self.link.answer(generation, result) && self.link.value() != before.as_ref()
     }
 
     /// Starts the detail at its top when another token is selected.

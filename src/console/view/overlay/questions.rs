@@ -126,6 +126,10 @@ pub(super) fn new_token(
         Role::Text,
     );
     doc.blank();
+    if let Some(client) = token.token.client {
+        doc.paragraph(&format!("client_id: {client}"), 0, Role::Text);
+        doc.paragraph("client_secret:", 0, Role::Text);
+    }
     doc.paragraph(token.secret.expose(), 0, Role::Accent);
     doc.blank();
     let (mark, said) = if token.copied {

@@ -137,6 +137,7 @@ fn a_token_needs_a_free_printable_name(
         id: TokenId(Uuid::from_u128(1)),
         name: name.into(),
         scope: "scim".into(),
+        owner: None,
     };
     assert_eq!(
         ask(&rfc(), &facts, &command)

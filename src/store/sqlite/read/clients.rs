@@ -17,8 +17,8 @@ pub fn by_id(connection: &Connection, id: ClientId) -> Fallible<Option<ClientRec
         .query_and_then([id.0.as_bytes()], |line| {
             Ok(ClientRecord {
                 row: row(line)?,
-                secret_sha256: line.get(7)?,
-                keys: line.get(8)?,
+                secret_sha256: line.get(8)?,
+                keys: line.get(9)?,
             })
         })?
         .next()
@@ -59,5 +59,7 @@ fn row(row: &Row<'_>) -> Fallible<ClientRow> {
         created: time(row.get(4)?),
         last_used: moment(5)?,
         revoked: moment(6)?,
+        redirect_uris: serde_json::from_str(&row.get::<_, String>(7)?)
+            .map_err(|error| Failure::damaged("the redirect URIs of a client", error))?,
     })
 }

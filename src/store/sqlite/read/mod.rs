@@ -5,6 +5,7 @@ pub mod anchors;
 pub mod audit;
 pub mod check;
 pub mod clients;
+pub mod consents;
 pub mod copy;
 pub mod documents;
 pub mod events;

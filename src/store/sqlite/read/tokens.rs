@@ -25,6 +25,16 @@ pub fn all(connection: &Connection) -> Fallible<Vec<TokenRow>> {
         .collect()
 }
 
+/// The live tokens that belong to a member, with their names.
+pub fn owned_by(connection: &Connection, owner: MemberId) -> Fallible<Vec<(TokenId, String)>> {
+    connection
+        .statement(Statement::OwnedTokens)?
+        .query_and_then([owner.0.as_bytes()], |row| {
+            Ok((TokenId(uuid(row, 0)?), row.get(1)?))
+        })?
+        .collect()
+}
+
 /// The password hash of a member.
 pub fn password_hash(connection: &Connection, member: MemberId) -> Fallible<Option<String>> {
     Ok(connection
@@ -47,5 +57,6 @@ fn token(row: &Row<'_>) -> Fallible<TokenRow> {
         revoked: moment(7)?,
         rotated: moment(8)?,
         client: optional_uuid(row, 9)?.map(ClientId),
+        owner: optional_uuid(row, 10)?.map(MemberId),
     })
 }

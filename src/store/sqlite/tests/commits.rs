@@ -358,6 +358,7 @@ async fn a_token_lives_from_issue_to_revocation() {
             id,
             name: name.into(),
             scope: "scim".into(),
+            owner: None,
         }]);
         one.token_secret = Some(TokenSecret {
             id,

@@ -175,6 +175,7 @@ pub fn unit(changes: Vec<Change>) -> CommitUnit {
         exchange: None,
         token_secret: None,
         client_credentials: None,
+        consent: None,
         password_hash: None,
         account: None,
         outbox: crate::store::Outbox::default(),

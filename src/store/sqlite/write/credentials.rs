@@ -19,6 +19,7 @@ impl Unit<'_> {
         name: &str,
         scope: &str,
         secret: &TokenSecret,
+        owner: Option<Uuid>,
     ) -> Fallible<()> {
         self.connection
             .statement(Statement::TokenInsert)?
@@ -29,7 +30,8 @@ impl Unit<'_> {
                 secret.sha256,
                 scope,
                 self.at,
-                secret.expires.map(nanos)
+                secret.expires.map(nanos),
+                owner.as_ref().map(Uuid::as_bytes)
             ])
             .map_err(|error| super::resource::conflict(error, "userName", &secret.id))?;
         Ok(())
@@ -62,6 +64,7 @@ impl Unit<'_> {
         name: &str,
         authentication: &str,
         credentials: &ClientCredentials,
+        redirect_uris: &str,
     ) -> Fallible<()> {
         let secret = credentials.secret.as_ref();
         self.connection
@@ -73,7 +76,8 @@ impl Unit<'_> {
                 secret.map(|(_, prefix)| prefix),
                 secret.map(|(sha256, _)| sha256),
                 credentials.keys,
-                self.at
+                self.at,
+                redirect_uris
             ])
             .map_err(|error| super::resource::conflict(error, "userName", &credentials.id))?;
         Ok(())
@@ -104,6 +108,7 @@ impl Unit<'_> {
         client: Uuid,
         scope: &str,
         secret: &TokenSecret,
+        consent: Option<Uuid>,
     ) -> Fallible<()> {
         self.connection
             .statement(Statement::AccessTokensPrune)?
@@ -118,7 +123,8 @@ impl Unit<'_> {
                 secret.sha256,
                 scope,
                 self.at,
-                secret.expires.map(nanos)
+                secret.expires.map(nanos),
+                consent.as_ref().map(Uuid::as_bytes)
             ])?;
         if inserted == 0 {
             return Err(Failure::stale(format!("client {client} is not in force")));

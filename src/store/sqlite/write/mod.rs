@@ -7,6 +7,7 @@
 
 mod batch;
 mod checkpoint;
+mod consents;
 mod credentials;
 mod deltas;
 mod events;

@@ -203,23 +203,41 @@ impl Unit<'_> {
                 name,
                 scope,
                 secret,
-            } => self.issue_token(name, scope, secret).map(|()| true),
+                owner,
+            } => self.issue_token(name, scope, secret, *owner).map(|()| true),
             Step::RevokeToken { id } => self.revoke_token(*id).map(|()| true),
             Step::RotateToken { id, expires } => self.rotate_token(*id, *expires).map(|()| true),
             Step::CreateClient {
                 name,
                 authentication,
                 credentials,
+                redirect_uris,
             } => self
-                .create_client(name, authentication, credentials)
+                .create_client(name, authentication, credentials, redirect_uris)
                 .map(|()| true),
+            Step::RotateClient { credentials } => self.rotate_client(credentials).map(|()| true),
+            Step::GiveConsent {
+                id,
+                client,
+                admin,
+                secret,
+            } => self
+                .give_consent(*id, *client, admin, secret)
+                .map(|()| true),
+            Step::UseConsent {
+                id,
+                is_first,
+                secret,
+            } => self.use_consent(*id, *is_first, secret).map(|()| true),
+            Step::RevokeConsent { id } => self.revoke_consent(*id).map(|()| true),
             Step::RevokeClient { id } => self.revoke_client(*id).map(|()| true),
             Step::IssueAccessToken {
                 client,
                 scope,
                 secret,
+                consent,
             } => self
-                .issue_access_token(*client, scope, secret)
+                .issue_access_token(*client, scope, secret, *consent)
                 .map(|()| true),
             Step::ChangeSettings {
                 before,

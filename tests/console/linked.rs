@@ -1,0 +1,37 @@
+//! Made-up connections.
+
+use jiff::{SignedDuration, Timestamp};
+use provost::admin::link::{Connection, ConnectionAuth, Credential, LinkRow, Rotation, ScimLink};
+
+/// A connection that works.
+pub fn connection(now: Timestamp) -> LinkRow {
+    LinkRow {
+        connection: Connection {
+            name: "okta-1".into(),
+            idp: "okta".into(),
+            since: now - SignedDuration::from_hours(40 * 24),
+            by: "cli".into(),
+            credential: Credential::Token,
+        },
+        title: "Okta".into(),
+        is_live: true,
+        owner: None,
+        owner_is_managed: false,
+        traffic: None,
+    }
+}
+
+pub fn link(connections: Vec<LinkRow>) -> ScimLink {
+    ScimLink {
+        base_url: "https://id.acme.io/scim/v2".into(),
+        plain_base_url: "https://id.acme.io/scim/v2".into(),
+        authorize_url: "https://id.acme.io/trust/oauth/authorize".into(),
+        token_url: "https://id.acme.io/trust/oauth/token".into(),
+        auth: ConnectionAuth::Bearer,
+        rotation: Rotation::Overlap,
+        max_connections: 1,
+        wants_sso: false,
+        connections,
+        loose: Vec::new(),
+    }
+}
