@@ -18,6 +18,14 @@ pub struct Facts {
     pub member: Option<Member>,
     /// Other members who hold a key the command wants (`userName`, `externalId`), by what collides.
     pub rivals: Vec<Rival>,
+    /// Who is to be created has been here before: nobody who is here holds their keys, and this one did.
+    pub former: Option<Former>,
+    /// The other member of a merge, with their teams.
+    pub other: Option<(Member, Vec<(TeamId, String)>)>,
+    /// Whom a purge removes.
+    pub purged: Vec<Member>,
+    /// The tokens that the member owns and that still open something.
+    pub owned_tokens: Vec<(TokenId, String)>,
     /// The path of a value that must be unique by a schema of the admin's own and that somebody else has.
     pub taken_value: Option<String>,
     /// The team the command names.
@@ -80,6 +88,15 @@ pub struct KnownClient {
     pub name: String,
     /// Whether it is worthless already.
     pub revoked: bool,
+}
+
+/// A member who was here before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Former {
+    /// As they were before they lost their access.
+    pub member: Member,
+    /// As they are kept, where they are hidden and not removed.
+    pub hidden: Option<Member>,
 }
 
 /// A member who holds a key that the command wants.

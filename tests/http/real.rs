@@ -34,21 +34,36 @@ pub struct Answer {
 
 impl Real {
     pub async fn new() -> Self {
-        Self::build(|_| {}, |_| {}).await
+        Self::build(account(), |_| {}, |_| {}).await
+    }
+
+    /// One whose account follows a preset and belongs to an owner.
+    #[allow(dead_code, reason = "the acceptance scenarios use it")]
+    pub async fn under(preset: &str, owner_email: &str) -> Self {
+        let account = NewAccount {
+            preset: preset.into(),
+            owner_email: owner_email.into(),
+            ..account()
+        };
+        Self::build(account, |_| {}, |_| {}).await
     }
 
     /// One whose edge has other limits.
     pub async fn with_limits(change: impl FnOnce(&mut Limits)) -> Self {
-        Self::build(|_| {}, change).await
+        Self::build(account(), |_| {}, change).await
     }
 
     /// One whose engine is opened with other options.
     #[allow(dead_code, reason = "the tests of the protocol use it")]
     pub async fn with(change: impl FnOnce(&mut OpenOptions)) -> Self {
-        Self::build(change, |_| {}).await
+        Self::build(account(), change, |_| {}).await
     }
 
-    async fn build(change: impl FnOnce(&mut OpenOptions), limit: impl FnOnce(&mut Limits)) -> Self {
+    async fn build(
+        account: NewAccount,
+        change: impl FnOnce(&mut OpenOptions),
+        limit: impl FnOnce(&mut Limits),
+    ) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let mut options = OpenOptions {
             database: directory.path().join("provost.db"),
@@ -58,12 +73,6 @@ impl Real {
             schemas: SchemaFiles::default(),
         };
         change(&mut options);
-        let account = NewAccount {
-            organisation: "Example".into(),
-            preset: "rfc".into(),
-            owner_email: "owner@example.com".into(),
-            password: Secret::new("correct horse battery staple".into()),
-        };
         if !options.database.exists() {
             init(options.clone(), account).await.unwrap();
         }
@@ -135,6 +144,16 @@ impl Answer {
 
     pub fn id(&self) -> String {
         self.body["id"].as_str().unwrap().to_owned()
+    }
+}
+
+/// A plain SCIM server's account.
+fn account() -> NewAccount {
+    NewAccount {
+        organisation: "Example".into(),
+        preset: "rfc".into(),
+        owner_email: "owner@example.com".into(),
+        password: Secret::new("correct horse battery staple".into()),
     }
 }
 

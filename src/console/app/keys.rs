@@ -83,6 +83,10 @@ impl App {
         };
         match form.press(key) {
             FormEvent::Cancelled => self.cancel(),
+            FormEvent::Submitted(values) if form.asks_first() && !form.sending => {
+                let write = form.write(&values);
+                self.ask_edit(write)
+            }
             FormEvent::Submitted(values) if !form.sending => {
                 form.sending = true;
                 form.error = None;

@@ -8,6 +8,7 @@ pub mod detail;
 mod dialogs;
 mod filters;
 mod keys;
+mod member_acts;
 mod mouse;
 mod places;
 mod questions;

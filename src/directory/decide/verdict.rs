@@ -3,6 +3,7 @@
 use crate::directory::change::Change;
 use crate::directory::decision::{Decision, Outcome, Refusal, RefusalKind, Stage, TraceStep};
 use crate::directory::ids::MemberId;
+use crate::directory::policy::Texts;
 
 /// A refusal ends a decision early.
 pub(super) type Verdict = Result<Decision, Decision>;
@@ -12,16 +13,34 @@ pub(super) type Verdict = Result<Decision, Decision>;
 pub(super) struct Draft {
     trace: Vec<TraceStep>,
     policy_key: Option<&'static str>,
+    also: Option<&'static str>,
     needs_other_admin: Option<MemberId>,
+    texts: &'static Texts,
+    case: &'static str,
+    named: String,
+    remarks: Vec<Change>,
 }
 
 impl Draft {
-    pub(super) fn new() -> Self {
+    /// A draft whose refusals are told in the words of a preset.
+    pub(super) fn new(preset: &str) -> Self {
         Self {
             trace: Vec::new(),
             policy_key: None,
+            also: None,
             needs_other_admin: None,
+            texts: Texts::of(preset),
+            case: "",
+            named: String::new(),
+            remarks: Vec::new(),
         }
+    }
+
+    /// Which of the sentences of a code a refusal is told in, and what of the request it names.
+    pub(super) fn in_case(mut self, case: &'static str, named: &str) -> Self {
+        self.case = case;
+        named.clone_into(&mut self.named);
+        self
     }
 
     /// Adds a step.
@@ -39,13 +58,31 @@ impl Draft {
         self.policy_key = Some(key);
     }
 
+    /// The same for a key that only settles what is left where nothing else was asked.
+    pub(super) fn also_policy(
+        &mut self,
+        key: &'static str,
+        value: impl std::fmt::Debug,
+        meaning: &str,
+    ) {
+        let before = self.policy_key;
+        self.policy(key, value, meaning);
+        self.policy_key = before;
+        self.also = Some(key);
+    }
+
     /// What follows holds only while there is an admin besides this member.
     pub(super) fn needs_other_admin(&mut self, except: MemberId) {
         self.needs_other_admin = Some(except);
     }
 
+    /// Something that the audit shall tell though it changes nothing, if the command is not refused.
+    pub(super) fn remark(&mut self, remark: Change) {
+        self.remarks.push(remark);
+    }
+
     /// Ends in these changes; with none it is a no-op.
-    pub(super) fn done(mut self, changes: Vec<Change>) -> Decision {
+    pub(super) fn done(mut self, mut changes: Vec<Change>) -> Decision {
         let outcome = if changes.is_empty() {
             Outcome::NoOp
         } else {
@@ -57,12 +94,13 @@ impl Draft {
             n => format!("{n} changes"),
         };
         self.trace.push(TraceStep::passed(Stage::Effect, what));
+        changes.append(&mut self.remarks);
         Decision {
             outcome,
             refusal: None,
             changes,
             trace: self.trace,
-            policy_key: self.policy_key,
+            policy_key: self.policy_key.or(self.also),
             needs_other_admin: self.needs_other_admin,
             settings_version: None,
         }
@@ -85,9 +123,11 @@ impl Draft {
         }
     }
 
-    /// Ends in a refusal. The failed step says what was expected and what came.
+    /// Ends in a refusal. The failed step says what was expected and what came; the client is told the same sentence, or
+    /// the preset's own.
     pub(super) fn refuse(mut self, kind: RefusalKind, code: &str, step: TraceStep) -> Decision {
-        let detail = step.what.clone();
+        let native = self.texts.find(code, self.case, &self.named);
+        let detail = native.unwrap_or_else(|| step.what.clone());
         self.trace.push(step);
         Decision {
             outcome: Outcome::Refused,
