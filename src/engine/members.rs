@@ -171,9 +171,12 @@ impl Engine {
         let base = &in_force.policy.roles.base;
         match role {
             Some(role) if role != "owner" && !base.iter().any(|known| known == role) => {
+                // Nobody becomes owner by being given a role.
+                let given = base.iter().filter(|role| *role != "owner");
+                let given: Vec<&str> = given.map(String::as_str).collect();
                 Err(EngineError::Invalid(format!(
                     "role: there is no role {role:?}; the roles are {}",
-                    base.join(", ")
+                    given.join(", ")
                 )))
             }
             Some(_) | None => Ok(()),

@@ -495,10 +495,7 @@ fn every_refusal_that_a_preset_has_words_for_is_explained() {
     use crate::directory::policy::{Texts, preset_names};
     for preset in preset_names() {
         for (code, _) in Texts::of(&preset).entries() {
-            assert!(
-                crate::explain::codes().any(|(known, _)| known == code),
-                "{preset}: {code}"
-            );
+            assert!(codes().any(|(known, _)| known == code), "{preset}: {code}");
         }
     }
 }
