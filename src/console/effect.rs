@@ -114,7 +114,7 @@ pub enum Write {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MemberDeed {
     /// Change profile or roles.
-    Edit(MemberEdit),
+    Edit(Box<MemberEdit>),
     /// Remove them as the policy says.
     Delete(IfVersion),
     /// Hand them to the identity provider.

@@ -247,7 +247,7 @@ fn roles_are_set_behind_a_sheet_that_says_what_changes() {
         if_version: edit.if_version,
         ..MemberEdit::default()
     };
-    assert_eq!(*edit, expected);
+    assert_eq!(**edit, expected);
     assert!(edit.if_version.is_some());
 }
 

@@ -202,7 +202,7 @@ impl FormOverlay {
                 .filter(|value| !value.is_empty())
         };
         if let Some(about) = &self.about {
-            let deed = MemberDeed::Edit(self.edit(values));
+            let deed = MemberDeed::Edit(Box::new(self.edit(values)));
             return Write::Member(about.id, deed, about.user_name.clone());
         }
         match self.adds {

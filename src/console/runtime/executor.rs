@@ -290,7 +290,7 @@ pub async fn write(client: &dyn AdminWrite, write: Write) -> Fact {
         Write::DeactivateMember(id, _) => client.deactivate_member(*id).await,
         Write::RestoreMember(id, _) => client.restore_member(*id).await,
         Write::Member(id, deed, _) => match deed {
-            MemberDeed::Edit(edit) => client.edit_member(*id, edit.clone()).await,
+            MemberDeed::Edit(edit) => client.edit_member(*id, (**edit).clone()).await,
             MemberDeed::Delete(seen) => client.delete_member(*id, *seen).await,
             MemberDeed::Link(link) => client.link_member(*id, link.clone()).await,
             MemberDeed::Unlink(seen) => client.unlink_member(*id, *seen).await,

@@ -109,7 +109,8 @@ impl Engine {
                 if call.asynchronous == Asynchronous::Wanted && may_wait(&call.body) {
                     return self.accept(call).await;
                 }
-                return self.write(call).await.answer;
+                // Most requests are reads, which need not carry the room of a write.
+                return Box::pin(self.write(call)).await.answer;
             }
         };
         match reply {

@@ -299,7 +299,7 @@ impl Engine {
                             "member {:?} not found; left out",
                             shortened(&reference.value)
                         ),
-                    })
+                    });
                 }
                 Err(_) => {
                     let detail = format!("member {} not found", shortened(&reference.value));
