@@ -44,6 +44,8 @@ mod provider;
 mod real;
 #[path = "scim/rfc7644/mod.rs"]
 mod rfc7644;
+#[path = "scim/scenarios/mod.rs"]
+mod scenarios;
 #[path = "scim/storm/mod.rs"]
 mod storm;
 #[path = "scim/targets.rs"]

@@ -8,9 +8,10 @@ use super::link::{Connected, NewConnection, ScimLink};
 use super::policy::{AdoptPreset, PolicyDetail, PolicyDiff, SetPolicy, Simulate, Simulation};
 use super::streams::{MadeStream, NewStream, Resume, StreamDetail};
 use super::types::{
-    AuditRow, ClientRow, Done, Finding, IssuedToken, Listing, MemberDetail, MemberRef, MemberRow,
-    NewClient, NewMember, NewTeam, NewToken, Overview, Page, RegisteredClient, RequestDetail,
-    RequestListing, RequestPage, RotateToken, TailEvent, TeamDetail, TeamRow, TokenRow,
+    Access, AuditRow, ClientRow, Done, Finding, IfVersion, IssuedToken, LinkMember, Listing,
+    MemberDetail, MemberEdit, MemberRef, MemberRow, MergeMember, NewClient, NewMember, NewTeam,
+    NewToken, Overview, Page, RegisteredClient, RequestDetail, RequestListing, RequestPage,
+    RotateToken, TailEvent, TeamDetail, TeamRow, TokenRow,
 };
 use crate::directory::{ClientId, MemberId, RequestId, StreamId, TeamId, TokenId};
 
@@ -32,6 +33,8 @@ pub trait AdminRead: Send + Sync + 'static {
     async fn members(&self, listing: Listing) -> Result<Page<MemberRow>, AdminError>;
     /// One member.
     async fn member(&self, id: MemberId) -> Result<MemberDetail, AdminError>;
+    /// All that a member may do, with where each role comes from.
+    async fn member_access(&self, id: MemberId) -> Result<Access, AdminError>;
     /// The one member called so: an id, a `userName`, an e-mail address or an `externalId`.
     async fn find_member(&self, name: String) -> Result<MemberDetail, AdminError>;
     /// Changes of one member, newest first.
@@ -89,6 +92,18 @@ pub trait AdminWrite: AdminRead {
     async fn add_member(&self, member: NewMember) -> Result<Done, AdminError>;
     /// Takes a member's right to sign in.
     async fn deactivate_member(&self, id: MemberId) -> Result<Done, AdminError>;
+    /// Changes what an admin may change of a member: profile, base role, custom roles.
+    async fn edit_member(&self, id: MemberId, edit: MemberEdit) -> Result<Done, AdminError>;
+    /// Removes a member as the policy says.
+    async fn delete_member(&self, id: MemberId, seen: IfVersion) -> Result<Done, AdminError>;
+    /// Hands a member to the identity provider.
+    async fn link_member(&self, id: MemberId, link: LinkMember) -> Result<Done, AdminError>;
+    /// Takes a member out of the identity provider's hands.
+    async fn unlink_member(&self, id: MemberId, seen: IfVersion) -> Result<Done, AdminError>;
+    /// Makes two members one, of whom this one stays.
+    async fn merge_members(&self, id: MemberId, merge: MergeMember) -> Result<Done, AdminError>;
+    /// Removes every member whom identity providers provisioned, and nobody else.
+    async fn purge_members(&self) -> Result<Done, AdminError>;
     /// Brings back an inactive or soft-deleted member.
     async fn restore_member(&self, id: MemberId) -> Result<Done, AdminError>;
     /// Adds a team by hand.

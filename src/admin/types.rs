@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use crate::directory::{Access, HeldRole, Management, MemberEdit, RoleAttribute, RoleOrigin};
 pub use crate::directory::{
     Actor, ActorKind, ChangeOp, ChangeView, ClientAuthentication, ClientId, FieldChange, MemberId,
     ObjectKind, Origin, Outcome, RequestId, Stage, TeamId, TeamSource, TokenId, TraceStep, Verdict,
@@ -35,6 +36,12 @@ pub struct MemberDetail {
     pub version: u64,
     /// The SCIM resource as an IdP reads it.
     pub resource: Value,
+    /// Whether an identity provider provisions them.
+    #[serde(default)]
+    pub management: Management,
+    /// All that they may do.
+    #[serde(default)]
+    pub access: Access,
     /// Their teams, by name.
     pub memberships: Vec<TeamRef>,
     /// The newest changes, newest first, 20 at most.
@@ -136,6 +143,38 @@ pub struct NewMember {
     pub role: Option<String>,
 }
 
+/// How a member is handed to the identity provider.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LinkMember {
+    /// The identity provider's id of them; without one they are found by their name.
+    #[serde(default)]
+    pub external_id: Option<String>,
+    /// The version of the member that was looked at.
+    #[serde(default)]
+    pub if_version: Option<u64>,
+}
+
+/// The version of what was looked at, where the change is refused if there is a newer one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IfVersion {
+    /// The version.
+    #[serde(default)]
+    pub if_version: Option<u64>,
+}
+
+/// With whom a member is made one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MergeMember {
+    /// Who is removed.
+    pub other: MemberId,
+    /// The versions of the survivor and of the other that were looked at.
+    #[serde(default)]
+    pub if_versions: Option<(u64, u64)>,
+}
+
 /// What a new team shall be.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -156,6 +195,9 @@ pub struct Done {
     pub id: String,
     /// What changed.
     pub changes: Vec<ChangeView>,
+    /// What is worth knowing about it, one sentence each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
     /// The logged request.
     pub request_id: Option<RequestId>,
 }

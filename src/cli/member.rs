@@ -1,5 +1,7 @@
 //! `provost member …`: people in the organisation.
 
+mod manage;
+
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
@@ -34,6 +36,30 @@ pub enum MemberVerb {
     #[command(after_help = "Examples:
   provost member restore ada@example.com")]
     Restore(MemberArgument),
+    /// Show all that a member may do, and where each role comes from.
+    #[command(after_help = "Examples:
+  provost member access ada@example.com
+  provost member access ada@example.com --json")]
+    Access(MemberArgument),
+    /// Give a member roles.
+    SetRole(manage::SetRoleVerb),
+    /// Change what a member is called.
+    Edit(manage::EditVerb),
+    /// Remove a member as the policy says (users.on_delete).
+    #[command(after_help = "Examples:
+  provost member delete ada@example.com
+  provost member delete ada@example.com --dry-run")]
+    Delete(MemberArgument),
+    /// Hand a member to the identity provider.
+    Link(manage::LinkVerb),
+    /// Take a member out of the identity provider's hands.
+    #[command(after_help = "Examples:
+  provost member unlink ada@example.com")]
+    Unlink(MemberArgument),
+    /// Make two members one.
+    Merge(manage::MergeVerb),
+    /// Remove every member whom identity providers provisioned.
+    Purge(manage::PurgeVerb),
 }
 
 /// One member.
@@ -133,6 +159,14 @@ pub async fn run(session: &mut Session, verb: MemberVerb) -> Result<(), CliError
         MemberVerb::Add(verb) => add(session, verb).await,
         MemberVerb::Deactivate(member) => deactivate(session, member.name).await,
         MemberVerb::Restore(member) => restore(session, member.name).await,
+        MemberVerb::Access(member) => manage::access(session, member.name).await,
+        MemberVerb::SetRole(verb) => manage::set_role(session, verb).await,
+        MemberVerb::Edit(verb) => manage::edit(session, verb).await,
+        MemberVerb::Delete(member) => manage::delete(session, member.name).await,
+        MemberVerb::Link(verb) => manage::link(session, verb).await,
+        MemberVerb::Unlink(member) => manage::unlink(session, member.name).await,
+        MemberVerb::Merge(verb) => manage::merge(session, verb).await,
+        MemberVerb::Purge(verb) => manage::purge(session, verb).await,
     }
 }
 
@@ -335,6 +369,7 @@ fn sheet(member: &MemberDetail, now: Timestamp) -> Sheet {
     }
     sheet
         .fact("source", Cell::text(row.origin.as_str()))
+        .fact("managed", Cell::text(member.management.as_str()))
         .fact("created", Cell::text(time::full(member.created)))
         .fact(
             "changed",

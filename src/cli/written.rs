@@ -47,6 +47,10 @@ pub fn report(session: &mut Session, done: &Done, what: &str) -> Result<(), CliE
         line = format!("{line} (request #{request})");
     }
     session.out.line(&text::printable(&line))?;
+    for warning in &done.warnings {
+        let warning = format!("  note: {warning}");
+        session.out.line(&text::printable(&warning))?;
+    }
     for change in &done.changes {
         let change = words::change_line(change);
         session

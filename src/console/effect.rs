@@ -8,8 +8,8 @@ use super::store::{Generation, LogRequest};
 use crate::admin::link::NewConnection;
 use crate::admin::policy::{AdoptPreset, PolicyDetail, SetPolicy, Simulate};
 use crate::admin::types::{
-    Exchange, Listing, MemberId, NewMember, NewTeam, NewToken, RequestId, RotateToken, TeamId,
-    TokenId,
+    Exchange, IfVersion, LinkMember, Listing, MemberEdit, MemberId, MergeMember, NewMember,
+    NewTeam, NewToken, RequestId, RotateToken, TeamId, TokenId,
 };
 use crate::console::views::View;
 use crate::secret::Secret;
@@ -106,6 +106,10 @@ pub enum Write {
     DeactivateMember(MemberId, String),
     /// Bring a member back; the name is for the message that follows.
     RestoreMember(MemberId, String),
+    /// Change one member; the name is for the message that follows.
+    Member(MemberId, MemberDeed, String),
+    /// Remove every member whom identity providers provisioned.
+    PurgeMembers,
     /// Change many members, one after the other.
     Bulk(Bulk),
     /// Add a team by hand.
@@ -126,6 +130,21 @@ pub enum Write {
     AdoptPreset(AdoptPreset),
     /// Take back what a request changed.
     UndoRequest(RequestId),
+}
+
+/// What an admin does with one member.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MemberDeed {
+    /// Change profile or roles.
+    Edit(Box<MemberEdit>),
+    /// Remove them as the policy says.
+    Delete(IfVersion),
+    /// Hand them to the identity provider.
+    Link(LinkMember),
+    /// Take them out of its hands.
+    Unlink(IfVersion),
+    /// Make another member one with them.
+    Merge(MergeMember),
 }
 
 /// One change of many members.

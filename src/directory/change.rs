@@ -39,6 +39,29 @@ pub enum Change {
         /// Their name, for people.
         member_name: String,
     },
+    /// A request named a role that is not there, and it was left out. Changes nothing; for the audit.
+    RoleUnmatched {
+        /// The member.
+        member: MemberId,
+        /// Their name, for people.
+        member_name: String,
+        /// What was named.
+        role: String,
+    },
+    /// A member is another one's next life: who they were is told with who they are.
+    MemberSucceeded {
+        /// Who they were: removed, or hidden with all keys given up.
+        former: MemberId,
+        /// Who they are.
+        member: MemberId,
+        /// Their name, for people.
+        member_name: String,
+    },
+    /// Every member whom identity providers provisioned was removed.
+    ScimUsersDeleted {
+        /// How many.
+        members: u64,
+    },
     /// A team came to be.
     TeamCreated {
         /// As it is now.

@@ -50,6 +50,33 @@ pub enum Command {
         /// Whom.
         id: MemberId,
     },
+    /// Hand a member to the identity provider.
+    LinkMember {
+        /// Whom.
+        id: MemberId,
+        /// The identity provider's id of them; without one they are found by their name.
+        external_id: Option<String>,
+        /// The version the caller has seen.
+        if_version: Option<u64>,
+    },
+    /// Take a member out of the identity provider's hands.
+    UnlinkMember {
+        /// Whom.
+        id: MemberId,
+        /// The version the caller has seen.
+        if_version: Option<u64>,
+    },
+    /// Make two members one.
+    MergeMembers {
+        /// Who stays.
+        survivor: MemberId,
+        /// Who is removed; what the survivor lacks comes from them.
+        other: MemberId,
+        /// The versions of both the caller has seen.
+        if_versions: Option<(u64, u64)>,
+    },
+    /// Remove every member whom identity providers provisioned, and nobody else.
+    PurgeProvisioned,
     /// Give a member another password, or none (SCIM `password`). The password itself never comes here.
     SetPassword {
         /// Whom.

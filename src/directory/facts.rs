@@ -23,6 +23,14 @@ pub struct Facts {
     pub rivals: Vec<Rival>,
     /// Who has values that the command wants and that one resource alone may have by a schema of the admin's own.
     pub held_values: Vec<HeldValue>,
+    /// Who is to be created has been here before: nobody who is here holds their keys, and this one did.
+    pub former: Option<Former>,
+    /// The other member of a merge, with their teams.
+    pub other: Option<(Member, Vec<(TeamId, String)>)>,
+    /// Whom a purge removes.
+    pub purged: Vec<Member>,
+    /// The tokens that the member owns and that still open something.
+    pub owned_tokens: Vec<(TokenId, String)>,
     /// The team the command names.
     pub team: Option<Team>,
     /// Another team that holds the `externalId` or the `displayName` the command wants.
@@ -160,6 +168,15 @@ pub struct KnownClient {
     pub revoked: bool,
     /// Where it may have answers of the authorization page sent.
     pub redirect_uris: Vec<String>,
+}
+
+/// A member who was here before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Former {
+    /// As they were before they lost their access.
+    pub member: Member,
+    /// As they are kept, where they are hidden and not removed.
+    pub hidden: Option<Member>,
 }
 
 /// A member who holds a key that the command wants.

@@ -15,6 +15,9 @@ pub const PROVOST_USER: &str = "urn:ietf:params:scim:schemas:extension:launchdar
 /// The core attribute that names roles (RFC 7643 §4.1.2).
 pub const ROLES: &str = "roles";
 
+/// The attributes by which a member can be found.
+const KEYS: [&str; 3] = ["userName", "externalId", "emails"];
+
 /// A member, whole.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Member {
@@ -148,6 +151,26 @@ impl Member {
                 (given, family) => given.or(family),
             })
             .unwrap_or_else(|| self.user_name().to_owned())
+    }
+
+    /// Gives up every key by which they can be found, and says in their name that they were deleted.
+    pub fn give_up_keys(&mut self) {
+        let name = format!("{} (Deleted)", self.display_name());
+        for key in KEYS {
+            self.attributes.remove(key);
+        }
+        self.attributes
+            .insert("displayName".into(), Value::String(name));
+    }
+
+    /// Takes back the keys, and the name, that they had before they gave them up.
+    pub fn take_back_keys(&mut self, former: &Self) {
+        for key in KEYS.into_iter().chain(["displayName"]) {
+            match former.attributes.get(key) {
+                Some(value) => self.attributes.insert(key.into(), value.clone()),
+                None => self.attributes.remove(key),
+            };
+        }
     }
 
     /// The base role (`role` of the Provost extension), where one was given.

@@ -71,6 +71,12 @@ impl Change {
                 before: after,
                 after: before,
             },
+            Self::RoleUnmatched { .. } | Self::ScimUsersDeleted { .. } => {
+                return Err("it only tells what happened");
+            }
+            Self::MemberSucceeded { .. } => {
+                return Err("that somebody was here before stays known");
+            }
             Self::PasswordSet { .. } => {
                 return Err("the password before it is not kept; set another one");
             }

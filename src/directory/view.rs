@@ -31,7 +31,29 @@ impl Change {
                         after: after.deleted.map(|at| Value::String(at.to_string())),
                     });
                 }
-                member(after, ChangeOp::Update, fields)
+                let mut tell = |path: &str, was: &str, is: &str| {
+                    if was != is {
+                        fields.push(FieldChange {
+                            path: path.into(),
+                            before: Some(Value::String(was.into())),
+                            after: Some(Value::String(is.into())),
+                        });
+                    }
+                };
+                tell(
+                    "management",
+                    before.management.as_str(),
+                    after.management.as_str(),
+                );
+                let kept = |member: &Member| if member.recovery { "true" } else { "false" };
+                tell("recovery", kept(before), kept(after));
+                // Who gives up their keys is called as before.
+                let named = if after.user_name().is_empty() {
+                    before
+                } else {
+                    after
+                };
+                member(named, ChangeOp::Update, fields)
             }
             Self::MemberRemoved { before } => member(
                 before,
@@ -50,6 +72,39 @@ impl Change {
                     path: "password".into(),
                     before: None,
                     after: Some(Value::String("***".into())),
+                }],
+            },
+            Self::RoleUnmatched {
+                member,
+                member_name,
+                role,
+            } => ChangeView {
+                kind: ObjectKind::Member,
+                id: member.to_string(),
+                label: member_name.clone(),
+                op: ChangeOp::Update,
+                fields: vec![added("role.unmatched", role)],
+            },
+            Self::MemberSucceeded {
+                former,
+                member,
+                member_name,
+            } => ChangeView {
+                kind: ObjectKind::Member,
+                id: member.to_string(),
+                label: member_name.clone(),
+                op: ChangeOp::Update,
+                fields: vec![added("formerId", former)],
+            },
+            Self::ScimUsersDeleted { members } => ChangeView {
+                kind: ObjectKind::Member,
+                id: uuid::Uuid::nil().to_string(),
+                label: "scim-users-deleted".into(),
+                op: ChangeOp::Remove,
+                fields: vec![FieldChange {
+                    path: "members".into(),
+                    before: Some(Value::from(*members)),
+                    after: Some(Value::from(0)),
                 }],
             },
             Self::TeamCreated { after } => ChangeView {

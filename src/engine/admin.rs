@@ -14,7 +14,7 @@ use crate::directory::fold::fold;
 use crate::directory::member::PROVOST_USER;
 use crate::directory::{
     Actor, ActorKind, Attributes, Change, ChangeView, Command, Decision, Extent, Facts, MemberId,
-    NewCredential, ObjectKind, Outcome, RequestId, Stage, TeamId, TokenId, TraceStep,
+    NewCredential, ObjectKind, Outcome, RequestId, Stage, TeamId, TokenId, TraceStep, Verdict,
 };
 use crate::request_log::{Exchange, Message, RequestRow, Subject};
 use crate::scim::{ResourceKind, ScimError, normalise};
@@ -74,6 +74,8 @@ pub struct AdminDone {
     pub id: String,
     /// What changed.
     pub changes: Vec<ChangeView>,
+    /// What is worth knowing about it, one sentence each.
+    pub warnings: Vec<String>,
     /// The line of the request log; a preview has none.
     pub request: Option<RequestId>,
 }
@@ -299,29 +301,6 @@ impl Engine {
             .map_err(|ScimError { detail, .. }| EngineError::Invalid(detail))
     }
 
-    /// Refuses a base role that nothing knows. Identity providers may send roles of their own, since the values of the
-    /// schema are suggestions (RFC 7643 §7); what a person types is more likely a mistake. "owner" is the guard's.
-    fn known_role(&self, role: Option<&str>) -> Result<(), EngineError> {
-        let known = self
-            .registry
-            .extension(ResourceKind::User, PROVOST_USER)
-            .and_then(|schema| schema.attribute("role"))
-            .map_or(&[][..], |attribute| attribute.canonical_values.as_slice());
-        match role {
-            Some(role)
-                if role != "owner"
-                    && !known.is_empty()
-                    && !known.iter().any(|word| word.eq_ignore_ascii_case(role)) =>
-            {
-                Err(EngineError::Invalid(format!(
-                    "role: there is no role {role:?}; the roles are {}",
-                    known.join(", ")
-                )))
-            }
-            Some(_) | None => Ok(()),
-        }
-    }
-
     /// Decides, commits and logs an admin's command.
     pub(super) async fn perform(
         &self,
@@ -405,9 +384,18 @@ fn done(
             outcome: decision.outcome,
             id,
             changes: decision.changes.iter().map(Change::view).collect(),
+            warnings: warnings(&decision),
             request,
         }),
     }
+}
+
+/// What policy and guards remark about a decision that they let through.
+fn warnings(decision: &Decision) -> Vec<String> {
+    let steps = decision.trace.iter().filter(|step| {
+        step.verdict == Verdict::Noted && matches!(step.stage, Stage::Policy | Stage::Guard)
+    });
+    steps.map(|step| step.what.clone()).collect()
 }
 
 pub(super) fn deed<'a>(

@@ -8,16 +8,21 @@ use jiff::Timestamp;
 use super::Engine;
 use crate::directory::access;
 use crate::directory::decide::{recognised_member, recognised_team};
-use crate::directory::facts::{HeldValue, KnownClient, KnownConsent, KnownToken, OwnedKey, Rival};
+use crate::directory::facts::{
+    Former, HeldValue, KnownClient, KnownConsent, KnownToken, OwnedKey, Rival,
+};
 use crate::directory::member::email_addresses;
-use crate::directory::policy::MatchKey;
+use crate::directory::policy::{MatchKey, PostExistingInactive};
 use crate::directory::{
-    Attributes, ClientId, Command, ConsentId, Facts, MemberId, MembersEdit, NewCredential,
+    Attributes, ClientId, Command, ConsentId, Facts, MemberId, MembersEdit, NewCredential, Policy,
     Provisioning, TeamId, TokenId,
 };
 use crate::scim::ResourceKind;
 use crate::store::rows::{ClientRow, TokenRow};
 use crate::store::{MemberKey, StoreError, TeamKey};
+
+/// So many members are removed at once at most.
+pub(super) const PURGED: u64 = 10_000;
 
 impl Engine {
     /// Loads the facts of a command, besides its target where that is known already. What another request changes
@@ -39,6 +44,8 @@ impl Engine {
                 facts.held_values = self.held(ResourceKind::User, attributes).await?;
                 if let Some(rival) = recognised_member(policy, &facts) {
                     facts.teams_of_member = self.store.teams_of(rival.member.id).await?;
+                } else if policy.users.post_existing_inactive != PostExistingInactive::Conflict {
+                    facts.former = self.former(policy, attributes).await?;
                 }
             }
             Command::UpdateMember { id, attributes, .. } => {
@@ -53,14 +60,59 @@ impl Engine {
                 self.load_member(*id, &mut facts).await?;
                 self.load_standing(*id, &mut facts).await?;
             }
+            Command::LinkMember {
+                id, external_id, ..
+            } => {
+                self.load_member(*id, &mut facts).await?;
+                let mut wanted = Attributes::new();
+                if let Some(external_id) = external_id {
+                    wanted.insert("externalId".into(), external_id.clone().into());
+                }
+                facts.rivals = self.rivals(&wanted, None).await?;
+            }
+            Command::UnlinkMember { id, .. } => self.load_member(*id, &mut facts).await?,
+            Command::MergeMembers {
+                survivor, other, ..
+            } => {
+                self.load_member(*survivor, &mut facts).await?;
+                facts.teams_of_member = self.store.teams_of(*survivor).await?;
+                if let Some(other) = self.store.member(*other, false).await? {
+                    let roles = &policy.roles;
+                    if access::is_admin(roles, &other) {
+                        let count = self.store.count_admins(&roles.admin, Some(other.id));
+                        facts.other_admins = count.await?;
+                    }
+                    let teams = self.store.teams_of(other.id).await?;
+                    facts.other = Some((other, teams));
+                }
+            }
+            Command::PurgeProvisioned => {
+                facts.purged = self.store.provisioned_members(PURGED + 1).await?;
+                let roles = &policy.roles;
+                let admins = self.store.count_admins(&roles.admin, None).await?;
+                let purged = facts.purged.iter();
+                let go = purged
+                    .filter(|member| access::is_admin(roles, member))
+                    .count();
+                facts.other_admins = admins.saturating_sub(go as u64);
+            }
             Command::SetPassword { id, .. } => {
                 facts.member = self.store.member(*id, false).await?;
             }
             Command::RestoreMember { id } => {
                 facts.member = self.store.member(*id, true).await?;
                 if let Some(member) = &facts.member {
-                    facts.rivals = self.rivals(&member.attributes, None).await?;
-                    facts.held_values = self.held(ResourceKind::User, &member.attributes).await?;
+                    if member.user_name().is_empty() {
+                        let former = self.store.former_member(*id).await?;
+                        facts.former = former.map(|member| Former {
+                            member,
+                            hidden: None,
+                        });
+                    }
+                    let former = facts.former.as_ref().map(|former| &former.member);
+                    let wanted = &former.unwrap_or(member).attributes;
+                    facts.rivals = self.rivals(wanted, None).await?;
+                    facts.held_values = self.held(ResourceKind::User, wanted).await?;
                 }
             }
             Command::CreateTeam {
@@ -285,6 +337,40 @@ impl Engine {
             );
         }
         Ok(rivals)
+    }
+
+    /// Who had these keys and has lost their access since, by the keys that recognise somebody.
+    async fn former(
+        &self,
+        policy: &Policy,
+        wanted: &Attributes,
+    ) -> Result<Option<Former>, StoreError> {
+        let text = |name: &str| wanted.get(name)?.as_str().map(str::to_owned);
+        for key in &policy.users.r#match {
+            let keys: Vec<MemberKey> = match key {
+                MatchKey::ExternalId => text("externalId")
+                    .map(MemberKey::ExternalId)
+                    .into_iter()
+                    .collect(),
+                MatchKey::UserName => text("userName")
+                    .map(MemberKey::UserName)
+                    .into_iter()
+                    .collect(),
+                MatchKey::Email => {
+                    let addresses = email_addresses(wanted).into_iter();
+                    addresses.map(MemberKey::Email).collect()
+                }
+            };
+            for key in keys {
+                let Some(member) = self.store.former_members_by(&key).await?.into_iter().next()
+                else {
+                    continue;
+                };
+                let hidden = self.store.member(member.id, true).await?;
+                return Ok(Some(Former { member, hidden }));
+            }
+        }
+        Ok(None)
     }
 
     /// Who has one of these e-mail addresses, where the policy recognises members by them.

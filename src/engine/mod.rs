@@ -15,6 +15,7 @@ pub mod error;
 pub mod events;
 mod facts;
 pub mod live;
+mod members;
 pub mod oauth;
 pub mod overview;
 mod passwords;

@@ -526,3 +526,13 @@ proptest! {
         prop_assert_eq!(explain(&exchange).is_some(), status >= 400);
     }
 }
+
+#[test]
+fn every_refusal_that_a_preset_has_words_for_is_explained() {
+    use crate::directory::policy::{Texts, preset_names};
+    for preset in preset_names() {
+        for (code, _) in Texts::of(&preset).entries() {
+            assert!(codes().any(|(known, _)| known == code), "{preset}: {code}");
+        }
+    }
+}

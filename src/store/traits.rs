@@ -170,6 +170,13 @@ pub trait Store: EventStore + Send + Sync + 'static {
     async fn member(&self, id: MemberId, deleted: bool) -> Result<Option<Member>, StoreError>;
     /// Members with a key: one at most for `userName` and `externalId`, perhaps several for an e-mail address.
     async fn members_by(&self, key: &MemberKey) -> Result<Vec<Member>, StoreError>;
+    /// What is left of a member who is removed or soft-deleted: as they were.
+    async fn former_member(&self, id: MemberId) -> Result<Option<Member>, StoreError>;
+    /// Removed and soft-deleted members who had a key, as they were, newest first, 10 at most. Who has a next life under
+    /// another id is not among them.
+    async fn former_members_by(&self, key: &MemberKey) -> Result<Vec<Member>, StoreError>;
+    /// Members whom identity providers provisioned altogether, oldest first, without the owner and recovery admins.
+    async fn provisioned_members(&self, limit: u64) -> Result<Vec<Member>, StoreError>;
     /// The names to show of those who exist.
     async fn known_members(
         &self,

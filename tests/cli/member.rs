@@ -184,7 +184,10 @@ fn a_role_that_nobody_knows_is_refused_with_those_that_are() {
     let home = Home::with_account();
     let add = |role| home.run(&["member", "add", "eve@example.com", "--role", role]);
     let run = add("nope").ends(2);
-    assert!(run.stderr.contains("reader, writer, admin, noAccess"));
+    assert!(
+        run.stderr
+            .contains("the roles are noAccess, reader, writer, admin")
+    );
     // Nobody becomes owner by a command, which is the guard's answer.
     add("owner").ends(3);
     assert_eq!(home.json(&["member", "list"])["total"]["exact"], 1);
@@ -199,4 +202,106 @@ fn a_filter_that_cannot_be_is_refused(#[case] arguments: &[&str], #[case] told: 
     let home = Home::with_account();
     let run = home.run(arguments).ends(2);
     assert!(run.stderr.contains(told), "{}", run.stderr);
+}
+
+#[test]
+fn a_member_s_roles_are_set_and_told_with_where_they_come_from() {
+    let home = Home::with_account();
+    home.run(&["member", "add", "eve@example.com"]).ok();
+    let access = home.run(&["member", "access", "eve@example.com"]).ok();
+    assert!(
+        access.stdout.contains("default, none was given"),
+        "{}",
+        access.stdout
+    );
+    let set = [
+        "member",
+        "set-role",
+        "eve@example.com",
+        "admin",
+        "--dry-run",
+    ];
+    home.run(&set).ok();
+    assert_eq!(
+        home.json(&["member", "access", "eve@example.com"])["is_admin"],
+        false
+    );
+    home.run(&set[..4]).ok();
+    let access = home.json(&["member", "access", "eve@example.com"]);
+    assert_eq!(
+        (&access["is_admin"], &access["roles"][0]["role"]),
+        (&true.into(), &"admin".into())
+    );
+    let run = home
+        .run(&["member", "set-role", "eve@example.com", "nope"])
+        .ends(2);
+    assert!(run.stderr.contains("there is no role"), "{}", run.stderr);
+    home.run(&[
+        "member",
+        "set-role",
+        "eve@example.com",
+        "default",
+        "--custom",
+        "qa",
+    ])
+    .ok();
+    let access = home.json(&["member", "access", "eve@example.com"]);
+    assert_eq!(access["is_admin"], false);
+    home.run(&["member", "set-role", "eve@example.com"]).ends(2);
+}
+
+#[test]
+fn a_member_is_edited_and_removed_only_on_a_yes() {
+    let home = Home::with_account();
+    home.run(&["member", "add", "eve@example.com"]).ok();
+    home.run(&["member", "edit", "eve@example.com", "--title", "Dr"])
+        .ok();
+    let shown = home.json(&["member", "show", "eve@example.com"]);
+    assert_eq!(shown["resource"]["title"], "Dr");
+    home.run(&["member", "edit", "eve@example.com", "--title", ""])
+        .ok();
+    let shown = home.json(&["member", "show", "eve@example.com"]);
+    assert!(shown["resource"]["title"].is_null(), "{shown}");
+    // Nobody is there to ask.
+    home.run(&["member", "delete", "eve@example.com"]).ends(2);
+    home.run(&["member", "delete", "eve@example.com", "--yes"])
+        .ok();
+    home.run(&["member", "show", "eve@example.com"]).ends(4);
+    home.run(&["member", "purge"]).ends(2);
+    let purged = home
+        .run(&["member", "purge", "--provisioned", "--yes"])
+        .ok();
+    assert!(
+        purged.stdout.contains("nothing changed"),
+        "{}",
+        purged.stdout
+    );
+}
+
+#[test]
+fn two_members_are_merged_and_linked() {
+    let home = Home::with_account();
+    for name in ["eve@example.com", "eve"] {
+        home.run(&["member", "add", name]).ok();
+    }
+    home.run(&["member", "link", "eve@example.com", "--external-id", "e-1"])
+        .ok();
+    let shown = home.json(&["member", "show", "eve@example.com"]);
+    assert_eq!(
+        (&shown["management"], &shown["external_id"]),
+        (&"provisioned".into(), &"e-1".into())
+    );
+    home.run(&["member", "merge", "eve", "eve@example.com", "--yes"])
+        .ok();
+    let shown = home.json(&["member", "show", "eve@example.com"]);
+    assert_eq!(shown["external_id"], "e-1");
+    home.run(&["member", "unlink", "eve@example.com"]).ok();
+    home.run(&[
+        "member",
+        "merge",
+        "eve@example.com",
+        "owner@example.com",
+        "--yes",
+    ])
+    .ends(3);
 }

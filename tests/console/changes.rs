@@ -1,6 +1,7 @@
 //! What changes something: questions, forms, tokens, and the console that may not.
 
-use provost::console::effect::{Effect, Export, Write};
+use provost::admin::types::MemberEdit;
+use provost::console::effect::{Effect, Export, MemberDeed, Write};
 use provost::console::export::ExportFormat;
 use provost::console::msg::Fact;
 use provost::console::overlays::Overlay;
@@ -189,6 +190,9 @@ fn every_command_that_writes_asks_or_opens_a_form() {
         if command.id == "request.undo" {
             driver.press(&["k", "enter"]);
         }
+        if command.id == "member.merge" {
+            driver.press(&["space"]);
+        }
         let effects = driver.app.invoke(command, "");
         assert!(
             !effects
@@ -229,4 +233,94 @@ fn a_request_is_copied_without_its_token_and_exported_in_a_chosen_format() {
         Ok("/x/y.har".into()),
     ));
     assert!(driver.shows("request #4994 is in /x/y.har"));
+}
+
+#[test]
+fn roles_are_set_behind_a_sheet_that_says_what_changes() {
+    let mut driver = full();
+    driver.press(&["2", "j", "enter", "o"]);
+    assert!(driver.shows("Set roles"), "{}", driver.screen());
+    driver.press(&["ctrl-u"]).type_text("admin");
+    assert_eq!(writes(&mut driver, "ctrl-s"), [], "it asks first");
+    assert!(driver.shows("base role is admin"), "{}", driver.screen());
+    for key in ["enter", "n"] {
+        let mut driver = full();
+        driver.press(&["2", "j", "enter", "o", "ctrl-u"]);
+        driver.type_text("admin").press(&["ctrl-s"]);
+        assert_eq!(writes(&mut driver, key), [], "{key}");
+    }
+    let [Write::Member(id, MemberDeed::Edit(edit), name)] = &writes(&mut driver, "y")[..] else {
+        panic!("{}", driver.screen());
+    };
+    assert_eq!(
+        (*id, name.as_str()),
+        (data::member_id(1), "grace.lovelace@acme.io")
+    );
+    let expected = MemberEdit {
+        role: Some("admin".into()),
+        if_version: edit.if_version,
+        ..MemberEdit::default()
+    };
+    assert_eq!(**edit, expected);
+    assert!(edit.if_version.is_some());
+}
+
+#[test]
+fn who_is_provisioned_is_taken_back_and_who_is_not_is_handed_over() {
+    let mut driver = full();
+    driver.press(&["2", "j", "enter", "L"]);
+    assert!(driver.shows("the IdP's hands?"), "{}", driver.screen());
+    assert_eq!(writes(&mut driver, "enter"), [], "enter is never yes");
+    driver.press(&["L"]);
+    let asked = writes(&mut driver, "y");
+    assert!(
+        matches!(asked[..], [Write::Member(_, MemberDeed::Unlink(_), _)]),
+        "{asked:?}"
+    );
+}
+
+#[test]
+fn a_member_is_deleted_only_once_their_name_is_typed_and_what_they_lose_is_told() {
+    let mut driver = full();
+    driver.press(&["2", "j", "enter", "X"]);
+    assert!(
+        driver.shows("Delete grace.lovelace@acme.io?"),
+        "{}",
+        driver.screen()
+    );
+    assert!(
+        driver.shows("role writer, given to the member"),
+        "{}",
+        driver.screen()
+    );
+    assert_eq!(writes(&mut driver, "ctrl-y"), []);
+    driver.type_text("grace.lovelace@acme.io");
+    assert_eq!(writes(&mut driver, "enter"), [], "enter is never yes");
+    driver.press(&["X"]).type_text("grace.lovelace@acme.io");
+    let asked = writes(&mut driver, "ctrl-y");
+    assert!(
+        matches!(asked[..], [Write::Member(_, MemberDeed::Delete(_), _)]),
+        "{asked:?}"
+    );
+}
+
+#[test]
+fn the_marked_member_is_merged_into_the_open_one() {
+    let mut driver = full();
+    driver.press(&["2", "j", "enter", "m"]);
+    assert!(
+        driver.shows("mark the one who shall go"),
+        "{}",
+        driver.screen()
+    );
+    let mut driver = full();
+    driver.press(&["2", "j", "space", "j", "enter", "m"]);
+    let question = "Merge grace.lovelace@acme.io into";
+    assert!(driver.shows(question), "{}", driver.screen());
+    driver.type_text("grace.lovelace@acme.io");
+    let asked = writes(&mut driver, "ctrl-y");
+    let [Write::Member(_, MemberDeed::Merge(merge), _)] = &asked[..] else {
+        panic!("{asked:?}");
+    };
+    assert_eq!(merge.other, data::member_id(1));
 }

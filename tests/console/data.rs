@@ -2,11 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 use provost::admin::types::{
-    Actor, AuditRow, ChangeOp, ChangeView, ConnectionRow, Exchange, Explanation,
-    ExplanationSeverity, FailureCount, FieldChange, MemberDetail, MemberId, MemberRef, MemberRow,
-    Message, NextStep, ObjectKind, Origin, Outcome, Overview, RateBucket, RequestDetail, RequestId,
-    RequestRow, Stage, Subject, TeamDetail, TeamId, TeamRef, TeamRow, TeamSource, TokenId,
-    TokenRow, TokenScope, TraceStep,
+    Access, Actor, AuditRow, ChangeOp, ChangeView, ConnectionRow, Exchange, Explanation,
+    ExplanationSeverity, FailureCount, FieldChange, HeldRole, Management, MemberDetail, MemberId,
+    MemberRef, MemberRow, Message, NextStep, ObjectKind, Origin, Outcome, Overview, RateBucket,
+    RequestDetail, RequestId, RequestRow, RoleOrigin, Stage, Subject, TeamDetail, TeamId, TeamRef,
+    TeamRow, TeamSource, TokenId, TokenRow, TokenScope, TraceStep,
 };
 use serde_json::json;
 
@@ -96,10 +96,38 @@ pub fn member(number: u64, now: Timestamp) -> MemberRow {
     }
 }
 
+/// A role given to the member, and one of a team that takes no effect.
+pub fn access() -> Access {
+    let held = |role: &str, from, without_effect: Option<&str>| HeldRole {
+        role: role.into(),
+        is_base: true,
+        from,
+        without_effect: without_effect.map(str::to_owned),
+    };
+    let platform = RoleOrigin::Team {
+        id: team_id(0),
+        name: "Platform".into(),
+    };
+    Access {
+        may_sign_in: true,
+        is_admin: false,
+        roles: vec![
+            held("writer", RoleOrigin::Member, None),
+            held("reader", platform, Some("there is no such role")),
+        ],
+        attributes: Vec::new(),
+    }
+}
+
 pub fn member_detail(number: u64, now: Timestamp) -> MemberDetail {
     let row = member(number, now);
     let (given, family) = (pick(&GIVEN, number), pick(&FAMILY, number / 3));
     MemberDetail {
+        management: match row.origin {
+            Origin::Manual => Management::Local,
+            Origin::Scim | Origin::Jit => Management::Provisioned,
+        },
+        access: access(),
         external_id: Some(format!("00u{number:08x}")),
         created: before(now, 90 * 86_400),
         version: 3 + number % 5,

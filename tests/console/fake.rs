@@ -12,10 +12,11 @@ use provost::admin::policy::{
 };
 use provost::admin::streams::{MadeStream, NewStream, Resume, StreamDetail, StreamId};
 use provost::admin::types::{
-    AuditRow, ClientId, ClientRow, Done, Finding, IssuedToken, Listing, MemberDetail, MemberId,
-    MemberRef, MemberRow, NewClient, NewMember, NewTeam, NewToken, Outcome, Overview, Page,
-    RegisteredClient, RequestDetail, RequestId, RequestListing, RequestPage, RequestQuery,
-    RotateToken, Severity, TailEvent, TeamDetail, TeamId, TeamRow, TokenId, TokenRow, Total,
+    Access, AuditRow, ClientId, ClientRow, Done, Finding, IfVersion, IssuedToken, LinkMember,
+    Listing, MemberDetail, MemberEdit, MemberId, MemberRef, MemberRow, MergeMember, NewClient,
+    NewMember, NewTeam, NewToken, Outcome, Overview, Page, RegisteredClient, RequestDetail,
+    RequestId, RequestListing, RequestPage, RequestQuery, RotateToken, Severity, TailEvent,
+    TeamDetail, TeamId, TeamRow, TokenId, TokenRow, Total,
 };
 use provost::admin::{AdminError, AdminErrorKind, AdminRead, AdminWrite, TailStream};
 use provost::console::Client;
@@ -99,6 +100,7 @@ fn done(id: String) -> Done {
         outcome: Outcome::Applied,
         id,
         changes: Vec::new(),
+        warnings: Vec::new(),
         request_id: Some(RequestId(5_001)),
     }
 }
@@ -217,6 +219,10 @@ impl AdminRead for Fake {
                 format!("no member is called {name}"),
             )),
         }
+    }
+
+    async fn member_access(&self, _: MemberId) -> Result<Access, AdminError> {
+        self.answer(data::access()).await
     }
 
     async fn member_timeline(
@@ -390,6 +396,30 @@ impl AdminWrite for Fake {
 
     async fn deactivate_member(&self, id: MemberId) -> Result<Done, AdminError> {
         Ok(done(id.to_string()))
+    }
+
+    async fn edit_member(&self, id: MemberId, _: MemberEdit) -> Result<Done, AdminError> {
+        Ok(done(id.to_string()))
+    }
+
+    async fn delete_member(&self, id: MemberId, _: IfVersion) -> Result<Done, AdminError> {
+        Ok(done(id.to_string()))
+    }
+
+    async fn link_member(&self, id: MemberId, _: LinkMember) -> Result<Done, AdminError> {
+        Ok(done(id.to_string()))
+    }
+
+    async fn unlink_member(&self, id: MemberId, _: IfVersion) -> Result<Done, AdminError> {
+        Ok(done(id.to_string()))
+    }
+
+    async fn merge_members(&self, id: MemberId, _: MergeMember) -> Result<Done, AdminError> {
+        Ok(done(id.to_string()))
+    }
+
+    async fn purge_members(&self) -> Result<Done, AdminError> {
+        Ok(done(data::member_id(0).to_string()))
     }
 
     async fn restore_member(&self, id: MemberId) -> Result<Done, AdminError> {

@@ -81,6 +81,7 @@ fn whoever_was_changed_is_unmarked_and_whoever_was_not_stays() {
             outcome: provost::admin::types::Outcome::Applied,
             id: data::member_id(id).to_string(),
             changes: Vec::new(),
+            warnings: Vec::new(),
             request_id: None,
         })
     };

@@ -161,6 +161,18 @@ impl Store for FakeStore {
     async fn members_by(&self, _: &MemberKey) -> Result<Vec<Member>, StoreError> {
         Ok(Vec::new())
     }
+    async fn former_member(&self, _: MemberId) -> Result<Option<Member>, StoreError> {
+        Ok(None)
+    }
+
+    async fn former_members_by(&self, _: &MemberKey) -> Result<Vec<Member>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn provisioned_members(&self, _: u64) -> Result<Vec<Member>, StoreError> {
+        Ok(Vec::new())
+    }
+
     async fn known_members(
         &self,
         _: &[MemberId],

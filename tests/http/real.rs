@@ -35,28 +35,39 @@ pub struct Answer {
 
 impl Real {
     pub async fn new() -> Self {
-        Self::build("rfc", |_| {}, |_| {}).await
+        Self::build(account(), |_| {}, |_| {}).await
     }
 
     /// One whose account has another preset.
     #[allow(dead_code, reason = "the tests of the protocol use it")]
     pub async fn under(preset: &str) -> Self {
-        Self::build(preset, |_| {}, |_| {}).await
+        Self::owned(preset, "owner@example.com").await
+    }
+
+    /// One whose account follows a preset and belongs to an owner.
+    #[allow(dead_code, reason = "the acceptance scenarios use it")]
+    pub async fn owned(preset: &str, owner_email: &str) -> Self {
+        let account = NewAccount {
+            preset: preset.into(),
+            owner_email: owner_email.into(),
+            ..account()
+        };
+        Self::build(account, |_| {}, |_| {}).await
     }
 
     /// One whose edge has other limits.
     pub async fn with_limits(change: impl FnOnce(&mut Limits)) -> Self {
-        Self::build("rfc", |_| {}, change).await
+        Self::build(account(), |_| {}, change).await
     }
 
     /// One whose engine is opened with other options.
     #[allow(dead_code, reason = "the tests of the protocol use it")]
     pub async fn with(change: impl FnOnce(&mut OpenOptions)) -> Self {
-        Self::build("rfc", change, |_| {}).await
+        Self::build(account(), change, |_| {}).await
     }
 
     async fn build(
-        preset: &str,
+        account: NewAccount,
         change: impl FnOnce(&mut OpenOptions),
         limit: impl FnOnce(&mut Limits),
     ) -> Self {
@@ -70,12 +81,6 @@ impl Real {
             policy: PolicyTable::default(),
         };
         change(&mut options);
-        let account = NewAccount {
-            organisation: "Example".into(),
-            preset: preset.into(),
-            owner_email: "owner@example.com".into(),
-            password: Secret::new("correct horse battery staple".into()),
-        };
         if !options.database.exists() {
             init(options.clone(), account).await.unwrap();
         }
@@ -147,6 +152,16 @@ impl Answer {
 
     pub fn id(&self) -> String {
         self.body["id"].as_str().unwrap().to_owned()
+    }
+}
+
+/// A plain SCIM server's account.
+fn account() -> NewAccount {
+    NewAccount {
+        organisation: "Example".into(),
+        preset: "rfc".into(),
+        owner_email: "owner@example.com".into(),
+        password: Secret::new("correct horse battery staple".into()),
     }
 }
 

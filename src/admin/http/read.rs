@@ -10,8 +10,8 @@ use crate::admin::policy::{PolicyDetail, PolicyDiff, Simulate, Simulation};
 use crate::admin::streams::StreamDetail;
 use crate::admin::traits::{AdminRead, TailStream};
 use crate::admin::types::{
-    AuditRow, ClientRow, Finding, Listing, MemberDetail, MemberRef, MemberRow, Overview, Page,
-    RequestDetail, RequestListing, RequestPage, TeamDetail, TeamRow, TokenRow,
+    Access, AuditRow, ClientRow, Finding, Listing, MemberDetail, MemberRef, MemberRow, Overview,
+    Page, RequestDetail, RequestListing, RequestPage, TeamDetail, TeamRow, TokenRow,
 };
 use crate::directory::{MemberId, RequestId, TeamId};
 
@@ -39,6 +39,11 @@ impl AdminRead for HttpAdmin {
 
     async fn find_member(&self, name: String) -> Result<MemberDetail, AdminError> {
         self.fetch(routes::FIND_MEMBER, &Named { name }).await
+    }
+
+    async fn member_access(&self, id: MemberId) -> Result<Access, AdminError> {
+        let route = routes::with_id(routes::MEMBER_ACCESS, id);
+        self.fetch(&route, &()).await
     }
 
     async fn member_timeline(

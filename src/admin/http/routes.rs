@@ -17,6 +17,20 @@ pub const FIND_MEMBER: &str = "/admin/v1/members/find";
 pub const MEMBER: &str = "/admin/v1/members/{id}";
 /// GET with [`wire::Window`](super::wire::Window): `AdminRead::member_timeline`.
 pub const MEMBER_TIMELINE: &str = "/admin/v1/members/{id}/timeline";
+/// GET: `AdminRead::member_access`.
+pub const MEMBER_ACCESS: &str = "/admin/v1/members/{id}/access";
+/// POST a `MemberEdit`: `AdminWrite::edit_member`.
+pub const EDIT_MEMBER: &str = "/admin/v1/members/{id}/edit";
+/// POST an `IfVersion`: `AdminWrite::delete_member`.
+pub const DELETE_MEMBER: &str = "/admin/v1/members/{id}/delete";
+/// POST a `LinkMember`: `AdminWrite::link_member`.
+pub const LINK_MEMBER: &str = "/admin/v1/members/{id}/link";
+/// POST an `IfVersion`: `AdminWrite::unlink_member`.
+pub const UNLINK_MEMBER: &str = "/admin/v1/members/{id}/unlink";
+/// POST a `MergeMember`: `AdminWrite::merge_members`.
+pub const MERGE_MEMBERS: &str = "/admin/v1/members/{id}/merge";
+/// POST: `AdminWrite::purge_members`.
+pub const PURGE_MEMBERS: &str = "/admin/v1/members/purge";
 /// POST: `AdminWrite::deactivate_member`.
 pub const DEACTIVATE_MEMBER: &str = "/admin/v1/members/{id}/deactivate";
 /// POST: `AdminWrite::restore_member`.

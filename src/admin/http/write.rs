@@ -9,7 +9,8 @@ use crate::admin::policy::{AdoptPreset, SetPolicy};
 use crate::admin::streams::{MadeStream, NewStream, Resume};
 use crate::admin::traits::AdminWrite;
 use crate::admin::types::{
-    Done, IssuedToken, NewClient, NewMember, NewTeam, NewToken, RegisteredClient, RotateToken,
+    Done, IfVersion, IssuedToken, LinkMember, MemberEdit, MergeMember, NewClient, NewMember,
+    NewTeam, NewToken, RegisteredClient, RotateToken,
 };
 use crate::directory::{ClientId, MemberId, RequestId, StreamId, TokenId};
 
@@ -22,6 +23,35 @@ impl AdminWrite for HttpAdmin {
     async fn deactivate_member(&self, id: MemberId) -> Result<Done, AdminError> {
         let route = routes::with_id(routes::DEACTIVATE_MEMBER, id);
         self.act(&route).await
+    }
+
+    async fn edit_member(&self, id: MemberId, edit: MemberEdit) -> Result<Done, AdminError> {
+        self.post(&routes::with_id(routes::EDIT_MEMBER, id), &edit)
+            .await
+    }
+
+    async fn delete_member(&self, id: MemberId, seen: IfVersion) -> Result<Done, AdminError> {
+        self.post(&routes::with_id(routes::DELETE_MEMBER, id), &seen)
+            .await
+    }
+
+    async fn link_member(&self, id: MemberId, link: LinkMember) -> Result<Done, AdminError> {
+        self.post(&routes::with_id(routes::LINK_MEMBER, id), &link)
+            .await
+    }
+
+    async fn unlink_member(&self, id: MemberId, seen: IfVersion) -> Result<Done, AdminError> {
+        self.post(&routes::with_id(routes::UNLINK_MEMBER, id), &seen)
+            .await
+    }
+
+    async fn merge_members(&self, id: MemberId, merge: MergeMember) -> Result<Done, AdminError> {
+        self.post(&routes::with_id(routes::MERGE_MEMBERS, id), &merge)
+            .await
+    }
+
+    async fn purge_members(&self) -> Result<Done, AdminError> {
+        self.act(routes::PURGE_MEMBERS).await
     }
 
     async fn restore_member(&self, id: MemberId) -> Result<Done, AdminError> {

@@ -14,9 +14,9 @@ use crate::admin::link::ScimLink;
 use crate::admin::policy::{PolicyDetail, PolicyDiff, Simulate, Simulation};
 use crate::admin::streams::StreamDetail;
 use crate::admin::types::{
-    AuditRow, ClientRow, Finding, Listing, MemberDetail, MemberRef, MemberRow, Overview, Page,
-    RequestDetail, RequestListing, RequestPage, Severity, TailEvent, TeamDetail, TeamRef, TeamRow,
-    TokenRow, TokenScope,
+    Access, AuditRow, ClientRow, Finding, Listing, MemberDetail, MemberRef, MemberRow, Overview,
+    Page, RequestDetail, RequestListing, RequestPage, Severity, TailEvent, TeamDetail, TeamRef,
+    TeamRow, TokenRow, TokenScope,
 };
 use crate::admin::{AdminError, AdminErrorKind, AdminRead, TailStream};
 use crate::directory::{MemberId, ObjectKind, RequestId, TeamId};
@@ -90,6 +90,8 @@ impl AdminRead for LocalAdmin {
         let resource = self.resource(ResourceKind::User, id.0).await?;
         Ok(MemberDetail {
             row,
+            management: member.management,
+            access: self.engine.member_access(id).await?,
             external_id: member.external_id().map(str::to_owned),
             created: member.created,
             version: member.version,
@@ -100,6 +102,10 @@ impl AdminRead for LocalAdmin {
                 .collect(),
             timeline: timeline.items,
         })
+    }
+
+    async fn member_access(&self, id: MemberId) -> Result<Access, AdminError> {
+        Ok(self.engine.member_access(id).await?)
     }
 
     async fn find_member(&self, name: String) -> Result<MemberDetail, AdminError> {

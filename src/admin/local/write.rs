@@ -10,7 +10,8 @@ use crate::admin::streams::{
     Delivery, MadeStream, NewStream, Resume, StreamDetail, StreamRow, StreamState,
 };
 use crate::admin::types::{
-    Done, IssuedToken, NewClient, NewMember, NewTeam, NewToken, RegisteredClient, RotateToken,
+    Done, IfVersion, IssuedToken, LinkMember, MemberEdit, MergeMember, NewClient, NewMember,
+    NewTeam, NewToken, RegisteredClient, RotateToken,
 };
 use crate::admin::{AdminError, AdminErrorKind, AdminWrite};
 use crate::directory::{ClientId, MemberId, RequestId, StreamId, TokenId};
@@ -35,6 +36,36 @@ impl AdminWrite for LocalAdmin {
 
     async fn deactivate_member(&self, id: MemberId) -> Result<Done, AdminError> {
         Ok(self.engine.deactivate_member(&self.asker, id).await?.into())
+    }
+
+    async fn edit_member(&self, id: MemberId, edit: MemberEdit) -> Result<Done, AdminError> {
+        Ok(self.engine.edit_member(&self.asker, id, edit).await?.into())
+    }
+
+    async fn delete_member(&self, id: MemberId, seen: IfVersion) -> Result<Done, AdminError> {
+        let done = self.engine.delete_member(&self.asker, id, seen.if_version);
+        Ok(done.await?.into())
+    }
+
+    async fn link_member(&self, id: MemberId, link: LinkMember) -> Result<Done, AdminError> {
+        let (external_id, seen) = (link.external_id, link.if_version);
+        let done = self.engine.link_member(&self.asker, id, external_id, seen);
+        Ok(done.await?.into())
+    }
+
+    async fn unlink_member(&self, id: MemberId, seen: IfVersion) -> Result<Done, AdminError> {
+        let done = self.engine.unlink_member(&self.asker, id, seen.if_version);
+        Ok(done.await?.into())
+    }
+
+    async fn merge_members(&self, id: MemberId, merge: MergeMember) -> Result<Done, AdminError> {
+        let (other, seen) = (merge.other, merge.if_versions);
+        let done = self.engine.merge_members(&self.asker, id, other, seen);
+        Ok(done.await?.into())
+    }
+
+    async fn purge_members(&self) -> Result<Done, AdminError> {
+        Ok(self.engine.purge_members(&self.asker).await?.into())
     }
 
     async fn restore_member(&self, id: MemberId) -> Result<Done, AdminError> {
@@ -218,6 +249,7 @@ impl From<AdminDone> for Done {
             outcome: done.outcome,
             id: done.id,
             changes: done.changes,
+            warnings: done.warnings,
             request_id: done.request,
         }
     }

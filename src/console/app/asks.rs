@@ -99,7 +99,7 @@ impl App {
                     effects.extend(self.ask_tokens());
                 }
                 if self.scim.link.value().is_none() && self.scim.link.error().is_none() {
-                    effects.extend(self.ask_link());
+                    effects.extend(self.ask_connections());
                 }
             }
             PaneId::Policy => {
@@ -147,7 +147,7 @@ impl App {
             }
             PaneId::Scim => {
                 effects.extend(self.ask_tokens());
-                effects.extend(self.ask_link());
+                effects.extend(self.ask_connections());
             }
             PaneId::Policy => effects.extend(self.ask_policy()),
         }

@@ -88,6 +88,10 @@ impl App {
                 self.overlays.pop();
                 self.ask_set_policy(value)
             }
+            FormEvent::Submitted(values) if form.asks_first() && !form.sending => {
+                let write = form.write(&values);
+                self.ask_edit(write)
+            }
             FormEvent::Submitted(values) if !form.sending => {
                 form.sending = true;
                 form.error = None;

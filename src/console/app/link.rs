@@ -11,7 +11,7 @@ use crate::console::words;
 
 impl App {
     /// Asks who is connected, unless an answer is awaited.
-    pub(super) fn ask_link(&mut self) -> Option<Effect> {
+    pub(super) fn ask_connections(&mut self) -> Option<Effect> {
         if self.scim.link.is_awaited() {
             return None;
         }

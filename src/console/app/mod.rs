@@ -9,6 +9,7 @@ mod dialogs;
 mod filters;
 mod keys;
 mod link;
+mod member_acts;
 mod mouse;
 mod places;
 mod policy;

@@ -3,7 +3,7 @@
 use super::App;
 use crate::admin::types::{Done, Outcome, TokenRow};
 use crate::admin::{AdminError, AdminErrorKind};
-use crate::console::effect::{Effect, Write};
+use crate::console::effect::{Effect, MemberDeed, Write};
 use crate::console::overlays::messages::{Message, Tone};
 use crate::console::overlays::{NewTokenOverlay, Overlay};
 use crate::console::panes::PaneId;
@@ -42,7 +42,7 @@ impl App {
             at: self.now,
             tone,
             text,
-            next: String::new(),
+            next: done.warnings.join("; "),
             request: done.request_id,
         });
         match write {
@@ -58,6 +58,8 @@ impl App {
             }
             Write::DeactivateMember(..)
             | Write::RestoreMember(..)
+            | Write::Member(..)
+            | Write::PurgeMembers
             | Write::Bulk(_)
             | Write::IssueToken(_)
             | Write::Connect(_)
@@ -119,6 +121,8 @@ fn said(write: &Write) -> String {
         Write::AddMember(member) => format!("{} was added", member.user_name),
         Write::DeactivateMember(_, name) => format!("{name} was deactivated"),
         Write::RestoreMember(_, name) => format!("{name} was restored"),
+        Write::Member(_, deed, name) => format!("{name} was {}", participle(deed)),
+        Write::PurgeMembers => "every provisioned member was removed".to_owned(),
         Write::Bulk(bulk) => format!("{} members were changed", bulk.members.len()),
         Write::AddTeam(team) => format!("team {} was added", team.name),
         Write::IssueToken(token) => format!("token {} was issued", token.name),
@@ -135,12 +139,24 @@ fn said(write: &Write) -> String {
     }
 }
 
+fn participle(deed: &MemberDeed) -> &'static str {
+    match deed {
+        MemberDeed::Edit(_) => "changed",
+        MemberDeed::Delete(_) => "deleted",
+        MemberDeed::Link(_) => "handed to the IdP",
+        MemberDeed::Unlink(_) => "taken out of the IdP's hands",
+        MemberDeed::Merge(_) => "merged",
+    }
+}
+
 /// What was not done.
 fn not_done(write: &Write) -> String {
     match write {
         Write::AddMember(member) => format!("{} was not added", member.user_name),
         Write::DeactivateMember(_, name) => format!("{name} was not deactivated"),
         Write::RestoreMember(_, name) => format!("{name} was not restored"),
+        Write::Member(_, deed, name) => format!("{name} was not {}", participle(deed)),
+        Write::PurgeMembers => "provisioned members were not removed".to_owned(),
         Write::Bulk(bulk) => format!("{} members were not changed", bulk.members.len()),
         Write::AddTeam(team) => format!("team {} was not added", team.name),
         Write::IssueToken(token) => format!("token {} was not issued", token.name),

@@ -59,6 +59,82 @@ pub(super) const COMMANDS: &[Command] = &[
         }
         Ok(())
     }),
+    member(
+        "member.set_role",
+        "Set the member's roles",
+        &["o"],
+        |app, _| app.open_roles(),
+    )
+    .hint("roles")
+    .danger(Danger::Write)
+    .enabled(loaded),
+    member(
+        "member.link",
+        "Hand the member to the IdP, or take them back",
+        &["L"],
+        |app, _| app.ask_link(),
+    )
+    .hint("link")
+    .danger(Danger::Write)
+    .enabled(|ctx| {
+        loaded(ctx)?;
+        if ctx.member()?.owner {
+            return Err(Reason::of("the owner stays out of the IdP's hands"));
+        }
+        Ok(())
+    }),
+    member(
+        "member.merge",
+        "Make the marked member one with this one",
+        &["m"],
+        |app, _| app.ask_merge(),
+    )
+    .danger(Danger::Destructive)
+    .enabled(|ctx| {
+        loaded(ctx)?;
+        ctx.app().merge_partner().map(|_| ())
+    }),
+    member(
+        "member.what_if",
+        "Show what the member would lose with their access",
+        &["w"],
+        |app, _| app.ask_what_if(),
+    )
+    .danger(Danger::Destructive)
+    .enabled(|ctx| {
+        loaded(ctx)?;
+        if ctx.member()?.owner {
+            return Err(Reason::of("nobody may deactivate the owner of the account"));
+        }
+        Ok(())
+    }),
+    member(
+        "member.edit",
+        "Edit what the member is called",
+        &["E"],
+        |app, _| app.open_profile(),
+    )
+    .danger(Danger::Write)
+    .enabled(loaded),
+    member("member.delete", "Delete the member", &["X"], |app, _| {
+        app.ask_delete()
+    })
+    .danger(Danger::Destructive)
+    .enabled(|ctx| {
+        loaded(ctx)?;
+        if ctx.member()?.owner {
+            return Err(Reason::of("nobody may delete the owner of the account"));
+        }
+        Ok(())
+    }),
+    member(
+        "member.purge",
+        "Remove every provisioned member",
+        &[],
+        |app, _| app.ask_purge(),
+    )
+    .danger(Danger::Destructive)
+    .enabled(|ctx| ctx.on(PaneId::Members)),
     member("member.add", "Add a member by hand", &["A"], |app, _| {
         let effects = app.jump(Jump::Pane(PaneId::Members));
         app.open(Overlay::Form(Box::new(FormOverlay::new(Adds::Member))));
@@ -88,7 +164,7 @@ pub(super) const COMMANDS: &[Command] = &[
     member(
         "member.older_changes",
         "Load older changes of the member",
-        &["o"],
+        &["b"],
         |app, _| app.load_older_changes(),
     )
     .enabled(|ctx| {

@@ -1,11 +1,16 @@
 //! A form to add something: a member, a team, a token. It stays until the engine took it, so that nothing typed is lost
 //! when it is refused.
 
+use serde_json::Value;
+
 use crate::admin::AdminError;
 use crate::admin::link::{IDPS, NewConnection};
 use crate::admin::policy::{PolicyRow, SetPolicy};
-use crate::admin::types::{NewMember, NewTeam, NewToken, TokenScope};
-use crate::console::effect::Write;
+use crate::admin::types::{
+    HeldRole, MemberDetail, MemberEdit, MemberId, NewMember, NewTeam, NewToken, RoleOrigin,
+    TokenScope,
+};
+use crate::console::effect::{MemberDeed, Write};
 use crate::console::input::{Key, KeyCode};
 use crate::console::widgets::form::{Field, Form, FormEvent};
 
@@ -31,6 +36,19 @@ pub enum Adds {
     PolicyValue,
     /// A connection.
     Connection,
+    /// Nothing: it changes the roles of a member.
+    Roles,
+    /// Nothing: it changes what a member is called.
+    Profile,
+}
+
+/// The member whom a form is about, as they were when it was opened.
+#[derive(Clone, Debug)]
+struct About {
+    id: MemberId,
+    user_name: String,
+    version: u64,
+    values: Vec<(&'static str, String)>,
 }
 
 /// A form over the panes.
@@ -40,6 +58,7 @@ pub struct FormOverlay {
     pub adds: Adds,
     /// The line above it.
     pub title: String,
+    about: Option<About>,
     /// Its fields.
     pub form: Form,
     /// Whether it was sent and the answer is awaited.
@@ -87,16 +106,24 @@ impl FormOverlay {
                 Field::choice("life", "lives", LIVES.map(|(word, _)| word))
                     .help("left and right change it"),
             ],
+            Adds::Roles | Adds::Profile => Vec::new(),
         };
+        Self::of(adds, fields, None)
+    }
+
+    fn of(adds: Adds, fields: Vec<Field>, about: Option<About>) -> Self {
         let title = match adds {
             Adds::Member => "Add a member",
             Adds::Team => "Add a team",
             Adds::Token => "Issue a token",
             Adds::Connection => "Connect an identity provider",
             Adds::PolicyValue => "Set a policy key",
+            Adds::Roles => "Set roles",
+            Adds::Profile => "Edit the member",
         };
         Self {
             adds,
+            about,
             title: title.to_owned(),
             form: Form::new(fields),
             sending: false,
@@ -125,6 +152,77 @@ impl FormOverlay {
         }
     }
 
+    /// A form for the roles of a member, as they are.
+    pub fn roles(member: &MemberDetail) -> Self {
+        let row = &member.row;
+        let given = |held: &&HeldRole| held.is_base && held.from == RoleOrigin::Member;
+        let role = member.access.roles.iter().find(given);
+        let fields = vec![
+            Field::line("role", "base role")
+                .value(role.map(|held| held.role.as_str()).unwrap_or_default())
+                .help("its key; left empty: the policy's default"),
+            Field::line("custom_roles", "custom roles")
+                .value(&row.custom_roles.join(", "))
+                .help("their keys, with commas; they replace those there are"),
+        ];
+        let about = About::of(member, &fields);
+        Self::of(Adds::Roles, fields, Some(about))
+    }
+
+    /// A form for what a member is called, as it is.
+    pub fn profile(member: &MemberDetail) -> Self {
+        let text = |pointer: &str| {
+            let value = member.resource.pointer(pointer);
+            value.and_then(Value::as_str).unwrap_or_default().to_owned()
+        };
+        let fields = vec![
+            Field::line("user_name", "userName")
+                .required()
+                .value(&member.row.user_name),
+            Field::line("email", "e-mail").value(member.row.email.as_deref().unwrap_or_default()),
+            Field::line("given_name", "given name").value(&text("/name/givenName")),
+            Field::line("family_name", "family name").value(&text("/name/familyName")),
+            Field::line("display_name", "shown name").value(&text("/displayName")),
+            Field::line("title", "title").value(&text("/title")),
+        ];
+        let about = About::of(member, &fields);
+        Self::of(Adds::Profile, fields, Some(about))
+    }
+
+    /// Whether it is asked about once more before it is sent.
+    pub fn asks_first(&self) -> bool {
+        self.about.is_some()
+    }
+
+    /// The change of a member: what differs from what the form was opened with.
+    fn edit(&self, values: &[(&'static str, String)]) -> MemberEdit {
+        let changed = |id: &str| -> Option<String> {
+            let (_, value) = values.iter().find(|(known, _)| *known == id)?;
+            let before = self.about.as_ref()?.values.iter();
+            let (_, before) = before.clone().find(|(known, _)| *known == id)?;
+            let value = value.trim();
+            (value != before).then(|| value.to_owned())
+        };
+        let keys = |text: String| -> Vec<String> {
+            let keys = text.split(',').map(str::trim);
+            keys.filter(|key| !key.is_empty())
+                .map(str::to_owned)
+                .collect()
+        };
+        MemberEdit {
+            user_name: changed("user_name"),
+            email: changed("email"),
+            given_name: changed("given_name"),
+            family_name: changed("family_name"),
+            display_name: changed("display_name"),
+            title: changed("title"),
+            role: changed("role"),
+            custom_roles: changed("custom_roles").map(keys),
+            role_attributes: None,
+            if_version: self.about.as_ref().map(|about| about.version),
+        }
+    }
+
     /// Takes a key.
     pub fn press(&mut self, key: Key) -> FormEvent {
         self.form.press(input_of(key))
@@ -138,8 +236,13 @@ impl FormOverlay {
                 .map(|(_, value)| value.trim().to_owned())
                 .filter(|value| !value.is_empty())
         };
+        if let Some(about) = &self.about {
+            let deed = MemberDeed::Edit(Box::new(self.edit(values)));
+            return Write::Member(about.id, deed, about.user_name.clone());
+        }
         match self.adds {
-            Adds::Member => Write::AddMember(NewMember {
+            // Those have somebody whom they are about.
+            Adds::Member | Adds::Roles | Adds::Profile => Write::AddMember(NewMember {
                 user_name: text("user_name").unwrap_or_default(),
                 email: text("email"),
                 given_name: text("given_name"),
@@ -179,6 +282,20 @@ impl FormOverlay {
                         .and_then(|(_, seconds)| seconds)
                 }),
             }),
+        }
+    }
+}
+
+impl About {
+    fn of(member: &MemberDetail, fields: &[Field]) -> Self {
+        Self {
+            id: member.row.id,
+            user_name: member.row.user_name.clone(),
+            version: member.version,
+            values: fields
+                .iter()
+                .map(|field| (field.id, field.text()))
+                .collect(),
         }
     }
 }

@@ -19,7 +19,7 @@ use crate::admin::types::{
     Done, IssuedToken, RequestListing, TailEvent, TokenId, TokenRow, TokenScope,
 };
 use crate::admin::{AdminError, AdminErrorKind, AdminRead, AdminWrite};
-use crate::console::effect::{BulkVerb, Effect, Export, Load, Write};
+use crate::console::effect::{BulkVerb, Effect, Export, Load, MemberDeed, Write};
 use crate::console::export::{file_name, write_private};
 use crate::console::msg::{Fact, Msg};
 use crate::console::options::Client;
@@ -313,6 +313,14 @@ pub async fn write(client: &dyn AdminWrite, write: Write) -> Fact {
         Write::AddMember(member) => client.add_member(member.clone()).await,
         Write::DeactivateMember(id, _) => client.deactivate_member(*id).await,
         Write::RestoreMember(id, _) => client.restore_member(*id).await,
+        Write::Member(id, deed, _) => match deed {
+            MemberDeed::Edit(edit) => client.edit_member(*id, (**edit).clone()).await,
+            MemberDeed::Delete(seen) => client.delete_member(*id, *seen).await,
+            MemberDeed::Link(link) => client.link_member(*id, link.clone()).await,
+            MemberDeed::Unlink(seen) => client.unlink_member(*id, *seen).await,
+            MemberDeed::Merge(merge) => client.merge_members(*id, *merge).await,
+        },
+        Write::PurgeMembers => client.purge_members().await,
         Write::Bulk(bulk) => {
             let mut results = Vec::with_capacity(bulk.members.len());
             for (id, _) in &bulk.members {

@@ -9,12 +9,12 @@ use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
 use crate::directory::member::{Management, Member, PROVOST_USER};
 use crate::directory::policy::{GuardSwitch, LastAdmin, Preexisting};
 
-/// Refuses to take the owner's access.
+/// Refuses to take the owner's access: to `deactivate` or `delete` them.
 pub(super) fn owner_stays(
     request: &Request<'_>,
     mut draft: Draft,
     member: &Member,
-    detail: &str,
+    case: &'static str,
 ) -> Result<Draft, Decision> {
     if !member.owner {
         return Ok(draft);
@@ -26,8 +26,10 @@ pub(super) fn owner_stays(
     );
     match request.policy.guard.owner {
         GuardSwitch::Immutable => {
-            let step = TraceStep::failed(Stage::Guard, detail)
+            let what = format!("no request can {case} the owner");
+            let step = TraceStep::failed(Stage::Guard, what)
                 .comparing("a member who is not the owner", "the owner");
+            let draft = draft.in_case(case, member.user_name());
             Err(draft.refuse(RefusalKind::Invalid, "OWNER_PROTECTED", step))
         }
         GuardSwitch::Off => Ok(draft),

@@ -82,11 +82,11 @@ mod tests {
     #[case::letters("Ада Łovelace 李", true)]
     fn a_key_holds_no_control_character(#[case] user_name: &str, #[case] allowed: bool) {
         let after = attributes(user_name);
-        let checked = readable(Draft::new(), None, &after, ["userName", "externalId"]);
+        let checked = readable(Draft::new("rfc"), None, &after, ["userName", "externalId"]);
         assert_eq!(checked.is_ok(), allowed);
         // What is stored already does not keep the rest from being changed.
         let kept = readable(
-            Draft::new(),
+            Draft::new("rfc"),
             Some(&after),
             &after,
             ["userName", "externalId"],
@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn the_character_is_named_and_not_repeated() {
         let after = attributes("a\u{1b}b");
-        let refused = readable(Draft::new(), None, &after, ["userName", "externalId"])
+        let refused = readable(Draft::new("rfc"), None, &after, ["userName", "externalId"])
             .err()
             .and_then(|decision| decision.refusal)
             .unwrap();

@@ -72,7 +72,8 @@ pub fn decide(
 }
 
 fn settle(request: &Request<'_>, command: &Command) -> Verdict {
-    let (draft, facts) = (Draft::new(), request.facts);
+    let facts = request.facts;
+    let draft = Draft::new(&facts.settings.preset);
     match command {
         Command::CreateMember {
             id,
@@ -101,6 +102,14 @@ fn settle(request: &Request<'_>, command: &Command) -> Verdict {
         }
         Command::DeleteMember { if_version, .. } => member::delete(request, draft, *if_version),
         Command::RestoreMember { .. } => member::restore(request, draft),
+        Command::LinkMember {
+            external_id,
+            if_version,
+            ..
+        } => member::hand_over(request, draft, external_id.as_deref(), *if_version),
+        Command::UnlinkMember { if_version, .. } => member::take_back(request, draft, *if_version),
+        Command::MergeMembers { if_versions, .. } => member::merge(request, draft, *if_versions),
+        Command::PurgeProvisioned => member::purge(request, draft),
         Command::SetPassword { id, name } => Ok(member::set_password(request, draft, *id, name)),
         Command::CreateTeam {
             id,

@@ -64,7 +64,7 @@ pub(super) fn undo(
         Some(after) => {
             let decision = settings::settle(request, draft, after.clone())?;
             let policy = after.policy_under(&request.facts.fixed);
-            let (draft, changes) = Draft::going_on(decision);
+            let (draft, changes) = Draft::going_on(&request.facts.settings.preset, decision);
             undone.extend(changes);
             (draft, policy.ok())
         }

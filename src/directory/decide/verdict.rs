@@ -3,6 +3,7 @@
 use crate::directory::change::Change;
 use crate::directory::decision::{Decision, Outcome, Refusal, RefusalKind, Stage, TraceStep};
 use crate::directory::ids::MemberId;
+use crate::directory::policy::Texts;
 
 /// A refusal ends a decision early.
 pub(super) type Verdict = Result<Decision, Decision>;
@@ -12,22 +13,33 @@ pub(super) type Verdict = Result<Decision, Decision>;
 pub(super) struct Draft {
     trace: Vec<TraceStep>,
     policy_key: Option<&'static str>,
+    also: Option<&'static str>,
     needs_other_admin: Option<MemberId>,
     needs_admin_then: Option<Vec<String>>,
+    texts: &'static Texts,
+    case: &'static str,
+    named: String,
+    remarks: Vec<Change>,
 }
 
 impl Draft {
-    pub(super) fn new() -> Self {
+    /// A draft whose refusals are told in the words of a preset.
+    pub(super) fn new(preset: &str) -> Self {
         Self {
             trace: Vec::new(),
             policy_key: None,
+            also: None,
             needs_other_admin: None,
             needs_admin_then: None,
+            texts: Texts::of(preset),
+            case: "",
+            named: String::new(),
+            remarks: Vec::new(),
         }
     }
 
     /// Goes on from a decision that is only a part of this one; its changes are returned.
-    pub(super) fn going_on(mut part: Decision) -> (Self, Vec<Change>) {
+    pub(super) fn going_on(preset: &str, mut part: Decision) -> (Self, Vec<Change>) {
         // How many changes there are is said when all are known.
         part.trace.pop();
         let draft = Self {
@@ -35,8 +47,16 @@ impl Draft {
             policy_key: part.policy_key,
             needs_other_admin: part.needs_other_admin,
             needs_admin_then: part.needs_admin_then,
+            ..Self::new(preset)
         };
         (draft, part.changes)
+    }
+
+    /// Which of the sentences of a code a refusal is told in, and what of the request it names.
+    pub(super) fn in_case(mut self, case: &'static str, named: &str) -> Self {
+        self.case = case;
+        named.clone_into(&mut self.named);
+        self
     }
 
     /// Adds a step.
@@ -54,6 +74,19 @@ impl Draft {
         self.policy_key = Some(key);
     }
 
+    /// The same for a key that only settles what is left where nothing else was asked.
+    pub(super) fn also_policy(
+        &mut self,
+        key: &'static str,
+        value: impl std::fmt::Debug,
+        meaning: &str,
+    ) {
+        let before = self.policy_key;
+        self.policy(key, value, meaning);
+        self.policy_key = before;
+        self.also = Some(key);
+    }
+
     /// What follows holds only while there is an admin besides this member.
     pub(super) fn needs_other_admin(&mut self, except: MemberId) {
         self.needs_other_admin = Some(except);
@@ -64,8 +97,13 @@ impl Draft {
         self.needs_admin_then = Some(roles.to_vec());
     }
 
+    /// Something that the audit shall tell though it changes nothing, if the command is not refused.
+    pub(super) fn remark(&mut self, remark: Change) {
+        self.remarks.push(remark);
+    }
+
     /// Ends in these changes; with none it is a no-op.
-    pub(super) fn done(mut self, changes: Vec<Change>) -> Decision {
+    pub(super) fn done(mut self, mut changes: Vec<Change>) -> Decision {
         let outcome = if changes.is_empty() {
             Outcome::NoOp
         } else {
@@ -77,12 +115,13 @@ impl Draft {
             n => format!("{n} changes"),
         };
         self.trace.push(TraceStep::passed(Stage::Effect, what));
+        changes.append(&mut self.remarks);
         Decision {
             outcome,
             refusal: None,
             changes,
             trace: self.trace,
-            policy_key: self.policy_key,
+            policy_key: self.policy_key.or(self.also),
             needs_other_admin: self.needs_other_admin,
             needs_admin_then: self.needs_admin_then,
             settings_version: None,
@@ -107,9 +146,11 @@ impl Draft {
         }
     }
 
-    /// Ends in a refusal. The failed step says what was expected and what came.
+    /// Ends in a refusal. The failed step says what was expected and what came; the client is told the same sentence, or
+    /// the preset's own.
     pub(super) fn refuse(mut self, kind: RefusalKind, code: &str, step: TraceStep) -> Decision {
-        let detail = step.what.clone();
+        let native = self.texts.find(code, self.case, &self.named);
+        let detail = native.unwrap_or_else(|| step.what.clone());
         self.trace.push(step);
         Decision {
             outcome: Outcome::Refused,

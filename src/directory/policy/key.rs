@@ -52,7 +52,7 @@ pub const KEYS: &[PolicyKey] = &[
     key(
         "users.case",
         "whether letters of either case are the same in these attributes",
-        &["fold", "exact"],
+        &["fold", "lower", "exact"],
         &[1, 2, 4],
     ),
     key(
@@ -88,7 +88,14 @@ pub const KEYS: &[PolicyKey] = &[
     key(
         "users.deprovision_clears",
         "what a member loses with their access",
-        &["roles", "teams", "permissions", "sessions", "tokens"],
+        &[
+            "roles",
+            "teams",
+            "permissions",
+            "sessions",
+            "tokens",
+            "keys",
+        ],
         &[5, 8, 16, 17],
     ),
     key(

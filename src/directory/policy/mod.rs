@@ -8,6 +8,7 @@ pub mod key;
 mod keys;
 mod preset;
 mod set;
+mod texts;
 
 pub use key::{KEYS, PolicyKey};
 pub use keys::{
@@ -20,6 +21,7 @@ pub use keys::{
 };
 pub use preset::preset_names;
 pub use set::PolicyError;
+pub use texts::{CASES as TEXT_CASES, Texts};
 
 use std::collections::BTreeSet;
 

@@ -114,6 +114,9 @@ impl Teller<'_> {
                     ..
                 } => story(&mut teams, *team).left.push((*member, member_name)),
                 Change::PasswordSet { .. }
+                | Change::RoleUnmatched { .. }
+                | Change::MemberSucceeded { .. }
+                | Change::ScimUsersDeleted { .. }
                 | Change::TokenIssued { .. }
                 | Change::TokenRevoked { .. }
                 | Change::TokenRotated { .. }

@@ -109,9 +109,10 @@ impl Engine {
                     return self.accept(call).await;
                 }
                 if call.operation == Operation::Bulk {
-                    return self.bulk(call).await;
+                    return Box::pin(self.bulk(call)).await;
                 }
-                return self.write(call).await.answer;
+                // Most requests are reads, which need not carry the room of a write.
+                return Box::pin(self.write(call)).await.answer;
             }
         };
         match reply {

@@ -11,6 +11,7 @@ use super::precondition;
 use super::prepare::{Prepared, parse_body};
 use super::read::{arrived, wants_links};
 use super::{Done, Failure};
+use crate::directory::decide::recognised_member;
 use crate::directory::fold::fold;
 use crate::directory::{Change, Command, Decision, Facts, Member, MemberId, Outcome, Team, TeamId};
 use crate::engine::Engine;
@@ -111,9 +112,15 @@ impl Engine {
             _ => None,
         };
 
+        let in_force = self.in_force();
+        let standing = match call.operation {
+            Operation::Create(ResourceKind::User) => recognised_member(&in_force.policy, &facts),
+            _ => None,
+        };
         let effect = Effect {
             facts: &facts,
             decision: &decision,
+            standing: standing.map(|rival| &rival.member),
             rendering,
         };
         let managers = match (kind, effect.member()) {
@@ -247,21 +254,29 @@ impl Engine {
             };
         }
         let document = match kind {
-            ResourceKind::User => effect.member().map(|member| effect.member_document(member)),
+            ResourceKind::User => match effect.member() {
+                Some(member) => Some(effect.member_document(member)),
+                None => effect
+                    .parting()
+                    .as_ref()
+                    .map(|it| effect.member_document(it)),
+            },
             ResourceKind::Group => effect
                 .team(arrived(call))
                 .map(|team| effect.team_document(&team)),
         };
-        // A member whom the policy removed instead of changing has no document any more.
         let Some(document) = document else {
             return ScimAnswer {
                 status: 204,
                 ..ScimAnswer::default()
             };
         };
-        let created = matches!(call.operation, Operation::Create(_));
         ScimAnswer {
-            status: if created { 201 } else { 200 },
+            status: if effect.creates(&call.operation) {
+                201
+            } else {
+                200
+            },
             body: Some(self.render_projected(
                 kind,
                 &document,
@@ -361,13 +376,25 @@ fn preconditions(
 struct Effect<'a> {
     facts: &'a Facts,
     decision: &'a Decision,
+    /// Who is to be created and is there already.
+    standing: Option<&'a Member>,
     rendering: Rendering,
 }
 
 impl Effect<'_> {
+    /// Whether there is a new resource. A user who is there already, and is adopted or returns, is not new.
+    fn creates(&self, operation: &Operation) -> bool {
+        let is_new = |change: &Change| matches!(change, Change::MemberCreated { .. });
+        match operation {
+            Operation::Create(ResourceKind::User) => self.decision.changes.iter().any(is_new),
+            Operation::Create(ResourceKind::Group) => true,
+            _ => false,
+        }
+    }
+
     /// The member as they will be, unless they will be gone.
     fn member(&self) -> Option<&Member> {
-        let mut member = self.facts.member.as_ref();
+        let mut member = self.facts.member.as_ref().or(self.standing);
         for change in &self.decision.changes {
             match change {
                 Change::MemberCreated { after } | Change::MemberUpdated { after, .. } => {
@@ -380,18 +407,35 @@ impl Effect<'_> {
         member.filter(|member| member.deleted.is_none())
     }
 
+    /// A member whom the policy hides or removes instead of making them inactive, as the client asked for them to be:
+    /// the last that is heard of them.
+    fn parting(&self) -> Option<Member> {
+        let mut member = self.facts.member.clone()?;
+        member.set_active(false);
+        member.version += 1;
+        Some(member)
+    }
+
     fn member_document(&self, member: &Member) -> Document {
-        let link = |(id, name): &(TeamId, String)| Link {
-            id: id.0,
-            display: name.clone(),
+        let is_left = |team: TeamId| {
+            self.decision.changes.iter().any(
+                |change| matches!(change, Change::MembershipRemoved { team: left, member: who, .. } if *left == team && *who == member.id),
+            )
         };
+        let teams = self.facts.teams_of_member.iter();
+        let links = teams
+            .filter(|(id, _)| !is_left(*id))
+            .map(|(id, name)| Link {
+                id: id.0,
+                display: name.clone(),
+            });
         Document {
             id: member.id.0,
             version: member.version,
             created: member.created,
             modified: member.modified,
             attributes: text(&member.attributes),
-            links: Some(self.facts.teams_of_member.iter().map(link).collect()),
+            links: Some(links.collect()),
         }
     }
 

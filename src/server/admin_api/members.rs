@@ -5,7 +5,10 @@ use axum::Json;
 use super::extract::{Admin, Answer, Did, Document, Id, Params};
 use super::problem::Failed;
 use crate::admin::http::wire::{Named, Window};
-use crate::admin::types::{AuditRow, Listing, MemberDetail, MemberRow, NewMember, Page};
+use crate::admin::types::{
+    Access, AuditRow, IfVersion, LinkMember, Listing, MemberDetail, MemberEdit, MemberRow,
+    MergeMember, NewMember, Page,
+};
 use crate::directory::MemberId;
 
 pub(super) async fn list(
@@ -32,6 +35,54 @@ pub(super) async fn timeline(
     Params(Window { offset, limit }): Params<Window>,
 ) -> Answer<Page<AuditRow>> {
     Ok(Json(admin.member_timeline(id, offset, limit).await?))
+}
+
+pub(super) async fn access(Admin(admin): Admin, Id(id): Id<MemberId>) -> Answer<Access> {
+    Ok(Json(admin.member_access(id).await?))
+}
+
+pub(super) async fn edit(
+    Admin(admin): Admin,
+    Id(id): Id<MemberId>,
+    Document(edit): Document<MemberEdit>,
+) -> Result<Did, Failed> {
+    Ok(Did(admin.edit_member(id, edit).await?))
+}
+
+pub(super) async fn delete(
+    Admin(admin): Admin,
+    Id(id): Id<MemberId>,
+    Document(seen): Document<IfVersion>,
+) -> Result<Did, Failed> {
+    Ok(Did(admin.delete_member(id, seen).await?))
+}
+
+pub(super) async fn link(
+    Admin(admin): Admin,
+    Id(id): Id<MemberId>,
+    Document(link): Document<LinkMember>,
+) -> Result<Did, Failed> {
+    Ok(Did(admin.link_member(id, link).await?))
+}
+
+pub(super) async fn unlink(
+    Admin(admin): Admin,
+    Id(id): Id<MemberId>,
+    Document(seen): Document<IfVersion>,
+) -> Result<Did, Failed> {
+    Ok(Did(admin.unlink_member(id, seen).await?))
+}
+
+pub(super) async fn merge(
+    Admin(admin): Admin,
+    Id(id): Id<MemberId>,
+    Document(merge): Document<MergeMember>,
+) -> Result<Did, Failed> {
+    Ok(Did(admin.merge_members(id, merge).await?))
+}
+
+pub(super) async fn purge(Admin(admin): Admin) -> Result<Did, Failed> {
+    Ok(Did(admin.purge_members().await?))
 }
 
 pub(super) async fn add(

@@ -70,6 +70,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "link",
         sql: include_str!("migrations/0009_link.sql"),
     },
+    Migration {
+        version: 10,
+        name: "lives",
+        sql: include_str!("migrations/0010_lives.sql"),
+    },
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -84,6 +84,15 @@ pub enum Step {
     },
     /// A member's password is another one; the hash is that of the unit.
     SetPassword,
+    /// Nothing changes, and the audit tells something.
+    Remark,
+    /// A member is another one's next life.
+    Succeed {
+        /// Who they were.
+        former: Uuid,
+        /// Who they are.
+        member: Uuid,
+    },
     /// A token is issued.
     IssueToken {
         /// Its name.
@@ -232,6 +241,21 @@ pub struct Update {
     pub before: ReadyResource,
     /// As it is now.
     pub after: ReadyResource,
+    /// A member who is hidden now, whole, as they were: what they can be recognised by when they return.
+    pub tombstone: Option<Tombstone>,
+}
+
+/// What is left of a removed or hidden object.
+#[derive(Debug)]
+pub struct Tombstone {
+    /// The whole object as JSON.
+    pub object: String,
+    /// The folded userName; empty for a team.
+    pub uname: String,
+    /// The externalId of a member.
+    pub ext: Option<String>,
+    /// The folded e-mail address of a member.
+    pub email: Option<String>,
 }
 
 /// A resource that goes.
@@ -239,8 +263,8 @@ pub struct Update {
 pub struct Removal {
     /// As the decision saw it; its document is left empty.
     pub before: ReadyResource,
-    /// The whole object as JSON, for the tombstone.
-    pub tombstone: String,
+    /// What is left of it.
+    pub tombstone: Tombstone,
 }
 
 impl ReadyUnit {
@@ -330,21 +354,35 @@ fn step(change: Change, rows: &Rows<'_>, kept: &mut Kept) -> Fallible<Step> {
             Step::Create(Box::new(rows.member(&after, Doc::Written)))
         }
         Change::MemberUpdated { before, after } => Step::Update(Box::new(Update {
+            tombstone: (before.deleted.is_none() && after.deleted.is_some())
+                .then(|| tombstone(&before))
+                .transpose()?,
             before: rows.member(&before, Doc::LeftOut),
             after: rows.member(&after, Doc::Written),
         })),
         Change::MemberRemoved { before } => Step::Remove(Box::new(Removal {
-            tombstone: json(&before)?,
+            tombstone: tombstone(&before)?,
             before: rows.member(&before, Doc::LeftOut),
         })),
         Change::PasswordSet { .. } => Step::SetPassword,
+        Change::RoleUnmatched { .. } | Change::ScimUsersDeleted { .. } => Step::Remark,
+        Change::MemberSucceeded { former, member, .. } => Step::Succeed {
+            former: former.0,
+            member: member.0,
+        },
         Change::TeamCreated { after } => Step::Create(Box::new(rows.team(&after, Doc::Written))),
         Change::TeamUpdated { before, after } => Step::Update(Box::new(Update {
             before: rows.team(&before, Doc::LeftOut),
             after: rows.team(&after, Doc::Written),
+            tombstone: None,
         })),
         Change::TeamRemoved { before } => Step::Remove(Box::new(Removal {
-            tombstone: json(&before)?,
+            tombstone: Tombstone {
+                object: json(&before)?,
+                uname: String::new(),
+                ext: None,
+                email: None,
+            },
             before: rows.team(&before, Doc::LeftOut),
         })),
         Change::MembershipAdded { team, member, .. } => Step::Join {
@@ -520,6 +558,15 @@ impl Rows<'_> {
     }
 }
 
+fn tombstone(before: &Member) -> Fallible<Tombstone> {
+    Ok(Tombstone {
+        object: json(before)?,
+        uname: before.user_name_key(),
+        ext: external_id(before.external_id()),
+        email: before.email().map(fold),
+    })
+}
+
 /// Nobody is called nothing: an empty id is not a key.
 fn external_id(id: Option<&str>) -> Option<String> {
     id.filter(|id| !id.is_empty()).map(str::to_owned)
@@ -546,7 +593,10 @@ fn objects(change: &Change) -> (Uuid, Option<Uuid>) {
         Change::MemberUpdated { before, .. } | Change::MemberRemoved { before } => {
             (before.id.0, None)
         }
-        Change::PasswordSet { member, .. } => (member.0, None),
+        Change::PasswordSet { member, .. } | Change::RoleUnmatched { member, .. } => {
+            (member.0, None)
+        }
+        Change::MemberSucceeded { former, member, .. } => (member.0, Some(former.0)),
         Change::TeamCreated { after } => (after.id.0, None),
         Change::TeamUpdated { before, .. } | Change::TeamRemoved { before } => (before.id.0, None),
         Change::MembershipAdded { team, member, .. }
@@ -565,7 +615,7 @@ fn objects(change: &Change) -> (Uuid, Option<Uuid>) {
         | Change::StreamUpdated { after: stream, .. }
         | Change::StreamRemoved { before: stream } => (stream.id.0, None),
         Change::SigningKeyAdded { id } => (id.0, None),
-        Change::SettingsChanged { .. } => (Uuid::nil(), None),
+        Change::SettingsChanged { .. } | Change::ScimUsersDeleted { .. } => (Uuid::nil(), None),
     }
 }
 

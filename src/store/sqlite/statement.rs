@@ -76,7 +76,22 @@ statements! {
     /// A unique value that is given up.
     UniqueValueDelete = "DELETE FROM unique_value WHERE path = ?1 AND val = ?2 AND seq = ?3";
     /// What is left of a removed object.
-    TombstoneInsert = "INSERT OR REPLACE INTO tombstone (id, kind, removed, object) VALUES (?1, ?2, ?3, ?4)";
+    TombstoneInsert = "INSERT OR REPLACE INTO tombstone (id, kind, removed, object, uname, ext, email)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    /// Whose next life a member is.
+    TombstoneSucceed = "UPDATE tombstone SET successor = ?2 WHERE id = ?1";
+    /// What is left of a member who is not there.
+    TombstoneById = "SELECT object FROM tombstone t WHERE id = ?1 AND kind = 1
+        AND NOT EXISTS (SELECT 1 FROM resource r WHERE r.id = t.id AND r.deleted IS NULL)";
+    /// What is left of members who are not there, by what they were called, newest first.
+    TombstonesByUname = "SELECT object FROM tombstone t WHERE uname = ?1 AND kind = 1 AND successor IS NULL
+        AND NOT EXISTS (SELECT 1 FROM resource r WHERE r.id = t.id AND r.deleted IS NULL) ORDER BY removed DESC LIMIT 10";
+    /// The same by externalId.
+    TombstonesByExt = "SELECT object FROM tombstone t WHERE ext = ?1 AND kind = 1 AND successor IS NULL
+        AND NOT EXISTS (SELECT 1 FROM resource r WHERE r.id = t.id AND r.deleted IS NULL) ORDER BY removed DESC LIMIT 10";
+    /// The same by e-mail address.
+    TombstonesByEmail = "SELECT object FROM tombstone t WHERE email = ?1 AND kind = 1 AND successor IS NULL
+        AND NOT EXISTS (SELECT 1 FROM resource r WHERE r.id = t.id AND r.deleted IS NULL) ORDER BY removed DESC LIMIT 10";
     /// More or fewer live objects in a stretch.
     AnchorAdd = "INSERT INTO page_anchor (kind, bucket, live) VALUES (?1, ?2, ?3)
         ON CONFLICT (kind, bucket) DO UPDATE SET live = live + excluded.live";
@@ -303,6 +318,9 @@ statements! {
     // ── reads: members and teams ────────────────────────────────────────────────────────────────────────────────
     /// One resource with all its columns.
     ResourceById = "SELECT id, version, created, modified, deleted, origin, flags, doc FROM resource WHERE id = ?1 AND kind = ?2";
+    /// Live members whom identity providers provisioned (8), who are neither owner (1) nor recovery admin (2).
+    Provisioned = "SELECT id, version, created, modified, deleted, origin, flags, doc FROM resource
+        WHERE kind = 1 AND deleted IS NULL AND flags & 11 = 8 ORDER BY seq LIMIT ?1";
     /// Live resources by folded userName or displayName.
     ResourceByUname = "SELECT id, version, created, modified, deleted, origin, flags, doc FROM resource
         WHERE kind = ?1 AND uname = ?2 AND deleted IS NULL";
@@ -411,6 +429,15 @@ statements! {
         FROM audit_object o CROSS JOIN audit a ON a.seq = o.seq WHERE o.object = ?1 ORDER BY o.seq DESC LIMIT ?2 OFFSET ?3";
     /// How many changes one object has.
     TimelineCount = "SELECT count(*) FROM audit_object WHERE object = ?1";
+    /// Whether an object has lived before.
+    HasFormer = "SELECT 1 FROM tombstone WHERE successor = ?1 LIMIT 1";
+    /// Changes of one object over all its lives, newest first.
+    TimelineOfLives = "WITH RECURSIVE life(id) AS (SELECT ?1 UNION SELECT t.id FROM tombstone t JOIN life l ON t.successor = l.id)
+        SELECT a.seq, a.at, a.actor_kind, a.actor, a.request, a.policy_key, a.change FROM audit a WHERE a.seq IN
+        (SELECT o.seq FROM life l JOIN audit_object o ON o.object = l.id) ORDER BY a.seq DESC LIMIT ?2 OFFSET ?3";
+    /// How many changes that are.
+    TimelineOfLivesCount = "WITH RECURSIVE life(id) AS (SELECT ?1 UNION SELECT t.id FROM tombstone t JOIN life l ON t.successor = l.id)
+        SELECT count(DISTINCT o.seq) FROM life l JOIN audit_object o ON o.object = l.id";
     /// The newest changes.
     LastChanges = "SELECT seq, at, actor_kind, actor, request, policy_key, change FROM audit ORDER BY seq DESC LIMIT ?1";
     /// Keeps what an undo of a request needs.

@@ -278,6 +278,21 @@ impl Store for SqliteStore {
         self.read(|connection| members::by_key(connection, key))
     }
 
+    async fn former_member(&self, id: MemberId) -> Result<Option<Member>, StoreError> {
+        self.read(|connection| members::former(connection, id))
+    }
+
+    async fn former_members_by(&self, key: &MemberKey) -> Result<Vec<Member>, StoreError> {
+        self.read(|connection| members::former_by_key(connection, key))
+    }
+
+    async fn provisioned_members(&self, limit: u64) -> Result<Vec<Member>, StoreError> {
+        self.read_sized(false, move |connection| {
+            members::provisioned(connection, limit)
+        })
+        .await
+    }
+
     async fn known_members(
         &self,
         ids: &[MemberId],

@@ -2,7 +2,7 @@
 
 use super::Members;
 use super::table::state;
-use crate::admin::types::{MemberDetail, MemberRow};
+use crate::admin::types::{Management, MemberDetail, MemberRow};
 use crate::console::app::App;
 use crate::console::panes::timeline;
 use crate::console::place::Jump;
@@ -25,6 +25,7 @@ pub fn profile(app: &App, width: u16) -> Doc {
         .filter(|detail| detail.row.id == row.id);
     who(&mut doc, app, row, detail.map(AsRef::as_ref));
     if let Some(detail) = detail {
+        access(&mut doc, detail);
         teams(&mut doc, detail);
         attributes(&mut doc, detail);
         if !detail.timeline.is_empty() {
@@ -69,6 +70,14 @@ fn who(doc: &mut Doc, app: &App, row: &MemberRow, detail: Option<&MemberDetail>)
         crate::admin::types::Origin::Manual => "manual: added by an admin",
     };
     doc.field("source", source, Role::Text);
+    if let Some(detail) = detail {
+        let managed = match detail.management {
+            Management::Local => "local: kept here alone",
+            Management::Linked => "linked: an IdP sends them, who were here before",
+            Management::Provisioned => "provisioned: the IdP has the say",
+        };
+        doc.field("managed", managed, Role::Text);
+    }
     doc.blank();
     doc.field("id", &row.id.to_string(), Role::Muted);
     if let Some(detail) = detail {
@@ -86,6 +95,40 @@ fn who(doc: &mut Doc, app: &App, row: &MemberRow, detail: Option<&MemberDetail>)
         &words::exact_moment(row.modified, zone),
         Role::Muted,
     );
+}
+
+/// What they may do, role by role, with where each comes from.
+fn access(doc: &mut Doc, detail: &MemberDetail) {
+    let access = &detail.access;
+    doc.heading(match (access.may_sign_in, access.is_admin) {
+        (true, true) => "May do, as an admin",
+        (true, false) => "May do",
+        (false, _) => "Would be able to do, once they can sign in",
+    });
+    for held in &access.roles {
+        let role = match held.without_effect {
+            Some(_) => Role::Muted,
+            None => Role::Text,
+        };
+        let about = match &held.without_effect {
+            Some(why) => format!("{}; no effect: {why}", held.from),
+            None => held.from.to_string(),
+        };
+        doc.line(vec![
+            Piece::new("  ", Role::Text),
+            Piece::new(&held.role, role),
+            Piece::new("  ", Role::Text),
+            Piece::new(about, Role::Muted),
+        ]);
+    }
+    for attribute in &access.attributes {
+        doc.line(vec![
+            Piece::new("  ", Role::Text),
+            Piece::new(&attribute.key, Role::Key),
+            Piece::new("  ", Role::Text),
+            Piece::new(attribute.values.join(", "), Role::Text),
+        ]);
+    }
 }
 
 fn teams(doc: &mut Doc, detail: &MemberDetail) {

@@ -1,16 +1,18 @@
 //! A member comes to be, or turns out to be there already.
 
+use serde_json::Value;
+
 use super::{Extent, KEYS, Request, change, keys, roles, taken, updated};
 use crate::directory::actor::ActorKind;
 use crate::directory::change::Change;
 use crate::directory::decide::guard;
 use crate::directory::decide::verdict::{Draft, Verdict};
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
-use crate::directory::facts::{Facts, Rival};
+use crate::directory::facts::{Facts, Former, Rival};
 use crate::directory::ids::MemberId;
 use crate::directory::member::{Attributes, Management, Member, Origin};
 use crate::directory::policy::{
-    MatchKey, Policy, PostExisting, PostExistingInactive, Preexisting, UsernameIsEmail,
+    KeyCase, MatchKey, Policy, PostExisting, PostExistingInactive, Preexisting, UsernameIsEmail,
 };
 
 /// A member to be.
@@ -31,7 +33,10 @@ pub(in crate::directory::decide) fn create(
     match recognised(request.policy, request.facts) {
         Some(rival) if !rival.member.is_active() => of_inactive(request, draft, rival, after),
         Some(rival) => of_active(request, draft, rival, after),
-        None => of_nobody(request, draft, after),
+        None => match &request.facts.former {
+            Some(former) => of_former(request, draft, former, after),
+            None => of_nobody(request, draft, after),
+        },
     }
 }
 
@@ -57,6 +62,7 @@ fn newcomer(request: &Request<'_>, new: &NewMember<'_>) -> Member {
         modified: request.circumstance.now,
         deleted: None,
     };
+    settle_case(request, &mut after);
     if !after.attributes.contains_key("active") {
         // RFC 7643 §4.1.1 leaves the default to the service provider; said aloud, so that filters agree with sign-in.
         after.set_active(true);
@@ -92,6 +98,81 @@ fn of_nobody(request: &Request<'_>, mut draft: Draft, mut after: Member) -> Verd
     Ok(draft.done(vec![Change::MemberCreated {
         after: Box::new(after),
     }]))
+}
+
+/// Nobody here holds the keys, and somebody did who has lost their access since.
+fn of_former(
+    request: &Request<'_>,
+    mut draft: Draft,
+    former: &Former,
+    mut after: Member,
+) -> Verdict {
+    let value = request.policy.users.post_existing_inactive;
+    let gone = if former.hidden.is_some() {
+        "hidden"
+    } else {
+        "removed"
+    };
+    let name = former.member.user_name();
+    let what = format!("no member holds this userName or externalId; {name} did, who is {gone}");
+    draft.step(TraceStep::noted(Stage::Match, what).about(former.member.id));
+    draft.policy(
+        "users.post_existing_inactive",
+        value,
+        "what creating a user does who was a member before",
+    );
+    match (value, &former.hidden) {
+        (PostExistingInactive::New, _) => {
+            draft = roles::settle(request, draft, None, &mut after, Extent::Whole)?;
+            let succeeded = succeeds(former.member.id, &after);
+            let created = Change::MemberCreated {
+                after: Box::new(after),
+            };
+            Ok(draft.done(vec![created, succeeded]))
+        }
+        (PostExistingInactive::Reactivate, Some(hidden)) => {
+            let mut revived = hidden.clone();
+            revived.attributes = after.attributes;
+            revived.deleted = None;
+            revived.set_active(true);
+            let draft = guard::recovery_stays(request, draft, hidden)?;
+            let before = Some(&former.member);
+            let draft = roles::settle(request, draft, before, &mut revived, Extent::Whole)?;
+            link(request, &mut revived);
+            Ok(change(request, draft, hidden, revived))
+        }
+        (PostExistingInactive::Attach, Some(hidden)) => {
+            let mut attached = hidden.clone();
+            attached.attributes = after.attributes;
+            attached.deleted = None;
+            attached.set_active(true);
+            let draft = guard::recovery_stays(request, draft, hidden)?;
+            link(request, &mut attached);
+            roles::clear(&mut attached);
+            Ok(change(request, draft, hidden, attached))
+        }
+        (PostExistingInactive::Attach, None) => {
+            // The same id, so that whoever remembers it finds them again; nothing else is as it was.
+            after.id = former.member.id;
+            after.created = former.member.created;
+            after.version = former.member.version + 1;
+            roles::clear(&mut after);
+            Ok(draft.done(vec![Change::MemberCreated {
+                after: Box::new(after),
+            }]))
+        }
+        (PostExistingInactive::Reactivate | PostExistingInactive::Conflict, _) => {
+            of_nobody(request, draft, after)
+        }
+    }
+}
+
+fn succeeds(former: MemberId, member: &Member) -> Change {
+    Change::MemberSucceeded {
+        former,
+        member: member.id,
+        member_name: member.user_name().to_owned(),
+    }
 }
 
 fn of_active(request: &Request<'_>, mut draft: Draft, rival: &Rival, after: Member) -> Verdict {
@@ -146,13 +227,16 @@ fn of_inactive(request: &Request<'_>, mut draft: Draft, rival: &Rival, after: Me
             let mut draft = sole_rival(request, draft, rival, &after)?;
             let mut former = rival.member.clone();
             former.deleted = Some(request.circumstance.now);
+            former.give_up_keys();
             let mut after = after;
             draft = roles::settle(request, draft, None, &mut after, Extent::Whole)?;
             let mut changes = super::leave_all_teams(request.facts, &rival.member);
             changes.push(updated(request, &rival.member, former));
+            let succeeded = succeeds(rival.member.id, &after);
             changes.push(Change::MemberCreated {
                 after: Box::new(after),
             });
+            changes.push(succeeded);
             Ok(draft.done(changes))
         }
     }
@@ -204,6 +288,26 @@ pub(super) fn link(request: &Request<'_>, member: &mut Member) {
             Preexisting::Protect => Management::Linked,
             Preexisting::Adopt => Management::Provisioned,
         };
+    }
+}
+
+/// Keeps userName and e-mail addresses in lower case, where the policy says so. What an admin types stays as it is.
+pub(super) fn settle_case(request: &Request<'_>, member: &mut Member) {
+    let is_pushed = request.circumstance.actor.kind == ActorKind::Idp;
+    if request.policy.users.case != KeyCase::Lower || !is_pushed {
+        return;
+    }
+    let lower = |value: &mut Value| {
+        if let Value::String(text) = value {
+            *text = text.trim().to_lowercase();
+        }
+    };
+    if let Some(name) = member.attributes.get_mut("userName") {
+        lower(name);
+    }
+    if let Some(Value::Array(emails)) = member.attributes.get_mut("emails") {
+        let addresses = emails.iter_mut().filter_map(|email| email.get_mut("value"));
+        addresses.for_each(lower);
     }
 }
 

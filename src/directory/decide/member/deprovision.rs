@@ -16,7 +16,7 @@ pub(in crate::directory::decide) fn delete(
 ) -> Verdict {
     let (before, draft) = found(request, draft, if_version)?;
     let draft = guard::recovery_stays(request, draft, before)?;
-    let draft = guard::owner_stays(request, draft, before, "Cannot delete an owner")?;
+    let draft = guard::owner_stays(request, draft, before, "delete")?;
     let draft = guard::last_admin_stays(request, draft, before, None)?;
     let draft = guard::preexisting_stays(request, draft, before)?;
     let mut draft = locked_by_hand(request, draft, before)?;
@@ -54,13 +54,14 @@ fn locked_by_hand(
     match value {
         ManualDelete::Allow => Ok(draft),
         ManualDelete::Warn => {
-            let what = "the identity provider may add them again with its next push";
+            let what = "they may be re-added by your SCIM provider";
             draft.step(TraceStep::noted(Stage::Policy, what));
             Ok(draft)
         }
         ManualDelete::Deny => {
             let what = "this member is managed by the identity provider; remove them there";
             let step = TraceStep::failed(Stage::Policy, what);
+            let draft = draft.in_case("member", member.user_name());
             Err(draft.refuse(RefusalKind::Forbidden, "MANAGED_BY_IDP", step))
         }
     }
@@ -81,10 +82,16 @@ pub(super) fn deprovision(
     if clears.contains(&Clears::Permissions) {
         drop_of_extension(&mut after, &["customRole", "roleAttributes"]);
     }
+    if clears.contains(&Clears::Keys) && after.deleted.is_some() {
+        after.give_up_keys();
+    }
     let mut changes = Vec::new();
-    // A hidden member in a visible team would be a name nobody can follow.
-    if clears.contains(&Clears::Teams) || after.deleted.is_some() {
+    // A hidden member is in no team; the store keeps their places until they return.
+    if clears.contains(&Clears::Teams) {
         changes.extend(leave_all_teams(request.facts, before));
+    }
+    if clears.contains(&Clears::Tokens) {
+        changes.extend(owned_tokens_end(request));
     }
     if after != *before {
         changes.push(updated(request, before, after));
@@ -94,10 +101,20 @@ pub(super) fn deprovision(
 
 pub(super) fn remove(request: &Request<'_>, draft: Draft, before: &Member) -> Decision {
     let mut changes = leave_all_teams(request.facts, before);
+    changes.extend(owned_tokens_end(request));
     changes.push(Change::MemberRemoved {
         before: Box::new(before.clone()),
     });
     draft.done(changes)
+}
+
+/// The member's own tokens open nothing any more.
+fn owned_tokens_end(request: &Request<'_>) -> impl Iterator<Item = Change> {
+    let tokens = request.facts.owned_tokens.iter();
+    tokens.map(|(id, name)| Change::TokenRevoked {
+        id: *id,
+        name: name.clone(),
+    })
 }
 
 fn drop_of_extension(member: &mut Member, names: &[&str]) {

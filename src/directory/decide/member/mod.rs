@@ -2,14 +2,18 @@
 
 mod create;
 mod deprovision;
+mod manage;
 mod password;
+mod purge;
 mod roles;
 mod update;
 
 pub use create::recognised;
 pub(super) use create::{NewMember, create};
 pub(super) use deprovision::delete;
+pub(super) use manage::{hand_over, merge, take_back};
 pub(super) use password::set_password;
+pub(super) use purge::purge;
 pub(super) use update::{Edit, update};
 
 use super::verdict::{Draft, Verdict, expect_version};
@@ -18,6 +22,7 @@ use crate::directory::change::Change;
 use crate::directory::command::Extent;
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
 use crate::directory::facts::{Facts, Rival};
+use crate::directory::ids::TeamId;
 use crate::directory::member::Member;
 
 /// The attributes by which a member is found again.
@@ -35,6 +40,14 @@ pub(super) fn restore(request: &Request<'_>, draft: Draft) -> Verdict {
     after.deleted = None;
     if !after.is_active() {
         after.set_active(true);
+    }
+    if let Some(former) = &request.facts.former {
+        after.take_back_keys(&former.member);
+    }
+    if after.user_name().is_empty() {
+        let what = "nothing is kept of what this member was called; add them anew";
+        let step = TraceStep::failed(Stage::Match, what);
+        return Err(draft.refuse(RefusalKind::NotFound, "NOT_FOUND", step));
     }
     Ok(change(request, draft, before, after))
 }
@@ -89,9 +102,12 @@ fn taken(draft: Draft, rival: &Rival, wanted: &Member) -> Decision {
 }
 
 fn leave_all_teams(facts: &Facts, member: &Member) -> Vec<Change> {
+    leave(&facts.teams_of_member, member)
+}
+
+fn leave(teams: &[(TeamId, String)], member: &Member) -> Vec<Change> {
     let name = member.display_name();
-    facts
-        .teams_of_member
+    teams
         .iter()
         .map(|(team, team_name)| Change::MembershipRemoved {
             team: *team,

@@ -4,7 +4,9 @@
 use serde_json::{Map, Value};
 
 use super::{Extent, Request};
+use crate::directory::access;
 use crate::directory::actor::ActorKind;
+use crate::directory::change::Change;
 use crate::directory::decide::verdict::Draft;
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
 use crate::directory::member::{Attributes, Member, PROVOST_USER, ROLES};
@@ -49,7 +51,10 @@ pub(super) fn clear(member: &mut Member) {
 /// The request speaks of the whole member and of no role.
 fn absent(request: &Request<'_>, draft: &mut Draft, before: Option<&Member>, after: &mut Member) {
     let source = request.policy.roles.source;
-    let had = before.is_some_and(|member| member.attributes.contains_key(PROVOST_USER));
+    let had = before.is_some_and(|member| {
+        let in_roles = source.hears(ROLES) && member.attributes.contains_key(ROLES);
+        in_roles || member.attributes.contains_key(PROVOST_USER)
+    });
     match request.policy.roles.absent {
         RolesAbsent::Keep => {
             copy(PROVOST_USER, before, after);
@@ -57,14 +62,26 @@ fn absent(request: &Request<'_>, draft: &mut Draft, before: Option<&Member>, aft
                 copy(ROLES, before, after);
             }
         }
-        RolesAbsent::ResetDefault => clear(after),
+        RolesAbsent::ResetDefault => {
+            after.attributes.remove(PROVOST_USER);
+            if source.hears(ROLES) {
+                after.attributes.remove(ROLES);
+            }
+        }
     }
-    if had {
-        draft.policy(
-            "roles.absent",
-            request.policy.roles.absent,
-            "what a whole resource without roles means",
-        );
+    if !had {
+        return;
+    }
+    draft.also_policy(
+        "roles.absent",
+        request.policy.roles.absent,
+        "what a whole resource without roles means",
+    );
+    let role = before.and_then(|member| access::base_role(&request.policy.roles, member));
+    if let (RolesAbsent::ResetDefault, Some(role)) = (request.policy.roles.absent, role) {
+        let default = &request.policy.roles.default;
+        let what = format!("roles reset: the request names no role, so {role} becomes {default}");
+        draft.step(TraceStep::noted(Stage::Policy, what).comparing(role, default.clone()));
     }
 }
 
@@ -85,7 +102,8 @@ fn refuse_second_owner(request: &Request<'_>, mut draft: Draft) -> Result<Draft,
                 request.policy.guard.owner,
                 "nobody becomes owner by a request",
             );
-            let step = TraceStep::failed(Stage::Guard, "Cannot create an owner");
+            let step = TraceStep::failed(Stage::Guard, "no request can make somebody the owner");
+            let draft = draft.in_case("create", "owner");
             Err(draft.refuse(RefusalKind::Invalid, "OWNER_PROTECTED", step))
         }
     }
@@ -103,11 +121,17 @@ fn known_base(
     };
     // What they had already is nobody's wish in this request.
     let had = before.and_then(Member::role) == Some(role.as_str());
-    if had || base.contains(&role) {
+    let is_owner = after.owner && role == "owner";
+    if had || is_owner || base.contains(&role) {
         return Ok(draft);
     }
-    let what = format!("'{role}' is not a valid primary role");
-    let (draft, dropped) = unknown(request, draft, what, base.join(", "))?;
+    let unknown = Unknown {
+        case: "base",
+        role: &role,
+        known: base.join(", "),
+        member: after,
+    };
+    let (draft, dropped) = unknown.settle(request, draft)?;
     if dropped {
         edit_extension(after, |extension| {
             extension.remove("role");
@@ -134,8 +158,13 @@ fn known_custom(
         .iter()
         .filter(|role| is_new(role) && !custom.has(role))
     {
-        let what = format!("Unknown custom role '{role}'");
-        let (next, dropped) = unknown(request, draft, what, custom.to_string())?;
+        let unknown = Unknown {
+            case: "custom",
+            role,
+            known: custom.to_string(),
+            member: after,
+        };
+        let (next, dropped) = unknown.settle(request, draft)?;
         draft = next;
         if dropped {
             edit_extension(after, |extension| drop_value(extension, "customRole", role));
@@ -160,8 +189,13 @@ fn known_roles(
     let had = before.map(Member::named_roles).unwrap_or_default();
     let is_new = |role: &str| !had.contains(&role);
     for role in named.iter().filter(|role| is_new(role) && !is_known(role)) {
-        let what = format!("there is no role '{role}'");
-        let (next, dropped) = unknown(request, draft, what, roles.base.join(", "))?;
+        let unknown = Unknown {
+            case: "base",
+            role,
+            known: roles.base.join(", "),
+            member: after,
+        };
+        let (next, dropped) = unknown.settle(request, draft)?;
         draft = next;
         if dropped && let Some(Value::Array(values)) = after.attributes.get_mut(ROLES) {
             values.retain(|value| value.get("value").and_then(Value::as_str) != Some(role));
@@ -178,30 +212,48 @@ fn known_roles(
     Ok(draft)
 }
 
-/// What the policy says of a role that is not there: whether it is to be left out.
-fn unknown(
-    request: &Request<'_>,
-    mut draft: Draft,
-    what: String,
+/// A role that is named and not there.
+struct Unknown<'a> {
+    /// `base` or `custom`.
+    case: &'static str,
+    role: &'a str,
     known: String,
-) -> Result<(Draft, bool), Decision> {
-    let value = request.policy.roles.unknown;
-    draft.policy(
-        "roles.unknown",
-        value,
-        "what naming a role that is not there does",
-    );
-    match value {
-        UnknownRole::Reject => {
-            let step = TraceStep::failed(Stage::Policy, what).comparing(known, "another one");
-            Err(draft.refuse(RefusalKind::Invalid, "ROLE_NOT_APPLIED", step))
+    member: &'a Member,
+}
+
+impl Unknown<'_> {
+    /// What the policy says of it: whether it is to be left out.
+    fn settle(self, request: &Request<'_>, mut draft: Draft) -> Result<(Draft, bool), Decision> {
+        let value = request.policy.roles.unknown;
+        draft.policy(
+            "roles.unknown",
+            value,
+            "what naming a role that is not there does",
+        );
+        let what = match self.case {
+            "custom" => format!("there is no custom role '{}'", self.role),
+            _ => format!("there is no role '{}'", self.role),
+        };
+        match value {
+            UnknownRole::Reject => {
+                let step =
+                    TraceStep::failed(Stage::Policy, what).comparing(self.known, "another one");
+                let draft = draft.in_case(self.case, self.role);
+                Err(draft.refuse(RefusalKind::Invalid, "ROLE_NOT_APPLIED", step))
+            }
+            UnknownRole::DropAudit => {
+                let what = format!("role.unmatched: {what}; left out");
+                let step = TraceStep::noted(Stage::Policy, what);
+                draft.step(step.comparing(self.known, "another one"));
+                draft.remark(Change::RoleUnmatched {
+                    member: self.member.id,
+                    member_name: self.member.user_name().to_owned(),
+                    role: self.role.to_owned(),
+                });
+                Ok((draft, true))
+            }
+            UnknownRole::Ignore => Ok((draft, false)),
         }
-        UnknownRole::DropAudit => {
-            let step = TraceStep::noted(Stage::Policy, format!("{what}; left out"));
-            draft.step(step.comparing(known, "another one"));
-            Ok((draft, true))
-        }
-        UnknownRole::Ignore => Ok((draft, false)),
     }
 }
 

@@ -1,6 +1,6 @@
 //! A member's attributes change.
 
-use super::create::{check_user_name, link};
+use super::create::{check_user_name, link, settle_case};
 use super::deprovision::{deprovision, remove};
 use super::{Extent, KEYS, Request, change, found, keys, missing, roles, taken};
 use crate::directory::actor::ActorKind;
@@ -25,6 +25,7 @@ pub(in crate::directory::decide) fn update(
     let (before, draft) = found(request, draft, edit.if_version)?;
     let mut after = before.clone();
     after.attributes.clone_from(edit.attributes);
+    settle_case(request, &mut after);
     let draft = guard::recovery_stays(request, draft, before)?;
     let draft = inactive_stays_as_it_is(request, draft, before, &after)?;
     let draft = roles::settle(request, draft, Some(before), &mut after, edit.extent)?;
@@ -36,7 +37,10 @@ pub(in crate::directory::decide) fn update(
         return Err(taken(draft, rival, &after));
     }
     let kept_role = guard::owner_keeps_role(request, &mut draft, before, &mut after);
-    link(request, &mut after);
+    // A part of a resource that changes nothing takes nobody over.
+    if edit.extent == Extent::Whole || after.attributes != before.attributes {
+        link(request, &mut after);
+    }
     if before.is_active() && !after.is_active() {
         return becomes_inactive(request, draft, before, after);
     }
@@ -53,7 +57,7 @@ fn becomes_inactive(
     before: &Member,
     mut after: Member,
 ) -> Verdict {
-    let draft = guard::owner_stays(request, draft, before, "Cannot deactivate an owner")?;
+    let draft = guard::owner_stays(request, draft, before, "deactivate")?;
     let draft = guard::last_admin_stays(request, draft, before, Some(&after))?;
     let mut draft = guard::preexisting_stays(request, draft, before)?;
     let value = request.policy.users.on_inactive;
@@ -95,7 +99,7 @@ fn inactive_stays_as_it_is(
     match value {
         UpdateInactive::Allow => Ok(draft),
         UpdateInactive::Reject => {
-            let what = "Cannot change properties on deactivated members other than 'active'";
+            let what = "an inactive member cannot be changed, except to be active again";
             let step =
                 TraceStep::failed(Stage::Policy, what).comparing("active: true", "active: false");
             Err(draft.refuse(RefusalKind::Invalid, "INACTIVE", step))
@@ -123,29 +127,32 @@ fn locked_by_hand(
         value,
         "what an admin may change in members whom an identity provider manages",
     );
-    let is_locked = match value {
-        ManualEdit::Open => false,
-        ManualEdit::LockProfile => changes_profile(before, after),
-        ManualEdit::LockAll => true,
+    let locked: Vec<&str> = match value {
+        ManualEdit::Open => Vec::new(),
+        ManualEdit::LockProfile => changed(before, after, &[PROVOST_USER, ROLES, "active"]),
+        ManualEdit::LockAll => changed(before, after, &[]),
     };
-    if !is_locked {
+    if locked.is_empty() {
         return Ok(draft);
     }
-    let what = "This user is managed by your SCIM provider and cannot be changed manually";
+    let fields = locked.join(", ");
+    let what =
+        format!("this member is managed by the identity provider, which alone may change {fields}");
     let step = TraceStep::failed(Stage::Policy, what)
         .comparing("a member who is kept here", "one who is provisioned");
+    let draft = draft.in_case("member", before.user_name());
     Err(draft.refuse(RefusalKind::Forbidden, "MANAGED_BY_IDP", step))
 }
 
-/// Whether anything but roles and `active` differs: those stay an admin's.
-fn changes_profile(before: &Member, after: &Member) -> bool {
-    let is_free = |name: &str| [PROVOST_USER, ROLES, "active"].contains(&name);
-    let profile = |member: &Member| -> Attributes {
-        let attributes = member.attributes.iter();
-        attributes
-            .filter(|(name, _)| !is_free(name))
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect()
-    };
-    profile(before) != profile(after)
+/// The attributes that differ, besides those that are an admin's whoever provisions the member.
+fn changed<'a>(before: &'a Member, after: &'a Member, free: &[&str]) -> Vec<&'a str> {
+    let (was, is) = (&before.attributes, &after.attributes);
+    let names = is
+        .keys()
+        .chain(was.keys().filter(|name| !is.contains_key(*name)));
+    names
+        .map(String::as_str)
+        .filter(|name| !free.contains(name) && was.get(*name) != is.get(*name))
+        .map(|name| if name == PROVOST_USER { "roles" } else { name })
+        .collect()
 }

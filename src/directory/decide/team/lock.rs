@@ -55,8 +55,11 @@ pub(super) fn may_create(request: &Request<'_>, draft: Draft) -> Result<Draft, D
         value,
         "whether teams may be made here while team sync is on",
     );
-    let step = TraceStep::failed(Stage::Policy, "teams are managed by your IdP");
-    Err(draft.refuse(RefusalKind::Forbidden, "MANAGED_BY_IDP", step))
+    let what = "teams are made by the identity provider while team sync is on";
+    let step = TraceStep::failed(Stage::Policy, what);
+    Err(draft
+        .in_case("team_new", "")
+        .refuse(RefusalKind::Forbidden, "MANAGED_BY_IDP", step))
 }
 
 /// Refuses what only the identity provider may change in a synced team.
@@ -77,10 +80,12 @@ pub(super) fn may_edit(
     }
     let locked = &request.policy.teams.locked_fields;
     let renames = before.display_name() != after.display_name();
-    let what = if renames && locked.contains(&LockedField::Name) {
-        "Cannot update the name of a SCIM group"
+    let (case, what) = if renames && locked.contains(&LockedField::Name) {
+        let what = "the name of a synced team is the identity provider's; change it there";
+        ("team_name", what)
     } else if !members.is_empty() && locked.contains(&LockedField::Members) {
-        "Cannot update users of a SCIM group"
+        let what = "the members of a synced team are the identity provider's; change them there";
+        ("team_members", what)
     } else {
         return Ok(draft);
     };
@@ -91,5 +96,6 @@ pub(super) fn may_edit(
     );
     let step = TraceStep::failed(Stage::Policy, what)
         .comparing("a team that is kept here", "one that is synced");
+    let draft = draft.in_case(case, before.display_name());
     Err(draft.refuse(RefusalKind::Forbidden, "MANAGED_BY_IDP", step))
 }

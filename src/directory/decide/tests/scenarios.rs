@@ -288,7 +288,11 @@ fn s12_unknown_roles_are_refused_under_launchdarkly(#[case] roles: Value, #[case
         &ada(),
         json!({"userName": "ada@x.io", "active": true, PROVOST_USER: roles}),
     );
-    let decision = ask(&preset(LD), &about(&ada()), &command);
+    let facts = Facts {
+        settings: std::sync::Arc::new(crate::directory::Settings::initial(LD)),
+        ..about(&ada())
+    };
+    let decision = ask(&preset(LD), &facts, &command);
     assert_eq!(word(&decision), "ROLE_NOT_APPLIED");
     assert_eq!(decision.refusal.unwrap().detail, detail);
 }

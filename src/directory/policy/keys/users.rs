@@ -23,8 +23,11 @@ pub enum MatchKey {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum KeyCase {
-    /// `Ada@x.io` and `ada@x.io` are one member.
+    /// `Ada@x.io` and `ada@x.io` are one member, called as they were last called.
     Fold,
+    /// They are one member, called `ada@x.io`: userName and e-mail addresses are kept in lower case, without blanks
+    /// around them.
+    Lower,
     /// They are two.
     Exact,
 }
@@ -111,6 +114,9 @@ pub enum Clears {
     Sessions,
     /// Every token the member owns.
     Tokens,
+    /// userName, externalId and e-mail addresses of a member who is hidden, so that nothing of theirs is in the way of
+    /// whoever comes next; their name says that they were deleted.
+    Keys,
 }
 
 /// Values of `users.update_inactive`.

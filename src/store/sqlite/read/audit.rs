@@ -10,7 +10,8 @@ use crate::store::sqlite::failure::{Failure, Fallible};
 use crate::store::sqlite::statement::{Statement, Statements};
 use crate::store::sqlite::values::{actor_kind, int, time, uint};
 
-/// Changes of one object, newest first. Ids are unique over all kinds, so the kind need not be asked for.
+/// Changes of one object over all its lives, newest first. Ids are unique over all kinds, so the kind need not be asked
+/// for.
 pub fn timeline(
     connection: &Connection,
     _kind: ObjectKind,
@@ -18,12 +19,21 @@ pub fn timeline(
     offset: u64,
     limit: u32,
 ) -> Fallible<Page<AuditRow>> {
+    // Hardly anybody has lived before, and for the others one look into the index is all.
+    let has_former = connection
+        .statement(Statement::HasFormer)?
+        .exists([id.as_bytes()])?;
+    let (rows, count) = if has_former {
+        (Statement::TimelineOfLives, Statement::TimelineOfLivesCount)
+    } else {
+        (Statement::Timeline, Statement::TimelineCount)
+    };
     let items = connection
-        .statement(Statement::Timeline)?
+        .statement(rows)?
         .query_and_then(params![id.as_bytes(), limit, int(offset)], audit_row)?
         .collect::<Fallible<_>>()?;
     let total: i64 = connection
-        .statement(Statement::TimelineCount)?
+        .statement(count)?
         .query_row([id.as_bytes()], |row| row.get(0))?;
     Ok(Page {
         items,

@@ -14,7 +14,7 @@ use crate::store::sqlite::failure::{Failure, Fallible};
 use crate::store::sqlite::indexed;
 use crate::store::sqlite::statement::{Statement, Statements};
 use crate::store::sqlite::values::{
-    is_owner, is_recovery, kind_number, management, origin, time, uint, uuid,
+    int, is_owner, is_recovery, kind_number, management, origin, time, uint, uuid,
 };
 
 /// More members than this never share an e-mail address in a list of them.
@@ -63,6 +63,45 @@ pub fn by_key(connection: &Connection, key: &MemberKey) -> Fallible<Vec<Member>>
             Ok(found)
         }
     }
+}
+
+/// Members whom identity providers provisioned, oldest first, without the owner and recovery admins.
+pub fn provisioned(connection: &Connection, limit: u64) -> Fallible<Vec<Member>> {
+    connection
+        .statement(Statement::Provisioned)?
+        .query_and_then([int(limit)], member)?
+        .collect()
+}
+
+/// What is left of a member who is gone or hidden, as they were.
+pub fn former(connection: &Connection, id: MemberId) -> Fallible<Option<Member>> {
+    connection
+        .statement(Statement::TombstoneById)?
+        .query_and_then(params![id.0.as_bytes()], entombed)?
+        .next()
+        .transpose()
+}
+
+/// Members who are gone or hidden and had a key, as they were, newest first. Those who live on as somebody else are not
+/// among them.
+pub fn former_by_key(connection: &Connection, key: &MemberKey) -> Fallible<Vec<Member>> {
+    let (statement, value) = match key {
+        MemberKey::UserName(name) => (Statement::TombstonesByUname, fold(name)),
+        MemberKey::ExternalId(id) => (Statement::TombstonesByExt, id.clone()),
+        MemberKey::Email(address) => (Statement::TombstonesByEmail, fold(address)),
+    };
+    connection
+        .statement(statement)?
+        .query_and_then([value], entombed)?
+        .collect()
+}
+
+fn entombed(row: &Row<'_>) -> Fallible<Member> {
+    let object = row
+        .get_ref(0)?
+        .as_str()
+        .map_err(|error| Failure::damaged("a tombstone", error))?;
+    serde_json::from_str(object).map_err(|error| Failure::damaged("a tombstone", error))
 }
 
 fn has_email(member: &Member, folded: &str) -> bool {

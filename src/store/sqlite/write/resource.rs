@@ -11,7 +11,7 @@ use crate::scim::ResourceKind;
 use crate::store::StoreError;
 use crate::store::sqlite::failure::{Failure, Fallible};
 use crate::store::sqlite::indexed::Entry;
-use crate::store::sqlite::ready::{ReadyResource, Removal, Update};
+use crate::store::sqlite::ready::{ReadyResource, Removal, Tombstone, Update};
 use crate::store::sqlite::statement::{Statement, Statements};
 use crate::store::sqlite::unique::UniqueEntry;
 
@@ -94,6 +94,9 @@ impl Unit<'_> {
             (None, Some(_)) => {
                 self.vanish(head.seq, before)?;
                 self.set_memberships_aside(head.seq, before.kind)?;
+                if let Some(tombstone) = &update.tombstone {
+                    self.entomb(before, tombstone)?;
+                }
             }
             (Some(_), None) => {
                 self.appear(head.seq, after)?;
@@ -133,15 +136,37 @@ impl Unit<'_> {
                 self.committed.teams.retain(|(team, _)| team.0 != before.id);
             }
         }
+        self.entomb(before, &removal.tombstone)
+    }
+
+    /// Keeps what is left of an object that is gone or hidden.
+    fn entomb(&self, before: &ReadyResource, tombstone: &Tombstone) -> Fallible<()> {
         self.connection
             .statement(Statement::TombstoneInsert)?
             .execute(params![
                 before.id.as_bytes(),
                 before.kind_number(),
                 self.at,
-                removal.tombstone
+                tombstone.object,
+                tombstone.uname,
+                tombstone.ext,
+                tombstone.email
             ])?;
         Ok(())
+    }
+
+    /// Remembers whose next life a member is.
+    pub(super) fn succeed(&self, former: Uuid, member: Uuid) -> Fallible<()> {
+        let found = self
+            .connection
+            .statement(Statement::TombstoneSucceed)?
+            .execute(params![former.as_bytes(), member.as_bytes()])?;
+        match found {
+            0 => Err(Failure::stale(format!(
+                "nothing is left of member {former}"
+            ))),
+            _ => Ok(()),
+        }
     }
 
     /// The resource as the decision saw it, or stale.

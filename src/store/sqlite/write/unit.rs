@@ -198,7 +198,8 @@ impl Unit<'_> {
             Step::Join { team, member } => self.join(*team, *member),
             Step::Leave { team, member } => self.leave(*team, *member).map(|()| true),
             // The hash is written with the unit; the audit tells that it was.
-            Step::SetPassword => Ok(true),
+            Step::SetPassword | Step::Remark => Ok(true),
+            Step::Succeed { former, member } => self.succeed(*former, *member).map(|()| true),
             Step::IssueToken {
                 name,
                 scope,

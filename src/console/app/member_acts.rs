@@ -1,0 +1,278 @@
+//! What is asked before an admin changes one member: roles, profile, who rules them, merging, removing, purging.
+
+use super::App;
+use crate::admin::types::{
+    IfVersion, LinkMember, Management, MemberDetail, MemberEdit, MergeMember, RoleOrigin,
+};
+use crate::console::command::{Danger, Reason};
+use crate::console::effect::{Effect, MemberDeed, Write};
+use crate::console::overlays::{Confirm, FormOverlay, Overlay};
+use crate::console::words;
+
+/// What must be typed before every provisioned member is removed.
+const PURGE_WORD: &str = "provisioned";
+
+impl App {
+    /// The open member, where all of them is here.
+    pub fn loaded_member(&self) -> Option<&MemberDetail> {
+        let row = self.members.current()?;
+        let detail = self.members.detail.remote.value()?;
+        (detail.row.id == row.id).then_some(&**detail)
+    }
+
+    /// Whom a merge would remove: the one marked member who is not the one at hand.
+    pub fn merge_partner(
+        &self,
+    ) -> Result<(&MemberDetail, &crate::admin::types::MemberRow), Reason> {
+        let survivor = self
+            .loaded_member()
+            .ok_or(Reason::of("the member is not loaded yet; Enter opens it"))?;
+        let mut others = self.members.marks.rows();
+        match (others.next(), others.next()) {
+            (Some(other), None) if other.id != survivor.row.id => Ok((survivor, other)),
+            _ => Err(Reason::of(
+                "mark the one who shall go (space), then open the one who stays",
+            )),
+        }
+    }
+
+    /// Opens the form for roles.
+    pub fn open_roles(&mut self) -> Vec<Effect> {
+        if let Some(form) = self.loaded_member().map(FormOverlay::roles) {
+            self.open(Overlay::Form(Box::new(form)));
+        }
+        Vec::new()
+    }
+
+    /// Opens the form for the profile.
+    pub fn open_profile(&mut self) -> Vec<Effect> {
+        if let Some(form) = self.loaded_member().map(FormOverlay::profile) {
+            self.open(Overlay::Form(Box::new(form)));
+        }
+        Vec::new()
+    }
+
+    /// Asks whether what was filled into a form shall be done.
+    pub(super) fn ask_edit(&mut self, write: Write) -> Vec<Effect> {
+        let Write::Member(_, MemberDeed::Edit(edit), name) = &write else {
+            return vec![Effect::Write(write)];
+        };
+        let changes = told(edit);
+        if changes.is_empty() {
+            return self.cancel();
+        }
+        let mut confirm = Confirm::new(
+            Danger::Write,
+            format!("Change {name}?"),
+            name,
+            "Change",
+            Effect::Write(write.clone()),
+        );
+        confirm.changes = changes;
+        confirm.stays = vec!["their id, their teams and everything else stay".to_owned()];
+        "change them back in the same form; what an IdP sends later counts over it"
+            .clone_into(&mut confirm.undo);
+        self.ask(confirm)
+    }
+
+    /// Asks whether a member shall be handed to the IdP, or taken back.
+    pub fn ask_link(&mut self) -> Vec<Effect> {
+        let Some(member) = self.loaded_member() else {
+            return Vec::new();
+        };
+        let (id, name, version) = (member.row.id, &member.row.user_name, Some(member.version));
+        let key = self.key("member.link");
+        let mut confirm = if member.management == Management::Local {
+            let link = LinkMember {
+                external_id: None,
+                if_version: version,
+            };
+            let write = Write::Member(id, MemberDeed::Link(link), name.clone());
+            let question = format!("Hand {name} to the IdP?");
+            let mut confirm = Confirm::new(
+                Danger::Write,
+                question,
+                name,
+                "Hand over",
+                Effect::Write(write),
+            );
+            confirm.changes = vec![
+                "what the IdP sends of them counts from now on".to_owned(),
+                "it may change, deactivate and delete them".to_owned(),
+            ];
+            confirm.undo = format!("{key} takes them back");
+            confirm
+        } else {
+            let seen = IfVersion {
+                if_version: version,
+            };
+            let write = Write::Member(id, MemberDeed::Unlink(seen), name.clone());
+            let question = format!("Take {name} out of the IdP's hands?");
+            let mut confirm = Confirm::new(
+                Danger::Write,
+                question,
+                name,
+                "Take back",
+                Effect::Write(write),
+            );
+            confirm.changes = vec![
+                "they are kept here alone, and may be edited here".to_owned(),
+                "the IdP takes them over again if it still pushes them".to_owned(),
+            ];
+            confirm.undo = format!("{key} hands them over again");
+            confirm
+        };
+        confirm.stays = vec!["their id, roles and teams stay".to_owned()];
+        self.ask(confirm)
+    }
+
+    /// Asks whether the marked member shall become one with the open one.
+    pub fn ask_merge(&mut self) -> Vec<Effect> {
+        let Ok((survivor, other)) = self.merge_partner() else {
+            return Vec::new();
+        };
+        let (stays, goes) = (&survivor.row.user_name, &other.user_name);
+        let merge = MergeMember {
+            other: other.id,
+            if_versions: None,
+        };
+        let write = Write::Member(survivor.row.id, MemberDeed::Merge(merge), stays.clone());
+        let mut confirm = Confirm::new(
+            Danger::Destructive,
+            format!("Merge {goes} into {stays}?"),
+            goes,
+            "Merge",
+            Effect::Write(write),
+        );
+        confirm.changes = vec![
+            format!("{goes} is removed"),
+            format!(
+                "{stays} joins their {}",
+                words::counted(u64::from(other.teams), "team")
+            ),
+            format!("{stays} takes the keys and roles they lack"),
+        ];
+        confirm.stays = vec![format!("the id and the roles of {stays} stay")];
+        "a tombstone keeps them, and the timeline tells of both".clone_into(&mut confirm.undo);
+        self.ask(confirm)
+    }
+
+    /// Asks whether a member shall be removed.
+    pub fn ask_delete(&mut self) -> Vec<Effect> {
+        let Some(member) = self.loaded_member() else {
+            return Vec::new();
+        };
+        let name = &member.row.user_name;
+        let seen = IfVersion {
+            if_version: Some(member.version),
+        };
+        let write = Write::Member(member.row.id, MemberDeed::Delete(seen), name.clone());
+        let mut confirm = Confirm::new(
+            Danger::Destructive,
+            format!("Delete {name}?"),
+            name,
+            "Delete",
+            Effect::Write(write),
+        );
+        confirm.changes = loses(member);
+        if member.management != Management::Local {
+            confirm
+                .changes
+                .push("they may be re-added by the IdP with its next push".to_owned());
+        }
+        confirm.stays = vec!["the audit keeps their name".to_owned()];
+        "as users.on_delete says: hidden and restorable, inactive, or gone"
+            .clone_into(&mut confirm.undo);
+        self.ask(confirm)
+    }
+
+    /// Shows what a member would lose with their access, and asks whether they shall.
+    pub fn ask_what_if(&mut self) -> Vec<Effect> {
+        let Some(member) = self.loaded_member() else {
+            return Vec::new();
+        };
+        let name = &member.row.user_name;
+        let write = Write::DeactivateMember(member.row.id, name.clone());
+        let mut confirm = Confirm::new(
+            Danger::Destructive,
+            format!("What if {name} loses their access?"),
+            name,
+            "Deactivate",
+            Effect::Write(write),
+        );
+        confirm.changes = loses(member);
+        confirm.stays = vec!["nothing changes unless their name is typed below".to_owned()];
+        confirm.undo = format!("{} restores them", self.key("member.restore"));
+        self.ask(confirm)
+    }
+
+    /// Asks whether every provisioned member shall be removed.
+    pub fn ask_purge(&mut self) -> Vec<Effect> {
+        let mut confirm = Confirm::new(
+            Danger::Destructive,
+            "Remove every provisioned member?".to_owned(),
+            PURGE_WORD,
+            "Remove all",
+            Effect::Write(Write::PurgeMembers),
+        );
+        confirm.changes = vec![
+            "every member whom an IdP provisioned is removed, for ever".to_owned(),
+            "provost member purge --provisioned --dry-run lists them".to_owned(),
+        ];
+        confirm.stays = vec![
+            "members kept here, the owner and recovery admins stay".to_owned(),
+            "the audit keeps every name".to_owned(),
+        ];
+        "cannot be undone; an IdP may add them again".clone_into(&mut confirm.undo);
+        self.ask(confirm)
+    }
+}
+
+/// What goes with a member's access.
+fn loses(member: &MemberDetail) -> Vec<String> {
+    let mut lines = vec![format!("{} can no longer sign in", member.row.user_name)];
+    if member.access.is_admin {
+        lines.push("there is one admin less".to_owned());
+    }
+    for held in &member.access.roles {
+        if held.without_effect.is_none() && held.from != RoleOrigin::Default {
+            lines.push(format!("role {}, {}", held.role, held.from));
+        }
+    }
+    for team in member.memberships.iter().take(10) {
+        lines.push(format!("a place in team {}", team.name));
+    }
+    let more = member.memberships.len().saturating_sub(10);
+    if more > 0 {
+        lines.push(format!("and in {more} more teams"));
+    }
+    lines
+}
+
+/// Each change of an edit in words.
+fn told(edit: &MemberEdit) -> Vec<String> {
+    let named = [
+        ("userName", &edit.user_name),
+        ("e-mail", &edit.email),
+        ("given name", &edit.given_name),
+        ("family name", &edit.family_name),
+        ("shown name", &edit.display_name),
+        ("title", &edit.title),
+        ("base role", &edit.role),
+    ];
+    let mut lines: Vec<String> = named
+        .into_iter()
+        .filter_map(|(what, value)| match value.as_deref()? {
+            "" if what == "base role" => Some("the base role is the default".to_owned()),
+            "" => Some(format!("no {what}")),
+            value => Some(format!("{what} is {value}")),
+        })
+        .collect();
+    if let Some(roles) = &edit.custom_roles {
+        lines.push(match roles.as_slice() {
+            [] => "no custom roles".to_owned(),
+            roles => format!("custom roles are {}", roles.join(", ")),
+        });
+    }
+    lines
+}
