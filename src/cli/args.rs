@@ -6,8 +6,8 @@ use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    client, completions, demo, doctor, init, log, man, member, scim, serve, status, stream, team,
-    token,
+    client, completions, demo, doctor, init, log, man, member, provisioning, scim, serve, status,
+    stream, sync, team, token,
 };
 use crate::config::Overrides;
 
@@ -64,6 +64,12 @@ pub enum Verb {
     /// Teams: groups of members (SCIM Groups).
     #[command(subcommand)]
     Team(team::TeamVerb),
+    /// Team sync: whether groups of an identity provider become teams.
+    #[command(subcommand)]
+    Sync(sync::SyncVerb),
+    /// Provisioning: whether identity providers are let in.
+    #[command(subcommand)]
+    Provisioning(provisioning::ProvisioningVerb),
     /// Event streams: tell others what changed, as signed security events (RFC 9967).
     #[command(subcommand)]
     Stream(stream::StreamVerb),

@@ -24,6 +24,7 @@ mod member;
 mod output;
 mod paging;
 mod password;
+mod provisioning;
 mod remote;
 mod scim;
 mod serve;
@@ -31,7 +32,9 @@ mod session;
 mod signals;
 mod status;
 mod stream;
+mod sync;
 mod team;
+mod team_change;
 mod token;
 mod tracing_setup;
 mod words;
@@ -102,6 +105,8 @@ async fn dispatch(arguments: Arguments) -> Result<(), CliError> {
         Some(Verb::Client(verb)) => client::run(&mut session, verb).await,
         Some(Verb::Member(verb)) => member::run(&mut session, verb).await,
         Some(Verb::Team(verb)) => team::run(&mut session, verb).await,
+        Some(Verb::Sync(verb)) => sync::run(&mut session, verb).await,
+        Some(Verb::Provisioning(verb)) => provisioning::run(&mut session, verb).await,
         Some(Verb::Stream(verb)) => stream::run(&mut session, verb).await,
         Some(Verb::Log(verb)) => log::run(&mut session, verb).await,
         Some(Verb::Scim(verb)) => scim::run(&mut session, &verb),

@@ -6,9 +6,10 @@
 use super::export::ExportFormat;
 use super::store::{Generation, LogRequest};
 use crate::admin::types::{
-    Exchange, Listing, MemberId, NewMember, NewTeam, NewToken, RequestId, RotateToken, TeamId,
-    TokenId,
+    Exchange, Listing, MemberId, NewMember, NewTeam, NewToken, Provisioning, RequestId,
+    RotateToken, TeamChange, TeamId, TokenId,
 };
+use crate::console::overlays::team_form::TeamSubject;
 use crate::console::views::View;
 use crate::secret::Secret;
 
@@ -83,6 +84,8 @@ pub enum Load {
     Request(RequestId),
     /// The tokens.
     Tokens,
+    /// How team sync stands.
+    Sync,
 }
 
 /// What the engine shall change.
@@ -98,12 +101,55 @@ pub enum Write {
     Bulk(Bulk),
     /// Add a team by hand.
     AddTeam(NewTeam),
+    /// Change a team.
+    ChangeTeam(Box<TeamWrite>),
+    /// Turn team sync on or off.
+    SwitchTeamSync {
+        /// What it shall be.
+        on: bool,
+        /// The version of the settings that the admin has seen.
+        version: u64,
+    },
+    /// Let identity providers provision, or not.
+    SwitchProvisioning {
+        /// What it shall be.
+        state: Provisioning,
+        /// The version of the settings that the admin has seen.
+        version: Option<u64>,
+    },
     /// Issue a token.
     IssueToken(NewToken),
     /// Make a token worthless; the name is for the message that follows.
     RevokeToken(TokenId, String),
     /// Give a token a new secret; the name is for the message that follows.
     RotateToken(TokenId, RotateToken, String),
+}
+
+/// A change of one team.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TeamWrite {
+    /// Which team.
+    pub subject: TeamSubject,
+    /// What shall become of it.
+    pub wish: TeamWish,
+}
+
+/// What shall become of a team. Members are called as the admin typed them; who is meant is looked up first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TeamWish {
+    /// What the engine is asked as it stands.
+    Change(TeamChange),
+    /// What is kept of it here.
+    Own {
+        /// What it is for.
+        description: String,
+        /// The keys of its roles.
+        roles: Vec<String>,
+        /// Who looks after it.
+        maintainers: Vec<String>,
+    },
+    /// Somebody joins.
+    Join(String),
 }
 
 /// One change of many members.

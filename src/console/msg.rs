@@ -12,7 +12,7 @@ use super::store::{Generation, LogSpan};
 use crate::admin::AdminError;
 use crate::admin::types::{
     AuditRow, Done, Finding, MemberDetail, MemberId, MemberRef, MemberRow, Overview, Page,
-    RequestDetail, RequestPage, TailEvent, TeamDetail, TeamId, TeamRow, TokenRow,
+    RequestDetail, RequestPage, SyncStatus, TailEvent, TeamDetail, TeamId, TeamRow, TokenRow,
 };
 use crate::secret::Secret;
 
@@ -89,6 +89,8 @@ pub enum Fact {
     TailEnded(Generation, AdminError),
     /// The tokens came.
     TokensLoaded(Generation, Result<Vec<TokenRow>, AdminError>),
+    /// How team sync stands came.
+    SyncLoaded(Generation, Result<Box<SyncStatus>, AdminError>),
     /// A write was answered.
     WriteFinished(Write, Result<Done, AdminError>),
     /// A change of many members was answered, for each in their order.

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::access::make_secret;
 use super::carry_out::{ATTEMPTS, Extras, is_race};
 use super::events::Verb;
+use super::team_facts::awaited;
 use super::{Engine, EngineError};
 use crate::directory::member::PROVOST_USER;
 use crate::directory::{
@@ -201,6 +202,7 @@ impl Engine {
             id,
             attributes,
             members,
+            references: Vec::new(),
         };
         self.perform(
             asker,
@@ -303,7 +305,11 @@ impl Engine {
     }
 
     /// What an admin gives must fit the schema like what an IdP sends.
-    fn validate(&self, kind: ResourceKind, body: &Value) -> Result<Attributes, EngineError> {
+    pub(super) fn validate(
+        &self,
+        kind: ResourceKind,
+        body: &Value,
+    ) -> Result<Attributes, EngineError> {
         normalise(&self.registry, kind, body, None)
             .map(|normalised| normalised.attributes)
             .map_err(|ScimError { detail, .. }| EngineError::Invalid(detail))
@@ -359,6 +365,7 @@ impl Engine {
                 token_secret: deed.token.clone(),
                 client_credentials: deed.client.clone(),
                 outbox,
+                preconditions: awaited(&facts).into_iter().collect(),
                 ..Extras::default()
             };
             let answer = done(decision.clone(), deed.id.clone(), Some(request));

@@ -21,6 +21,9 @@ mod provision;
 pub mod requests;
 mod retention;
 pub mod settings;
+pub mod sync;
+mod team_facts;
+pub mod teams;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};

@@ -178,6 +178,10 @@ fn every_command_that_writes_asks_or_opens_a_form() {
         if command.id == "member.restore" {
             driver.press(&["j", "j", "j"]);
         }
+        // The second team is synced and locked, the third is local.
+        if ["team.rename", "team.join", "team.leave", "team.delete"].contains(&command.id) {
+            driver.press(&["j"]).pass(200);
+        }
         let effects = driver.app.invoke(command, "");
         assert!(
             !effects
@@ -186,6 +190,8 @@ fn every_command_that_writes_asks_or_opens_a_form() {
             "{}",
             command.id
         );
+        // Some ask the engine first what there is to ask about.
+        driver.carry_out(effects);
         let asks = matches!(
             driver.app.overlays.last(),
             Some(Overlay::Confirm(_) | Overlay::Form(_))

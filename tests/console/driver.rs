@@ -83,6 +83,15 @@ impl Driver {
         self.app.update(Msg { at: self.now, fact })
     }
 
+    /// Carries effects out, and tells the state what follows from them.
+    pub fn carry_out(&mut self, effects: Vec<Effect>) {
+        for effect in effects {
+            if let Some(fact) = self.answer(effect) {
+                self.tell(fact);
+            }
+        }
+    }
+
     fn answer(&mut self, effect: Effect) -> Option<Fact> {
         match effect {
             Effect::Load(generation, question) => {

@@ -86,7 +86,7 @@ impl App {
             FormEvent::Submitted(values) if !form.sending => {
                 form.sending = true;
                 form.error = None;
-                vec![Effect::Write(form.write(&values))]
+                form.write(&values).map(Effect::Write).into_iter().collect()
             }
             FormEvent::Submitted(_)
             | FormEvent::Nothing

@@ -12,6 +12,8 @@ mod mouse;
 mod places;
 mod questions;
 pub mod steps;
+mod sync;
+mod team_questions;
 mod timers;
 mod update;
 mod views;
@@ -127,6 +129,8 @@ pub struct App {
     pub requests: Requests,
     /// Pane 6.
     pub scim: Scim,
+    /// Team sync and provisioning.
+    pub sync: sync::Sync,
     timers: timers::Timers,
     lookups: asks::Lookups,
     dirty: bool,
@@ -171,6 +175,7 @@ impl App {
             teams: Teams::default(),
             requests: Requests::default(),
             scim: Scim::default(),
+            sync: sync::Sync::default(),
             timers: timers::Timers::default(),
             lookups: asks::Lookups::default(),
             dirty: true,

@@ -118,6 +118,7 @@ impl App {
             Fact::TailArrived(generation, events) => self.tail_arrived(generation, events),
             Fact::TailEnded(generation, error) => self.tail_ended(generation, error),
             Fact::TokensLoaded(generation, result) => self.scim.loaded(generation, result),
+            Fact::SyncLoaded(generation, result) => self.sync_loaded(generation, result),
             Fact::WriteFinished(write, result) => {
                 self.write_finished(&write, result, effects);
                 true

@@ -1,9 +1,9 @@
 //! How a change at the engine ended, told to the admin.
 
 use super::App;
-use crate::admin::types::{Done, Outcome, TokenRow};
+use crate::admin::types::{Done, Outcome, TeamChange, TokenRow};
 use crate::admin::{AdminError, AdminErrorKind};
-use crate::console::effect::{Effect, Write};
+use crate::console::effect::{Effect, TeamWish, TeamWrite, Write};
 use crate::console::overlays::messages::{Message, Tone};
 use crate::console::overlays::{NewTokenOverlay, Overlay};
 use crate::console::panes::PaneId;
@@ -56,7 +56,14 @@ impl App {
                     effects.extend(self.jump(Jump::Team(id)));
                 }
             }
+            Write::ChangeTeam(write) => {
+                if write.wish == TeamWish::Change(TeamChange::Delete) {
+                    self.teams.detail.close();
+                }
+            }
             Write::DeactivateMember(..)
+            | Write::SwitchTeamSync { .. }
+            | Write::SwitchProvisioning { .. }
             | Write::RestoreMember(..)
             | Write::Bulk(_)
             | Write::IssueToken(_)
@@ -116,6 +123,9 @@ fn said(write: &Write) -> String {
         Write::RestoreMember(_, name) => format!("{name} was restored"),
         Write::Bulk(bulk) => format!("{} members were changed", bulk.members.len()),
         Write::AddTeam(team) => format!("team {} was added", team.name),
+        Write::ChangeTeam(write) => told(write, ""),
+        Write::SwitchTeamSync { on, .. } => format!("team sync is {}", on_off(*on)),
+        Write::SwitchProvisioning { state, .. } => format!("provisioning is {}", state.as_str()),
         Write::IssueToken(token) => format!("token {} was issued", token.name),
         Write::RevokeToken(_, name) => format!("token {name} was revoked"),
         Write::RotateToken(_, _, name) => format!("token {name} was rotated"),
@@ -130,8 +140,37 @@ fn not_done(write: &Write) -> String {
         Write::RestoreMember(_, name) => format!("{name} was not restored"),
         Write::Bulk(bulk) => format!("{} members were not changed", bulk.members.len()),
         Write::AddTeam(team) => format!("team {} was not added", team.name),
+        Write::ChangeTeam(write) => told(write, "not "),
+        Write::SwitchTeamSync { on, .. } => format!("team sync was not turned {}", on_off(*on)),
+        Write::SwitchProvisioning { state, .. } => {
+            format!("provisioning was not set to {}", state.as_str())
+        }
         Write::IssueToken(token) => format!("token {} was not issued", token.name),
         Write::RevokeToken(_, name) => format!("token {name} was not revoked"),
         Write::RotateToken(_, _, name) => format!("token {name} was not rotated"),
+    }
+}
+
+fn on_off(on: bool) -> &'static str {
+    if on { "on" } else { "off" }
+}
+
+/// What was done to a team, or, with `not`, what was not.
+fn told(write: &TeamWrite, not: &str) -> String {
+    let name = &write.subject.name;
+    let change = match &write.wish {
+        TeamWish::Own { .. } => return format!("what is kept of {name} here was {not}changed"),
+        TeamWish::Join(member) => return format!("{member} was {not}taken into {name}"),
+        TeamWish::Change(change) => change,
+    };
+    match change {
+        TeamChange::Rename { name: new } => format!("{name} was {not}renamed to {new}"),
+        TeamChange::Describe(_) => format!("what is kept of {name} here was {not}changed"),
+        TeamChange::Members { .. } => format!("the members of {name} were {not}changed"),
+        TeamChange::Link { .. } => format!("{name} was {not}linked"),
+        TeamChange::Unlink { .. } => format!("{name} was {not}unlinked"),
+        TeamChange::Pause => format!("the sync of {name} was {not}paused"),
+        TeamChange::Resume => format!("the sync of {name} was {not}resumed"),
+        TeamChange::Delete => format!("team {name} was {not}deleted"),
     }
 }

@@ -1,6 +1,7 @@
 //! A form to add something: a member, a team, a token. It stays until the engine took it, so that nothing typed is lost
 //! when it is refused.
 
+use super::team_form::{TeamForm, TeamSubject};
 use crate::admin::AdminError;
 use crate::admin::types::{NewMember, NewTeam, NewToken, TokenScope};
 use crate::console::effect::Write;
@@ -25,6 +26,8 @@ pub enum Adds {
     Team,
     /// A token.
     Token,
+    /// Nothing: it changes a team that is there.
+    OfTeam(TeamForm),
 }
 
 /// A form over the panes.
@@ -38,6 +41,7 @@ pub struct FormOverlay {
     pub sending: bool,
     /// Why it was not taken.
     pub error: Option<AdminError>,
+    team: Option<TeamSubject>,
 }
 
 impl FormOverlay {
@@ -72,12 +76,25 @@ impl FormOverlay {
                 Field::choice("life", "lives", LIVES.map(|(word, _)| word))
                     .help("left and right change it"),
             ],
+            Adds::OfTeam(_) => Vec::new(),
         };
         Self {
             adds,
             form: Form::new(fields),
             sending: false,
             error: None,
+            team: None,
+        }
+    }
+
+    /// A form about a team that is there.
+    pub fn of_team(form: TeamForm, fields: Form, team: TeamSubject) -> Self {
+        Self {
+            adds: Adds::OfTeam(form),
+            form: fields,
+            sending: false,
+            error: None,
+            team: Some(team),
         }
     }
 
@@ -87,6 +104,7 @@ impl FormOverlay {
             Adds::Member => "Add a member",
             Adds::Team => "Add a team",
             Adds::Token => "Issue a token",
+            Adds::OfTeam(form) => form.title(),
         }
     }
 
@@ -96,14 +114,15 @@ impl FormOverlay {
     }
 
     /// What is asked of the engine, from the values of the fields.
-    pub fn write(&self, values: &[(&'static str, String)]) -> Write {
+    pub fn write(&self, values: &[(&'static str, String)]) -> Option<Write> {
         let text = |id: &str| -> Option<String> {
             let value = values.iter().find(|(known, _)| *known == id);
             value
                 .map(|(_, value)| value.trim().to_owned())
                 .filter(|value| !value.is_empty())
         };
-        match self.adds {
+        Some(match self.adds {
+            Adds::OfTeam(form) => return Some(form.write(self.team.clone()?, text)),
             Adds::Member => Write::AddMember(NewMember {
                 user_name: text("user_name").unwrap_or_default(),
                 email: text("email"),
@@ -128,7 +147,7 @@ impl FormOverlay {
                         .and_then(|(_, seconds)| seconds)
                 }),
             }),
-        }
+        })
     }
 }
 
@@ -181,7 +200,7 @@ mod tests {
             panic!("{event:?}");
         };
         assert_eq!(
-            form.write(&values),
+            form.write(&values).unwrap(),
             Write::IssueToken(NewToken {
                 name: "a".into(),
                 scope: TokenScope::Admin,

@@ -14,9 +14,12 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
 
-use crate::admin::types::{Done, IssuedToken, RequestListing, TailEvent};
+use crate::admin::types::{
+    ChangeTeam, Done, IssuedToken, OwnEdit, RequestListing, SwitchProvisioning, SwitchTeamSync,
+    TailEvent, TeamChange,
+};
 use crate::admin::{AdminError, AdminErrorKind, AdminRead, AdminWrite};
-use crate::console::effect::{BulkVerb, Effect, Export, Load, Write};
+use crate::console::effect::{BulkVerb, Effect, Export, Load, TeamWish, TeamWrite, Write};
 use crate::console::export::{file_name, write_private};
 use crate::console::msg::{Fact, Msg};
 use crate::console::options::Client;
@@ -49,6 +52,7 @@ enum Slot {
     Requests,
     Request,
     Tokens,
+    Sync,
     Tail,
 }
 
@@ -69,6 +73,7 @@ impl Slot {
             Load::Requests(_) => Self::Requests,
             Load::Request(_) => Self::Request,
             Load::Tokens => Self::Tokens,
+            Load::Sync => Self::Sync,
         }
     }
 }
@@ -280,6 +285,7 @@ pub async fn load(read: &dyn AdminRead, generation: Generation, load: Load) -> F
         }
         Load::Request(id) => Fact::RequestLoaded(generation, read.request(id).await.map(Box::new)),
         Load::Tokens => Fact::TokensLoaded(generation, read.tokens().await),
+        Load::Sync => Fact::SyncLoaded(generation, read.sync().await.map(Box::new)),
     }
 }
 
@@ -300,6 +306,21 @@ pub async fn write(client: &dyn AdminWrite, write: Write) -> Fact {
             return Fact::BulkFinished(bulk.clone(), results);
         }
         Write::AddTeam(team) => client.add_team(team.clone()).await,
+        Write::ChangeTeam(write) => change_team(client, write).await,
+        Write::SwitchTeamSync { on, version } => {
+            let switch = SwitchTeamSync {
+                on: *on,
+                if_version: Some(*version),
+            };
+            client.switch_team_sync(switch).await
+        }
+        Write::SwitchProvisioning { state, version } => {
+            let switch = SwitchProvisioning {
+                state: *state,
+                if_version: *version,
+            };
+            client.switch_provisioning(switch).await
+        }
         Write::RevokeToken(id, _) => client.revoke_token(*id).await,
         Write::IssueToken(token) => {
             let issued = client.issue_token(token.clone()).await;
@@ -313,6 +334,37 @@ pub async fn write(client: &dyn AdminWrite, write: Write) -> Fact {
         }
     };
     Fact::WriteFinished(write, result)
+}
+
+/// Changes a team, once those whom the admin called by their names are found.
+async fn change_team(client: &dyn AdminWrite, write: &TeamWrite) -> Result<Done, AdminError> {
+    let change = match write.wish.clone() {
+        TeamWish::Change(change) => change,
+        TeamWish::Join(name) => TeamChange::Members {
+            add: vec![client.find_member(name).await?.row.id],
+            remove: Vec::new(),
+        },
+        TeamWish::Own {
+            description,
+            roles,
+            maintainers,
+        } => {
+            let mut ids = Vec::with_capacity(maintainers.len());
+            for name in maintainers {
+                ids.push(client.find_member(name).await?.row.id);
+            }
+            TeamChange::Describe(OwnEdit {
+                description: Some(description),
+                roles: Some(roles),
+                maintainers: Some(ids),
+            })
+        }
+    };
+    let change = ChangeTeam {
+        change,
+        if_version: write.subject.version,
+    };
+    client.change_team(write.subject.id, change).await
 }
 
 fn export(directory: &std::path::Path, export: Export) -> Fact {

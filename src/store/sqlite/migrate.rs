@@ -55,6 +55,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "settings",
         sql: include_str!("migrations/0006_settings.sql"),
     },
+    Migration {
+        version: 7,
+        name: "teams",
+        sql: include_str!("migrations/0012_teams.sql"),
+    },
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (
