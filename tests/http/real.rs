@@ -37,6 +37,12 @@ impl Real {
         Self::build(|_| {}, |_| {}).await
     }
 
+    /// One under a preset.
+    #[allow(dead_code, reason = "the tests of the policy use it")]
+    pub async fn under(preset: &str) -> Self {
+        Self::build_under(preset, |_| {}, |_| {}).await
+    }
+
     /// One whose edge has other limits.
     pub async fn with_limits(change: impl FnOnce(&mut Limits)) -> Self {
         Self::build(|_| {}, change).await
@@ -49,6 +55,14 @@ impl Real {
     }
 
     async fn build(change: impl FnOnce(&mut OpenOptions), limit: impl FnOnce(&mut Limits)) -> Self {
+        Self::build_under("rfc", change, limit).await
+    }
+
+    async fn build_under(
+        preset: &str,
+        change: impl FnOnce(&mut OpenOptions),
+        limit: impl FnOnce(&mut Limits),
+    ) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let mut options = OpenOptions {
             database: directory.path().join("provost.db"),
@@ -60,7 +74,7 @@ impl Real {
         change(&mut options);
         let account = NewAccount {
             organisation: "Example".into(),
-            preset: "rfc".into(),
+            preset: preset.into(),
             owner_email: "owner@example.com".into(),
             password: Secret::new("correct horse battery staple".into()),
         };
