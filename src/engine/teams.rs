@@ -90,8 +90,8 @@ impl Engine {
             ),
             TeamChange::Members { add, remove } => {
                 let members = MembersEdit {
-                    add,
                     remove,
+                    add,
                     ..MembersEdit::default()
                 };
                 ("members", update(None, members))

@@ -7,7 +7,9 @@ use crate::screen::{Screen, Start, key};
 /// Chooses a team in pane Teams by its name.
 fn choose(screen: &mut Screen, name: &str, other: &str) {
     screen.send("\\");
-    screen.wait_for("both teams", |text| text.contains(name) && text.contains(other));
+    screen.wait_for("both teams", |text| {
+        text.contains(name) && text.contains(other)
+    });
     screen.send_and_see("/", "Filter Teams");
     screen.send(&format!("{name}{}", key::ENTER));
     screen.wait_for("only that team", |text| {

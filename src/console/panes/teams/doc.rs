@@ -94,7 +94,8 @@ pub fn compare(app: &App, width: u16) -> Doc {
         .timeline
         .iter()
         .position(|change| change.actor.kind == ActorKind::Idp);
-    let here = &detail.timeline[..last.unwrap_or(detail.timeline.len())];
+    let here = last.and_then(|last| detail.timeline.get(..last));
+    let here = here.unwrap_or(&detail.timeline);
     let push = match detail.row.last_push {
         Some(at) => words::exact_moment(at, &app.zone),
         None => "never".to_owned(),
