@@ -58,6 +58,8 @@ mod serve;
 mod status;
 #[path = "cli/stream.rs"]
 mod stream;
+#[path = "cli/sync.rs"]
+mod sync;
 #[path = "cli/team.rs"]
 mod team;
 #[path = "cli/token.rs"]

@@ -107,6 +107,12 @@ mod start;
 mod stop;
 #[path = "http/tail.rs"]
 mod tail;
+#[path = "http/team_sync.rs"]
+mod team_sync;
+#[path = "http/teams_kept.rs"]
+mod teams_kept;
+#[path = "http/teams_parked.rs"]
+mod teams_parked;
 #[path = "http/tokens.rs"]
 mod tokens;
 #[path = "http/undo_property.rs"]

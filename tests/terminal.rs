@@ -36,3 +36,5 @@ mod start;
 #[path = "support/mod.rs"]
 #[expect(dead_code, reason = "shared with the tests of provisioning")]
 mod support;
+#[path = "terminal/team_sync.rs"]
+mod team_sync;

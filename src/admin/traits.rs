@@ -8,10 +8,11 @@ use super::link::{Connected, NewConnection, ScimLink};
 use super::policy::{AdoptPreset, PolicyDetail, PolicyDiff, SetPolicy, Simulate, Simulation};
 use super::streams::{MadeStream, NewStream, Resume, StreamDetail};
 use super::types::{
-    Access, AuditRow, ClientRow, Done, Finding, IfVersion, IssuedToken, LinkMember, Listing,
-    MemberDetail, MemberEdit, MemberRef, MemberRow, MergeMember, NewClient, NewMember, NewTeam,
-    NewToken, Overview, Page, RegisteredClient, RequestDetail, RequestListing, RequestPage,
-    RotateToken, TailEvent, TeamDetail, TeamRow, TokenRow,
+    Access, AuditRow, ChangeTeam, ClientRow, Done, Finding, IfVersion, IssuedToken, LinkMember,
+    Listing, MemberDetail, MemberEdit, MemberRef, MemberRow, MergeMember, NewClient, NewMember,
+    NewTeam, NewToken, Overview, Page, RegisteredClient, RequestDetail, RequestListing,
+    RequestPage, RotateToken, SwitchProvisioning, SwitchTeamSync, SyncStatus, TailEvent,
+    TeamDetail, TeamRow, TokenRow,
 };
 use crate::directory::{ClientId, MemberId, RequestId, StreamId, TeamId, TokenId};
 
@@ -58,6 +59,9 @@ pub trait AdminRead: Send + Sync + 'static {
         offset: u64,
         limit: u32,
     ) -> Result<Page<MemberRef>, AdminError>;
+
+    /// How team sync stands, and what its switch would do.
+    async fn sync(&self) -> Result<SyncStatus, AdminError>;
 
     /// Some lines of the request log.
     async fn requests(&self, listing: RequestListing) -> Result<RequestPage, AdminError>;
@@ -108,6 +112,12 @@ pub trait AdminWrite: AdminRead {
     async fn restore_member(&self, id: MemberId) -> Result<Done, AdminError>;
     /// Adds a team by hand.
     async fn add_team(&self, team: NewTeam) -> Result<Done, AdminError>;
+    /// Changes a team.
+    async fn change_team(&self, id: TeamId, change: ChangeTeam) -> Result<Done, AdminError>;
+    /// Turns team sync on or off.
+    async fn switch_team_sync(&self, switch: SwitchTeamSync) -> Result<Done, AdminError>;
+    /// Lets identity providers provision, asks them to come back later, or refuses them.
+    async fn switch_provisioning(&self, switch: SwitchProvisioning) -> Result<Done, AdminError>;
     /// Issues a token. The only time its secret is told.
     async fn issue_token(&self, token: NewToken) -> Result<IssuedToken, AdminError>;
     /// Makes a token worthless from the next request on.

@@ -6,9 +6,12 @@ use serde_json::Value;
 
 pub use crate::directory::{Access, HeldRole, Management, MemberEdit, RoleAttribute, RoleOrigin};
 pub use crate::directory::{
-    Actor, ActorKind, ChangeOp, ChangeView, ClientAuthentication, ClientId, FieldChange, MemberId,
-    ObjectKind, Origin, Outcome, RequestId, Stage, TeamId, TeamSource, TokenId, TraceStep, Verdict,
+    Actor, ActorKind, ChangeOp, ChangeView, ClientAuthentication, ClientId, FieldChange, Leaving,
+    MemberId, ObjectKind, Origin, Outcome, OwnEdit, Provisioning, RequestId, Stage, TeamId,
+    TeamSource, TokenId, TraceStep, Verdict,
 };
+pub use crate::engine::sync::{SomeTeams, SyncStatus};
+pub use crate::engine::teams::TeamChange;
 pub use crate::explain::{
     Explanation, NextStep, Severity as ExplanationSeverity, codes as explain_codes,
 };
@@ -19,7 +22,8 @@ pub use crate::request_log::{Exchange, Message, QueryError, RequestQuery, Reques
 pub use crate::scim::dialect::{RULES as DIALECT_RULES, Rule as DialectRule};
 pub use crate::store::rows::{
     AuditRow, ClientRow, ConnectionRow, FailureCount, Listing, MemberRef, MemberRow, Page,
-    RateBucket, RequestListing, RequestPage, Sort, TeamRef, TeamRow, TokenRow, TokenScope, Total,
+    ParkedRow, RateBucket, RequestListing, RequestPage, Sort, TeamCounts, TeamRef, TeamRow,
+    TokenRow, TokenScope, Total,
 };
 
 /// A member, whole.
@@ -60,6 +64,15 @@ pub struct TeamDetail {
     pub version: u64,
     /// The SCIM resource as an IdP reads it, without members.
     pub resource: Value,
+    /// What it is for; empty where nobody has said it.
+    #[serde(default)]
+    pub description: String,
+    /// Who looks after it here.
+    #[serde(default)]
+    pub maintained_by: Vec<MemberRef>,
+    /// Whom it waits for, 100 at most.
+    #[serde(default)]
+    pub waits_for: Vec<ParkedRow>,
     /// The newest changes, newest first, 20 at most.
     pub timeline: Vec<AuditRow>,
 }
@@ -186,6 +199,39 @@ pub struct NewTeam {
     pub members: Vec<MemberId>,
 }
 
+/// A change of a team, and the version it is made of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeTeam {
+    /// The change.
+    #[serde(flatten)]
+    pub change: TeamChange,
+    /// The version of the team that the admin has seen; where it has changed since, the change is refused.
+    #[serde(default)]
+    pub if_version: Option<u64>,
+}
+
+/// The switch of team sync, and the settings it is thrown in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SwitchTeamSync {
+    /// What it shall be.
+    pub on: bool,
+    /// The version of the settings that the admin has seen; where they have changed since, it is refused.
+    #[serde(default)]
+    pub if_version: Option<u64>,
+}
+
+/// The switch of provisioning, and the settings it is thrown in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SwitchProvisioning {
+    /// What it shall be.
+    pub state: Provisioning,
+    /// The version of the settings that the admin has seen; where they have changed since, it is refused.
+    #[serde(default)]
+    pub if_version: Option<u64>,
+}
+
 /// What became of a write.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Done {
@@ -228,6 +274,15 @@ pub struct Overview {
     pub teams: u64,
     /// Teams that an IdP rules.
     pub synced_teams: u64,
+    /// Whether groups of an identity provider become teams.
+    #[serde(default)]
+    pub team_sync: bool,
+    /// Whether team sync has a switch.
+    #[serde(default)]
+    pub team_sync_switch: bool,
+    /// Whether identity providers may provision.
+    #[serde(default)]
+    pub provisioning: Provisioning,
     /// Owner and active admins: how many ways lead to admin.
     pub admins: u64,
     /// Each client that called, newest call first.

@@ -6,8 +6,8 @@ use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    client, completions, demo, doctor, init, log, man, member, policy, scim, serve, status, stream,
-    team, token,
+    client, completions, demo, doctor, init, log, man, member, policy, provisioning, scim, serve,
+    status, stream, sync, team, token,
 };
 use crate::config::Overrides;
 
@@ -67,6 +67,12 @@ pub enum Verb {
     /// The policy: what an identity provider's request means here.
     #[command(subcommand)]
     Policy(policy::PolicyVerb),
+    /// Team sync: whether groups of an identity provider become teams.
+    #[command(subcommand)]
+    Sync(sync::SyncVerb),
+    /// Provisioning: whether identity providers are let in.
+    #[command(subcommand)]
+    Provisioning(provisioning::ProvisioningVerb),
     /// Event streams: tell others what changed, as signed security events (RFC 9967).
     #[command(subcommand)]
     Stream(stream::StreamVerb),

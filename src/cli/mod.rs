@@ -26,6 +26,7 @@ mod output;
 mod paging;
 mod password;
 mod policy;
+mod provisioning;
 mod remote;
 mod scim;
 mod serve;
@@ -33,7 +34,9 @@ mod session;
 mod signals;
 mod status;
 mod stream;
+mod sync;
 mod team;
+mod team_change;
 mod token;
 mod tracing_setup;
 mod words;
@@ -105,6 +108,8 @@ async fn dispatch(arguments: Arguments) -> Result<(), CliError> {
         Some(Verb::Member(verb)) => member::run(&mut session, verb).await,
         Some(Verb::Team(verb)) => team::run(&mut session, verb).await,
         Some(Verb::Policy(verb)) => policy::run(&mut session, verb).await,
+        Some(Verb::Sync(verb)) => sync::run(&mut session, verb).await,
+        Some(Verb::Provisioning(verb)) => provisioning::run(&mut session, verb).await,
         Some(Verb::Stream(verb)) => stream::run(&mut session, verb).await,
         Some(Verb::Log(verb)) => log::run(&mut session, verb).await,
         Some(Verb::Scim(verb)) => scim::run(&mut session, verb).await,

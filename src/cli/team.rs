@@ -9,6 +9,7 @@ use super::member::timeline_part;
 use super::output::{Cell, Column, Row, Sheet, Tone, text, time};
 use super::paging::{self, FilterWord, Noun, PageArguments};
 use super::session::Session;
+use super::team_change as change;
 use super::written;
 use crate::admin::types::{MemberRef, NewTeam, Page, TeamDetail, TeamRow, TeamSource};
 
@@ -21,6 +22,27 @@ pub enum TeamVerb {
     Show(ShowVerb),
     /// Add a team by hand.
     Add(AddVerb),
+    /// Call a team otherwise.
+    Rename(change::RenameVerb),
+    /// Say what a team is for.
+    Describe(change::DescribeVerb),
+    /// Set the roles that its members have through it.
+    SetRole(change::SetRoleVerb),
+    /// Set who looks after a team.
+    Maintainers(change::MaintainersVerb),
+    /// Take members into a team or out of it.
+    #[command(subcommand)]
+    Members(change::MembersVerb),
+    /// Hand a team to the identity provider.
+    Link(change::LinkVerb),
+    /// Take a team out of the identity provider's hands.
+    Unlink(change::UnlinkVerb),
+    /// Stop the identity provider's changes of a team for a while.
+    Pause(change::PauseVerb),
+    /// Let the identity provider's changes of a team in again.
+    Resume(change::ResumeVerb),
+    /// Delete a team. Its members stay members of the organisation.
+    Delete(change::DeleteVerb),
 }
 
 /// List teams.
@@ -30,7 +52,7 @@ pub enum TeamVerb {
   provost team list pay source:synced --sort name
   provost team list --all --csv > teams.csv")]
 pub struct ListVerb {
-    /// Text in name or id; source:synced and source:local narrow it.
+    /// Text in name or id; source:synced, source:local and source:unlinked narrow it.
     #[arg(value_name = "FILTER")]
     filter: Vec<String>,
     #[command(flatten)]
@@ -82,6 +104,16 @@ pub async fn run(session: &mut Session, verb: TeamVerb) -> Result<(), CliError> 
         TeamVerb::List(verb) => list(session, &verb).await,
         TeamVerb::Show(verb) => show(session, verb).await,
         TeamVerb::Add(verb) => add(session, verb).await,
+        TeamVerb::Rename(verb) => change::rename(session, verb).await,
+        TeamVerb::Describe(verb) => change::describe(session, verb).await,
+        TeamVerb::SetRole(verb) => change::set_role(session, verb).await,
+        TeamVerb::Maintainers(verb) => change::maintainers(session, verb).await,
+        TeamVerb::Members(verb) => change::change_members(session, verb).await,
+        TeamVerb::Link(verb) => change::link(session, verb).await,
+        TeamVerb::Unlink(verb) => change::unlink(session, verb).await,
+        TeamVerb::Pause(verb) => change::pause(session, verb).await,
+        TeamVerb::Resume(verb) => change::resume(session, verb).await,
+        TeamVerb::Delete(verb) => change::delete(session, verb).await,
     }
 }
 
@@ -92,8 +124,8 @@ async fn list(session: &mut Session, verb: &ListVerb) -> Result<(), CliError> {
         many: "teams",
         words: &[FilterWord {
             key: "source",
-            values: &["synced", "local"],
-            told: "source:synced or source:local",
+            values: &["synced", "local", "unlinked"],
+            told: "source:synced, source:local or source:unlinked",
         }],
     };
     let listed = paging::list(session, &verb.page, &verb.filter, noun, |listing| {
@@ -138,21 +170,28 @@ async fn add(session: &mut Session, verb: AddVerb) -> Result<(), CliError> {
     written::report(session, &done, &what)
 }
 
-fn source(source: TeamSource) -> Cell {
-    let tone = match source {
-        TeamSource::Synced => Tone::Plain,
-        TeamSource::Local => Tone::Dim,
-    };
-    Cell::text(source.as_str()).tone(tone)
+fn source(team: &TeamRow) -> Cell {
+    let word = team.source.as_str();
+    match (team.source, team.paused) {
+        (TeamSource::Synced, true) => Cell::both("⏸ paused", word).tone(Tone::Warn),
+        (TeamSource::Synced, false) => Cell::text(word),
+        (TeamSource::Local | TeamSource::Unlinked, _) => Cell::text(word).tone(Tone::Dim),
+    }
 }
 
 impl Row for TeamRow {
     const COLUMNS: &'static [Column] = &[
         Column::script("id"),
         Column::left("name", "NAME", 30),
-        Column::left("source", "SOURCE", 6),
+        Column::script("key"),
+        Column::left("source", "SOURCE", 8),
+        Column::script("paused"),
         Column::right("members", "MEMBERS", 7),
+        Column::right("parked", "PARKED", 6),
+        Column::left("roles", "ROLES", 12),
+        Column::script("maintainers"),
         Column::left("external_id", "EXTERNAL ID", 20),
+        Column::script("last_push"),
         Column::left("modified", "CHANGED", 10),
     ];
 
@@ -160,9 +199,15 @@ impl Row for TeamRow {
         vec![
             Cell::text(self.id.to_string()),
             Cell::text(&self.name),
-            source(self.source),
+            Cell::text(&self.key),
+            source(self),
+            Cell::text(self.paused.to_string()),
             Cell::both(text::thousands(self.members), self.members.to_string()),
+            Cell::both(text::thousands(self.parked), self.parked.to_string()),
+            Cell::text(self.roles.join(" ")),
+            Cell::text(self.maintainers.to_string()),
             Cell::maybe(self.external_id.as_deref()),
+            Cell::maybe_moment(self.last_push, now, ""),
             Cell::moment(self.modified, now).tone(Tone::Dim),
         ]
     }
@@ -174,7 +219,27 @@ fn sheet(document: &TeamWithMembers, now: Timestamp) -> Sheet {
     let mut sheet = Sheet::new();
     sheet
         .title(&row.name)
-        .fact("source", source(row.source))
+        .fact("source", source(row))
+        .fact("key", Cell::text(&row.key))
+        .maybe(
+            "description",
+            (!team.description.is_empty()).then_some(team.description.as_str()),
+        );
+    if !row.roles.is_empty() {
+        sheet.fact("roles", Cell::text(row.roles.join(", ")));
+    }
+    if !team.maintained_by.is_empty() {
+        let names: Vec<&str> = team
+            .maintained_by
+            .iter()
+            .map(|it| it.user_name.as_str())
+            .collect();
+        sheet.fact("maintainers", Cell::text(names.join(", ")));
+    }
+    if let Some(push) = row.last_push {
+        sheet.fact("last push", Cell::text(time::relative(push, now)));
+    }
+    sheet
         .fact("id", Cell::text(row.id.to_string()))
         .maybe("externalId", row.external_id.as_deref())
         .fact("created", Cell::text(time::full(team.created)))
@@ -209,6 +274,27 @@ fn sheet(document: &TeamWithMembers, now: Timestamp) -> Sheet {
         })
         .collect();
     sheet.lines(members);
+    if row.parked > 0 {
+        sheet.title(format!(
+            "waits for {}",
+            text::count(
+                row.parked,
+                "person who is no member yet",
+                "people who are no members yet"
+            )
+        ));
+        let waiting = team.waits_for.iter().map(|parked| {
+            let name = text::printable(&parked.reference);
+            let request = parked
+                .request
+                .map_or_else(String::new, |id| format!(", request {id}"));
+            format!(
+                "  {name} (since {}{request})",
+                time::relative(parked.since, now)
+            )
+        });
+        sheet.lines(waiting.collect());
+    }
     timeline_part(&mut sheet, &team.timeline, now);
     sheet
 }

@@ -9,8 +9,9 @@ use crate::admin::link::NewConnection;
 use crate::admin::policy::{AdoptPreset, PolicyDetail, SetPolicy, Simulate};
 use crate::admin::types::{
     Exchange, IfVersion, LinkMember, Listing, MemberEdit, MemberId, MergeMember, NewMember,
-    NewTeam, NewToken, RequestId, RotateToken, TeamId, TokenId,
+    NewTeam, NewToken, Provisioning, RequestId, RotateToken, TeamChange, TeamId, TokenId,
 };
+use crate::console::overlays::team_form::TeamSubject;
 use crate::console::views::View;
 use crate::secret::Secret;
 
@@ -95,6 +96,8 @@ pub enum Load {
     BeforeUndo(RequestId),
     /// Who is connected.
     Link,
+    /// How team sync stands.
+    Sync,
 }
 
 /// What the engine shall change.
@@ -114,6 +117,22 @@ pub enum Write {
     Bulk(Bulk),
     /// Add a team by hand.
     AddTeam(NewTeam),
+    /// Change a team.
+    ChangeTeam(Box<TeamWrite>),
+    /// Turn team sync on or off.
+    SwitchTeamSync {
+        /// What it shall be.
+        on: bool,
+        /// The version of the settings that the admin has seen.
+        version: u64,
+    },
+    /// Let identity providers provision, or not.
+    SwitchProvisioning {
+        /// What it shall be.
+        state: Provisioning,
+        /// The version of the settings that the admin has seen.
+        version: Option<u64>,
+    },
     /// Issue a token.
     IssueToken(NewToken),
     /// Connect an identity provider.
@@ -145,6 +164,33 @@ pub enum MemberDeed {
     Unlink(IfVersion),
     /// Make another member one with them.
     Merge(MergeMember),
+}
+
+/// A change of one team.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TeamWrite {
+    /// Which team.
+    pub subject: TeamSubject,
+    /// What shall become of it.
+    pub wish: TeamWish,
+}
+
+/// What shall become of a team. Members are called as the admin typed them; who is meant is looked up first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TeamWish {
+    /// What the engine is asked as it stands.
+    Change(TeamChange),
+    /// What is kept of it here.
+    Own {
+        /// What it is for.
+        description: String,
+        /// The keys of its roles.
+        roles: Vec<String>,
+        /// Who looks after it.
+        maintainers: Vec<String>,
+    },
+    /// Somebody joins.
+    Join(String),
 }
 
 /// One change of many members.

@@ -14,7 +14,7 @@ use crate::admin::link::ScimLink;
 use crate::admin::policy::{PolicyDetail, PolicyDiff, Simulation};
 use crate::admin::types::{
     AuditRow, Done, Finding, MemberDetail, MemberId, MemberRef, MemberRow, Overview, Page,
-    RequestDetail, RequestPage, TailEvent, TeamDetail, TeamId, TeamRow, TokenRow,
+    RequestDetail, RequestPage, SyncStatus, TailEvent, TeamDetail, TeamId, TeamRow, TokenRow,
 };
 use crate::secret::Secret;
 
@@ -101,6 +101,8 @@ pub enum Fact {
     UndoAsked(Generation, Result<Box<RequestDetail>, AdminError>),
     /// Who is connected came.
     LinkLoaded(Generation, Result<Box<ScimLink>, AdminError>),
+    /// How team sync stands came.
+    SyncLoaded(Generation, Result<Box<SyncStatus>, AdminError>),
     /// A write was answered.
     WriteFinished(Write, Result<Done, AdminError>),
     /// A change of many members was answered, for each in their order.

@@ -101,6 +101,26 @@ pub enum Change {
         /// Their name, for people.
         member_name: String,
     },
+    /// A team waits for somebody who is no member yet.
+    MemberParked {
+        /// The team.
+        team: TeamId,
+        /// Its name, for people.
+        team_name: String,
+        /// What the identity provider called them.
+        reference: String,
+    },
+    /// A team no longer waits for somebody.
+    MemberUnparked {
+        /// The team.
+        team: TeamId,
+        /// Its name, for people.
+        team_name: String,
+        /// What the identity provider called them.
+        reference: String,
+        /// Who they turned out to be; `None` where nobody waits for them any more.
+        member: Option<MemberId>,
+    },
     /// A bearer token was issued.
     TokenIssued {
         /// Which.

@@ -92,6 +92,8 @@ pub enum Command {
         attributes: Attributes,
         /// Its first members.
         members: Vec<MemberId>,
+        /// Who else was named, by what is no id of ours.
+        references: Vec<String>,
     },
     /// Change a team's attributes, its members, or both, as one step.
     UpdateTeam {
@@ -102,6 +104,42 @@ pub enum Command {
         /// What happens to the membership.
         members: MembersEdit,
         /// The version the caller insists on (If-Match).
+        if_version: Option<u64>,
+    },
+    /// Change what is kept of a team here: what an identity provider has no say in.
+    DescribeTeam {
+        /// Which.
+        id: TeamId,
+        /// What changes.
+        edit: OwnEdit,
+        /// The version the caller insists on.
+        if_version: Option<u64>,
+    },
+    /// Hand a team to the identity provider, which rules its name and members from its next push on.
+    LinkTeam {
+        /// Which.
+        id: TeamId,
+        /// The identity provider's id of the group; without one it is found by its name.
+        external_id: Option<String>,
+        /// The version the caller insists on.
+        if_version: Option<u64>,
+    },
+    /// Take a team out of the identity provider's hands.
+    UnlinkTeam {
+        /// Which.
+        id: TeamId,
+        /// What becomes of its members.
+        members: Leaving,
+        /// The version the caller insists on.
+        if_version: Option<u64>,
+    },
+    /// Stop the identity provider's changes of one team for a while, or let them in again.
+    PauseTeam {
+        /// Which.
+        id: TeamId,
+        /// Whether they are stopped.
+        paused: bool,
+        /// The version the caller insists on.
         if_version: Option<u64>,
     },
     /// Remove a team as the policy says.
@@ -309,6 +347,12 @@ pub struct MembersEdit {
     pub remove: Vec<MemberId>,
     /// Add these.
     pub add: Vec<MemberId>,
+    /// References among those to set or to add that are no ids of ours.
+    #[serde(default)]
+    pub references: Vec<String>,
+    /// References among those to remove that are no ids of ours.
+    #[serde(default)]
+    pub dropped: Vec<String>,
 }
 
 impl MembersEdit {
@@ -319,6 +363,35 @@ impl MembersEdit {
 
     /// Whether nothing is asked for.
     pub fn is_empty(&self) -> bool {
-        self.replace.is_none() && self.remove.is_empty() && self.add.is_empty()
+        self.replace.is_none()
+            && self.remove.is_empty()
+            && self.add.is_empty()
+            && self.references.is_empty()
+            && self.dropped.is_empty()
     }
+}
+
+/// A change of what is kept of a team here. What is absent stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OwnEdit {
+    /// What it is for, 1,000 characters at most; empty for nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// The keys of its roles, 100 at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roles: Option<Vec<String>>,
+    /// Who looks after it, 100 members at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub maintainers: Option<Vec<MemberId>>,
+}
+
+/// What becomes of the members of a team that an identity provider no longer rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Leaving {
+    /// They stay.
+    Keep,
+    /// They leave.
+    Empty,
 }

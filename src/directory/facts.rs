@@ -1,6 +1,6 @@
 //! What the engine loads before a decision: all that a command may touch or collide with, and nothing else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -39,6 +39,20 @@ pub struct Facts {
     pub known_members: BTreeMap<MemberId, String>,
     /// Which of the members named by the edit are in the team now; for `replace`, all who are.
     pub current_members: BTreeMap<MemberId, String>,
+    /// The references for which the team waits: for an edit that replaces, all; else those the edit names.
+    pub parked: BTreeSet<String>,
+    /// For how many references the team waits in all.
+    pub parked_count: u64,
+    /// Members who go by a reference that is no id of theirs: an `externalId` or a `userName`.
+    pub aliases: BTreeMap<String, (MemberId, String)>,
+    /// The teams that wait for somebody whom the member of the command may be, each with the reference.
+    pub awaited: Vec<(Team, String)>,
+    /// The names by which they were looked for: id, `externalId`, `userName`. The commit looks again.
+    pub awaited_names: Vec<String>,
+    /// How many references were found by them.
+    pub awaited_count: u64,
+    /// The keys that other teams have and that begin as the new team's would.
+    pub team_keys: BTreeSet<String>,
     /// The teams the member is in.
     pub teams_of_member: Vec<(TeamId, String)>,
     /// How many active members hold an admin role or are the owner, besides the member the command names.

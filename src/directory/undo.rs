@@ -74,6 +74,9 @@ impl Change {
             Self::RoleUnmatched { .. } | Self::ScimUsersDeleted { .. } => {
                 return Err("it only tells what happened");
             }
+            Self::MemberParked { .. } | Self::MemberUnparked { .. } => {
+                return Err("whom a team waits for is settled by the next push");
+            }
             Self::MemberSucceeded { .. } => {
                 return Err("that somebody was here before stays known");
             }

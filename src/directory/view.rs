@@ -9,6 +9,7 @@ use super::member::Member;
 use super::policy::Policy;
 use super::settings::{Provisioning, Settings};
 use super::stream::{Delivery, Stream};
+use super::team_view;
 
 /// How many attribute paths one change shows; a resource has at most a few hundred.
 const MAX_FIELDS: usize = 200;
@@ -107,59 +108,40 @@ impl Change {
                     after: Some(Value::from(0)),
                 }],
             },
-            Self::TeamCreated { after } => ChangeView {
-                kind: ObjectKind::Team,
-                id: after.id.to_string(),
-                label: after.display_name().to_owned(),
-                op: ChangeOp::Create,
-                fields: differences(None, Some(&after.attributes)),
-            },
-            Self::TeamUpdated { before, after } => ChangeView {
-                kind: ObjectKind::Team,
-                id: after.id.to_string(),
-                label: after.display_name().to_owned(),
-                op: ChangeOp::Update,
-                fields: differences(Some(&before.attributes), Some(&after.attributes)),
-            },
-            Self::TeamRemoved { before } => ChangeView {
-                kind: ObjectKind::Team,
-                id: before.id.to_string(),
-                label: before.display_name().to_owned(),
-                op: ChangeOp::Remove,
-                fields: differences(Some(&before.attributes), None),
-            },
+            Self::TeamCreated { after } => team_view::team(after, None, Some(after)),
+            Self::TeamUpdated { before, after } => {
+                team_view::team(after, Some(before), Some(after))
+            }
+            Self::TeamRemoved { before } => team_view::team(before, Some(before), None),
             Self::MembershipAdded {
                 team,
                 team_name,
                 member,
                 member_name,
-            } => ChangeView {
-                kind: ObjectKind::Team,
-                id: team.to_string(),
-                label: team_name.clone(),
-                op: ChangeOp::AddMember,
-                fields: vec![FieldChange {
-                    path: format!("members[value eq \"{member}\"]"),
-                    before: None,
-                    after: Some(Value::String(member_name.clone())),
-                }],
-            },
+            } => team_view::membership(ChangeOp::AddMember, *team, team_name, *member, member_name),
             Self::MembershipRemoved {
                 team,
                 team_name,
                 member,
                 member_name,
-            } => ChangeView {
-                kind: ObjectKind::Team,
-                id: team.to_string(),
-                label: team_name.clone(),
-                op: ChangeOp::RemoveMember,
-                fields: vec![FieldChange {
-                    path: format!("members[value eq \"{member}\"]"),
-                    before: Some(Value::String(member_name.clone())),
-                    after: None,
-                }],
-            },
+            } => team_view::membership(
+                ChangeOp::RemoveMember,
+                *team,
+                team_name,
+                *member,
+                member_name,
+            ),
+            Self::MemberParked {
+                team,
+                team_name,
+                reference,
+            } => team_view::parked(*team, team_name, reference, true),
+            Self::MemberUnparked {
+                team,
+                team_name,
+                reference,
+                ..
+            } => team_view::parked(*team, team_name, reference, false),
             Self::TokenIssued {
                 id,
                 name,
@@ -423,7 +405,7 @@ fn member(member: &Member, op: ChangeOp, fields: Vec<FieldChange>) -> ChangeView
 }
 
 /// The paths that differ: sub-attributes one by one, multi-valued attributes whole.
-fn differences(
+pub(super) fn differences(
     before: Option<&Map<String, Value>>,
     after: Option<&Map<String, Value>>,
 ) -> Vec<FieldChange> {

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::access::make_secret;
 use super::carry_out::{ATTEMPTS, Extras, is_race};
 use super::events::Verb;
+use super::team_facts::awaited;
 use super::{Engine, EngineError};
 use crate::directory::fold::fold;
 use crate::directory::member::PROVOST_USER;
@@ -202,6 +203,7 @@ impl Engine {
             id,
             attributes,
             members,
+            references: Vec::new(),
         };
         self.perform(
             asker,
@@ -295,7 +297,11 @@ impl Engine {
     }
 
     /// What an admin gives must fit the schema like what an IdP sends.
-    fn validate(&self, kind: ResourceKind, body: &Value) -> Result<Attributes, EngineError> {
+    pub(super) fn validate(
+        &self,
+        kind: ResourceKind,
+        body: &Value,
+    ) -> Result<Attributes, EngineError> {
         normalise(&self.registry, kind, body, None)
             .map(|normalised| normalised.attributes)
             .map_err(|ScimError { detail, .. }| EngineError::Invalid(detail))
@@ -325,7 +331,10 @@ impl Engine {
             outbox.stream_secret.clone_from(&deed.stream_secret);
             outbox.signing_key.clone_from(&deed.signing_key);
             let extras = Extras {
-                preconditions: owner_precondition(command, &facts),
+                preconditions: owner_precondition(command, &facts)
+                    .into_iter()
+                    .chain(awaited(&facts))
+                    .collect(),
                 token_secret: deed.token.clone(),
                 client_credentials: deed.client.clone(),
                 outbox,

@@ -1,25 +1,24 @@
 //! Loading what a command may touch or collide with.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::Engine;
 use crate::directory::access;
-use crate::directory::decide::{recognised_member, recognised_team};
+use crate::directory::decide::recognised_member;
 use crate::directory::facts::{
     Former, HeldValue, KnownClient, KnownConsent, KnownToken, OwnedKey, Rival,
 };
 use crate::directory::member::email_addresses;
 use crate::directory::policy::{MatchKey, PostExistingInactive};
 use crate::directory::{
-    Attributes, ClientId, Command, ConsentId, Facts, MemberId, MembersEdit, NewCredential, Policy,
+    Attributes, ClientId, Command, ConsentId, Facts, Leaving, MemberId, NewCredential, Policy,
     Provisioning, TeamId, TokenId,
 };
 use crate::scim::ResourceKind;
 use crate::store::rows::{ClientRow, TokenRow};
-use crate::store::{MemberKey, StoreError, TeamKey};
+use crate::store::{MemberKey, StoreError};
 
 /// So many members are removed at once at most.
 pub(super) const PURGED: u64 = 10_000;
@@ -38,15 +37,18 @@ impl Engine {
             ..known
         };
         match command {
-            Command::CreateMember { attributes, .. } => {
+            Command::CreateMember { id, attributes, .. } => {
                 facts.rivals = self.rivals(attributes, None).await?;
                 facts.rivals.extend(self.owners_of_email(attributes).await?);
                 facts.held_values = self.held(ResourceKind::User, attributes).await?;
-                if let Some(rival) = recognised_member(policy, &facts) {
-                    facts.teams_of_member = self.store.teams_of(rival.member.id).await?;
+                let known = recognised_member(policy, &facts).map(|rival| rival.member.id);
+                if let Some(known) = known {
+                    facts.teams_of_member = self.store.teams_of(known).await?;
                 } else if policy.users.post_existing_inactive != PostExistingInactive::Conflict {
                     facts.former = self.former(policy, attributes).await?;
                 }
+                let ids = known.into_iter().chain([*id]);
+                self.load_awaited(ids, attributes, &mut facts).await?;
             }
             Command::UpdateMember { id, attributes, .. } => {
                 self.load_member(*id, &mut facts).await?;
@@ -55,6 +57,17 @@ impl Engine {
                     .await?;
                 facts.held_values = self.held(ResourceKind::User, attributes).await?;
                 self.load_standing(*id, &mut facts).await?;
+                // Whom teams wait for is nobody who has the same names as before.
+                let before = facts.member.as_ref().map(|member| &member.attributes);
+                let is_called_as_before =
+                    |name| before.is_some_and(|before| before.get(name) == attributes.get(name));
+                if !["externalId", "userName"]
+                    .into_iter()
+                    .all(is_called_as_before)
+                {
+                    let ids = std::iter::once(*id);
+                    self.load_awaited(ids, attributes, &mut facts).await?;
+                }
             }
             Command::DeleteMember { id, .. } => {
                 self.load_member(*id, &mut facts).await?;
@@ -101,7 +114,7 @@ impl Engine {
             }
             Command::RestoreMember { id } => {
                 facts.member = self.store.member(*id, true).await?;
-                if let Some(member) = &facts.member {
+                if let Some(member) = facts.member.clone() {
                     if member.user_name().is_empty() {
                         let former = self.store.former_member(*id).await?;
                         facts.former = former.map(|member| Former {
@@ -110,22 +123,22 @@ impl Engine {
                         });
                     }
                     let former = facts.former.as_ref().map(|former| &former.member);
-                    let wanted = &former.unwrap_or(member).attributes;
-                    facts.rivals = self.rivals(wanted, None).await?;
-                    facts.held_values = self.held(ResourceKind::User, wanted).await?;
+                    let wanted = former.unwrap_or(&member).attributes.clone();
+                    facts.rivals = self.rivals(&wanted, None).await?;
+                    facts.held_values = self.held(ResourceKind::User, &wanted).await?;
+                    let ids = std::iter::once(*id);
+                    self.load_awaited(ids, &wanted, &mut facts).await?;
                 }
             }
             Command::CreateTeam {
                 attributes,
                 members,
+                references,
                 ..
             } => {
-                facts.rival_teams = self.rival_teams(attributes).await?;
                 facts.held_values = self.held(ResourceKind::Group, attributes).await?;
-                facts.known_members = self.store.known_members(members).await?;
-                if let Some(team) = recognised_team(policy, &facts, attributes) {
-                    facts.current_members = self.store.members_in(team.id, None).await?;
-                }
+                self.load_new_team(attributes, members, references, &mut facts)
+                    .await?;
             }
             Command::UpdateTeam {
                 id,
@@ -135,14 +148,40 @@ impl Engine {
             } => {
                 self.load_team(*id, &mut facts).await?;
                 if let Some(attributes) = attributes {
-                    facts.rival_teams = self.rival_teams(attributes).await?;
                     facts.held_values = self.held(ResourceKind::Group, attributes).await?;
+                    self.load_rival_teams(attributes, &mut facts).await?;
                 }
                 self.load_membership(*id, members, &mut facts).await?;
             }
+            Command::DescribeTeam { id, edit, .. } => {
+                self.load_team(*id, &mut facts).await?;
+                let maintainers = edit.maintainers.as_deref().unwrap_or_default();
+                facts.known_members = self.store.known_members(maintainers).await?;
+            }
+            Command::LinkTeam {
+                id, external_id, ..
+            } => {
+                self.load_team(*id, &mut facts).await?;
+                if let (Some(team), Some(external_id)) = (&facts.team, external_id) {
+                    let mut wanted = team.attributes.clone();
+                    wanted.insert("externalId".into(), external_id.as_str().into());
+                    self.load_rival_teams(&wanted, &mut facts).await?;
+                }
+            }
+            Command::UnlinkTeam { id, members, .. } => {
+                self.load_team(*id, &mut facts).await?;
+                self.load_whole_team(*id, *members, &mut facts).await?;
+            }
+            Command::PauseTeam { id, paused, .. } => {
+                self.load_team(*id, &mut facts).await?;
+                if !paused {
+                    self.load_arrived(*id, &mut facts).await?;
+                }
+            }
             Command::DeleteTeam { id, .. } => {
                 self.load_team(*id, &mut facts).await?;
-                facts.current_members = self.store.members_in(*id, None).await?;
+                self.load_whole_team(*id, Leaving::Empty, &mut facts)
+                    .await?;
             }
             Command::IssueToken { name, owner, .. } => {
                 self.load_holder(name, &mut facts).await?;
@@ -403,30 +442,6 @@ impl Engine {
         self.store.held_values(kind, wanted).await
     }
 
-    async fn rival_teams(
-        &self,
-        wanted: &Attributes,
-    ) -> Result<Vec<crate::directory::Team>, StoreError> {
-        let text = |attribute: &str| {
-            wanted
-                .get(attribute)
-                .and_then(|value| value.as_str())
-                .map(str::to_owned)
-        };
-        let mut teams = Vec::new();
-        if let Some(external_id) = text("externalId") {
-            teams.extend(
-                self.store
-                    .teams_by(&TeamKey::ExternalId(external_id))
-                    .await?,
-            );
-        }
-        if let Some(name) = text("displayName") {
-            teams.extend(self.store.teams_by(&TeamKey::DisplayName(name)).await?);
-        }
-        Ok(teams)
-    }
-
     async fn load_member(&self, id: MemberId, facts: &mut Facts) -> Result<(), StoreError> {
         if facts.member.is_none() {
             facts.member = self.store.member(id, false).await?;
@@ -460,35 +475,6 @@ impl Engine {
                 owner: id,
             })
             .collect();
-        Ok(())
-    }
-
-    /// For an edit that replaces, all who are in the team; else only those it names, so that a large team costs no
-    /// more than a small one.
-    async fn load_membership(
-        &self,
-        id: TeamId,
-        edit: &MembersEdit,
-        facts: &mut Facts,
-    ) -> Result<(), StoreError> {
-        if edit.is_empty() {
-            return Ok(());
-        }
-        let asked: BTreeSet<MemberId> = edit
-            .replace
-            .iter()
-            .flatten()
-            .chain(&edit.add)
-            .copied()
-            .collect();
-        let asked: Vec<MemberId> = asked.into_iter().collect();
-        facts.known_members = self.store.known_members(&asked).await?;
-        facts.current_members = if edit.replace.is_some() {
-            self.store.members_in(id, None).await?
-        } else {
-            let named: Vec<MemberId> = asked.iter().chain(&edit.remove).copied().collect();
-            self.store.members_in(id, Some(&named)).await?
-        };
         Ok(())
     }
 }

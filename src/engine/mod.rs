@@ -26,6 +26,9 @@ mod retention;
 pub mod settings;
 pub mod sign_in;
 pub mod simulate;
+pub mod sync;
+mod team_facts;
+pub mod teams;
 mod undo;
 
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -86,17 +86,9 @@ impl Engine {
 
     /// One team with what a list shows.
     pub async fn team(&self, id: TeamId) -> Result<(Team, TeamRow), EngineError> {
-        let Some(team) = self.store.team(id).await? else {
-            return Err(EngineError::NotFound(format!("there is no team {id}")));
-        };
-        let row = TeamRow {
-            id,
-            name: team.display_name().to_owned(),
-            source: team.source,
-            external_id: team.external_id().map(str::to_owned),
-            members: self.store.team_size(id).await?,
-            modified: team.modified,
-        };
+        let missing = || EngineError::NotFound(format!("there is no team {id}"));
+        let team = self.store.team(id).await?.ok_or_else(missing)?;
+        let row = self.store.team_row(id).await?.ok_or_else(missing)?;
         Ok((team, row))
     }
 

@@ -7,7 +7,7 @@ use super::admin::{AdminDone, Asker, deed};
 use super::{Engine, EngineError};
 use crate::directory::decide::policy_then;
 use crate::directory::facts::Admins;
-use crate::directory::{Command, Facts, InForce, ObjectKind, Provisioning, Settings};
+use crate::directory::{Command, Facts, InForce, ObjectKind, Provisioning, RefusalKind, Settings};
 use crate::store::StoreError;
 
 /// How many changes are told that came in between.
@@ -90,7 +90,43 @@ impl Engine {
             id,
             "settings",
         );
-        self.perform(asker, command, deed).await
+        match self.perform(asker, command, deed).await {
+            Err(EngineError::Refused {
+                mut refusal,
+                request,
+            }) if refusal.kind == RefusalKind::VersionMismatch => {
+                refusal.detail = self.changed_meanwhile().await?;
+                Err(EngineError::Refused { refusal, request })
+            }
+            other => other,
+        }
+    }
+
+    /// What the admin who was too late is told: the last change of the settings, and whose it was.
+    async fn changed_meanwhile(&self) -> Result<String, EngineError> {
+        let kind = ObjectKind::Settings;
+        let last = self.store.timeline(kind, uuid::Uuid::nil(), 0, 1).await?;
+        let Some(last) = last.items.into_iter().next() else {
+            return Ok("the settings have changed since they were read; read them again".into());
+        };
+        let value = |value: &Option<serde_json::Value>| match value {
+            Some(serde_json::Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+            None => "nothing".to_owned(),
+        };
+        let fields = last.change.fields.iter().take(3).map(|field| {
+            let (before, after) = (value(&field.before), value(&field.after));
+            format!("{} from {before} to {after}", field.path)
+        });
+        let fields: Vec<String> = fields.collect();
+        let request = last
+            .request
+            .map_or_else(String::new, |id| format!(" (request {id})"));
+        Ok(format!(
+            "the settings have changed since they were read: {} set {}{request}; look again",
+            last.actor.name,
+            fields.join(", ")
+        ))
     }
 
     /// What a command that changes the settings is decided on besides them.

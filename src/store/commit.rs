@@ -52,6 +52,14 @@ pub enum Precondition {
     MemberVersion(MemberId, u64),
     /// The settings still have this version.
     SettingsVersion(u64),
+    /// So many references for which teams wait mean whoever goes by these names, no more and no fewer: of a group that
+    /// names somebody and their own arrival side by side, one has to know of the other.
+    Awaited {
+        /// Their id, `externalId` and `userName`.
+        names: Vec<String>,
+        /// How many.
+        count: u64,
+    },
     /// There is an active member with one of these roles, or an owner, besides this member.
     AnotherAdmin {
         /// Who does not count.

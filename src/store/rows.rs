@@ -136,6 +136,32 @@ pub struct TeamRef {
     pub name: String,
 }
 
+/// Somebody whom a team waits for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParkedRow {
+    /// What the identity provider called them: an id, an `externalId` or a `userName`.
+    pub reference: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// The request that named them first.
+    pub request: Option<RequestId>,
+}
+
+/// How many teams are in which state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamCounts {
+    /// Ruled by an identity provider; the paused ones are among them.
+    pub synced: u64,
+    /// Made and kept here.
+    pub local: u64,
+    /// Unlinked by an admin and kept here since.
+    pub unlinked: u64,
+    /// Synced, and left alone by the identity provider for a while.
+    pub paused: u64,
+    /// How many people teams wait for in all.
+    pub parked: u64,
+}
+
 /// A member by id and name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MemberRef {
@@ -162,6 +188,18 @@ pub struct TeamRow {
     pub external_id: Option<String>,
     /// How many members it has.
     pub members: u64,
+    /// The word by which roles and scripts name it.
+    pub key: String,
+    /// Whether its sync is paused.
+    pub paused: bool,
+    /// How many people it waits for.
+    pub parked: u64,
+    /// The keys of the roles that its members have through it.
+    pub roles: Vec<String>,
+    /// How many look after it.
+    pub maintainers: u32,
+    /// When an identity provider last changed it; `None` where none has a say in it.
+    pub last_push: Option<Timestamp>,
     /// Last change of attributes or membership.
     pub modified: Timestamp,
 }

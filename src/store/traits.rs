@@ -1,6 +1,6 @@
 //! The trait that every database implements.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use async_trait::async_trait;
@@ -12,7 +12,8 @@ use super::error::StoreError;
 use super::events::EventStore;
 use super::rows::{
     AuditRow, ClientRow, ConnectionRow, ConsentRow, FailureCount, Listing, MemberRef, MemberRow,
-    Page, RateBucket, RefreshRow, RequestListing, RequestPage, TeamRow, TokenRow,
+    Page, ParkedRow, RateBucket, RefreshRow, RequestListing, RequestPage, TeamCounts, TeamRow,
+    TokenRow,
 };
 use crate::directory::{
     Attributes, Change, ClientId, ConsentId, HeldValue, Member, MemberId, ObjectKind, RequestId,
@@ -221,6 +222,23 @@ pub trait Store: EventStore + Send + Sync + 'static {
     async fn list_teams(&self, listing: &Listing) -> Result<Page<TeamRow>, StoreError>;
     /// Teams in all and synced ones.
     async fn count_teams(&self) -> Result<(u64, u64), StoreError>;
+    /// How many teams are in which state.
+    async fn team_counts(&self) -> Result<TeamCounts, StoreError>;
+    /// One team as a list shows it.
+    async fn team_row(&self, id: TeamId) -> Result<Option<TeamRow>, StoreError>;
+    /// The keys that teams have and that a team of this key would have to differ from; none where it is free.
+    async fn team_keys(&self, wanted: &str) -> Result<BTreeSet<String>, StoreError>;
+    /// Whom a team waits for, by reference: those of these for whom it does, or `limit` at most of all.
+    async fn parked(
+        &self,
+        id: TeamId,
+        names: Option<&[String]>,
+        limit: u32,
+    ) -> Result<Vec<ParkedRow>, StoreError>;
+    /// For how many a team waits.
+    async fn count_parked(&self, id: TeamId) -> Result<u64, StoreError>;
+    /// The teams that wait for somebody who goes by one of these names, each with the reference.
+    async fn awaited(&self, names: &[String]) -> Result<Vec<(TeamId, String)>, StoreError>;
 
     /// Who has those of the attributes' values that one resource of the kind alone may have by the
     /// [`UniqueAttribute`](super::UniqueAttribute)s the store was opened with.

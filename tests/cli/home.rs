@@ -41,6 +41,25 @@ impl Home {
         home
     }
 
+    /// A home with an account in it, under a preset.
+    #[allow(dead_code, reason = "the tests of the policy use it")]
+    pub fn under(preset: &str) -> Self {
+        let home = Self::empty();
+        let arguments = [
+            "init",
+            "--owner-email",
+            "owner@example.com",
+            "--organisation",
+            "Example Ltd",
+            "--password-stdin",
+            "--preset",
+            preset,
+        ];
+        home.run_with_input(&arguments, "correct horse battery staple\n")
+            .ok();
+        home
+    }
+
     /// Makes the account, of a plain SCIM server.
     pub fn init(&self) -> Run {
         let arguments = [

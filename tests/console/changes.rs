@@ -193,6 +193,10 @@ fn every_command_that_writes_asks_or_opens_a_form() {
         if command.id == "member.merge" {
             driver.press(&["space"]);
         }
+        // The second team is synced and locked, the third is local.
+        if ["team.rename", "team.join", "team.leave", "team.delete"].contains(&command.id) {
+            driver.press(&["j"]).pass(200);
+        }
         let effects = driver.app.invoke(command, "");
         assert!(
             !effects

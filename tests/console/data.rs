@@ -4,9 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 use provost::admin::types::{
     Access, Actor, AuditRow, ChangeOp, ChangeView, ConnectionRow, Exchange, Explanation,
     ExplanationSeverity, FailureCount, FieldChange, HeldRole, Management, MemberDetail, MemberId,
-    MemberRef, MemberRow, Message, NextStep, ObjectKind, Origin, Outcome, Overview, RateBucket,
-    RequestDetail, RequestId, RequestRow, RoleOrigin, Stage, Subject, TeamDetail, TeamId, TeamRef,
-    TeamRow, TeamSource, TokenId, TokenRow, TokenScope, TraceStep,
+    MemberRef, MemberRow, Message, NextStep, ObjectKind, Origin, Outcome, Overview, Provisioning,
+    RateBucket, RequestDetail, RequestId, RequestRow, RoleOrigin, Stage, Subject, TeamDetail,
+    TeamId, TeamRef, TeamRow, TeamSource, TokenId, TokenRow, TokenScope, TraceStep,
 };
 use serde_json::json;
 
@@ -231,6 +231,16 @@ pub fn team(number: u64, now: Timestamp) -> TeamRow {
         },
         external_id: synced.then(|| format!("00g{number:08x}")),
         members: number * number * 13 % 1_200,
+        key: format!("team-{number}"),
+        paused: synced && number % 10 == 4,
+        parked: if number % 7 == 3 { number % 5 } else { 0 },
+        roles: if number % 4 == 1 {
+            vec!["writer".into(), "deployer".into()]
+        } else {
+            Vec::new()
+        },
+        maintainers: u32::try_from(number % 3).unwrap(),
+        last_push: synced.then(|| before(now, number * 4_001 + 90)),
         modified: before(now, number * 4_001 + 90),
     }
 }
@@ -246,6 +256,9 @@ pub fn team_detail(number: u64, now: Timestamp) -> TeamDetail {
             "externalId": row.external_id,
             "displayName": row.name,
         }),
+        description: "Runs what others build on".into(),
+        maintained_by: Vec::new(),
+        waits_for: Vec::new(),
         timeline: vec![AuditRow {
             seq: 8_000,
             at: before(now, 7_200),
@@ -569,6 +582,9 @@ pub fn overview(now: Timestamp, members: u64, teams: u64) -> Overview {
         active_members: members - members / 9,
         teams,
         synced_teams: teams * 2 / 3,
+        team_sync: true,
+        team_sync_switch: true,
+        provisioning: Provisioning::On,
         admins: 3,
         connections: vec![
             ConnectionRow {

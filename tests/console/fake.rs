@@ -12,11 +12,12 @@ use provost::admin::policy::{
 };
 use provost::admin::streams::{MadeStream, NewStream, Resume, StreamDetail, StreamId};
 use provost::admin::types::{
-    Access, AuditRow, ClientId, ClientRow, Done, Finding, IfVersion, IssuedToken, LinkMember,
-    Listing, MemberDetail, MemberEdit, MemberId, MemberRef, MemberRow, MergeMember, NewClient,
-    NewMember, NewTeam, NewToken, Outcome, Overview, Page, RegisteredClient, RequestDetail,
-    RequestId, RequestListing, RequestPage, RequestQuery, RotateToken, Severity, TailEvent,
-    TeamDetail, TeamId, TeamRow, TokenId, TokenRow, Total,
+    Access, AuditRow, ChangeTeam, ClientId, ClientRow, Done, Finding, IfVersion, IssuedToken,
+    LinkMember, Listing, MemberDetail, MemberEdit, MemberId, MemberRef, MemberRow, MergeMember,
+    NewClient, NewMember, NewTeam, NewToken, Outcome, Overview, Page, Provisioning,
+    RegisteredClient, RequestDetail, RequestId, RequestListing, RequestPage, RequestQuery,
+    RotateToken, Severity, SomeTeams, SwitchProvisioning, SwitchTeamSync, SyncStatus, TailEvent,
+    TeamCounts, TeamDetail, TeamId, TeamRow, TokenId, TokenRow, Total,
 };
 use provost::admin::{AdminError, AdminErrorKind, AdminRead, AdminWrite, TailStream};
 use provost::console::Client;
@@ -277,6 +278,10 @@ impl AdminRead for Fake {
         .await
     }
 
+    async fn sync(&self) -> Result<SyncStatus, AdminError> {
+        self.answer(sync(self.teams)).await
+    }
+
     async fn requests(&self, listing: RequestListing) -> Result<RequestPage, AdminError> {
         if self.is_empty() {
             return Ok(RequestPage {
@@ -430,6 +435,18 @@ impl AdminWrite for Fake {
         Ok(done(data::team_id(7).to_string()))
     }
 
+    async fn change_team(&self, id: TeamId, _: ChangeTeam) -> Result<Done, AdminError> {
+        self.answer(done(id.to_string())).await
+    }
+
+    async fn switch_team_sync(&self, _: SwitchTeamSync) -> Result<Done, AdminError> {
+        self.answer(done(String::new())).await
+    }
+
+    async fn switch_provisioning(&self, _: SwitchProvisioning) -> Result<Done, AdminError> {
+        self.answer(done(String::new())).await
+    }
+
     async fn issue_token(&self, token: NewToken) -> Result<IssuedToken, AdminError> {
         let row = TokenRow {
             name: token.name,
@@ -509,5 +526,31 @@ impl AdminWrite for Fake {
 
     async fn undo_request(&self, id: RequestId) -> Result<Done, AdminError> {
         Ok(done(id.to_string()))
+    }
+}
+
+fn sync(teams: u64) -> SyncStatus {
+    let synced = teams * 2 / 3;
+    SyncStatus {
+        version: 3,
+        has_switch: true,
+        on: true,
+        provisioning: Provisioning::On,
+        teams: TeamCounts {
+            synced,
+            local: teams - synced,
+            ..TeamCounts::default()
+        },
+        locked_fields: vec!["name".into(), "members".into()],
+        local_create: true,
+        lockable: SomeTeams {
+            count: synced,
+            first: Vec::new(),
+        },
+        linkable: SomeTeams {
+            count: teams - synced,
+            first: Vec::new(),
+        },
+        stay_local: SomeTeams::default(),
     }
 }

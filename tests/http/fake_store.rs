@@ -1,7 +1,7 @@
 //! A store that keeps the account, tokens and the request log in memory, and fails when it is told to: what the edge
 //! does about a store that panics or hangs cannot be tested on a good one.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Mutex;
 
@@ -15,8 +15,8 @@ use provost::request_log::{Exchange, RequestQuery};
 use provost::scim::ResourceKind;
 use provost::store::rows::{
     AuditRow, ClientRow, ConnectionRow, ConsentRow, FailureCount, Listing, MemberRef, MemberRow,
-    Page, RateBucket, RefreshRow, RequestListing, RequestPage, TeamRow, TokenRow, TokenScope,
-    Total,
+    Page, ParkedRow, RateBucket, RefreshRow, RequestListing, RequestPage, TeamCounts, TeamRow,
+    TokenRow, TokenScope, Total,
 };
 use provost::store::{
     Account, ClientRecord, CommitUnit, Committed, Document, DocumentPage, DocumentQuery, MemberKey,
@@ -222,6 +222,29 @@ impl Store for FakeStore {
         _: ResourceKind,
         _: &Attributes,
     ) -> Result<Vec<HeldValue>, StoreError> {
+        Ok(Vec::new())
+    }
+    async fn team_counts(&self) -> Result<TeamCounts, StoreError> {
+        Ok(TeamCounts::default())
+    }
+    async fn team_row(&self, _: TeamId) -> Result<Option<TeamRow>, StoreError> {
+        Ok(None)
+    }
+    async fn team_keys(&self, _: &str) -> Result<BTreeSet<String>, StoreError> {
+        Ok(BTreeSet::new())
+    }
+    async fn parked(
+        &self,
+        _: TeamId,
+        _: Option<&[String]>,
+        _: u32,
+    ) -> Result<Vec<ParkedRow>, StoreError> {
+        Ok(Vec::new())
+    }
+    async fn count_parked(&self, _: TeamId) -> Result<u64, StoreError> {
+        Ok(0)
+    }
+    async fn awaited(&self, _: &[String]) -> Result<Vec<(TeamId, String)>, StoreError> {
         Ok(Vec::new())
     }
     async fn count_teams(&self) -> Result<(u64, u64), StoreError> {

@@ -68,6 +68,21 @@ impl Idp {
         self.send(request).0
     }
 
+    /// Pushes a group and gives the status and its id.
+    pub fn push_group(&self, name: &str, external_id: &str) -> (u16, String) {
+        let group = json!({
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"],
+            "displayName": name,
+            "externalId": external_id,
+        });
+        let request = self.client.post(format!("{}/Groups", self.base));
+        let request = request
+            .header("content-type", "application/scim+json")
+            .body(group.to_string());
+        let (status, body) = self.send(request);
+        (status, body["id"].as_str().unwrap_or_default().to_owned())
+    }
+
     /// Whether a user is active.
     pub fn is_active(&self, user_name: &str) -> bool {
         let found = self.read(&format!("/Users?filter=userName%20eq%20%22{user_name}%22"));

@@ -11,7 +11,7 @@ use crate::admin::streams::StreamDetail;
 use crate::admin::traits::{AdminRead, TailStream};
 use crate::admin::types::{
     Access, AuditRow, ClientRow, Finding, Listing, MemberDetail, MemberRef, MemberRow, Overview,
-    Page, RequestDetail, RequestListing, RequestPage, TeamDetail, TeamRow, TokenRow,
+    Page, RequestDetail, RequestListing, RequestPage, SyncStatus, TeamDetail, TeamRow, TokenRow,
 };
 use crate::directory::{MemberId, RequestId, TeamId};
 
@@ -76,6 +76,10 @@ impl AdminRead for HttpAdmin {
     ) -> Result<Page<MemberRef>, AdminError> {
         let route = routes::with_id(routes::TEAM_MEMBERS, id);
         self.fetch(&route, &Window { offset, limit }).await
+    }
+
+    async fn sync(&self) -> Result<SyncStatus, AdminError> {
+        self.fetch(routes::SYNC, &()).await
     }
 
     async fn requests(&self, listing: RequestListing) -> Result<RequestPage, AdminError> {

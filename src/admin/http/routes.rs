@@ -39,10 +39,14 @@ pub const RESTORE_MEMBER: &str = "/admin/v1/members/{id}/restore";
 pub const TEAMS: &str = "/admin/v1/teams";
 /// GET with [`wire::Named`](super::wire::Named): `AdminRead::find_team`.
 pub const FIND_TEAM: &str = "/admin/v1/teams/find";
-/// GET: `AdminRead::team`.
+/// GET: `AdminRead::team`. POST a `ChangeTeam`: `AdminWrite::change_team`.
 pub const TEAM: &str = "/admin/v1/teams/{id}";
 /// GET with [`wire::Window`](super::wire::Window): `AdminRead::team_members`.
 pub const TEAM_MEMBERS: &str = "/admin/v1/teams/{id}/members";
+/// GET: `AdminRead::sync`. POST a `SwitchTeamSync`: `AdminWrite::switch_team_sync`.
+pub const SYNC: &str = "/admin/v1/sync";
+/// POST a `SwitchProvisioning`: `AdminWrite::switch_provisioning`.
+pub const PROVISIONING: &str = "/admin/v1/provisioning";
 /// GET with a `RequestListing` as query: `AdminRead::requests`.
 pub const REQUESTS: &str = "/admin/v1/requests";
 /// GET with [`wire::Tail`](super::wire::Tail), server-sent events: `AdminRead::tail`.

@@ -9,10 +9,11 @@ use crate::admin::policy::{AdoptPreset, SetPolicy};
 use crate::admin::streams::{MadeStream, NewStream, Resume};
 use crate::admin::traits::AdminWrite;
 use crate::admin::types::{
-    Done, IfVersion, IssuedToken, LinkMember, MemberEdit, MergeMember, NewClient, NewMember,
-    NewTeam, NewToken, RegisteredClient, RotateToken,
+    ChangeTeam, Done, IfVersion, IssuedToken, LinkMember, MemberEdit, MergeMember, NewClient,
+    NewMember, NewTeam, NewToken, RegisteredClient, RotateToken, SwitchProvisioning,
+    SwitchTeamSync,
 };
-use crate::directory::{ClientId, MemberId, RequestId, StreamId, TokenId};
+use crate::directory::{ClientId, MemberId, RequestId, StreamId, TeamId, TokenId};
 
 #[async_trait]
 impl AdminWrite for HttpAdmin {
@@ -61,6 +62,19 @@ impl AdminWrite for HttpAdmin {
 
     async fn add_team(&self, team: NewTeam) -> Result<Done, AdminError> {
         self.post(routes::TEAMS, &team).await
+    }
+
+    async fn change_team(&self, id: TeamId, change: ChangeTeam) -> Result<Done, AdminError> {
+        let route = routes::with_id(routes::TEAM, id);
+        self.post(&route, &change).await
+    }
+
+    async fn switch_team_sync(&self, switch: SwitchTeamSync) -> Result<Done, AdminError> {
+        self.post(routes::SYNC, &switch).await
+    }
+
+    async fn switch_provisioning(&self, switch: SwitchProvisioning) -> Result<Done, AdminError> {
+        self.post(routes::PROVISIONING, &switch).await
     }
 
     async fn issue_token(&self, token: NewToken) -> Result<IssuedToken, AdminError> {

@@ -15,10 +15,11 @@ use crate::admin::policy::{PolicyDetail, PolicyDiff, Simulate, Simulation};
 use crate::admin::streams::StreamDetail;
 use crate::admin::types::{
     Access, AuditRow, ClientRow, Finding, Listing, MemberDetail, MemberRef, MemberRow, Overview,
-    Page, RequestDetail, RequestListing, RequestPage, Severity, TailEvent, TeamDetail, TeamRef,
-    TeamRow, TokenRow, TokenScope,
+    Page, RequestDetail, RequestListing, RequestPage, Severity, SyncStatus, TailEvent, TeamDetail,
+    TeamRef, TeamRow, TokenRow, TokenScope,
 };
 use crate::admin::{AdminError, AdminErrorKind, AdminRead, TailStream};
+use crate::directory::policy::SyncToggle;
 use crate::directory::{MemberId, ObjectKind, RequestId, TeamId};
 use crate::engine::overview::BUCKET_SECONDS;
 use crate::explain;
@@ -27,6 +28,8 @@ use crate::store::{MemberKey, TeamKey};
 
 /// How many changes a detail shows.
 const TIMELINE: u32 = 20;
+/// How many of those a team waits for a detail shows.
+const WAITED_FOR: u32 = 100;
 /// How many rows a page of the admin API holds at most.
 const MAX_PAGE: u32 = 1_000;
 /// A token this close to its end is worth a warning, in days.
@@ -42,6 +45,7 @@ impl AdminRead for LocalAdmin {
         let now = Timestamp::now();
         let pulse = self.engine.pulse(now).await?;
         let account = self.engine.account();
+        let in_force = self.engine.in_force();
         Ok(Overview {
             organisation: account.organisation.clone(),
             preset: self.preset_in_force(),
@@ -54,6 +58,9 @@ impl AdminRead for LocalAdmin {
             active_members: pulse.members.1,
             teams: pulse.teams.0,
             synced_teams: pulse.teams.1,
+            team_sync: in_force.has_team_sync(),
+            team_sync_switch: in_force.policy.teams.sync_toggle == SyncToggle::Toggle,
+            provisioning: in_force.settings.provisioning,
             admins: pulse.admins,
             connections: pulse.connections,
             rates: pulse.rates,
@@ -161,8 +168,23 @@ impl AdminRead for LocalAdmin {
             .timeline(ObjectKind::Team, id.0, 0, TIMELINE)
             .await?;
         let resource = self.resource(ResourceKind::Group, id.0).await?;
+        let store = self.engine.store();
+        let mut maintained_by = Vec::with_capacity(team.own.maintainers.len());
+        for id in &team.own.maintainers {
+            // Who is gone for good looks after nothing.
+            let row = store.member_row(*id).await?;
+            maintained_by.extend(row.map(|row| MemberRef {
+                id: row.id,
+                name: row.name,
+                user_name: row.user_name,
+                active: row.active,
+            }));
+        }
         Ok(TeamDetail {
             row,
+            description: team.own.description,
+            maintained_by,
+            waits_for: store.parked(id, None, WAITED_FOR).await?,
             created: team.created,
             version: team.version,
             resource: resource.unwrap_or(Value::Object(team.attributes)),
@@ -209,6 +231,10 @@ impl AdminRead for LocalAdmin {
             .store()
             .team_members(id, offset, limit.clamp(1, MAX_PAGE))
             .await?)
+    }
+
+    async fn sync(&self) -> Result<SyncStatus, AdminError> {
+        Ok(self.engine.sync_status().await?)
     }
 
     async fn requests(&self, listing: RequestListing) -> Result<RequestPage, AdminError> {

@@ -10,11 +10,12 @@ use crate::admin::streams::{
     Delivery, MadeStream, NewStream, Resume, StreamDetail, StreamRow, StreamState,
 };
 use crate::admin::types::{
-    Done, IfVersion, IssuedToken, LinkMember, MemberEdit, MergeMember, NewClient, NewMember,
-    NewTeam, NewToken, RegisteredClient, RotateToken,
+    ChangeTeam, Done, IfVersion, IssuedToken, LinkMember, MemberEdit, MergeMember, NewClient,
+    NewMember, NewTeam, NewToken, RegisteredClient, RotateToken, SwitchProvisioning,
+    SwitchTeamSync,
 };
 use crate::admin::{AdminError, AdminErrorKind, AdminWrite};
-use crate::directory::{ClientId, MemberId, RequestId, StreamId, TokenId};
+use crate::directory::{ClientId, MemberId, RequestId, StreamId, TeamId, TokenId};
 use crate::engine::admin::{AdminDone, MemberDraft};
 use crate::engine::connections::ConnectionDraft;
 use crate::engine::credentials::Rotation;
@@ -78,6 +79,26 @@ impl AdminWrite for LocalAdmin {
             .add_team(&self.asker, &team.name, team.members)
             .await?
             .into())
+    }
+
+    async fn change_team(&self, id: TeamId, change: ChangeTeam) -> Result<Done, AdminError> {
+        let ChangeTeam { change, if_version } = change;
+        let done = self.engine.change_team(&self.asker, id, change, if_version);
+        Ok(done.await?.into())
+    }
+
+    async fn switch_team_sync(&self, switch: SwitchTeamSync) -> Result<Done, AdminError> {
+        let done = self
+            .engine
+            .switch_team_sync(&self.asker, switch.on, switch.if_version);
+        Ok(done.await?.into())
+    }
+
+    async fn switch_provisioning(&self, switch: SwitchProvisioning) -> Result<Done, AdminError> {
+        let done = self
+            .engine
+            .switch_provisioning(&self.asker, switch.state, switch.if_version);
+        Ok(done.await?.into())
     }
 
     async fn issue_token(&self, token: NewToken) -> Result<IssuedToken, AdminError> {

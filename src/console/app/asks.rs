@@ -69,6 +69,7 @@ impl App {
                 }
             }
             PaneId::Teams => {
+                self.need_sync(effects);
                 let pages = self.teams.rows.needs(height, newest);
                 effects.extend(
                     pages.into_iter().map(|(generation, listing)| {
@@ -93,6 +94,7 @@ impl App {
                 }
             }
             PaneId::Scim => {
+                self.need_sync(effects);
                 self.scim.list.set_height(height);
                 self.scim.follow();
                 if self.scim.tokens.value().is_none() && self.scim.tokens.error().is_none() {

@@ -115,6 +115,7 @@ impl App {
             (PaneId::Teams, teams::MEMBERS_TAB) => return Body::TeamMembers,
             (PaneId::Teams, 1) => teams::doc::about(self, width),
             (PaneId::Teams, 2) => teams::doc::changes(self, width),
+            (PaneId::Teams, teams::COMPARE_TAB) => teams::doc::compare(self, width),
             (PaneId::Requests, tab) => self.request_doc(tab, width),
             (PaneId::Scim, 0) if self.scim.current().is_some() => scim::doc::token(self, width),
             (PaneId::Scim, _) => scim::doc::connect(self, width),

@@ -90,12 +90,12 @@ impl App {
             }
             FormEvent::Submitted(values) if form.asks_first() && !form.sending => {
                 let write = form.write(&values);
-                self.ask_edit(write)
+                write.map(|write| self.ask_edit(write)).unwrap_or_default()
             }
             FormEvent::Submitted(values) if !form.sending => {
                 form.sending = true;
                 form.error = None;
-                vec![Effect::Write(form.write(&values))]
+                form.write(&values).map(Effect::Write).into_iter().collect()
             }
             FormEvent::Submitted(_)
             | FormEvent::Nothing

@@ -15,6 +15,8 @@ mod places;
 mod policy;
 mod questions;
 pub mod steps;
+mod sync;
+mod team_questions;
 mod timers;
 mod update;
 mod views;
@@ -135,6 +137,8 @@ pub struct App {
     pub policies: Policies,
     /// What a request changed that shall perhaps be undone.
     undoing: Remote<Box<RequestDetail>>,
+    /// Team sync and provisioning.
+    pub sync: sync::Sync,
     timers: timers::Timers,
     lookups: asks::Lookups,
     dirty: bool,
@@ -181,6 +185,7 @@ impl App {
             scim: Scim::default(),
             policies: Policies::default(),
             undoing: Remote::default(),
+            sync: sync::Sync::default(),
             timers: timers::Timers::default(),
             lookups: asks::Lookups::default(),
             dirty: true,

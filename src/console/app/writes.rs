@@ -1,9 +1,9 @@
 //! How a change at the engine ended, told to the admin.
 
 use super::App;
-use crate::admin::types::{Done, Outcome, TokenRow};
+use crate::admin::types::{Done, Outcome, TeamChange, TokenRow};
 use crate::admin::{AdminError, AdminErrorKind};
-use crate::console::effect::{Effect, MemberDeed, Write};
+use crate::console::effect::{Effect, MemberDeed, TeamWish, TeamWrite, Write};
 use crate::console::overlays::messages::{Message, Tone};
 use crate::console::overlays::{NewTokenOverlay, Overlay};
 use crate::console::panes::PaneId;
@@ -56,7 +56,14 @@ impl App {
                     effects.extend(self.jump(Jump::Team(id)));
                 }
             }
+            Write::ChangeTeam(write) => {
+                if write.wish == TeamWish::Change(TeamChange::Delete) {
+                    self.teams.detail.close();
+                }
+            }
             Write::DeactivateMember(..)
+            | Write::SwitchTeamSync { .. }
+            | Write::SwitchProvisioning { .. }
             | Write::RestoreMember(..)
             | Write::Member(..)
             | Write::PurgeMembers
@@ -125,6 +132,9 @@ fn said(write: &Write) -> String {
         Write::PurgeMembers => "every provisioned member was removed".to_owned(),
         Write::Bulk(bulk) => format!("{} members were changed", bulk.members.len()),
         Write::AddTeam(team) => format!("team {} was added", team.name),
+        Write::ChangeTeam(write) => told(write, ""),
+        Write::SwitchTeamSync { on, .. } => format!("team sync is {}", on_off(*on)),
+        Write::SwitchProvisioning { state, .. } => format!("provisioning is {}", state.as_str()),
         Write::IssueToken(token) => format!("token {} was issued", token.name),
         Write::Connect(connection) => format!("{} was connected", connection.name),
         Write::Disconnect(name) => format!("{name} was disconnected; members and teams stay"),
@@ -159,6 +169,11 @@ fn not_done(write: &Write) -> String {
         Write::PurgeMembers => "provisioned members were not removed".to_owned(),
         Write::Bulk(bulk) => format!("{} members were not changed", bulk.members.len()),
         Write::AddTeam(team) => format!("team {} was not added", team.name),
+        Write::ChangeTeam(write) => told(write, "not "),
+        Write::SwitchTeamSync { on, .. } => format!("team sync was not turned {}", on_off(*on)),
+        Write::SwitchProvisioning { state, .. } => {
+            format!("provisioning was not set to {}", state.as_str())
+        }
         Write::IssueToken(token) => format!("token {} was not issued", token.name),
         Write::Connect(connection) => format!("{} was not connected", connection.name),
         Write::Disconnect(name) => format!("{name} was not disconnected"),
@@ -167,5 +182,29 @@ fn not_done(write: &Write) -> String {
         Write::SetPolicy(set) => format!("{} was not set", set.key),
         Write::AdoptPreset(adopt) => format!("preset {} is not in force", adopt.preset),
         Write::UndoRequest(id) => format!("what request {id} changed was not undone"),
+    }
+}
+
+fn on_off(on: bool) -> &'static str {
+    if on { "on" } else { "off" }
+}
+
+/// What was done to a team, or, with `not`, what was not.
+fn told(write: &TeamWrite, not: &str) -> String {
+    let name = &write.subject.name;
+    let change = match &write.wish {
+        TeamWish::Own { .. } => return format!("what is kept of {name} here was {not}changed"),
+        TeamWish::Join(member) => return format!("{member} was {not}taken into {name}"),
+        TeamWish::Change(change) => change,
+    };
+    match change {
+        TeamChange::Rename { name: new } => format!("{name} was {not}renamed to {new}"),
+        TeamChange::Describe(_) => format!("what is kept of {name} here was {not}changed"),
+        TeamChange::Members { .. } => format!("the members of {name} were {not}changed"),
+        TeamChange::Link { .. } => format!("{name} was {not}linked"),
+        TeamChange::Unlink { .. } => format!("{name} was {not}unlinked"),
+        TeamChange::Pause => format!("the sync of {name} was {not}paused"),
+        TeamChange::Resume => format!("the sync of {name} was {not}resumed"),
+        TeamChange::Delete => format!("team {name} was {not}deleted"),
     }
 }

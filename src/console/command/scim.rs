@@ -1,6 +1,7 @@
 //! Commands of pane SCIM.
 
 use super::{Command, Danger, Reason, Scope, command};
+use crate::admin::types::Provisioning;
 use crate::console::app::App;
 use crate::console::overlays::{Adds, FormOverlay, Overlay};
 use crate::console::panes::PaneId;
@@ -57,6 +58,36 @@ pub(super) const COMMANDS: &[Command] = &[
             return Err(Reason::of("it has a newer secret already"));
         }
         Ok(())
+    }),
+    command(
+        Scope::Scim,
+        "scim.team_sync",
+        "Turn team sync on or off",
+        &["Y"],
+        |app, _| app.ask_team_sync(),
+    )
+    .hint("team sync")
+    .danger(Danger::Write),
+    command(
+        Scope::Scim,
+        "scim.pause",
+        "Pause provisioning, or let it go on",
+        &["z"],
+        |app, _| app.ask_pause_provisioning(),
+    )
+    .hint("pause")
+    .danger(Danger::Write),
+    command(
+        Scope::Scim,
+        "scim.off",
+        "Turn provisioning off",
+        &[],
+        |app, _| app.ask_provisioning(Provisioning::Off),
+    )
+    .danger(Danger::Write)
+    .enabled(|ctx| match ctx.app().provisioning() {
+        Provisioning::Off => Err(Reason::of("it is off already")),
+        Provisioning::On | Provisioning::Paused => Ok(()),
     }),
     command(
         Scope::Scim,

@@ -1,8 +1,7 @@
 //! A form to add something: a member, a team, a token. It stays until the engine took it, so that nothing typed is lost
 //! when it is refused.
 
-use serde_json::Value;
-
+use super::team_form::{TeamForm, TeamSubject};
 use crate::admin::AdminError;
 use crate::admin::link::{IDPS, NewConnection};
 use crate::admin::policy::{PolicyRow, SetPolicy};
@@ -13,6 +12,7 @@ use crate::admin::types::{
 use crate::console::effect::{MemberDeed, Write};
 use crate::console::input::{Key, KeyCode};
 use crate::console::widgets::form::{Field, Form, FormEvent};
+use serde_json::Value;
 
 /// The lives a token may be given, with their seconds.
 const LIVES: [(&str, Option<u64>); 5] = [
@@ -36,6 +36,8 @@ pub enum Adds {
     PolicyValue,
     /// A connection.
     Connection,
+    /// Nothing: it changes a team that is there.
+    OfTeam(TeamForm),
     /// Nothing: it changes the roles of a member.
     Roles,
     /// Nothing: it changes what a member is called.
@@ -65,6 +67,7 @@ pub struct FormOverlay {
     pub sending: bool,
     /// Why it was not taken.
     pub error: Option<AdminError>,
+    team: Option<TeamSubject>,
 }
 
 impl FormOverlay {
@@ -106,7 +109,7 @@ impl FormOverlay {
                 Field::choice("life", "lives", LIVES.map(|(word, _)| word))
                     .help("left and right change it"),
             ],
-            Adds::Roles | Adds::Profile => Vec::new(),
+            Adds::OfTeam(_) | Adds::Roles | Adds::Profile => Vec::new(),
         };
         Self::of(adds, fields, None)
     }
@@ -117,6 +120,7 @@ impl FormOverlay {
             Adds::Team => "Add a team",
             Adds::Token => "Issue a token",
             Adds::Connection => "Connect an identity provider",
+            Adds::OfTeam(form) => form.title(),
             Adds::PolicyValue => "Set a policy key",
             Adds::Roles => "Set roles",
             Adds::Profile => "Edit the member",
@@ -128,6 +132,20 @@ impl FormOverlay {
             form: Form::new(fields),
             sending: false,
             error: None,
+            team: None,
+        }
+    }
+
+    /// A form about a team that is there.
+    pub fn of_team(form: TeamForm, fields: Form, team: TeamSubject) -> Self {
+        Self {
+            adds: Adds::OfTeam(form),
+            about: None,
+            title: form.title().to_owned(),
+            form: fields,
+            sending: false,
+            error: None,
+            team: Some(team),
         }
     }
 
@@ -229,7 +247,7 @@ impl FormOverlay {
     }
 
     /// What is asked of the engine, from the values of the fields.
-    pub fn write(&self, values: &[(&'static str, String)]) -> Write {
+    pub fn write(&self, values: &[(&'static str, String)]) -> Option<Write> {
         let text = |id: &str| -> Option<String> {
             let value = values.iter().find(|(known, _)| *known == id);
             value
@@ -238,11 +256,13 @@ impl FormOverlay {
         };
         if let Some(about) = &self.about {
             let deed = MemberDeed::Edit(Box::new(self.edit(values)));
-            return Write::Member(about.id, deed, about.user_name.clone());
+            return Some(Write::Member(about.id, deed, about.user_name.clone()));
         }
-        match self.adds {
+        Some(match self.adds {
             // Those have somebody whom they are about.
-            Adds::Member | Adds::Roles | Adds::Profile => Write::AddMember(NewMember {
+            Adds::Roles | Adds::Profile => return None,
+            Adds::OfTeam(form) => return Some(form.write(self.team.clone()?, text)),
+            Adds::Member => Write::AddMember(NewMember {
                 user_name: text("user_name").unwrap_or_default(),
                 email: text("email"),
                 given_name: text("given_name"),
@@ -282,7 +302,7 @@ impl FormOverlay {
                         .and_then(|(_, seconds)| seconds)
                 }),
             }),
-        }
+        })
     }
 }
 
@@ -349,7 +369,7 @@ mod tests {
             panic!("{event:?}");
         };
         assert_eq!(
-            form.write(&values),
+            form.write(&values).unwrap(),
             Write::IssueToken(NewToken {
                 name: "a".into(),
                 scope: TokenScope::Admin,

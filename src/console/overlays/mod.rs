@@ -12,6 +12,7 @@ pub mod messages;
 pub mod new_token;
 pub mod palette;
 pub mod prompt;
+pub mod team_form;
 pub mod text_field;
 pub mod views;
 

@@ -16,10 +16,13 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use crate::admin::link::NewConnection;
 use crate::admin::types::{
-    Done, IssuedToken, RequestListing, TailEvent, TokenId, TokenRow, TokenScope,
+    ChangeTeam, Done, IssuedToken, OwnEdit, RequestListing, SwitchProvisioning, SwitchTeamSync,
+    TailEvent, TeamChange, TokenId, TokenRow, TokenScope,
 };
 use crate::admin::{AdminError, AdminErrorKind, AdminRead, AdminWrite};
-use crate::console::effect::{BulkVerb, Effect, Export, Load, MemberDeed, Write};
+use crate::console::effect::{
+    BulkVerb, Effect, Export, Load, MemberDeed, TeamWish, TeamWrite, Write,
+};
 use crate::console::export::{file_name, write_private};
 use crate::console::msg::{Fact, Msg};
 use crate::console::options::Client;
@@ -56,6 +59,7 @@ enum Slot {
     Policy,
     PolicyDiff,
     Simulation,
+    Sync,
     Undo,
     Tail,
 }
@@ -82,6 +86,7 @@ impl Slot {
             Load::SimulatePolicy(_) => Self::Simulation,
             Load::BeforeUndo(_) => Self::Undo,
             Load::Link => Self::Link,
+            Load::Sync => Self::Sync,
         }
     }
 }
@@ -304,6 +309,7 @@ pub async fn load(read: &dyn AdminRead, generation: Generation, load: Load) -> F
             Fact::SimulationLoaded(generation, simulation.map(Box::new))
         }
         Load::BeforeUndo(id) => Fact::UndoAsked(generation, read.request(id).await.map(Box::new)),
+        Load::Sync => Fact::SyncLoaded(generation, read.sync().await.map(Box::new)),
     }
 }
 
@@ -332,6 +338,21 @@ pub async fn write(client: &dyn AdminWrite, write: Write) -> Fact {
             return Fact::BulkFinished(bulk.clone(), results);
         }
         Write::AddTeam(team) => client.add_team(team.clone()).await,
+        Write::ChangeTeam(write) => change_team(client, write).await,
+        Write::SwitchTeamSync { on, version } => {
+            let switch = SwitchTeamSync {
+                on: *on,
+                if_version: Some(*version),
+            };
+            client.switch_team_sync(switch).await
+        }
+        Write::SwitchProvisioning { state, version } => {
+            let switch = SwitchProvisioning {
+                state: *state,
+                if_version: *version,
+            };
+            client.switch_provisioning(switch).await
+        }
         Write::RevokeToken(id, _) => client.revoke_token(*id).await,
         Write::SetPolicy(set) => client.set_policy(set.clone()).await,
         Write::AdoptPreset(adopt) => client.adopt_preset(adopt.clone()).await,
@@ -381,6 +402,37 @@ async fn connect(
         owner: None,
     });
     Ok((row, secret))
+}
+
+/// Changes a team, once those whom the admin called by their names are found.
+async fn change_team(client: &dyn AdminWrite, write: &TeamWrite) -> Result<Done, AdminError> {
+    let change = match write.wish.clone() {
+        TeamWish::Change(change) => change,
+        TeamWish::Join(name) => TeamChange::Members {
+            add: vec![client.find_member(name).await?.row.id],
+            remove: Vec::new(),
+        },
+        TeamWish::Own {
+            description,
+            roles,
+            maintainers,
+        } => {
+            let mut ids = Vec::with_capacity(maintainers.len());
+            for name in maintainers {
+                ids.push(client.find_member(name).await?.row.id);
+            }
+            TeamChange::Describe(OwnEdit {
+                description: Some(description),
+                roles: Some(roles),
+                maintainers: Some(ids),
+            })
+        }
+    };
+    let change = ChangeTeam {
+        change,
+        if_version: write.subject.version,
+    };
+    client.change_team(write.subject.id, change).await
 }
 
 fn export(directory: &std::path::Path, export: Export) -> Fact {

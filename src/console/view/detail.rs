@@ -84,7 +84,7 @@ fn heading(app: &App) -> (Vec<Piece>, Vec<Piece>) {
         },
         PaneId::Teams => match app.teams.current() {
             Some(team) => {
-                let (glyph, word, role) = teams::table::source(team.source, app.look.glyphs);
+                let (glyph, word, role) = teams::table::source(team, app.look.glyphs);
                 let state = vec![Piece::new(format!("{glyph} {word}"), role)];
                 (title(&team.name), state)
             }

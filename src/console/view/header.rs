@@ -5,7 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{pieces_width, put_pieces};
-use crate::admin::types::Overview;
+use crate::admin::types::{Overview, Provisioning};
 use crate::console::app::{Access, App, Link};
 use crate::console::theme::Role;
 use crate::console::widgets::doc::Piece;
@@ -109,13 +109,15 @@ fn parts(app: &App) -> Vec<Vec<Piece>> {
         let text = format!("{} {} failed in 1 h", glyphs.warning, words::count(failing));
         parts.push(vec![Piece::new(text, Role::Warning)]);
     }
-    let local = overview.teams.saturating_sub(overview.synced_teams);
-    let teams = format!(
-        "teams {} synced, {} local",
-        words::count(overview.synced_teams),
-        words::count(local)
-    );
-    parts.push(vec![Piece::new(teams, Role::Text)]);
+    match overview.provisioning {
+        Provisioning::On => {}
+        Provisioning::Paused | Provisioning::Off => {
+            let state = overview.provisioning.as_str();
+            let text = format!("{} provisioning {state}", glyphs.paused);
+            parts.push(vec![Piece::new(text, Role::Warning)]);
+        }
+    }
+    parts.push(vec![team_sync(overview)]);
     let role = if overview.admins < 2 {
         Role::Warning
     } else {
@@ -133,6 +135,21 @@ fn parts(app: &App) -> Vec<Vec<Piece>> {
         Role::Muted,
     )]);
     parts
+}
+
+/// Whether groups become teams, and how many teams are an IdP's.
+fn team_sync(overview: &Overview) -> Piece {
+    let local = overview.teams.saturating_sub(overview.synced_teams);
+    let counts = format!(
+        "({} synced/{} local)",
+        words::count(overview.synced_teams),
+        words::count(local)
+    );
+    if overview.team_sync {
+        Piece::new(format!("team sync ON {counts}"), Role::Text)
+    } else {
+        Piece::new(format!("team sync off {counts}"), Role::Muted)
+    }
 }
 
 /// The IdP that called last, and how many others there are.

@@ -23,7 +23,7 @@ use jiff::Timestamp;
 
 pub use member::recognised as recognised_member;
 pub use settings::policy_then;
-pub use team::recognised as recognised_team;
+pub use team::{MOST_PARKED, recognised as recognised_team, wanted_key as wanted_team_key};
 
 use super::actor::Actor;
 use super::command::Command;
@@ -65,6 +65,7 @@ pub fn decide(
         Ok(decision) => held::stays_unique(facts, decision),
         Err(decision) => decision,
     };
+    let decision = team::welcome(request, decision);
     Decision {
         settings_version: Some(facts.settings.version),
         ..owned::end_with_owner(facts, decision)
@@ -115,11 +116,13 @@ fn settle(request: &Request<'_>, command: &Command) -> Verdict {
             id,
             attributes,
             members,
+            references,
         } => {
             let new = team::NewTeam {
                 id: *id,
                 attributes,
                 members,
+                references,
             };
             team::create(request, draft, &new)
         }
@@ -136,6 +139,22 @@ fn settle(request: &Request<'_>, command: &Command) -> Verdict {
             };
             team::update(request, draft, &edit)
         }
+        Command::DescribeTeam {
+            edit, if_version, ..
+        } => team::describe(request, draft, edit, *if_version),
+        Command::LinkTeam {
+            external_id,
+            if_version,
+            ..
+        } => team::link(request, draft, external_id.as_deref(), *if_version),
+        Command::UnlinkTeam {
+            members,
+            if_version,
+            ..
+        } => team::unlink(request, draft, *members, *if_version),
+        Command::PauseTeam {
+            paused, if_version, ..
+        } => team::pause(request, draft, *paused, *if_version),
         Command::DeleteTeam { if_version, .. } => team::delete(request, draft, *if_version),
         Command::IssueToken {
             id,

@@ -18,7 +18,7 @@ use super::super::call::{Asynchronous, Operation, Redactor, ScimAnswer, ScimCall
 use super::super::{Engine, EngineError};
 use super::async_bulk;
 use super::completion::{response_event, telling};
-use crate::directory::{Actor, Outcome, Stage, TraceStep};
+use crate::directory::{Actor, Outcome, Provisioning, Stage, TraceStep};
 use crate::request_log::Exchange;
 use crate::scim::events::{Event, EventKind, EventSubject, Occurrence, Recipient, claims};
 use crate::scim::{ResourceKind, ScimError};
@@ -265,6 +265,10 @@ impl Engine {
         let mut accepted = self.events.accepted.subscribe();
         while !stop.is_cancelled() {
             accepted.mark_unchanged();
+            if self.in_force().settings.provisioning == Provisioning::Paused {
+                rest(&stop).await;
+                continue;
+            }
             let waiting = match self.store.accepted_requests(FETCH).await {
                 Ok(waiting) => waiting,
                 Err(error) => {

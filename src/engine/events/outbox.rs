@@ -42,6 +42,19 @@ struct TeamStory<'a> {
     left: Vec<(MemberId, &'a str)>,
 }
 
+impl TeamStory<'_> {
+    /// Whether all that changed is what SCIM does not show.
+    fn is_kept_here(&self) -> bool {
+        let is_silent = |(was, is): (&Team, &Team)| {
+            was.attributes == is.attributes && was.deleted == is.deleted
+        };
+        self.updated.is_some_and(is_silent)
+            && self.created.is_none()
+            && self.joined.is_empty()
+            && self.left.is_empty()
+    }
+}
+
 /// What all events of a decision are made with.
 struct Teller<'a> {
     engine: &'a Engine,
@@ -117,6 +130,8 @@ impl Teller<'_> {
                 | Change::RoleUnmatched { .. }
                 | Change::MemberSucceeded { .. }
                 | Change::ScimUsersDeleted { .. }
+                | Change::MemberParked { .. }
+                | Change::MemberUnparked { .. }
                 | Change::TokenIssued { .. }
                 | Change::TokenRevoked { .. }
                 | Change::TokenRotated { .. }
@@ -204,6 +219,9 @@ impl Teller<'_> {
     }
 
     fn team(&self, id: TeamId, story: &TeamStory<'_>, events: &mut Vec<NewEvent>) {
+        if story.is_kept_here() {
+            return;
+        }
         let known = self.facts.team.as_ref().filter(|team| team.id == id);
         let (was, is) = match story.updated {
             Some((before, after)) => (Some(before), Some(after)),

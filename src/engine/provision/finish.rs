@@ -37,7 +37,9 @@ impl Engine {
         failure: Failure,
     ) -> ScimAnswer {
         self.retries.ended(&call, true);
-        let outcome = if failure.error.status >= 500 {
+        let outcome = if failure.held {
+            Outcome::Held
+        } else if failure.error.status >= 500 {
             Outcome::Error
         } else {
             Outcome::Refused
@@ -273,6 +275,7 @@ impl From<StoreError> for Failure {
             retry_after,
             subject: None,
             notes: Vec::new(),
+            held: false,
             step: None,
         }
     }

@@ -14,20 +14,19 @@ pub(super) struct Edited {
     replaced: Option<BTreeSet<MemberId>>,
     removed: BTreeSet<MemberId>,
     added: BTreeSet<MemberId>,
+    references: BTreeSet<String>,
+    dropped: BTreeSet<String>,
 }
 
 impl Edited {
     /// Plays one operation. A filter that comes back has to be matched against the membership by the caller.
-    pub(super) fn apply<E>(
-        &mut self,
-        operation: MembersOp,
-        mut ids: impl FnMut(&[MemberReference]) -> Result<Vec<MemberId>, E>,
-    ) -> Result<Option<Filter>, E> {
+    pub(super) fn apply(&mut self, operation: MembersOp) -> Option<Filter> {
         match operation {
             MembersOp::Replace(references) => {
-                let ids = ids(&references)?;
+                let (ids, references) = parted(&references);
                 *self = Self {
                     replaced: Some(ids.into_iter().collect()),
+                    references: references.into_iter().collect(),
                     ..Self::default()
                 };
             }
@@ -38,18 +37,31 @@ impl Edited {
                 }
             }
             MembersOp::Add(references) => {
-                for id in ids(&references)? {
+                let (ids, references) = parted(&references);
+                for id in ids {
                     self.removed.remove(&id);
                     self.added.insert(id);
                 }
+                for reference in references {
+                    self.dropped.remove(&reference);
+                    self.references.insert(reference);
+                }
             }
-            // Who is no member of ours is in no team of ours.
             MembersOp::Remove(names) => {
-                self.remove(names.iter().filter_map(|name| name.parse().ok()));
+                for name in names {
+                    match name.parse() {
+                        Ok(id) => self.remove([id]),
+                        // Perhaps the team waits for them.
+                        Err(_) => {
+                            self.references.remove(&name);
+                            self.dropped.insert(name);
+                        }
+                    }
+                }
             }
-            MembersOp::RemoveMatching(filter) => return Ok(Some(filter)),
+            MembersOp::RemoveMatching(filter) => return Some(filter),
         }
-        Ok(None)
+        None
     }
 
     /// Removes these.
@@ -74,8 +86,23 @@ impl Edited {
             replace: self.replaced.map(|ids| ids.into_iter().collect()),
             remove: self.removed.into_iter().collect(),
             add: self.added.into_iter().collect(),
+            references: self.references.into_iter().collect(),
+            dropped: self.dropped.into_iter().collect(),
         }
     }
+}
+
+/// References that are ids of ours, and those that are not.
+pub(super) fn parted(references: &[MemberReference]) -> (Vec<MemberId>, Vec<String>) {
+    let mut ids = Vec::with_capacity(references.len());
+    let mut others = Vec::new();
+    for reference in references {
+        match reference.value.parse() {
+            Ok(id) => ids.push(id),
+            Err(_) => others.push(reference.value.clone()),
+        }
+    }
+    (ids, others)
 }
 
 /// Which of these a filter on `members` selects.
@@ -98,8 +125,6 @@ pub(super) fn matching<'a>(
 
 #[cfg(test)]
 mod tests {
-    use std::convert::Infallible;
-
     use uuid::Uuid;
 
     use super::*;
@@ -111,13 +136,7 @@ mod tests {
     fn play(operations: Vec<MembersOp>) -> MembersEdit {
         let mut edited = Edited::default();
         for operation in operations {
-            let result: Result<_, Infallible> = edited.apply(operation, |references| {
-                Ok(references
-                    .iter()
-                    .map(|r| r.value.parse().unwrap())
-                    .collect())
-            });
-            assert!(result.unwrap().is_none());
+            assert!(edited.apply(operation).is_none());
         }
         edited.into_edit()
     }
@@ -139,7 +158,8 @@ mod tests {
             MembersEdit {
                 replace: None,
                 remove: vec![id(1)],
-                add: vec![id(2), id(3)]
+                add: vec![id(2), id(3)],
+                ..MembersEdit::default()
             }
         );
     }
@@ -155,9 +175,22 @@ mod tests {
             edit,
             MembersEdit {
                 replace: Some(vec![id(2)]),
-                remove: vec![],
-                add: vec![id(3)]
+                add: vec![id(3)],
+                ..MembersEdit::default()
             }
         );
+    }
+
+    #[test]
+    fn who_is_no_id_of_ours_is_carried_along() {
+        let named = |name: &str| MemberReference::new(name.to_owned());
+        let edit = play(vec![
+            MembersOp::Add(vec![reference(1), named("e-1"), named("e-2")]),
+            MembersOp::Remove(vec!["e-1".into(), "e-3".into()]),
+            MembersOp::Add(vec![named("e-3")]),
+        ]);
+        assert_eq!(edit.add, [id(1)]);
+        assert_eq!(edit.references, ["e-2", "e-3"]);
+        assert_eq!(edit.dropped, ["e-1"]);
     }
 }

@@ -7,6 +7,7 @@
 mod bulk;
 mod discovery;
 mod finish;
+mod gate;
 mod group_edit;
 mod list;
 pub(super) mod manager;
@@ -45,6 +46,8 @@ pub(super) struct Failure {
     retry_after: Option<u64>,
     subject: Option<Subject>,
     notes: Vec<Coercion>,
+    /// Whether it waits for an admin, and is not refused for good.
+    held: bool,
     /// The step that failed, where more is known than the error says.
     step: Option<TraceStep>,
 }
@@ -56,6 +59,7 @@ impl From<ScimError> for Failure {
             error,
             retry_after: None,
             subject: None,
+            held: false,
             step: None,
         }
     }
@@ -83,6 +87,9 @@ impl Engine {
     /// Answers one SCIM request, logs it, and returns once all it changed is durable.
     pub async fn scim(&self, mut call: ScimCall) -> ScimAnswer {
         call.exchange.row.retry_of = self.retries.failed_before(&call);
+        if let Some(failure) = self.shut() {
+            return self.finish_failure(call, failure).await;
+        }
         if let Operation::Me(method) = call.operation {
             match me::alias(method, call.member) {
                 Ok(operation) => call.operation = operation,

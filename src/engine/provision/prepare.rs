@@ -8,7 +8,6 @@ use super::group_edit::{self, Edited};
 use super::manager::without_location;
 use super::precondition::insist;
 use super::read::{no_resource, object_kind};
-use crate::directory::policy::UnknownMember;
 use crate::directory::{
     Attributes, Command, Extent, Facts, Member, MemberId, MembersEdit, ObjectKind, Team, TeamId,
 };
@@ -18,8 +17,8 @@ use crate::request_log::Subject;
 use crate::scim::dialect::quoted;
 use crate::scim::json::{self, Unreadable};
 use crate::scim::{
-    Coercion, MemberReference, MembersPatch, PasswordEdit, PatchRequest, PatchTarget, ResourceKind,
-    ScimError, ScimType, normalise,
+    Coercion, MembersPatch, PasswordEdit, PatchRequest, PatchTarget, ResourceKind, ScimError,
+    ScimType, normalise,
 };
 
 /// How many members the filters of one PATCH look at, each time counted. One filter over the largest team is within it.
@@ -60,7 +59,7 @@ impl Engine {
         let normalised = normalise(&self.registry, kind, body, None)
             .map_err(|error| named(kind, body, error))?;
         let id = Uuid::now_v7();
-        let mut notes = normalised.notes;
+        let notes = normalised.notes;
         let password = normalised.password.map(PasswordEdit::Set);
         let label = label(kind, &normalised.attributes);
         let command = match kind {
@@ -70,16 +69,13 @@ impl Engine {
                 owner: false,
             },
             ResourceKind::Group => {
-                let members = self
-                    .member_ids(
-                        normalised.members.as_deref().unwrap_or_default(),
-                        &mut notes,
-                    )
-                    .map_err(|failure| failure.after(std::mem::take(&mut notes)))?;
+                let named = normalised.members.as_deref().unwrap_or_default();
+                let (members, references) = group_edit::parted(named);
                 Command::CreateTeam {
                     id: TeamId(id),
                     attributes: normalised.attributes,
                     members,
+                    references,
                 }
             }
         };
@@ -109,7 +105,7 @@ impl Engine {
         let if_version = target.insist(call, &subject)?;
         let normalised = normalise(&self.registry, kind, body, Some(target.attributes()))
             .map_err(|error| with_subject(error, &subject))?;
-        let mut notes = normalised.notes;
+        let notes = normalised.notes;
         // `writeOnly`: a PUT that does not name it leaves it as it is.
         let password = normalised.password.map(PasswordEdit::Set);
         let command = match kind {
@@ -121,17 +117,14 @@ impl Engine {
             },
             ResourceKind::Group => {
                 // RFC 7644 §3.5.1: what a PUT leaves out is cleared; a group without `members` has none.
-                let members = self
-                    .member_ids(
-                        normalised.members.as_deref().unwrap_or_default(),
-                        &mut notes,
-                    )
-                    .map_err(|failure| failure.after(std::mem::take(&mut notes)))?;
+                let named = normalised.members.as_deref().unwrap_or_default();
+                let (members, references) = group_edit::parted(named);
                 Command::UpdateTeam {
                     id: TeamId(target.id()),
                     attributes: Some(normalised.attributes),
                     members: MembersEdit {
                         replace: Some(members),
+                        references,
                         ..MembersEdit::default()
                     },
                     if_version,
@@ -168,7 +161,7 @@ impl Engine {
                 },
             )
             .map_err(|error| with_subject(error, &subject))?;
-        let mut notes = patched.notes;
+        let notes = patched.notes;
         let password = patched.password;
         let command = match kind {
             ResourceKind::User => Command::UpdateMember {
@@ -180,9 +173,9 @@ impl Engine {
             ResourceKind::Group => {
                 let id = TeamId(target.id());
                 let members = self
-                    .members_edit(id, patched.members, &mut notes)
+                    .members_edit(id, patched.members)
                     .await
-                    .map_err(|failure| failure.after(std::mem::take(&mut notes)))?;
+                    .map_err(|failure| failure.after(notes.clone()))?;
                 let attributes =
                     (patched.attributes != *target.attributes()).then_some(patched.attributes);
                 Command::UpdateTeam {
@@ -249,15 +242,12 @@ impl Engine {
         &self,
         team: TeamId,
         operations: MembersPatch,
-        notes: &mut Vec<Coercion>,
     ) -> Result<MembersEdit, Failure> {
         let mut edited = Edited::default();
         let mut current = None;
         let mut looked_at = 0;
         for operation in operations.operations {
-            let Some(filter) =
-                edited.apply(operation, |references| self.member_ids(references, notes))?
-            else {
+            let Some(filter) = edited.apply(operation) else {
                 continue;
             };
             let current = match &mut current {
@@ -280,38 +270,6 @@ impl Engine {
             edited.remove(group_edit::matching(&filter, added.iter()));
         }
         Ok(edited.into_edit())
-    }
-
-    /// The ids of member references. One that is no id of ours names nobody here.
-    fn member_ids(
-        &self,
-        references: &[MemberReference],
-        notes: &mut Vec<Coercion>,
-    ) -> Result<Vec<MemberId>, Failure> {
-        let mut ids = Vec::with_capacity(references.len());
-        for reference in references {
-            match reference.value.parse() {
-                Ok(id) => ids.push(id),
-                Err(_)
-                    if self.in_force().policy.teams.unknown_member == UnknownMember::SkipReport =>
-                {
-                    notes.push(Coercion {
-                        rule: "unknown-member",
-                        detail: format!(
-                            "member {:?} not found; left out",
-                            shortened(&reference.value)
-                        ),
-                    });
-                }
-                Err(_) => {
-                    let detail = format!("member {} not found", shortened(&reference.value));
-                    return Err(ScimError::bad_request(ScimType::InvalidValue, detail)
-                        .with_code("GROUP_FIRST")
-                        .into());
-                }
-            }
-        }
-        Ok(ids)
     }
 }
 

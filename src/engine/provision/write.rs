@@ -1,5 +1,7 @@
 //! Writes: prepare, decide, render, commit with the log line; again when somebody was faster.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::MutexGuard;
@@ -18,6 +20,7 @@ use crate::engine::Engine;
 use crate::engine::call::{Operation, ScimAnswer, ScimCall};
 use crate::engine::carry_out::{ATTEMPTS, Extras, is_race};
 use crate::engine::events::Verb;
+use crate::engine::team_facts::awaited;
 use crate::scim::{Projection, ResourceKind, render};
 use crate::store::{Committed, Document, Link, Outbox, Precondition, StoreError};
 
@@ -369,7 +372,8 @@ fn preconditions(
         .as_ref()
         .filter(|_| sets_password)
         .map(|member| Precondition::MemberVersion(member.id, member.version));
-    team.into_iter().chain(member).collect()
+    let awaited = awaited(facts);
+    team.into_iter().chain(member).chain(awaited).collect()
 }
 
 /// What a decision makes of its facts.
@@ -417,32 +421,45 @@ impl Effect<'_> {
     }
 
     fn member_document(&self, member: &Member) -> Document {
-        let is_left = |team: TeamId| {
-            self.decision.changes.iter().any(
-                |change| matches!(change, Change::MembershipRemoved { team: left, member: who, .. } if *left == team && *who == member.id),
-            )
+        let mut teams: BTreeMap<TeamId, &str> = BTreeMap::new();
+        let known = self.facts.teams_of_member.iter();
+        teams.extend(known.map(|(id, name)| (*id, name.as_str())));
+        for change in &self.decision.changes {
+            match change {
+                Change::MembershipAdded {
+                    team,
+                    team_name,
+                    member: who,
+                    ..
+                } if *who == member.id => {
+                    teams.insert(*team, team_name);
+                }
+                Change::MembershipRemoved {
+                    team, member: who, ..
+                } if *who == member.id => {
+                    teams.remove(team);
+                }
+                _ => {}
+            }
+        }
+        let link = |(id, name): (TeamId, &str)| Link {
+            id: id.0,
+            display: name.to_owned(),
         };
-        let teams = self.facts.teams_of_member.iter();
-        let links = teams
-            .filter(|(id, _)| !is_left(*id))
-            .map(|(id, name)| Link {
-                id: id.0,
-                display: name.clone(),
-            });
         Document {
             id: member.id.0,
             version: member.version,
             created: member.created,
             modified: member.modified,
             attributes: text(&member.attributes),
-            links: Some(links.collect()),
+            links: Some(teams.into_iter().map(link).collect()),
         }
     }
 
     /// The team as it will be. A membership change alone counts its version up, too.
     fn team(&self, now: Timestamp) -> Option<Team> {
         let mut team = self.facts.team.clone();
-        let mut counted = false;
+        let (mut counted, mut moved) = (false, false);
         for change in &self.decision.changes {
             match change {
                 Change::TeamCreated { after } | Change::TeamUpdated { after, .. } => {
@@ -450,11 +467,13 @@ impl Effect<'_> {
                     counted = true;
                 }
                 Change::TeamRemoved { .. } => return None,
+                Change::MembershipAdded { .. } | Change::MembershipRemoved { .. } => moved = true,
+                // Whom a team waits for is none of the resource.
                 _ => {}
             }
         }
         match &mut team {
-            Some(team) if !counted && !self.decision.changes.is_empty() => {
+            Some(team) if !counted && moved => {
                 team.version += 1;
                 team.modified = now;
             }

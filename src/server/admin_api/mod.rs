@@ -10,6 +10,7 @@ mod requests;
 mod routes;
 mod stream;
 mod streams;
+mod sync;
 mod teams;
 mod tokens;
 

@@ -5,7 +5,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use super::stream::Streams;
-use super::{link, members, policy, problem, requests, stream, streams, teams, tokens};
+use super::{link, members, policy, problem, requests, stream, streams, sync, teams, tokens};
 use crate::admin::http::routes as path;
 use crate::server::settings::Limits;
 
@@ -29,8 +29,10 @@ pub(in crate::server) fn router(limits: &Limits, streams: Streams) -> Router {
         .route(path::RESTORE_MEMBER, post(members::restore))
         .route(path::TEAMS, get(teams::list).post(teams::add))
         .route(path::FIND_TEAM, get(teams::find))
-        .route(path::TEAM, get(teams::show))
+        .route(path::TEAM, get(teams::show).post(teams::change))
         .route(path::TEAM_MEMBERS, get(teams::members))
+        .route(path::SYNC, get(sync::show).post(sync::switch))
+        .route(path::PROVISIONING, post(sync::switch_provisioning))
         .route(path::REQUESTS, get(requests::list))
         .route(path::REQUESTS_STREAM, get(stream::tail))
         .route(path::REQUEST, get(requests::show))

@@ -5,7 +5,7 @@ use axum::Json;
 use super::extract::{Admin, Answer, Did, Document, Id, Params};
 use super::problem::Failed;
 use crate::admin::http::wire::{Named, Window};
-use crate::admin::types::{Listing, MemberRef, NewTeam, Page, TeamDetail, TeamRow};
+use crate::admin::types::{ChangeTeam, Listing, MemberRef, NewTeam, Page, TeamDetail, TeamRow};
 use crate::directory::TeamId;
 
 pub(super) async fn list(
@@ -39,4 +39,12 @@ pub(super) async fn add(
     Document(team): Document<NewTeam>,
 ) -> Result<Did, Failed> {
     Ok(Did(admin.add_team(team).await?))
+}
+
+pub(super) async fn change(
+    Admin(admin): Admin,
+    Id(id): Id<TeamId>,
+    Document(change): Document<ChangeTeam>,
+) -> Result<Did, Failed> {
+    Ok(Did(admin.change_team(id, change).await?))
 }

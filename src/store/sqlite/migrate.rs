@@ -75,6 +75,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "lives",
         sql: include_str!("migrations/0010_lives.sql"),
     },
+    Migration {
+        version: 11,
+        name: "teams",
+        sql: include_str!("migrations/0011_teams.sql"),
+    },
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -82,6 +82,22 @@ pub enum Step {
         /// The member.
         member: Uuid,
     },
+    /// A team waits for somebody.
+    Park {
+        /// The team.
+        team: Uuid,
+        /// The reference as it was given.
+        reference: String,
+        /// The same folded.
+        folded: String,
+    },
+    /// A team no longer waits for somebody.
+    Unpark {
+        /// The team.
+        team: Uuid,
+        /// The reference as it was given.
+        reference: String,
+    },
     /// A member's password is another one; the hash is that of the unit.
     SetPassword,
     /// Nothing changes, and the audit tells something.
@@ -219,6 +235,17 @@ pub struct ReadyResource {
     pub entries: BTreeSet<Entry>,
     /// The values that it alone may have.
     pub unique: BTreeSet<UniqueEntry>,
+    /// Of a team, what is kept of it beside its attributes.
+    pub own: Option<OwnRow>,
+}
+
+/// What is kept of a team here.
+#[derive(Debug, PartialEq, Eq)]
+pub struct OwnRow {
+    /// Its key; empty where it has none.
+    pub key: String,
+    /// All of it, as JSON.
+    pub json: String,
 }
 
 /// What a list searches and shows.
@@ -393,6 +420,19 @@ fn step(change: Change, rows: &Rows<'_>, kept: &mut Kept) -> Fallible<Step> {
             team: team.0,
             member: member.0,
         },
+        Change::MemberParked {
+            team, reference, ..
+        } => Step::Park {
+            team: team.0,
+            folded: fold(&reference),
+            reference,
+        },
+        Change::MemberUnparked {
+            team, reference, ..
+        } => Step::Unpark {
+            team: team.0,
+            reference,
+        },
         Change::TokenIssued {
             id,
             name,
@@ -527,6 +567,7 @@ impl Rows<'_> {
             active: member.is_active(),
             entries,
             unique: self.0.entries(ResourceKind::User, &member.attributes),
+            own: None,
         }
     }
 
@@ -554,6 +595,11 @@ impl Rows<'_> {
             uname,
             entries: BTreeSet::new(),
             unique: self.0.entries(ResourceKind::Group, &team.attributes),
+            own: Some(OwnRow {
+                key: team.own.key.clone(),
+                json: serde_json::to_string(&team.own)
+                    .expect("texts and ids always have a JSON text"),
+            }),
         }
     }
 }
@@ -601,6 +647,8 @@ fn objects(change: &Change) -> (Uuid, Option<Uuid>) {
         Change::TeamUpdated { before, .. } | Change::TeamRemoved { before } => (before.id.0, None),
         Change::MembershipAdded { team, member, .. }
         | Change::MembershipRemoved { team, member, .. } => (team.0, Some(member.0)),
+        Change::MemberParked { team, .. } => (team.0, None),
+        Change::MemberUnparked { team, member, .. } => (team.0, member.map(|member| member.0)),
         Change::TokenIssued { id, .. }
         | Change::TokenRevoked { id, .. }
         | Change::TokenRotated { id, .. } => (id.0, None),

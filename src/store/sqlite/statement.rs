@@ -144,6 +144,19 @@ statements! {
     /// One of them waits no more.
     KeptDeleteOne = "DELETE FROM kept_membership WHERE member = ?1 AND team = ?2";
 
+    // ── the writer: what is kept of teams here ──────────────────────────────────────────────────────────────────
+    /// What is kept of a team.
+    TeamOwnSet = "INSERT INTO team_own (id, key, own) VALUES (?1, ?2, ?3)
+        ON CONFLICT (id) DO UPDATE SET key = excluded.key, own = excluded.own";
+    /// Nothing is kept of it any more.
+    TeamOwnDelete = "DELETE FROM team_own WHERE id = ?1";
+    /// A team waits for somebody.
+    ParkedInsert = "INSERT OR IGNORE INTO parked (team, reference, folded, since, request) VALUES (?1, ?2, ?3, ?4, ?5)";
+    /// It waits for them no more.
+    ParkedDelete = "DELETE FROM parked WHERE team = ?1 AND reference = ?2";
+    /// It waits for nobody any more.
+    ParkedOfTeamDelete = "DELETE FROM parked WHERE team = ?1";
+
     // ── the writer: the rest ────────────────────────────────────────────────────────────────────────────────────
     /// A new setting that must not be there yet.
     SettingInsert = "INSERT OR IGNORE INTO setting (name, value) VALUES (?1, ?2)";
@@ -394,8 +407,31 @@ statements! {
     CardBySeq = "SELECT seq, active, origin, sort_key, text, id FROM card WHERE seq = ?1";
     /// The last change of a resource.
     ModifiedBySeq = "SELECT modified FROM resource WHERE seq = ?1";
-    /// What a line of the list of teams needs.
-    TeamRowBySeq = "SELECT r.id, c.name, r.ext, r.modified, r.origin, r.size FROM resource r JOIN card c ON c.seq = r.seq WHERE r.seq = ?1";
+    /// What a line of the list of teams needs; at the end the last change by an identity provider, where one had a say.
+    TeamRowBySeq = "SELECT r.id, c.name, r.ext, r.modified, r.origin, r.size, r.flags, o.own,
+        (SELECT count(*) FROM parked p WHERE p.team = r.id),
+        CASE WHEN r.origin <> 2 THEN (SELECT a.at FROM audit_object t CROSS JOIN audit a ON a.seq = t.seq
+            WHERE t.object = r.id AND a.actor_kind = 'idp' ORDER BY t.seq DESC LIMIT 1) END
+        FROM resource r JOIN card c ON c.seq = r.seq LEFT JOIN team_own o ON o.id = r.id WHERE r.seq = ?1";
+    /// What is kept of a team here.
+    TeamOwn = "SELECT own FROM team_own WHERE id = ?1";
+    /// Whether a key of a team is taken.
+    TeamKeyFind = "SELECT 1 FROM team_own WHERE key = ?1 AND key <> ''";
+    /// Keys that are made of another one by a number. A full stop is the character after a hyphen.
+    TeamKeysLike = "SELECT key FROM team_own WHERE key > ?1 || '-' AND key < ?1 || '.' AND key <> '' LIMIT 10000";
+    /// Whom a team waits for.
+    ParkedOf = "SELECT reference, since, request FROM parked WHERE team = ?1 ORDER BY reference LIMIT ?2";
+    /// Whether it waits for somebody.
+    ParkedFind = "SELECT reference, since, request FROM parked WHERE team = ?1 AND reference = ?2";
+    /// For how many it waits.
+    ParkedCount = "SELECT count(*) FROM parked WHERE team = ?1";
+    /// The teams that wait for somebody of a name.
+    Awaited = "SELECT team, reference FROM parked WHERE folded = ?1";
+    /// How many teams are in which state.
+    TeamCounts = "SELECT teams, synced_teams,
+        (SELECT count(*) FROM resource INDEXED BY resource_unlinked WHERE kind = 2 AND origin = 3 AND deleted IS NULL),
+        (SELECT count(*) FROM resource INDEXED BY resource_paused WHERE kind = 2 AND (flags & 16) = 16 AND deleted IS NULL),
+        (SELECT count(*) FROM parked) FROM tally WHERE one = 1";
     /// The members of a team, for a narrowed list.
     MemberSeqsOf = "SELECT member FROM member WHERE team = ?1";
     /// The holders of an indexed value.

@@ -1,6 +1,6 @@
 //! [`Store`] over SQLite: which thread each call runs on, and nothing else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -19,8 +19,8 @@ use super::pool::Pool;
 use super::pulse::{self, Pulse};
 use super::read::documents::Links;
 use super::read::{
-    audit, check, clients, consents, copy, documents, figures, lists, members, requests, settings,
-    teams, tokens, unique,
+    audit, check, clients, consents, copy, documents, figures, lists, members, parked, requests,
+    settings, teams, tokens, unique,
 };
 use super::ready::ReadyUnit;
 use super::search;
@@ -36,7 +36,8 @@ use crate::request_log::{Exchange, RequestQuery};
 use crate::scim::ResourceKind;
 use crate::store::rows::{
     AuditRow, ClientRow, ConnectionRow, ConsentRow, FailureCount, Listing, MemberRef, MemberRow,
-    Page, RateBucket, RefreshRow, RequestListing, RequestPage, TeamRow, TokenRow,
+    Page, ParkedRow, RateBucket, RefreshRow, RequestListing, RequestPage, TeamCounts, TeamRow,
+    TokenRow,
 };
 use crate::store::{
     Account, ClientRecord, CommitUnit, Committed, Document, DocumentPage, DocumentQuery, MemberKey,
@@ -392,6 +393,36 @@ impl Store for SqliteStore {
             return Ok(Vec::new());
         }
         self.read(|connection| unique::holders(connection, &self.unique, kind, attributes))
+    }
+
+    async fn team_counts(&self) -> Result<TeamCounts, StoreError> {
+        self.read(parked::team_counts)
+    }
+
+    async fn team_row(&self, id: TeamId) -> Result<Option<TeamRow>, StoreError> {
+        self.pool
+            .read_one_state(|connection| teams::row(connection, id))
+    }
+
+    async fn team_keys(&self, wanted: &str) -> Result<BTreeSet<String>, StoreError> {
+        self.read(|connection| parked::team_keys(connection, wanted))
+    }
+
+    async fn parked(
+        &self,
+        id: TeamId,
+        names: Option<&[String]>,
+        limit: u32,
+    ) -> Result<Vec<ParkedRow>, StoreError> {
+        self.read(|connection| parked::of_team(connection, id, names, limit))
+    }
+
+    async fn count_parked(&self, id: TeamId) -> Result<u64, StoreError> {
+        self.read(|connection| parked::count(connection, id))
+    }
+
+    async fn awaited(&self, names: &[String]) -> Result<Vec<(TeamId, String)>, StoreError> {
+        self.read(|connection| parked::awaited(connection, names))
     }
 
     async fn document(

@@ -120,6 +120,7 @@ pub fn source_number(source: TeamSource) -> i64 {
     match source {
         TeamSource::Synced => 1,
         TeamSource::Local => 2,
+        TeamSource::Unlinked => 3,
     }
 }
 
@@ -128,6 +129,7 @@ pub fn source(number: i64) -> Fallible<TeamSource> {
     match number {
         1 => Ok(TeamSource::Synced),
         2 => Ok(TeamSource::Local),
+        3 => Ok(TeamSource::Unlinked),
         other => Err(Failure::damaged("the source of a team", other)),
     }
 }

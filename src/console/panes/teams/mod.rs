@@ -14,7 +14,7 @@ use crate::console::effect::{Effect, Load};
 use crate::console::store::{Generation, PagedList};
 
 /// The tabs of a team.
-pub const TABS: [&str; 4] = ["Members", "About", "Timeline", "SCIM"];
+pub const TABS: [&str; 5] = ["Members", "About", "Timeline", "SCIM", "Compare"];
 
 /// The tab with the members, which pages.
 pub const MEMBERS_TAB: usize = 0;
@@ -22,6 +22,8 @@ pub const MEMBERS_TAB: usize = 0;
 pub const TIMELINE_TAB: usize = 2;
 /// The tab with the resource as an IdP reads it.
 pub const SCIM_TAB: usize = 3;
+/// The tab with what was changed here since the IdP last pushed.
+pub const COMPARE_TAB: usize = 4;
 
 /// Pane 3.
 #[derive(Debug)]

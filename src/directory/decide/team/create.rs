@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::membership::membership;
-use super::name::{fit_name, is_same_name, keys_are_free};
-use super::{KEYS, keys, lock, updated};
+use super::name::{fit_name, free_key, is_same_name, keys_are_free};
+use super::{KEYS, PAUSED, keys, lock, updated};
 use crate::directory::actor::ActorKind;
 use crate::directory::change::Change;
 use crate::directory::command::MembersEdit;
@@ -15,13 +15,14 @@ use crate::directory::facts::Facts;
 use crate::directory::ids::{MemberId, TeamId};
 use crate::directory::member::Attributes;
 use crate::directory::policy::{Policy, TeamMatch, TeamPostExisting};
-use crate::directory::team::{Team, TeamSource};
+use crate::directory::team::{OwnFields, Team, TeamSource};
 
 /// A team to be.
 pub(in crate::directory::decide) struct NewTeam<'a> {
     pub(in crate::directory::decide) id: TeamId,
     pub(in crate::directory::decide) attributes: &'a Attributes,
     pub(in crate::directory::decide) members: &'a [MemberId],
+    pub(in crate::directory::decide) references: &'a [String],
 }
 
 pub(in crate::directory::decide) fn create(
@@ -34,7 +35,7 @@ pub(in crate::directory::decide) fn create(
     if after.source == TeamSource::Synced
         && let Some(team) = recognised(request.policy, request.facts, &after.attributes)
     {
-        return link(request, draft, team, &after, new.members);
+        return relink(request, draft, team, &after, new);
     }
     let mut draft = keys_are_free(request, draft, &after)?;
     draft.step(TraceStep::passed(
@@ -43,6 +44,7 @@ pub(in crate::directory::decide) fn create(
     ));
     let edit = MembersEdit {
         add: new.members.to_vec(),
+        references: new.references.to_vec(),
         ..MembersEdit::default()
     };
     let (members, draft) = membership(request, draft, &after, &edit)?;
@@ -67,6 +69,7 @@ fn newcomer(
         } else {
             TeamSource::Local
         },
+        own: OwnFields::default(),
         paused: false,
         version: 1,
         created: request.circumstance.now,
@@ -75,6 +78,7 @@ fn newcomer(
     };
     let draft = keys::readable(draft, None, &after.attributes, KEYS)?;
     let draft = fit_name(request, draft, &mut after)?;
+    after.own.key = free_key(request, after.display_name());
     Ok((after, draft))
 }
 
@@ -102,18 +106,21 @@ pub fn recognised<'a>(
 }
 
 /// The identity provider rules the team's name and members from now on; everything else stays.
-fn link(
+fn relink(
     request: &Request<'_>,
     mut draft: Draft,
     team: &Team,
     wanted: &Team,
-    members: &[MemberId],
+    new: &NewTeam<'_>,
 ) -> Verdict {
     draft.policy(
         "teams.match",
         &request.policy.teams.r#match,
         "by what a group is recognised as a team",
     );
+    if team.paused {
+        return Ok(draft.ignored(PAUSED));
+    }
     let mut after = team.clone();
     after.source = TeamSource::Synced;
     for name in ["displayName", "externalId"] {
@@ -122,7 +129,8 @@ fn link(
         }
     }
     let edit = MembersEdit {
-        replace: Some(members.to_vec()),
+        replace: Some(new.members.to_vec()),
+        references: new.references.to_vec(),
         ..MembersEdit::default()
     };
     let (members, draft) = membership(request, draft, &after, &edit)?;

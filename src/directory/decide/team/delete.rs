@@ -1,7 +1,8 @@
 //! A group is deleted at the identity provider, or a team here.
 
 use super::membership::left;
-use super::{found, lock, updated};
+use super::parked::nobody_is_awaited;
+use super::{PAUSED, found, lock, updated};
 use crate::directory::actor::ActorKind;
 use crate::directory::change::Change;
 use crate::directory::command::MembersEdit;
@@ -21,11 +22,24 @@ pub(in crate::directory::decide) fn delete(
         ..MembersEdit::default()
     };
     let mut draft = lock::may_edit(request, draft, before, before, &everybody)?;
-    if before.paused && request.circumstance.actor.kind == ActorKind::Idp {
-        return Ok(draft.ignored("an admin has paused the sync of this team"));
+    draft = lock::is_its_own(request, draft, before)?;
+    let is_pushed = request.circumstance.actor.kind == ActorKind::Idp;
+    if is_pushed && before.paused {
+        return Ok(draft.ignored(PAUSED));
     }
-    let value = request.policy.teams.on_delete;
-    draft.policy("teams.on_delete", value, "what deleting a group means");
+    if is_pushed && before.source == TeamSource::Local && lock::links_by_name(request) {
+        return Ok(draft.ignored(
+            "the team is kept here and was never the identity provider's, or is no longer",
+        ));
+    }
+    let value = if is_pushed {
+        let value = request.policy.teams.on_delete;
+        draft.policy("teams.on_delete", value, "what deleting a group means");
+        value
+    } else {
+        // What a group means is the identity provider's concern; an admin who deletes means it.
+        TeamOnDelete::Delete
+    };
     let leavers = request.facts.current_members.iter();
     let mut changes: Vec<Change> = match value {
         TeamOnDelete::Unlink => Vec::new(),
@@ -33,21 +47,25 @@ pub(in crate::directory::decide) fn delete(
             .map(|(member, name)| left(before, *member, name))
             .collect(),
     };
+    if matches!(value, TeamOnDelete::EmptyUnlink | TeamOnDelete::Unlink) {
+        changes.extend(nobody_is_awaited(request, before));
+    }
     changes.push(match value {
         TeamOnDelete::Delete | TeamOnDelete::EmptyThenDelete => Change::TeamRemoved {
             before: Box::new(before.clone()),
         },
         TeamOnDelete::EmptyUnlink | TeamOnDelete::Unlink => {
-            updated(request, before, unlinked(before))
+            updated(request, before, unlinked(before, TeamSource::Local))
         }
     });
     Ok(draft.done(changes))
 }
 
 /// The team as it is when no identity provider rules it any more.
-fn unlinked(team: &Team) -> Team {
+pub(super) fn unlinked(team: &Team, source: TeamSource) -> Team {
     let mut after = team.clone();
-    after.source = TeamSource::Local;
+    after.source = source;
+    after.paused = false;
     after.attributes.remove("externalId");
     after
 }

@@ -5,11 +5,11 @@ use crate::directory::actor::ActorKind;
 use crate::directory::command::MembersEdit;
 use crate::directory::decide::verdict::Draft;
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
-use crate::directory::policy::{LocalCreate, LockedField, SyncToggle};
+use crate::directory::policy::{LocalCreate, LockedField, SyncToggle, TeamMatch, TeamPostExisting};
 use crate::directory::team::{Team, TeamSource};
 
 /// Whether groups are taken: team sync is on, or has no switch.
-fn is_syncing(request: &Request<'_>) -> bool {
+pub(super) fn is_syncing(request: &Request<'_>) -> bool {
     let has_switch = request.policy.teams.sync_toggle == SyncToggle::Toggle;
     request.facts.is_provisioning && (!has_switch || request.facts.team_sync)
 }
@@ -40,6 +40,28 @@ pub(super) fn may_push(request: &Request<'_>, mut draft: Draft) -> Result<Draft,
         return Err(draft.refuse(RefusalKind::Forbidden, "TEAM_IDP", step));
     }
     Ok(draft)
+}
+
+/// Whether a group becomes the team that has its name already: then it matters which teams are an identity provider's.
+pub(super) fn links_by_name(request: &Request<'_>) -> bool {
+    let teams = &request.policy.teams;
+    teams.r#match.contains(&TeamMatch::Name) && teams.post_existing_name == TeamPostExisting::Link
+}
+
+/// Refuses what an identity provider asks of a team that an admin took out of its hands.
+pub(super) fn is_its_own(
+    request: &Request<'_>,
+    draft: Draft,
+    team: &Team,
+) -> Result<Draft, Decision> {
+    let is_concerned = request.circumstance.actor.kind == ActorKind::Idp;
+    if !is_concerned || team.source != TeamSource::Unlinked {
+        return Ok(draft);
+    }
+    let what = "an admin has unlinked this team; it is kept by hand until it is linked again";
+    let step =
+        TraceStep::failed(Stage::Match, what).comparing("a synced team", team.source.as_str());
+    Err(draft.refuse(RefusalKind::Forbidden, "TEAM_UNLINKED", step))
 }
 
 /// Refuses a team that is made here while the identity provider makes them.

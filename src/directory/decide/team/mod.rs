@@ -1,15 +1,23 @@
-//! Teams: created, linked, changed, removed; members joining and leaving.
+//! Teams: created, linked, changed, removed; members joining, leaving, and waited for.
 
 mod create;
 mod delete;
+mod describe;
+mod link;
 mod lock;
 mod membership;
 mod name;
+mod parked;
 mod update;
 
 pub use create::recognised;
 pub(super) use create::{NewTeam, create};
 pub(super) use delete::delete;
+pub(super) use describe::describe;
+pub(super) use link::{link, pause, unlink};
+pub use name::wanted_key;
+pub use parked::MOST_PARKED;
+pub(super) use parked::welcome;
 pub(super) use update::{Edit, update};
 
 use super::verdict::{Draft, expect_version};
@@ -20,6 +28,11 @@ use crate::directory::team::Team;
 
 /// The attributes by which a team is found again.
 const KEYS: [&str; 2] = ["displayName", "externalId"];
+
+/// Why nothing of a push is done while a team's sync is paused. It is acknowledged all the same: an identity provider
+/// that is refused tries again and in the end gives the whole connection up, for one team that an admin wanted left
+/// alone.
+const PAUSED: &str = "an admin has paused the sync of this team";
 
 /// The team the command names, at the version the caller insists on.
 fn found<'a>(

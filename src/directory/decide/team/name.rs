@@ -4,8 +4,11 @@ use super::super::Request;
 use crate::directory::decide::verdict::Draft;
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
 use crate::directory::fold::fold;
-use crate::directory::policy::{TeamCase, TeamNameRule, TeamPostExisting};
-use crate::directory::team::Team;
+use crate::directory::policy::{Policy, TeamCase, TeamNameRule, TeamPostExisting};
+use crate::directory::team::{Team, slug};
+
+/// A key has no more characters than this, before the number that makes it unique.
+const LONGEST_KEY: usize = 64;
 
 /// Whether two names are the same.
 pub(super) fn is_same_name(case: TeamCase, one: &str, other: &str) -> bool {
@@ -43,6 +46,28 @@ pub(super) fn fit_name(
             Ok(draft)
         }
     }
+}
+
+/// The key that a name asks for: under `dd_charset` the handle, else a slug. 64 characters at most.
+pub fn wanted_key(policy: &Policy, name: &str) -> String {
+    let key = match policy.teams.name_rule {
+        TeamNameRule::DdCharset => name.to_lowercase().trim_end_matches('_').to_owned(),
+        TeamNameRule::None => slug(name),
+    };
+    key.chars().take(LONGEST_KEY).collect()
+}
+
+/// The key that a name asks for, or the first free one after it.
+pub(super) fn free_key(request: &Request<'_>, name: &str) -> String {
+    let taken = &request.facts.team_keys;
+    let wanted = wanted_key(request.policy, name);
+    if !taken.contains(&wanted) {
+        return wanted;
+    }
+    let mut others = (2_u64..).map(|number| format!("{wanted}-{number}"));
+    others
+        .find(|key| !taken.contains(key))
+        .expect("of more keys than are taken one is free")
 }
 
 /// Refuses a name or an `externalId` that another team has.

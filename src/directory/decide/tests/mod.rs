@@ -19,7 +19,7 @@ use crate::directory::policy::{
 };
 use crate::directory::{
     Attributes, Change, Extent, Management, Member, MemberId, MembersEdit, Origin, Outcome,
-    RefusalKind, Team, TeamId, TeamSource, TokenId, Verdict,
+    OwnFields, RefusalKind, Team, TeamId, TeamSource, TokenId, Verdict,
 };
 
 fn rfc() -> Policy {
@@ -69,6 +69,7 @@ fn team(n: u128, name: &str) -> Team {
         id: TeamId(Uuid::from_u128(n)),
         attributes: attributes(json!({"displayName": name})),
         source: TeamSource::Synced,
+        own: OwnFields::default(),
         paused: false,
         version: 5,
         created: Timestamp::UNIX_EPOCH,

@@ -27,6 +27,7 @@ pub(super) fn edit(replace: Option<&[u128]>, remove: &[u128], add: &[u128]) -> C
             replace: replace.map(ids),
             remove: ids(remove),
             add: ids(add),
+            ..MembersEdit::default()
         },
         if_version: None,
     }
@@ -86,6 +87,7 @@ fn a_taken_team_name_conflicts_without_case() {
         id: TeamId(Uuid::from_u128(5)),
         attributes: attributes(json!({"displayName": "PAY"})),
         members: vec![],
+        references: vec![],
     };
     assert_eq!(
         refusal(&ask(&rfc(), &facts, &command)),

@@ -12,6 +12,7 @@ pub mod events;
 pub mod figures;
 pub mod lists;
 pub mod members;
+pub mod parked;
 pub mod requests;
 pub mod settings;
 pub mod teams;

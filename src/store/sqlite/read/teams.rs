@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::members::live_seq;
 use crate::directory::fold::fold;
-use crate::directory::{MemberId, Team, TeamId};
+use crate::directory::{MemberId, OwnFields, Team, TeamId};
 use crate::scim::ResourceKind;
 use crate::store::TeamKey;
 use crate::store::rows::{MemberRef, Page, TeamRow, Total};
@@ -20,7 +20,7 @@ const GROUP: i64 = 2;
 pub fn by_id(connection: &Connection, id: TeamId) -> Fallible<Option<Team>> {
     let found: Option<Team> = connection
         .statement(Statement::ResourceById)?
-        .query_and_then(params![id.0.as_bytes(), GROUP], team)?
+        .query_and_then(params![id.0.as_bytes(), GROUP], |row| team(connection, row))?
         .next()
         .transpose()?;
     Ok(found.filter(|team| team.deleted.is_none()))
@@ -31,11 +31,11 @@ pub fn by_key(connection: &Connection, key: &TeamKey) -> Fallible<Vec<Team>> {
     match key {
         TeamKey::DisplayName(name) => connection
             .statement(Statement::ResourceByUname)?
-            .query_and_then(params![GROUP, fold(name)], team)?
+            .query_and_then(params![GROUP, fold(name)], |row| team(connection, row))?
             .collect(),
         TeamKey::ExternalId(id) => connection
             .statement(Statement::ResourceByExt)?
-            .query_and_then(params![GROUP, id], team)?
+            .query_and_then(params![GROUP, id], |row| team(connection, row))?
             .collect(),
     }
 }
@@ -125,27 +125,59 @@ pub fn row_by_seq(connection: &Connection, seq: i64) -> Fallible<Option<TeamRow>
     connection
         .statement(Statement::TeamRowBySeq)?
         .query_and_then([seq], |row| {
+            let name: String = row.get(1)?;
+            let own = own_fields(row.get(7)?)?;
             Ok(TeamRow {
                 id: TeamId(uuid(row, 0)?),
-                name: row.get(1)?,
                 external_id: row.get(2)?,
                 modified: time(row.get(3)?),
                 source: source(row.get(4)?)?,
                 members: uint(row.get(5)?),
+                key: own.key_of(&name),
+                name,
+                paused: is_paused(row.get(6)?),
+                parked: uint(row.get(8)?),
+                roles: own.roles,
+                maintainers: u32::try_from(own.maintainers.len()).unwrap_or(u32::MAX),
+                last_push: row.get::<_, Option<i64>>(9)?.map(time),
             })
         })?
         .next()
         .transpose()
 }
 
+/// One live team as a list shows it.
+pub fn row(connection: &Connection, id: TeamId) -> Fallible<Option<TeamRow>> {
+    match live_seq(connection, ResourceKind::Group, id.0)? {
+        Some(seq) => row_by_seq(connection, seq),
+        None => Ok(None),
+    }
+}
+
+fn own_fields(json: Option<String>) -> Fallible<OwnFields> {
+    json.map_or_else(
+        || Ok(OwnFields::default()),
+        |json| {
+            serde_json::from_str(&json)
+                .map_err(|error| Failure::damaged("what is kept of a team", error))
+        },
+    )
+}
+
 /// The team in a row of all columns.
-fn team(row: &Row<'_>) -> Fallible<Team> {
+fn team(connection: &Connection, row: &Row<'_>) -> Fallible<Team> {
     let doc = row
         .get_ref(7)?
         .as_str()
         .map_err(|error| Failure::damaged("a team", error))?;
+    let id = TeamId(uuid(row, 0)?);
+    let own: Option<String> = connection
+        .statement(Statement::TeamOwn)?
+        .query_row([id.0.as_bytes()], |row| row.get(0))
+        .optional()?;
     Ok(Team {
-        id: TeamId(uuid(row, 0)?),
+        id,
+        own: own_fields(own)?,
         version: uint(row.get(1)?),
         created: time(row.get(2)?),
         modified: time(row.get(3)?),

@@ -24,7 +24,7 @@ use super::{OpenOptions, open};
 use crate::directory::member::PROVOST_USER;
 use crate::directory::{
     Actor, Attributes, Change, Management, Member, MemberId, ObjectKind, Origin, Outcome,
-    RequestId, Team, TeamId, TeamSource,
+    OwnFields, RequestId, Team, TeamId, TeamSource,
 };
 use crate::request_log::{Exchange, Message, RequestRow, Subject};
 use crate::store::{CommitUnit, Committed, Store, StoreError};
@@ -112,6 +112,7 @@ pub fn team(n: u32) -> Team {
         attributes: attributes(json!({"displayName": format!("Team {n}")})),
         paused: false,
         source: TeamSource::Synced,
+        own: OwnFields::default(),
         version: 1,
         created: at(i64::from(n)),
         modified: at(i64::from(n)),

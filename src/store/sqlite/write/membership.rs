@@ -158,7 +158,7 @@ impl Unit<'_> {
     }
 
     /// Makes sure that the state of a team is known here; false where there is no such team.
-    fn load_team(&mut self, id: Uuid) -> Fallible<bool> {
+    pub(super) fn load_team(&mut self, id: Uuid) -> Fallible<bool> {
         if self.teams.contains_key(&id) {
             return Ok(true);
         }

@@ -15,6 +15,7 @@ mod membership;
 mod prune;
 mod queue;
 mod resource;
+mod teams;
 mod thread;
 mod unit;
 

@@ -36,6 +36,7 @@ impl Unit<'_> {
                 resource.doc
             ])
             .map_err(|error| conflict(error, name_attribute(resource.kind), &resource.id))?;
+        self.keep_own(resource.id, resource.own.as_ref())?;
         self.ledger.seq = seq;
         self.deltas.uses_seq(seq);
         if resource.deleted.is_none() {
@@ -89,6 +90,9 @@ impl Unit<'_> {
                 ])
                 .map_err(|error| conflict(error, name_attribute(after.kind), &after.id))?;
         }
+        if before.own != after.own {
+            self.keep_own(after.id, after.own.as_ref())?;
+        }
         match (before.deleted, after.deleted) {
             (None, None) => self.stay(head.seq, before, after)?,
             (None, Some(_)) => {
@@ -132,6 +136,7 @@ impl Unit<'_> {
                     .execute([before.id.as_bytes()])?;
             }
             ResourceKind::Group => {
+                self.forget_own(before.id)?;
                 self.teams.remove(&before.id);
                 self.committed.teams.retain(|(team, _)| team.0 != before.id);
             }
@@ -341,6 +346,8 @@ pub(super) fn conflict(
         name_attribute
     } else if text.contains("resource.ext") {
         "externalId"
+    } else if text.contains("team_own.key") {
+        "key"
     } else if text.contains("token.name") || text.contains("client.name") {
         "name"
     } else if text.contains("resource.id") || text.contains("token.id") {

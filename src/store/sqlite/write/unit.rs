@@ -122,7 +122,7 @@ pub fn apply(connection: &Connection, ledger: Ledger, ready: &ReadyUnit) -> Fall
         unit.insist(precondition)?;
     }
     for (step, audit) in &ready.steps {
-        if unit.step(step)? {
+        if unit.step(step, ready.line.as_ref())? {
             unit.audit(ready, audit)?;
         }
     }
@@ -190,13 +190,19 @@ pub fn write_line(connection: &Connection, line: &ReadyLine, deltas: &mut Deltas
 
 impl Unit<'_> {
     /// Applies one change; false where nothing came of it and nothing is to be told.
-    fn step(&mut self, step: &Step) -> Fallible<bool> {
+    fn step(&mut self, step: &Step, line: Option<&ReadyLine>) -> Fallible<bool> {
         match step {
             Step::Create(resource) => self.create(resource).map(|()| true),
             Step::Update(update) => self.update(update).map(|()| true),
             Step::Remove(removal) => self.remove(removal).map(|()| true),
             Step::Join { team, member } => self.join(*team, *member),
             Step::Leave { team, member } => self.leave(*team, *member).map(|()| true),
+            Step::Park {
+                team,
+                reference,
+                folded,
+            } => self.park(*team, reference, folded, line),
+            Step::Unpark { team, reference } => self.unpark(*team, reference),
             // The hash is written with the unit; the audit tells that it was.
             Step::SetPassword | Step::Remark => Ok(true),
             Step::Succeed { former, member } => self.succeed(*former, *member).map(|()| true),
@@ -280,6 +286,7 @@ impl Unit<'_> {
             Precondition::SettingsVersion(version) => return self.settings_are_at(int(*version)),
             // Asked when the changes are made.
             Precondition::AdminThen { .. } => return Ok(()),
+            Precondition::Awaited { names, count } => return self.awaited_are(names, *count),
             Precondition::AnotherAdmin { except, roles } => {
                 return if has_other_admin(self.connection, roles, *except)? {
                     Ok(())
