@@ -37,6 +37,13 @@ mod console {
         reason = "shared with tests"
     )]
     pub mod fake;
+    #[path = "../../tests/console/incident_data.rs"]
+    #[expect(
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        reason = "shared with tests"
+    )]
+    pub mod incident_data;
 
     pub mod bodies;
     pub mod keys;

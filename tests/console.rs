@@ -14,10 +14,12 @@
 mod console {
     pub mod data;
     pub mod fake;
+    pub mod incident_data;
 
     mod changes;
     mod driver;
     mod frames;
+    mod incidents;
     mod journeys;
     mod log;
     mod marks;

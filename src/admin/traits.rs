@@ -4,6 +4,10 @@ use async_trait::async_trait;
 use futures::stream::BoxStream;
 
 use super::error::AdminError;
+use super::guards::{
+    GuardStatus, HoldRuled, Incident, IncidentDetail, IncidentId, IncidentListing, IssuedCodes,
+    MarkRecovery, ProveRecovery, RuleHold, TendIncident,
+};
 use super::streams::{MadeStream, NewStream, Resume, StreamDetail};
 use super::types::{
     AuditRow, ClientRow, Done, Finding, IssuedToken, Listing, MemberDetail, MemberRef, MemberRow,
@@ -68,6 +72,13 @@ pub trait AdminRead: Send + Sync + 'static {
 
     /// All event streams with their queues, oldest first.
     async fn streams(&self) -> Result<Vec<StreamDetail>, AdminError>;
+
+    /// The state of the guards: the paths to admin, the recovery admins, how many have gone and what is held.
+    async fn guard_status(&self) -> Result<GuardStatus, AdminError>;
+    /// Some incidents, open ones first, newest happening first.
+    async fn incidents(&self, listing: IncidentListing) -> Result<Page<Incident>, AdminError>;
+    /// One incident with what it holds.
+    async fn incident(&self, id: IncidentId) -> Result<IncidentDetail, AdminError>;
 }
 
 /// What an admin can do. Every call is decided by `directory::decide` and logged.
@@ -105,4 +116,14 @@ pub trait AdminWrite: AdminRead {
     async fn delete_stream(&self, id: StreamId) -> Result<Done, AdminError>;
     /// Signs events with a new key from now on.
     async fn rotate_signing_key(&self) -> Result<Done, AdminError>;
+    /// Closes, assigns or puts off an incident.
+    async fn tend_incident(&self, id: IncidentId, tend: TendIncident) -> Result<Done, AdminError>;
+    /// Says whether what an incident holds shall happen; allowed, it happens now.
+    async fn rule_hold(&self, id: IncidentId, rule: RuleHold) -> Result<HoldRuled, AdminError>;
+    /// Keeps a member for the day on which nobody else can sign in, or no longer.
+    async fn mark_recovery(&self, id: MemberId, mark: MarkRecovery) -> Result<Done, AdminError>;
+    /// Notes that a recovery admin can sign in, where the password is theirs.
+    async fn prove_recovery(&self, id: MemberId, proof: ProveRecovery) -> Result<Done, AdminError>;
+    /// Gives a recovery admin new one-time codes instead of those they have. The only time they are told.
+    async fn make_recovery_codes(&self, id: MemberId) -> Result<IssuedCodes, AdminError>;
 }

@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::guards::GuardBrief;
+
 pub use crate::directory::{
     Actor, ActorKind, ChangeOp, ChangeView, ClientAuthentication, ClientId, FieldChange, MemberId,
     ObjectKind, Origin, Outcome, RequestId, Stage, TeamId, TeamSource, TokenId, TraceStep, Verdict,
@@ -197,6 +199,9 @@ pub struct Overview {
     pub p50_us: u64,
     /// 95 of 100 at most this.
     pub p95_us: u64,
+    /// The guards.
+    #[serde(default)]
+    pub guard: GuardBrief,
 }
 
 /// A logged exchange with its explanation.

@@ -16,6 +16,7 @@ mod doctor;
 mod duration;
 mod embedded;
 mod error;
+mod guard;
 mod init;
 mod limits;
 mod log;
@@ -24,6 +25,7 @@ mod member;
 mod output;
 mod paging;
 mod password;
+mod recover;
 mod remote;
 mod scim;
 mod serve;
@@ -103,6 +105,8 @@ async fn dispatch(arguments: Arguments) -> Result<(), CliError> {
         Some(Verb::Member(verb)) => member::run(&mut session, verb).await,
         Some(Verb::Team(verb)) => team::run(&mut session, verb).await,
         Some(Verb::Stream(verb)) => stream::run(&mut session, verb).await,
+        Some(Verb::Guard(verb)) => guard::run(&mut session, verb).await,
+        Some(Verb::Recover(verb)) => recover::run(&mut session, verb).await,
         Some(Verb::Log(verb)) => log::run(&mut session, verb).await,
         Some(Verb::Scim(verb)) => scim::run(&mut session, &verb),
         Some(Verb::Doctor(_) | Verb::Completions(_) | Verb::Man(_)) => Ok(()),
@@ -120,6 +124,11 @@ fn report(error: &CliError, json: bool) -> std::io::Result<()> {
         "provost: {}",
         output::text::printable_lines(&error.whole())
     )?;
+    if let CliError::Admin(error) = error {
+        for path in &error.notes {
+            writeln!(stderr, "  path to admin: {}", output::text::printable(path))?;
+        }
+    }
     if let Some(next) = error.next_step() {
         writeln!(stderr, "  → {next}")?;
     }

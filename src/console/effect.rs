@@ -5,6 +5,7 @@
 
 use super::export::ExportFormat;
 use super::store::{Generation, LogRequest};
+use crate::admin::guards::{IncidentId, RuleHold, TendIncident};
 use crate::admin::types::{
     Exchange, Listing, MemberId, NewMember, NewTeam, NewToken, RequestId, RotateToken, TeamId,
     TokenId,
@@ -83,6 +84,10 @@ pub enum Load {
     Request(RequestId),
     /// The tokens.
     Tokens,
+    /// The open incidents.
+    Incidents,
+    /// One incident.
+    Incident(IncidentId),
 }
 
 /// What the engine shall change.
@@ -104,6 +109,10 @@ pub enum Write {
     RevokeToken(TokenId, String),
     /// Give a token a new secret; the name is for the message that follows.
     RotateToken(TokenId, RotateToken, String),
+    /// Do something about an incident; what is then said of it.
+    TendIncident(IncidentId, TendIncident, String),
+    /// Say whether what an incident holds shall happen; the word for it.
+    RuleHold(IncidentId, RuleHold, String),
 }
 
 /// One change of many members.

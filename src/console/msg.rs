@@ -10,6 +10,7 @@ use super::input::Key;
 use super::regions::Target;
 use super::store::{Generation, LogSpan};
 use crate::admin::AdminError;
+use crate::admin::guards::{Incident, IncidentDetail};
 use crate::admin::types::{
     AuditRow, Done, Finding, MemberDetail, MemberId, MemberRef, MemberRow, Overview, Page,
     RequestDetail, RequestPage, TailEvent, TeamDetail, TeamId, TeamRow, TokenRow,
@@ -89,6 +90,10 @@ pub enum Fact {
     TailEnded(Generation, AdminError),
     /// The tokens came.
     TokensLoaded(Generation, Result<Vec<TokenRow>, AdminError>),
+    /// The incidents came.
+    IncidentsLoaded(Generation, Result<Vec<Incident>, AdminError>),
+    /// One incident came.
+    IncidentLoaded(Generation, Result<Box<IncidentDetail>, AdminError>),
     /// A write was answered.
     WriteFinished(Write, Result<Done, AdminError>),
     /// A change of many members was answered, for each in their order.

@@ -12,6 +12,7 @@ pub mod decide;
 pub mod decision;
 pub mod facts;
 pub mod ids;
+pub mod incident;
 pub mod member;
 pub mod policy;
 pub mod settings;
@@ -29,6 +30,10 @@ pub use decide::{Circumstance, decide};
 pub use decision::{Decision, Outcome, Refusal, RefusalKind, Stage, TraceStep, Verdict};
 pub use facts::Facts;
 pub use ids::{ClientId, MemberId, RequestId, SigningKeyId, StreamId, TeamId, TokenId};
+pub use incident::{
+    Departure, GuardNotes, Held, HeldAsk, Incident, IncidentId, IncidentSeverity, IncidentSubject,
+    Radius, Raised, Room, Ruling, Settled, Tended, Tending,
+};
 pub use member::{Attributes, Management, Member, Origin};
 pub use policy::Policy;
 pub use settings::{InForce, Provisioning, Settings};

@@ -12,7 +12,8 @@ use crate::directory::{
 };
 use crate::request_log::Exchange;
 use crate::store::{
-    ClientCredentials, CommitUnit, Committed, Outbox, Precondition, StoreError, TokenSecret,
+    ClientCredentials, CommitUnit, Committed, Outbox, Precondition, RecoveryCodes, StoreError,
+    TokenSecret,
 };
 
 /// How often a write is decided anew before the client is asked to come back.
@@ -52,6 +53,7 @@ pub(super) struct Extras {
     pub(super) client_credentials: Option<ClientCredentials>,
     pub(super) password_hash: Option<(MemberId, String)>,
     pub(super) outbox: Outbox,
+    pub(super) recovery: RecoveryCodes,
 }
 
 impl Engine {
@@ -85,7 +87,7 @@ impl Engine {
             extras.outbox.finished.is_some(),
             !extras.outbox.events.is_empty(),
         );
-        if decision.changes.is_empty() && !executes {
+        if decision.changes.is_empty() && !executes && decision.guards.is_empty() {
             self.record(exchange).await;
             return Ok(Committed::default());
         }
@@ -103,6 +105,8 @@ impl Engine {
                     roles: self.in_force().policy.roles.admin.clone(),
                 }),
         );
+        let departure = decision.guards.departure.as_ref();
+        preconditions.extend(departure.and_then(|it| it.room).map(Precondition::Room));
         let row = exchange.row.clone();
         let settings = changed_settings(&decision.changes);
         let committed = self
@@ -119,6 +123,8 @@ impl Engine {
                 password_hash: extras.password_hash,
                 account: None,
                 outbox: extras.outbox,
+                guards: decision.guards,
+                recovery: extras.recovery,
             })
             .await?;
         if let Some(settings) = settings {

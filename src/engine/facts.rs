@@ -9,6 +9,7 @@ use super::Engine;
 use crate::directory::access;
 use crate::directory::decide::{recognised_member, recognised_team};
 use crate::directory::facts::{KnownClient, KnownToken, Rival};
+use crate::directory::fold::fold;
 use crate::directory::member::email_addresses;
 use crate::directory::policy::MatchKey;
 use crate::directory::{
@@ -34,6 +35,10 @@ impl Engine {
             Command::CreateMember { attributes, .. } => {
                 facts.rivals = self.rivals(attributes, None).await?;
                 facts.rivals.extend(self.owners_of_email(attributes).await?);
+                let name = attributes.get("userName").and_then(|name| name.as_str());
+                facts.recent_departures = self
+                    .recent_departures(&fold(name.unwrap_or_default()))
+                    .await?;
                 if let Some(rival) = recognised_member(policy, &facts) {
                     facts.teams_of_member = self.store.teams_of(rival.member.id).await?;
                 }
@@ -44,10 +49,23 @@ impl Engine {
                     .rivals(attributes, facts.member.as_ref().map(|m| &m.attributes))
                     .await?;
                 self.load_standing(*id, &mut facts).await?;
+                self.load_radius(*id, &mut facts).await?;
             }
             Command::DeleteMember { id, .. } => {
                 self.load_member(*id, &mut facts).await?;
                 self.load_standing(*id, &mut facts).await?;
+                self.load_radius(*id, &mut facts).await?;
+            }
+            Command::TendIncident { id, .. } | Command::RuleHold { id, .. } => {
+                facts.incident = self.store.incident(*id).await?;
+            }
+            Command::MarkRecovery { id, .. }
+            | Command::ProveRecovery { id, .. }
+            | Command::MakeRecoveryCodes { id, .. } => {
+                self.load_member(*id, &mut facts).await?;
+            }
+            Command::UseRecoveryCode { id } => {
+                facts.member = self.store.member(*id, true).await?;
             }
             Command::SetPassword { id, .. } => {
                 facts.member = self.store.member(*id, false).await?;
@@ -258,8 +276,25 @@ impl Engine {
         // Most members are none, and counting goes through all who are.
         if access::is_admin(roles, member) {
             facts.other_admins = self.store.count_admins(&roles.admin, Some(id)).await?;
+            if facts.other_admins == 0 {
+                facts.admin_paths = self.admin_paths(&self.in_force().policy, 1).await?;
+            }
         }
         facts.teams_of_member = self.store.teams_of(id).await?;
+        Ok(())
+    }
+
+    /// What the guards count: how many go, or how often the one went who comes back.
+    async fn load_radius(&self, id: MemberId, facts: &mut Facts) -> Result<(), StoreError> {
+        match &facts.member {
+            Some(member) if member.is_active() => {
+                facts.radius = self.radius(&self.in_force().policy, Some(id)).await?;
+            }
+            Some(member) => {
+                facts.recent_departures = self.recent_departures(&member.user_name_key()).await?;
+            }
+            None => {}
+        }
         Ok(())
     }
 

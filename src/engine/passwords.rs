@@ -8,7 +8,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use argon2::{Argon2, PasswordHasher};
+use argon2::{Argon2, PasswordHasher, PasswordVerifier};
 use tokio::sync::Semaphore;
 
 use super::EngineError;
@@ -17,6 +17,9 @@ use crate::store::StoreError;
 
 /// How many may wait for their hash; those beyond are told to come back.
 const WAITING: usize = 512;
+
+/// How short a password of an admin may be, in characters.
+const MIN_PASSWORD: usize = 12;
 
 /// The hashers of one engine.
 #[derive(Debug)]
@@ -36,6 +39,23 @@ impl Passwords {
 
     /// Hashes a password in its turn.
     pub(super) async fn hash(&self, password: Secret) -> Result<String, EngineError> {
+        self.in_turn(move || hash(&password)).await
+    }
+
+    /// Whether a hash (PHC string) is that of a password; compared in its turn.
+    pub(super) async fn verify(&self, password: Secret, hash: String) -> Result<bool, EngineError> {
+        self.in_turn(move || {
+            let matches =
+                Argon2::default().verify_password(password.expose().as_bytes(), hash.as_str());
+            Ok(matches.is_ok())
+        })
+        .await
+    }
+
+    async fn in_turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, EngineError> + Send + 'static,
+    ) -> Result<T, EngineError> {
         let _waits = Waits::enter(&self.waiting)?;
         let turn = Arc::clone(&self.turns)
             .acquire_owned()
@@ -44,7 +64,7 @@ impl Passwords {
         tokio::task::spawn_blocking(move || {
             // Held by the work and not by the one who waits for it, who may go away.
             let _turn = turn;
-            hash(&password)
+            work()
         })
         .await
         .map_err(|_| EngineError::TaskEnded)?
@@ -70,6 +90,17 @@ impl Drop for Waits<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
+}
+
+/// Refuses a password that is too short.
+pub(super) fn check_length(password: &Secret) -> Result<(), EngineError> {
+    let length = password.expose().chars().count();
+    if length < MIN_PASSWORD {
+        return Err(EngineError::Invalid(format!(
+            "the password needs {MIN_PASSWORD} characters, this one has {length}"
+        )));
+    }
+    Ok(())
 }
 
 /// Hashes a password here and now.

@@ -172,11 +172,15 @@ fn every_command_that_writes_asks_or_opens_a_form() {
             command::Scope::Members => "2",
             command::Scope::Teams => "3",
             command::Scope::Scim => "6",
+            command::Scope::Incidents => "7",
             scope => panic!("{} writes in {scope:?}", command.id),
         };
         driver.press(&[pane, "j"]);
         if command.id == "member.restore" {
             driver.press(&["j", "j", "j"]);
+        }
+        if ["incident.allow", "incident.reject"].contains(&command.id) {
+            driver.press(&["k"]);
         }
         let effects = driver.app.invoke(command, "");
         assert!(
@@ -188,7 +192,7 @@ fn every_command_that_writes_asks_or_opens_a_form() {
         );
         let asks = matches!(
             driver.app.overlays.last(),
-            Some(Overlay::Confirm(_) | Overlay::Form(_))
+            Some(Overlay::Confirm(_) | Overlay::Form(_) | Overlay::Palette(_))
         );
         assert!(asks, "{}", command.id);
     }

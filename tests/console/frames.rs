@@ -33,6 +33,7 @@ fn frame(driver: &mut Driver, what: &str) -> String {
 #[case::teams("teams", &["3", "j"], &["3", "j", "enter"])]
 #[case::requests("requests", &["4"], &["4", "N", "enter"])]
 #[case::scim("scim", &["6"], &["6", "enter", "right"])]
+#[case::incidents("incidents", &["7"], &["7", "enter", "right"])]
 fn panes(#[case] name: &str, #[case] list: &[&str], #[case] detail: &[&str]) {
     let mut frames = Vec::new();
     for (width, height) in SIZES {
@@ -52,7 +53,7 @@ fn panes(#[case] name: &str, #[case] list: &[&str], #[case] detail: &[&str]) {
 fn states(#[case] name: &str, #[case] state: State) {
     let mut frames = Vec::new();
     for (width, height) in [(40, 12), (80, 24), (120, 30)] {
-        for key in ["1", "2", "3", "4", "6"] {
+        for key in ["1", "2", "3", "4", "6", "7"] {
             let mut driver = Driver::new(Fake::new(state), width, height);
             driver.press(&[key]);
             frames.push(frame(&mut driver, key));

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use super::wire::{Named, Window};
 use super::{HttpAdmin, routes, tail};
 use crate::admin::error::AdminError;
+use crate::admin::guards::{GuardStatus, Incident, IncidentDetail, IncidentId, IncidentListing};
 use crate::admin::streams::StreamDetail;
 use crate::admin::traits::{AdminRead, TailStream};
 use crate::admin::types::{
@@ -94,5 +95,18 @@ impl AdminRead for HttpAdmin {
 
     async fn streams(&self) -> Result<Vec<StreamDetail>, AdminError> {
         self.fetch(routes::STREAMS, &()).await
+    }
+
+    async fn guard_status(&self) -> Result<GuardStatus, AdminError> {
+        self.fetch(routes::GUARD, &()).await
+    }
+
+    async fn incidents(&self, listing: IncidentListing) -> Result<Page<Incident>, AdminError> {
+        self.fetch(routes::INCIDENTS, &listing).await
+    }
+
+    async fn incident(&self, id: IncidentId) -> Result<IncidentDetail, AdminError> {
+        self.fetch(&routes::with_id(routes::INCIDENT, id), &())
+            .await
     }
 }

@@ -24,9 +24,10 @@ impl From<EngineError> for AdminError {
                     // A SCIM client is answered 400 by guards and policies, too, as the products do that the presets
                     // follow; an admin shall tell a no from a value that makes no sense.
                     RefusalKind::Invalid if refusal.code == BAD_VALUE => AdminErrorKind::Invalid,
-                    RefusalKind::Invalid | RefusalKind::Mutability | RefusalKind::Forbidden => {
-                        AdminErrorKind::Refused
-                    }
+                    RefusalKind::Invalid
+                    | RefusalKind::Mutability
+                    | RefusalKind::Forbidden
+                    | RefusalKind::Held => AdminErrorKind::Refused,
                     RefusalKind::NotFound => AdminErrorKind::NotFound,
                     RefusalKind::Uniqueness | RefusalKind::VersionMismatch => {
                         AdminErrorKind::Conflict
@@ -37,7 +38,8 @@ impl From<EngineError> for AdminError {
                     detail,
                     code: Some(refusal.code),
                     request_id: request,
-                    retry_after: None,
+                    retry_after: refusal.retry_after,
+                    notes: refusal.notes,
                 }
             }
             EngineError::Store(error) => error.into(),

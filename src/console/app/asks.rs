@@ -88,6 +88,19 @@ impl App {
                     effects.push(Effect::Load(generation, Load::Request(id)));
                 }
             }
+            PaneId::Incidents => {
+                self.incidents.list.set_height(height);
+                let selected = self.incidents.current().map(|incident| incident.id);
+                self.incidents.detail.follow(selected);
+                if self.incidents.all.value().is_none() && self.incidents.all.error().is_none() {
+                    effects.extend(self.ask_incidents());
+                }
+                if shows_detail
+                    && let Some((generation, id)) = self.incidents.detail.needs(now, newest)
+                {
+                    effects.push(Effect::Load(generation, Load::Incident(id)));
+                }
+            }
             PaneId::Scim => {
                 self.scim.list.set_height(height);
                 self.scim.follow();
@@ -131,6 +144,13 @@ impl App {
                 ));
             }
             PaneId::Scim => effects.extend(self.ask_tokens()),
+            PaneId::Incidents => {
+                effects.extend(self.ask_incidents());
+                let asked = self.incidents.detail.refresh();
+                effects.extend(load(
+                    asked.map(|(g, id)| Effect::Load(g, Load::Incident(id))),
+                ));
+            }
         }
         effects
     }

@@ -2,7 +2,7 @@
 
 use super::App;
 use crate::console::layout::Focus;
-use crate::console::panes::{PaneId, members, requests, scim, teams};
+use crate::console::panes::{PaneId, incidents, members, requests, scim, teams};
 use crate::console::widgets::doc::{Doc, DocCursor};
 use crate::console::widgets::json_view::JsonView;
 
@@ -51,6 +51,7 @@ impl App {
             PaneId::Requests if self.requests.ring.is_following() => &["Traffic"],
             PaneId::Requests => &requests::TABS,
             PaneId::Scim => self.scim.tabs(),
+            PaneId::Incidents => &incidents::TABS,
         }
     }
 
@@ -62,6 +63,7 @@ impl App {
             PaneId::Teams => self.teams.detail.tab,
             PaneId::Requests => self.requests.detail.tab,
             PaneId::Scim => self.scim.tab(),
+            PaneId::Incidents => self.incidents.detail.tab,
         };
         tab.min(self.tabs().len().saturating_sub(1))
     }
@@ -72,6 +74,7 @@ impl App {
             PaneId::Members => self.members.detail.set_tab(tab),
             PaneId::Teams => self.teams.detail.set_tab(tab),
             PaneId::Requests => self.requests.detail.set_tab(tab),
+            PaneId::Incidents => self.incidents.detail.set_tab(tab),
             PaneId::Scim => {
                 if tab != self.scim.tab {
                     self.scim.tab = tab;
@@ -114,6 +117,8 @@ impl App {
             (PaneId::Teams, 2) => teams::doc::changes(self, width),
             (PaneId::Requests, tab) => self.request_doc(tab, width),
             (PaneId::Scim, 0) if self.scim.current().is_some() => scim::doc::token(self, width),
+            (PaneId::Incidents, 0) => incidents::doc::incident(self, width),
+            (PaneId::Incidents, _) => incidents::doc::held(self, width),
             (PaneId::Scim, _) => scim::doc::connect(self, width),
             (PaneId::Home | PaneId::Members | PaneId::Teams, _) => Doc::new(width),
         };
@@ -126,7 +131,7 @@ impl App {
             PaneId::Members => self.members.detail.body.as_ref(),
             PaneId::Teams => self.teams.detail.body.as_ref(),
             PaneId::Requests => self.requests.detail.body.as_ref(),
-            PaneId::Home | PaneId::Scim => None,
+            PaneId::Home | PaneId::Scim | PaneId::Incidents => None,
         }
     }
 
@@ -141,7 +146,7 @@ impl App {
             PaneId::Members => self.members.detail.body.as_mut(),
             PaneId::Teams => self.teams.detail.body.as_mut(),
             PaneId::Requests => self.requests.detail.body.as_mut(),
-            PaneId::Home | PaneId::Scim => None,
+            PaneId::Home | PaneId::Scim | PaneId::Incidents => None,
         }
     }
 
@@ -164,7 +169,7 @@ impl App {
                 }
             }
             PaneId::Requests => self.requests.prepare_body(),
-            PaneId::Home | PaneId::Members | PaneId::Teams | PaneId::Scim => {}
+            PaneId::Home | PaneId::Members | PaneId::Teams | PaneId::Scim | PaneId::Incidents => {}
         }
         if let Some(json) = self.json_mut() {
             json.set_height(height);
@@ -196,6 +201,7 @@ impl App {
             PaneId::Teams => Some(&mut self.teams.detail.cursor),
             PaneId::Requests => Some(&mut self.requests.detail.cursor),
             PaneId::Scim => Some(&mut self.scim.cursor),
+            PaneId::Incidents => Some(&mut self.incidents.detail.cursor),
         }
     }
 
@@ -207,6 +213,7 @@ impl App {
             PaneId::Teams => self.teams.detail.cursor,
             PaneId::Requests => self.requests.detail.cursor,
             PaneId::Scim => self.scim.cursor,
+            PaneId::Incidents => self.incidents.detail.cursor,
         }
     }
 }

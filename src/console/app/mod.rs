@@ -7,6 +7,7 @@ mod bulk;
 pub mod detail;
 mod dialogs;
 mod filters;
+mod incidents;
 mod keys;
 mod mouse;
 mod places;
@@ -32,6 +33,7 @@ use super::overlays::Overlay;
 use super::overlays::messages::{Message, Messages, Tone, next_step};
 use super::panes::PaneId;
 use super::panes::home::Home;
+use super::panes::incidents::Incidents;
 use super::panes::members::Members;
 use super::panes::requests::Requests;
 use super::panes::scim::Scim;
@@ -127,6 +129,8 @@ pub struct App {
     pub requests: Requests,
     /// Pane 6.
     pub scim: Scim,
+    /// Pane 7.
+    pub incidents: Incidents,
     timers: timers::Timers,
     lookups: asks::Lookups,
     dirty: bool,
@@ -171,6 +175,7 @@ impl App {
             teams: Teams::default(),
             requests: Requests::default(),
             scim: Scim::default(),
+            incidents: Incidents::default(),
             timers: timers::Timers::default(),
             lookups: asks::Lookups::default(),
             dirty: true,
@@ -204,6 +209,9 @@ impl App {
                 PaneId::Scim if self.scim.tokens.value().is_some() => {
                     Some(u16::try_from(self.scim.list.len()).unwrap_or(u16::MAX))
                 }
+                PaneId::Incidents if self.incidents.all.value().is_some() => {
+                    Some(u16::try_from(self.incidents.list.len()).unwrap_or(u16::MAX))
+                }
                 _ => None,
             },
         }
@@ -214,6 +222,9 @@ impl App {
     pub fn has_nothing(&self) -> bool {
         match self.pane {
             PaneId::Home | PaneId::Scim => false,
+            PaneId::Incidents => {
+                self.incidents.list.is_empty() && self.incidents.detail.open.is_none()
+            }
             PaneId::Members => {
                 self.members.rows.list.is_empty() && self.members.detail.open.is_none()
             }
@@ -244,6 +255,7 @@ impl App {
             PaneId::Teams => Scope::Teams,
             PaneId::Requests => Scope::Requests,
             PaneId::Scim => Scope::Scim,
+            PaneId::Incidents => Scope::Incidents,
         };
         let focus = match self.focus {
             Focus::List => Scope::List,

@@ -17,6 +17,7 @@ impl App {
             PaneId::Members => self.members.rows.list.select(row),
             PaneId::Teams => self.teams.rows.list.select(row),
             PaneId::Scim => self.scim.list.select(row),
+            PaneId::Incidents => self.incidents.list.select(row),
             PaneId::Requests => {
                 if let Ok(index) = usize::try_from(row) {
                     self.requests.ring.pause();
@@ -38,6 +39,7 @@ impl App {
             PaneId::Members => self.members.rows.list.selected(),
             PaneId::Teams => self.teams.rows.list.selected(),
             PaneId::Scim => self.scim.list.selected(),
+            PaneId::Incidents => self.incidents.list.selected(),
             PaneId::Requests => self
                 .requests
                 .ring
@@ -59,7 +61,7 @@ impl App {
                     self.teams.rows.set_sort(sort);
                 }
             }
-            PaneId::Home | PaneId::Requests | PaneId::Scim => {}
+            PaneId::Home | PaneId::Requests | PaneId::Scim | PaneId::Incidents => {}
         }
         self.focus_list();
         Vec::new()

@@ -53,6 +53,7 @@ impl App {
             PaneId::Members => step.apply(&mut self.members.rows.list),
             PaneId::Teams => step.apply(&mut self.teams.rows.list),
             PaneId::Scim => step.apply(&mut self.scim.list),
+            PaneId::Incidents => step.apply(&mut self.incidents.list),
             PaneId::Requests => match step {
                 Step::By(rows) => self.requests.ring.move_by(rows),
                 Step::Screens(screens) => self.requests.ring.page_by(screens),
@@ -193,6 +194,7 @@ impl App {
                 PaneId::Members => self.members.rows.list.scroll_by(lines),
                 PaneId::Teams => self.teams.rows.list.scroll_by(lines),
                 PaneId::Scim => self.scim.list.scroll_by(lines),
+                PaneId::Incidents => self.incidents.list.scroll_by(lines),
                 PaneId::Requests => self.requests.ring.scroll_by(lines),
             },
             Some(Target::Pane(_) | Target::Command(_) | Target::Backdrop) | None => {}

@@ -118,6 +118,10 @@ impl App {
             Fact::TailArrived(generation, events) => self.tail_arrived(generation, events),
             Fact::TailEnded(generation, error) => self.tail_ended(generation, error),
             Fact::TokensLoaded(generation, result) => self.scim.loaded(generation, result),
+            Fact::IncidentsLoaded(generation, result) => self.incidents.loaded(generation, result),
+            Fact::IncidentLoaded(generation, result) => {
+                self.incidents.detail.loaded(generation, result)
+            }
             Fact::WriteFinished(write, result) => {
                 self.write_finished(&write, result, effects);
                 true

@@ -61,6 +61,8 @@ impl App {
             | Write::Bulk(_)
             | Write::IssueToken(_)
             | Write::RevokeToken(..)
+            | Write::TendIncident(..)
+            | Write::RuleHold(..)
             | Write::RotateToken(..) => {}
         }
         effects.extend(self.refresh());
@@ -119,6 +121,8 @@ fn said(write: &Write) -> String {
         Write::IssueToken(token) => format!("token {} was issued", token.name),
         Write::RevokeToken(_, name) => format!("token {name} was revoked"),
         Write::RotateToken(_, _, name) => format!("token {name} was rotated"),
+        Write::TendIncident(id, _, said) => format!("incident {id} {said}"),
+        Write::RuleHold(id, _, said) => format!("what incident {id} held was {said}"),
     }
 }
 
@@ -133,5 +137,7 @@ fn not_done(write: &Write) -> String {
         Write::IssueToken(token) => format!("token {} was not issued", token.name),
         Write::RevokeToken(_, name) => format!("token {name} was not revoked"),
         Write::RotateToken(_, _, name) => format!("token {name} was not rotated"),
+        Write::TendIncident(id, ..) => format!("incident {id} is as it was"),
+        Write::RuleHold(id, _, said) => format!("what incident {id} holds was not {said}"),
     }
 }

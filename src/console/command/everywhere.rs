@@ -35,6 +35,9 @@ pub(super) const COMMANDS: &[Command] = &[
     everywhere("pane.scim", "Go to SCIM", &["6"], |app, _| {
         app.jump(Jump::Pane(PaneId::Scim))
     }),
+    everywhere("pane.incidents", "Go to Incidents", &["7"], |app, _| {
+        app.jump(Jump::Pane(PaneId::Incidents))
+    }),
     everywhere(
         "focus.switch",
         "Switch between list and detail",

@@ -37,7 +37,7 @@ pub(super) const COMMANDS: &[Command] = &[
         PaneId::Requests if ctx.app().requests.ring.is_empty() => {
             Err(Reason::of("no request is here"))
         }
-        PaneId::Home | PaneId::Requests | PaneId::Scim => Ok(()),
+        PaneId::Home | PaneId::Requests | PaneId::Scim | PaneId::Incidents => Ok(()),
     }),
     command(
         Scope::Everywhere,
@@ -49,7 +49,9 @@ pub(super) const COMMANDS: &[Command] = &[
     .hint("filter")
     .enabled(|ctx| match ctx.app().pane {
         PaneId::Members | PaneId::Teams | PaneId::Requests => Ok(()),
-        PaneId::Home | PaneId::Scim => Err(Reason::of("this pane has no filter")),
+        PaneId::Home | PaneId::Scim | PaneId::Incidents => {
+            Err(Reason::of("this pane has no filter"))
+        }
     }),
     command(
         Scope::Everywhere,
@@ -83,7 +85,9 @@ pub(super) const COMMANDS: &[Command] = &[
     .enabled(|ctx| {
         let app = ctx.app();
         match app.pane {
-            PaneId::Home | PaneId::Scim => Err(Reason::of("this pane has no filter")),
+            PaneId::Home | PaneId::Scim | PaneId::Incidents => {
+                Err(Reason::of("this pane has no filter"))
+            }
             PaneId::Members | PaneId::Teams | PaneId::Requests if !app.views.can_save => {
                 Err(Reason::of("the file of the saved views cannot be used"))
             }
@@ -97,7 +101,7 @@ pub(super) const COMMANDS: &[Command] = &[
     .hint("order")
     .enabled(|ctx| match ctx.app().pane {
         PaneId::Members | PaneId::Teams => Ok(()),
-        PaneId::Home | PaneId::Requests | PaneId::Scim => {
+        PaneId::Home | PaneId::Requests | PaneId::Scim | PaneId::Incidents => {
             Err(Reason::of("this list has one order"))
         }
     }),

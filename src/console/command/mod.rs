@@ -9,6 +9,7 @@ mod context;
 mod dialog;
 mod everywhere;
 mod home;
+mod incidents;
 mod lists;
 mod members;
 mod requests;
@@ -99,6 +100,8 @@ pub enum Scope {
     Requests,
     /// In pane SCIM.
     Scim,
+    /// In pane Incidents.
+    Incidents,
     /// In any overlay.
     Dialog,
     /// In a question that is answered by one key.
@@ -111,12 +114,13 @@ pub enum Scope {
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Home,
         Self::Members,
         Self::Teams,
         Self::Requests,
         Self::Scim,
+        Self::Incidents,
         Self::List,
         Self::Detail,
         Self::Everywhere,
@@ -139,6 +143,7 @@ impl Scope {
             Self::Teams => "On Teams",
             Self::Requests => "On Requests",
             Self::Scim => "On SCIM",
+            Self::Incidents => "On Incidents",
             Self::Dialog => "In what lies over the panes",
             Self::Confirm => "In a question",
             Self::Secret => "Where a new token is shown",
@@ -162,7 +167,12 @@ impl Scope {
         match self {
             Self::Always | Self::Everywhere => Layer::Everywhere,
             Self::List | Self::Detail => Layer::Focus,
-            Self::Home | Self::Members | Self::Teams | Self::Requests | Self::Scim => Layer::Pane,
+            Self::Home
+            | Self::Members
+            | Self::Teams
+            | Self::Requests
+            | Self::Scim
+            | Self::Incidents => Layer::Pane,
             Self::Dialog | Self::Confirm | Self::Secret | Self::Views => Layer::Overlay,
         }
     }
@@ -185,6 +195,7 @@ pub fn all() -> impl Iterator<Item = &'static Command> {
         teams::COMMANDS,
         requests::COMMANDS,
         scim::COMMANDS,
+        incidents::COMMANDS,
         lists::COMMANDS,
         everywhere::COMMANDS,
         dialog::COMMANDS,

@@ -53,7 +53,9 @@ impl Prompt {
     pub fn error(&self) -> Option<QueryError> {
         match self.pane {
             PaneId::Requests => RequestQuery::parse(self.input.text()).err(),
-            PaneId::Home | PaneId::Members | PaneId::Teams | PaneId::Scim => None,
+            PaneId::Home | PaneId::Members | PaneId::Teams | PaneId::Scim | PaneId::Incidents => {
+                None
+            }
         }
     }
 
@@ -67,7 +69,7 @@ impl Prompt {
             }),
             PaneId::Members => complete_word(&MEMBER_WORDS, text, cursor),
             PaneId::Teams => complete_word(&TEAM_WORDS, text, cursor),
-            PaneId::Home | PaneId::Scim => Vec::new(),
+            PaneId::Home | PaneId::Scim | PaneId::Incidents => Vec::new(),
         }
     }
 

@@ -6,6 +6,7 @@
 
 pub mod detail;
 pub mod home;
+pub mod incidents;
 pub mod members;
 pub mod requests;
 pub mod rows;
@@ -32,16 +33,19 @@ pub enum PaneId {
     Requests,
     /// Tokens and how to connect an IdP.
     Scim,
+    /// What an admin should look at.
+    Incidents,
 }
 
 impl PaneId {
     /// All of them, in the order of the rail.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Home,
         Self::Members,
         Self::Teams,
         Self::Requests,
         Self::Scim,
+        Self::Incidents,
     ];
 
     /// The number on the rail.
@@ -52,6 +56,7 @@ impl PaneId {
             Self::Teams => 3,
             Self::Requests => 4,
             Self::Scim => 6,
+            Self::Incidents => 7,
         }
     }
 
@@ -63,6 +68,7 @@ impl PaneId {
             Self::Teams => "Teams",
             Self::Requests => "Requests",
             Self::Scim => "SCIM",
+            Self::Incidents => "Incidents",
         }
     }
 
@@ -74,6 +80,7 @@ impl PaneId {
             Self::Teams => "pane.teams",
             Self::Requests => "pane.requests",
             Self::Scim => "pane.scim",
+            Self::Incidents => "pane.incidents",
         }
     }
 

@@ -14,12 +14,14 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
 
+use crate::admin::guards::IncidentListing;
 use crate::admin::types::{Done, IssuedToken, RequestListing, TailEvent};
 use crate::admin::{AdminError, AdminErrorKind, AdminRead, AdminWrite};
 use crate::console::effect::{BulkVerb, Effect, Export, Load, Write};
 use crate::console::export::{file_name, write_private};
 use crate::console::msg::{Fact, Msg};
 use crate::console::options::Client;
+use crate::console::panes::incidents::MOST as MOST_INCIDENTS;
 use crate::console::store::Generation;
 use crate::secret::Secret;
 
@@ -49,6 +51,8 @@ enum Slot {
     Requests,
     Request,
     Tokens,
+    Incidents,
+    Incident,
     Tail,
 }
 
@@ -69,6 +73,8 @@ impl Slot {
             Load::Requests(_) => Self::Requests,
             Load::Request(_) => Self::Request,
             Load::Tokens => Self::Tokens,
+            Load::Incidents => Self::Incidents,
+            Load::Incident(_) => Self::Incident,
         }
     }
 }
@@ -280,6 +286,18 @@ pub async fn load(read: &dyn AdminRead, generation: Generation, load: Load) -> F
         }
         Load::Request(id) => Fact::RequestLoaded(generation, read.request(id).await.map(Box::new)),
         Load::Tokens => Fact::TokensLoaded(generation, read.tokens().await),
+        Load::Incidents => {
+            let listing = IncidentListing {
+                closed: false,
+                offset: 0,
+                limit: MOST_INCIDENTS,
+            };
+            let page = read.incidents(listing).await;
+            Fact::IncidentsLoaded(generation, page.map(|page| page.items))
+        }
+        Load::Incident(id) => {
+            Fact::IncidentLoaded(generation, read.incident(id).await.map(Box::new))
+        }
     }
 }
 
@@ -301,6 +319,11 @@ pub async fn write(client: &dyn AdminWrite, write: Write) -> Fact {
         }
         Write::AddTeam(team) => client.add_team(team.clone()).await,
         Write::RevokeToken(id, _) => client.revoke_token(*id).await,
+        Write::TendIncident(id, tend, _) => client.tend_incident(*id, tend.clone()).await,
+        Write::RuleHold(id, rule, _) => {
+            let ruled = client.rule_hold(*id, rule.clone()).await;
+            ruled.map(|ruled| ruled.done)
+        }
         Write::IssueToken(token) => {
             let issued = client.issue_token(token.clone()).await;
             let issued = issued.map(|IssuedToken { token, secret }| (token, Secret::new(secret)));

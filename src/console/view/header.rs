@@ -109,6 +109,29 @@ fn parts(app: &App) -> Vec<Vec<Piece>> {
         let text = format!("{} {} failed in 1 h", glyphs.warning, words::count(failing));
         parts.push(vec![Piece::new(text, Role::Warning)]);
     }
+    let guard = &overview.guard;
+    if guard.incidents > 0 {
+        let text = words::counted(guard.incidents, "incident");
+        let role = if guard.holds > 0 {
+            Role::Danger
+        } else {
+            Role::Warning
+        };
+        parts.push(vec![Piece::new(format!("! {text}"), role)]);
+    }
+    let role = if overview.admins < 2 {
+        Role::Warning
+    } else {
+        Role::Text
+    };
+    let paths = words::counted(overview.admins, "path");
+    parts.push(vec![Piece::new(format!("admins {paths}"), role)]);
+    let (text, role) = if guard.armed {
+        ("guard armed", Role::Text)
+    } else {
+        ("guard off", Role::Warning)
+    };
+    parts.push(vec![Piece::new(text, role)]);
     let local = overview.teams.saturating_sub(overview.synced_teams);
     let teams = format!(
         "teams {} synced, {} local",
@@ -116,15 +139,6 @@ fn parts(app: &App) -> Vec<Vec<Piece>> {
         words::count(local)
     );
     parts.push(vec![Piece::new(teams, Role::Text)]);
-    let role = if overview.admins < 2 {
-        Role::Warning
-    } else {
-        Role::Text
-    };
-    parts.push(vec![Piece::new(
-        format!("admins {}", overview.admins),
-        role,
-    )]);
     parts.push(vec![Piece::new(
         format!("preset {}", overview.preset),
         Role::Muted,

@@ -4,8 +4,11 @@
 
 mod client;
 mod guard;
+mod incident;
 mod keys;
 mod member;
+mod radius;
+mod recovery;
 mod settings;
 pub(crate) mod stream;
 mod team;
@@ -56,6 +59,7 @@ pub fn decide(
         circumstance,
     };
     let (Ok(decision) | Err(decision)) = settle(request, command);
+    let decision = radius::remark_flapping(request, decision);
     Decision {
         settings_version: Some(facts.settings.version),
         ..decision
@@ -164,6 +168,18 @@ fn settle(request: &Request<'_>, command: &Command) -> Verdict {
         Command::SwitchProvisioning { state, if_version } => {
             settings::switch_provisioning(request, draft, *state, *if_version)
         }
+        Command::TendIncident {
+            tending,
+            if_version,
+            ..
+        } => incident::tend(request, draft, tending, *if_version),
+        Command::RuleHold {
+            ruling, if_version, ..
+        } => incident::rule(request, draft, *ruling, *if_version),
+        Command::MarkRecovery { on, .. } => recovery::mark(request, draft, *on),
+        Command::ProveRecovery { matches, .. } => recovery::prove(request, draft, *matches),
+        Command::MakeRecoveryCodes { count, .. } => recovery::make_codes(request, draft, *count),
+        Command::UseRecoveryCode { .. } => recovery::use_code(request, draft),
         Command::AddSigningKey { id } => Ok(stream::add_key(draft, *id)),
     }
 }

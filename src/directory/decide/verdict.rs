@@ -3,6 +3,7 @@
 use crate::directory::change::Change;
 use crate::directory::decision::{Decision, Outcome, Refusal, RefusalKind, Stage, TraceStep};
 use crate::directory::ids::MemberId;
+use crate::directory::incident::{Departure, GuardNotes, Raised, Settled};
 
 /// A refusal ends a decision early.
 pub(super) type Verdict = Result<Decision, Decision>;
@@ -13,6 +14,7 @@ pub(super) struct Draft {
     trace: Vec<TraceStep>,
     policy_key: Option<&'static str>,
     needs_other_admin: Option<MemberId>,
+    guards: GuardNotes,
 }
 
 impl Draft {
@@ -21,6 +23,7 @@ impl Draft {
             trace: Vec::new(),
             policy_key: None,
             needs_other_admin: None,
+            guards: GuardNotes::default(),
         }
     }
 
@@ -44,8 +47,26 @@ impl Draft {
         self.needs_other_admin = Some(except);
     }
 
+    /// An admin should look at this.
+    pub(super) fn raise(&mut self, raised: Raised) {
+        self.guards.raised.push(raised);
+    }
+
+    /// Somebody goes, if this ends in changes.
+    pub(super) fn departs(&mut self, departure: Departure) {
+        self.guards.departure = Some(departure);
+    }
+
+    /// A held command is settled by this.
+    pub(super) fn settles(&mut self, settled: Settled) {
+        self.guards.settled = Some(settled);
+    }
+
     /// Ends in these changes; with none it is a no-op.
     pub(super) fn done(mut self, changes: Vec<Change>) -> Decision {
+        if changes.is_empty() {
+            self.guards.departure = None;
+        }
         let outcome = if changes.is_empty() {
             Outcome::NoOp
         } else {
@@ -65,11 +86,13 @@ impl Draft {
             policy_key: self.policy_key,
             needs_other_admin: self.needs_other_admin,
             settings_version: None,
+            guards: self.guards,
         }
     }
 
     /// Ends in nothing, by policy.
     pub(super) fn ignored(mut self, why: &str) -> Decision {
+        self.guards.departure = None;
         self.trace.push(TraceStep::noted(
             Stage::Effect,
             format!("nothing changes: {why}"),
@@ -82,6 +105,7 @@ impl Draft {
             policy_key: self.policy_key,
             needs_other_admin: self.needs_other_admin,
             settings_version: None,
+            guards: self.guards,
         }
     }
 
@@ -89,18 +113,25 @@ impl Draft {
     pub(super) fn refuse(mut self, kind: RefusalKind, code: &str, step: TraceStep) -> Decision {
         let detail = step.what.clone();
         self.trace.push(step);
+        self.guards.departure = None;
         Decision {
-            outcome: Outcome::Refused,
+            outcome: match kind {
+                RefusalKind::Held => Outcome::Held,
+                _ => Outcome::Refused,
+            },
             refusal: Some(Refusal {
                 code: code.to_owned(),
                 kind,
                 detail,
+                notes: Vec::new(),
+                retry_after: None,
             }),
             changes: Vec::new(),
             trace: self.trace,
             policy_key: self.policy_key,
             needs_other_admin: self.needs_other_admin,
             settings_version: None,
+            guards: self.guards,
         }
     }
 }

@@ -111,6 +111,8 @@ impl Engine {
             client_credentials: None,
             password_hash: None,
             account: None,
+            guards: crate::directory::GuardNotes::default(),
+            recovery: crate::store::RecoveryCodes::default(),
             outbox: Outbox {
                 accepted: Some(AcceptedRequest {
                     txn,
@@ -211,6 +213,7 @@ impl Engine {
             policy_key: None,
             needs_other_admin: None,
             settings_version: None,
+            guards: crate::directory::GuardNotes::default(),
         };
         let extras = super::super::carry_out::Extras {
             outbox,
@@ -320,6 +323,8 @@ impl Engine {
             client_credentials: None,
             password_hash: None,
             account: None,
+            guards: crate::directory::GuardNotes::default(),
+            recovery: crate::store::RecoveryCodes::default(),
             outbox: Outbox {
                 txn: txn.to_owned(),
                 finished: Some(FinishedRequest {

@@ -5,7 +5,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use super::stream::Streams;
-use super::{members, problem, requests, stream, streams, teams, tokens};
+use super::{guards, members, problem, requests, stream, streams, teams, tokens};
 use crate::admin::http::routes as path;
 use crate::server::settings::Limits;
 
@@ -37,6 +37,14 @@ pub(in crate::server) fn router(limits: &Limits, streams: Streams) -> Router {
         .route(path::RESUME_STREAM, post(streams::resume))
         .route(path::DELETE_STREAM, post(streams::delete))
         .route(path::SIGNING_KEYS, post(streams::rotate_key))
+        .route(path::GUARD, get(guards::status))
+        .route(path::INCIDENTS, get(guards::incidents))
+        .route(path::INCIDENT, get(guards::incident))
+        .route(path::TEND_INCIDENT, post(guards::tend))
+        .route(path::RULE_HOLD, post(guards::rule))
+        .route(path::MARK_RECOVERY, post(guards::mark))
+        .route(path::PROVE_RECOVERY, post(guards::prove))
+        .route(path::RECOVERY_CODES, post(guards::make_codes))
         .fallback(problem::no_route)
         .method_not_allowed_fallback(problem::wrong_method)
         .layer(DefaultBodyLimit::max(limits.body_bytes))

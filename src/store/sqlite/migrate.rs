@@ -55,6 +55,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "settings",
         sql: include_str!("migrations/0006_settings.sql"),
     },
+    Migration {
+        version: 7,
+        name: "guards",
+        sql: include_str!("migrations/0010_guards.sql"),
+    },
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (

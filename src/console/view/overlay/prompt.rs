@@ -91,7 +91,7 @@ fn hint(prompt: &Prompt, completes: bool) -> String {
     let tab = if completes { "tab completes, " } else { "" };
     let words = match prompt.pane {
         PaneId::Requests => "words and key:value, - before one excludes it; ",
-        PaneId::Members | PaneId::Teams | PaneId::Home | PaneId::Scim => {
+        PaneId::Members | PaneId::Teams | PaneId::Home | PaneId::Scim | PaneId::Incidents => {
             "part of a name, e-mail or id; "
         }
     };

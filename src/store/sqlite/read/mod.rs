@@ -8,6 +8,7 @@ pub mod clients;
 pub mod documents;
 pub mod events;
 pub mod figures;
+pub mod incidents;
 pub mod lists;
 pub mod members;
 pub mod requests;

@@ -122,10 +122,14 @@ pub fn apply(connection: &Connection, ledger: Ledger, ready: &ReadyUnit) -> Fall
         unit.insist(precondition)?;
     }
     for (step, audit) in &ready.steps {
-        if unit.step(step)? {
+        if let Step::Guard(step) = step {
+            unit.guard_step(step, &ready.guards)?;
+            unit.audit(ready, audit)?;
+        } else if unit.step(step)? {
             unit.audit(ready, audit)?;
         }
     }
+    unit.guards(ready)?;
     unit.settle_teams()?;
     if let Some((member, hash)) = &ready.password {
         connection
@@ -189,8 +193,8 @@ impl Unit<'_> {
             Step::Remove(removal) => self.remove(removal).map(|()| true),
             Step::Join { team, member } => self.join(*team, *member),
             Step::Leave { team, member } => self.leave(*team, *member).map(|()| true),
-            // The hash is written with the unit; the audit tells that it was.
-            Step::SetPassword => Ok(true),
+            // The hash is written with the unit, what the guards keep by the caller; the audit tells that it was.
+            Step::SetPassword | Step::Guard(_) => Ok(true),
             Step::IssueToken {
                 name,
                 scope,
@@ -250,6 +254,7 @@ impl Unit<'_> {
             Precondition::MemberVersion(MemberId(id), version) => {
                 (ResourceKind::User, *id, *version, "member")
             }
+            Precondition::Room(room) => return self.has_room(room),
             Precondition::SettingsVersion(version) => return self.settings_are_at(int(*version)),
             Precondition::AnotherAdmin { except, roles } => {
                 return if has_other_admin(self.connection, roles, *except)? {
@@ -282,7 +287,7 @@ impl Unit<'_> {
             .optional()?)
     }
 
-    fn audit(&mut self, ready: &ReadyUnit, audit: &ReadyAudit) -> Fallible<()> {
+    pub(super) fn audit(&mut self, ready: &ReadyUnit, audit: &ReadyAudit) -> Fallible<()> {
         let seq = self.ledger.audit + 1;
         let request = ready.line.as_ref().map(ReadyLine::id);
         let sealed = Sealed {
