@@ -37,6 +37,13 @@ mod console {
         reason = "shared with tests"
     )]
     pub mod fake;
+    #[path = "../../tests/console/incident_data.rs"]
+    #[expect(
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        reason = "shared with tests"
+    )]
+    pub mod incident_data;
     #[path = "../../tests/console/linked.rs"]
     pub mod linked;
     #[path = "../../tests/console/policy.rs"]

@@ -32,6 +32,8 @@ mod edge_of_terminal;
 mod full_disk;
 #[path = "cli/generated.rs"]
 mod generated;
+#[path = "cli/guard.rs"]
+mod guard;
 #[path = "cli/home.rs"]
 mod home;
 #[path = "cli/init.rs"]

@@ -14,12 +14,14 @@
 mod console {
     pub mod data;
     pub mod fake;
+    pub mod incident_data;
     pub mod linked;
     pub mod policy;
 
     mod changes;
     mod driver;
     mod frames;
+    mod incidents;
     mod journeys;
     mod link;
     mod log;

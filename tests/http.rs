@@ -23,6 +23,8 @@ mod attack_oauth;
 mod bad_http;
 #[path = "http/bad_input.rs"]
 mod bad_input;
+#[path = "http/blast_radius.rs"]
+mod blast_radius;
 #[path = "http/bodies.rs"]
 mod bodies;
 #[path = "http/bulk.rs"]
@@ -43,10 +45,16 @@ mod events_receiver;
 mod failures;
 #[path = "http/fake_events.rs"]
 mod fake_events;
+#[path = "http/fake_incidents.rs"]
+mod fake_incidents;
 #[path = "http/fake_store.rs"]
 mod fake_store;
 #[path = "http/full_disk.rs"]
 mod full_disk;
+#[path = "http/guards.rs"]
+mod guards;
+#[path = "http/guards_support.rs"]
+mod guards_support;
 #[path = "http/harness.rs"]
 mod harness;
 #[path = "http/last_admin.rs"]

@@ -20,6 +20,8 @@ mod custom_schemas;
 mod dialects;
 #[path = "http/fake_events.rs"]
 mod fake_events;
+#[path = "http/fake_incidents.rs"]
+mod fake_incidents;
 #[expect(
     dead_code,
     reason = "shared with the tests of the edge, which use the rest"

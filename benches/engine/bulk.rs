@@ -107,6 +107,8 @@ fn unit(changes: Vec<Change>, now: Timestamp) -> CommitUnit {
         password_hash: None,
         account: None,
         outbox: store::Outbox::default(),
+        guards: provost::directory::GuardNotes::default(),
+        recovery: provost::store::RecoveryCodes::default(),
     }
 }
 

@@ -18,6 +18,9 @@ pub struct AdminError {
     pub request_id: Option<RequestId>,
     /// Seconds after which to try again.
     pub retry_after: Option<u64>,
+    /// What else is known, one line each: the paths to admin where the last one would go.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// The sorts of failure.
@@ -51,6 +54,7 @@ impl AdminError {
             code: None,
             request_id: None,
             retry_after: None,
+            notes: Vec::new(),
         }
     }
 }

@@ -7,6 +7,7 @@
 //! express a write.
 
 pub mod error;
+pub mod guards;
 pub mod http;
 pub mod link;
 pub mod local;

@@ -4,6 +4,10 @@ use async_trait::async_trait;
 use futures::stream::BoxStream;
 
 use super::error::AdminError;
+use super::guards::{
+    GuardStatus, HoldRuled, Incident, IncidentDetail, IncidentId, IncidentListing, IssuedCodes,
+    MarkRecovery, ProveRecovery, RuleHold, TendIncident,
+};
 use super::link::{Connected, NewConnection, ScimLink};
 use super::policy::{AdoptPreset, PolicyDetail, PolicyDiff, SetPolicy, Simulate, Simulation};
 use super::streams::{MadeStream, NewStream, Resume, StreamDetail};
@@ -87,6 +91,12 @@ pub trait AdminRead: Send + Sync + 'static {
     async fn policy_diff(&self, preset: String) -> Result<PolicyDiff, AdminError>;
     /// What another policy would have answered to recorded requests. Nothing changes.
     async fn simulate_policy(&self, simulate: Simulate) -> Result<Simulation, AdminError>;
+    /// The state of the guards: the paths to admin, the recovery admins, how many have gone and what is held.
+    async fn guard_status(&self) -> Result<GuardStatus, AdminError>;
+    /// Some incidents, open ones first, newest happening first.
+    async fn incidents(&self, listing: IncidentListing) -> Result<Page<Incident>, AdminError>;
+    /// One incident with what it holds.
+    async fn incident(&self, id: IncidentId) -> Result<IncidentDetail, AdminError>;
 }
 
 /// What an admin can do. Every call is decided by `directory::decide` and logged.
@@ -154,4 +164,14 @@ pub trait AdminWrite: AdminRead {
     async fn adopt_preset(&self, adopt: AdoptPreset) -> Result<Done, AdminError>;
     /// Takes back what a request changed, where all of it is still as the request left it.
     async fn undo_request(&self, id: RequestId) -> Result<Done, AdminError>;
+    /// Closes, assigns or puts off an incident.
+    async fn tend_incident(&self, id: IncidentId, tend: TendIncident) -> Result<Done, AdminError>;
+    /// Says whether what an incident holds shall happen; allowed, it happens now.
+    async fn rule_hold(&self, id: IncidentId, rule: RuleHold) -> Result<HoldRuled, AdminError>;
+    /// Keeps a member for the day on which nobody else can sign in, or no longer.
+    async fn mark_recovery(&self, id: MemberId, mark: MarkRecovery) -> Result<Done, AdminError>;
+    /// Notes that a recovery admin can sign in, where the password is theirs.
+    async fn prove_recovery(&self, id: MemberId, proof: ProveRecovery) -> Result<Done, AdminError>;
+    /// Gives a recovery admin new one-time codes instead of those they have. The only time they are told.
+    async fn make_recovery_codes(&self, id: MemberId) -> Result<IssuedCodes, AdminError>;
 }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::guards::GuardBrief;
 pub use crate::directory::{Access, HeldRole, Management, MemberEdit, RoleAttribute, RoleOrigin};
 pub use crate::directory::{
     Actor, ActorKind, ChangeOp, ChangeView, ClientAuthentication, ClientId, FieldChange, Leaving,
@@ -303,6 +304,9 @@ pub struct Overview {
     pub p50_us: u64,
     /// 95 of 100 at most this.
     pub p95_us: u64,
+    /// The guards.
+    #[serde(default)]
+    pub guard: GuardBrief,
 }
 
 /// A logged exchange with its explanation.

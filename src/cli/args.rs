@@ -6,8 +6,8 @@ use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    client, completions, demo, doctor, init, log, man, member, policy, provisioning, scim, serve,
-    status, stream, sync, team, token,
+    client, completions, demo, doctor, guard, init, log, man, member, policy, provisioning,
+    recover, scim, serve, status, stream, sync, team, token,
 };
 use crate::config::Overrides;
 
@@ -76,6 +76,12 @@ pub enum Verb {
     /// Event streams: tell others what changed, as signed security events (RFC 9967).
     #[command(subcommand)]
     Stream(stream::StreamVerb),
+    /// Guards: incidents, what is held, and who can let the others in.
+    #[command(subcommand)]
+    Guard(guard::GuardVerb),
+    /// Recovery admins: kept for the day on which nobody else can sign in.
+    #[command(subcommand)]
+    Recover(recover::RecoverVerb),
     /// The request log: every exchange with an identity provider.
     #[command(subcommand)]
     Log(log::LogVerb),

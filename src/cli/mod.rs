@@ -17,6 +17,7 @@ mod doctor;
 mod duration;
 mod embedded;
 mod error;
+mod guard;
 mod init;
 mod limits;
 mod log;
@@ -27,6 +28,7 @@ mod paging;
 mod password;
 mod policy;
 mod provisioning;
+mod recover;
 mod remote;
 mod scim;
 mod serve;
@@ -111,6 +113,8 @@ async fn dispatch(arguments: Arguments) -> Result<(), CliError> {
         Some(Verb::Sync(verb)) => sync::run(&mut session, verb).await,
         Some(Verb::Provisioning(verb)) => provisioning::run(&mut session, verb).await,
         Some(Verb::Stream(verb)) => stream::run(&mut session, verb).await,
+        Some(Verb::Guard(verb)) => guard::run(&mut session, verb).await,
+        Some(Verb::Recover(verb)) => recover::run(&mut session, verb).await,
         Some(Verb::Log(verb)) => log::run(&mut session, verb).await,
         Some(Verb::Scim(verb)) => scim::run(&mut session, verb).await,
         Some(Verb::Doctor(_) | Verb::Completions(_) | Verb::Man(_)) => Ok(()),
@@ -128,6 +132,11 @@ fn report(error: &CliError, json: bool) -> std::io::Result<()> {
         "provost: {}",
         output::text::printable_lines(&error.whole())
     )?;
+    if let CliError::Admin(error) = error {
+        for path in &error.notes {
+            writeln!(stderr, "  path to admin: {}", output::text::printable(path))?;
+        }
+    }
     if let Some(next) = error.next_step() {
         writeln!(stderr, "  → {next}")?;
     }

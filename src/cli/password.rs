@@ -50,6 +50,47 @@ pub fn from_terminal() -> Result<Secret, CliError> {
     Ok(first)
 }
 
+/// Asks once at a terminal, for a password that is there already.
+pub fn known_from_terminal(question: &str) -> Result<Secret, CliError> {
+    require_terminal()?;
+    let _raw = RawMode::enter().map_err(CliError::Input)?;
+    prompt(question)
+}
+
+/// Asks at a terminal for a recovery code and twice for the new password.
+pub fn code_from_terminal() -> Result<(Secret, Secret), CliError> {
+    require_terminal()?;
+    let _raw = RawMode::enter().map_err(CliError::Input)?;
+    let code = prompt("Recovery code: ")?;
+    let first = prompt("New password: ")?;
+    let second = prompt("The same again: ")?;
+    if first != second {
+        return Err(CliError::Password("the two are not the same"));
+    }
+    Ok((trimmed(&code), first))
+}
+
+/// Reads a recovery code and a new password, a line each, from the standard input.
+pub fn two_from_stdin() -> Result<(Secret, Secret), CliError> {
+    let mut input = io::stdin().lock();
+    let code = read_line(&mut input)?;
+    Ok((trimmed(&code), read_line(&mut input)?))
+}
+
+/// A code is pasted, often with blanks around it.
+fn trimmed(code: &Secret) -> Secret {
+    Secret::new(code.expose().trim().to_owned())
+}
+
+fn require_terminal() -> Result<(), CliError> {
+    if io::stdin().is_terminal() && io::stderr().is_terminal() {
+        return Ok(());
+    }
+    Err(CliError::Password(
+        "there is no terminal to type it at; give it on the standard input",
+    ))
+}
+
 /// Gives the terminal its echo back however the prompt ends.
 struct RawMode;
 

@@ -76,6 +76,7 @@ pub fn actor_kind(kind: ActorKind) -> &'static str {
         ActorKind::Idp => "idp",
         ActorKind::Admin => "admin",
         ActorKind::System => "system",
+        ActorKind::Recovery => "recovery",
     }
 }
 

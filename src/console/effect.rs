@@ -5,6 +5,7 @@
 
 use super::export::ExportFormat;
 use super::store::{Generation, LogRequest};
+use crate::admin::guards::{IncidentId, RuleHold, TendIncident};
 use crate::admin::link::NewConnection;
 use crate::admin::policy::{AdoptPreset, PolicyDetail, SetPolicy, Simulate};
 use crate::admin::types::{
@@ -98,6 +99,10 @@ pub enum Load {
     Link,
     /// How team sync stands.
     Sync,
+    /// The open incidents.
+    Incidents,
+    /// One incident.
+    Incident(IncidentId),
 }
 
 /// What the engine shall change.
@@ -143,6 +148,10 @@ pub enum Write {
     RevokeToken(TokenId, String),
     /// Give a token a new secret; the name is for the message that follows.
     RotateToken(TokenId, RotateToken, String),
+    /// Do something about an incident; what is then said of it.
+    TendIncident(IncidentId, TendIncident, String),
+    /// Say whether what an incident holds shall happen; the word for it.
+    RuleHold(IncidentId, RuleHold, String),
     /// Set a policy key, or give it back to the preset.
     SetPolicy(SetPolicy),
     /// Follow another preset.

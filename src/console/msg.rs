@@ -10,6 +10,7 @@ use super::input::Key;
 use super::regions::Target;
 use super::store::{Generation, LogSpan};
 use crate::admin::AdminError;
+use crate::admin::guards::{Incident, IncidentDetail};
 use crate::admin::link::ScimLink;
 use crate::admin::policy::{PolicyDetail, PolicyDiff, Simulation};
 use crate::admin::types::{
@@ -103,6 +104,10 @@ pub enum Fact {
     LinkLoaded(Generation, Result<Box<ScimLink>, AdminError>),
     /// How team sync stands came.
     SyncLoaded(Generation, Result<Box<SyncStatus>, AdminError>),
+    /// The incidents came.
+    IncidentsLoaded(Generation, Result<Vec<Incident>, AdminError>),
+    /// One incident came.
+    IncidentLoaded(Generation, Result<Box<IncidentDetail>, AdminError>),
     /// A write was answered.
     WriteFinished(Write, Result<Done, AdminError>),
     /// A change of many members was answered, for each in their order.

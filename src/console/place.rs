@@ -2,6 +2,7 @@
 
 use super::layout::Focus;
 use super::panes::PaneId;
+use crate::admin::guards::IncidentId;
 use crate::admin::types::{MemberId, RequestId, TeamId, TokenId};
 
 /// Somewhere to go.
@@ -49,4 +50,6 @@ pub enum Open {
     Request(RequestId),
     /// A token.
     Token(TokenId),
+    /// An incident.
+    Incident(IncidentId),
 }

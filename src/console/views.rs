@@ -100,7 +100,10 @@ pub fn parse(text: &str) -> Result<Vec<View>, String> {
         if views.find(&view.name).is_some() {
             return Err(format!("two views are called {}", view.name));
         }
-        if matches!(view.pane, PaneId::Home | PaneId::Scim | PaneId::Policy) {
+        if matches!(
+            view.pane,
+            PaneId::Home | PaneId::Scim | PaneId::Policy | PaneId::Incidents
+        ) {
             return Err(format!("{}: this pane has no filter", view.name));
         }
         views.put(view)?;

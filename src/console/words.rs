@@ -175,6 +175,7 @@ pub fn actor(actor: &Actor) -> String {
     match actor.kind {
         ActorKind::Idp | ActorKind::System => actor.name.clone(),
         ActorKind::Admin => format!("admin {}", actor.name),
+        ActorKind::Recovery => format!("recovery {}", actor.name),
     }
 }
 
@@ -188,6 +189,7 @@ pub fn object(kind: ObjectKind) -> &'static str {
         ObjectKind::Stream => "stream",
         ObjectKind::SigningKey => "signing key",
         ObjectKind::Settings => "settings",
+        ObjectKind::Incident => "incident",
     }
 }
 

@@ -21,6 +21,8 @@ pub enum ActorKind {
     Admin,
     /// Provost itself: retention, seeding, start-up.
     System,
+    /// Somebody at the machine with a recovery code.
+    Recovery,
 }
 
 impl Actor {
@@ -36,6 +38,14 @@ impl Actor {
     pub fn admin(name: impl Into<String>) -> Self {
         Self {
             kind: ActorKind::Admin,
+            name: name.into(),
+        }
+    }
+
+    /// Somebody at the machine, with a recovery code of this member.
+    pub fn recovery(name: impl Into<String>) -> Self {
+        Self {
+            kind: ActorKind::Recovery,
             name: name.into(),
         }
     }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::client::ClientAuthentication;
 use super::ids::{ClientId, ConsentId, MemberId, SigningKeyId, TeamId, TokenId};
+use super::incident::{Incident, IncidentId, IncidentSeverity};
 use super::member::Member;
 use super::settings::Settings;
 use super::stream::Stream;
@@ -250,6 +251,51 @@ pub enum Change {
         /// As they are now.
         after: Box<Settings>,
     },
+    /// Something happened that an admin should look at.
+    IncidentOpened {
+        /// Its number.
+        id: IncidentId,
+        /// The explain code.
+        code: String,
+        /// How much it matters.
+        severity: IncidentSeverity,
+        /// Whom it is about.
+        member: MemberId,
+        /// Their name, for people.
+        member_name: String,
+    },
+    /// An admin has done something about an incident.
+    IncidentTended {
+        /// As it was; the version of what was done about it is the one the store insists on.
+        before: Box<Incident>,
+        /// As it is now.
+        after: Box<Incident>,
+    },
+    /// A recovery admin has shown that they can sign in.
+    RecoveryProven {
+        /// The member.
+        member: MemberId,
+        /// Their name, for people.
+        member_name: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// A recovery admin has new one-time codes instead of those they had. The codes are not known here.
+    RecoveryCodesMade {
+        /// The member.
+        member: MemberId,
+        /// Their name, for people.
+        member_name: String,
+        /// How many.
+        count: u32,
+    },
+    /// A one-time code was spent.
+    RecoveryCodeUsed {
+        /// The member.
+        member: MemberId,
+        /// Their name, for people.
+        member_name: String,
+    },
     /// Events are signed with another key.
     SigningKeyAdded {
         /// Its id.
@@ -275,6 +321,8 @@ pub enum ObjectKind {
     SigningKey,
     /// The settings.
     Settings,
+    /// An incident.
+    Incident,
 }
 
 /// What happened to the object.

@@ -11,6 +11,7 @@ use super::connection::Connection;
 use super::ids::{
     ClientId, ConsentId, MemberId, RequestId, SigningKeyId, StreamId, TeamId, TokenId,
 };
+use super::incident::{IncidentId, Ruling, Tending};
 use super::member::Attributes;
 use super::settings::Provisioning;
 use super::stream::{Stream, StreamState};
@@ -302,6 +303,50 @@ pub enum Command {
         request: RequestId,
         /// What it changed, in the order in which it did.
         changes: Vec<Change>,
+    },
+    /// Do something about an incident.
+    TendIncident {
+        /// Which.
+        id: IncidentId,
+        /// What.
+        tending: Tending,
+        /// The version of what was done about it that the caller has seen.
+        if_version: Option<u64>,
+    },
+    /// Say whether what an incident holds shall happen.
+    RuleHold {
+        /// Which.
+        id: IncidentId,
+        /// The word.
+        ruling: Ruling,
+        /// The version of what was done about it that the caller has seen.
+        if_version: Option<u64>,
+    },
+    /// Keep a member for the day on which nobody else can sign in, or no longer.
+    MarkRecovery {
+        /// Whom.
+        id: MemberId,
+        /// Whether they are.
+        on: bool,
+    },
+    /// A recovery admin shows that they can sign in. The password itself never comes here.
+    ProveRecovery {
+        /// Whom.
+        id: MemberId,
+        /// Whether the password that was given is theirs.
+        matches: bool,
+    },
+    /// Give a recovery admin new one-time codes instead of those they have. The codes themselves never come here.
+    MakeRecoveryCodes {
+        /// Whom.
+        id: MemberId,
+        /// How many.
+        count: u32,
+    },
+    /// Bring a recovery admin back by a one-time code. Neither the code nor the new password comes here.
+    UseRecoveryCode {
+        /// Whom.
+        id: MemberId,
     },
     /// Sign events with a new key from now on. The key itself never comes here.
     AddSigningKey {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::change::Change;
 use super::ids::MemberId;
+use super::incident::GuardNotes;
 
 /// The answer to a command. Data: it can be shown without being carried out.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +27,8 @@ pub struct Decision {
     pub needs_admin_then: Option<Vec<String>>,
     /// The version of the settings it was made under, where it depends on them. The commit insists on that, too.
     pub settings_version: Option<u64>,
+    /// What the guards keep of it: incidents it raises, that somebody goes, that a held command is settled.
+    pub guards: GuardNotes,
 }
 
 /// What became of a request.
@@ -83,6 +86,12 @@ pub struct Refusal {
     pub kind: RefusalKind,
     /// One sentence, lower case, no personal data beyond what the client sent.
     pub detail: String,
+    /// What else an admin should know, one line each. Never told to a SCIM client.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+    /// After how many seconds it may be tried again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u64>,
 }
 
 /// The sorts of no.
@@ -101,6 +110,8 @@ pub enum RefusalKind {
     Uniqueness,
     /// Somebody else changed it meanwhile: 412.
     VersionMismatch,
+    /// Waits for an admin: 429, with the time after which to ask again.
+    Held,
 }
 
 impl RefusalKind {
@@ -112,6 +123,7 @@ impl RefusalKind {
             Self::NotFound => 404,
             Self::Uniqueness => 409,
             Self::VersionMismatch => 412,
+            Self::Held => 429,
         }
     }
 }

@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::access::AdminPath;
 use super::ids::{ClientId, ConsentId, MemberId, TeamId, TokenId};
+use super::incident::{Incident, Radius};
 use super::member::Member;
 use super::settings::{Fixed, Settings};
 use super::stream::Stream;
@@ -99,6 +101,14 @@ pub struct Facts {
     pub stream_has_gap: bool,
     /// All event streams, where one is to be made.
     pub streams: Vec<Stream>,
+    /// How many go and what is held, where somebody is to go.
+    pub radius: Radius,
+    /// How often an identity provider has taken the member away lately, where they come back.
+    pub recent_departures: u64,
+    /// Every path to admin, where the last one may be at stake.
+    pub admin_paths: Vec<AdminPath>,
+    /// The incident the command names.
+    pub incident: Option<Incident>,
 }
 
 /// How many active admins there are, by two policies.

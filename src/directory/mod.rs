@@ -14,6 +14,7 @@ pub mod decision;
 pub mod effective;
 pub mod facts;
 pub mod ids;
+pub mod incident;
 pub mod member;
 mod member_edit;
 pub mod policy;
@@ -36,6 +37,10 @@ pub use decision::{Decision, Outcome, Refusal, RefusalKind, Stage, TraceStep, Ve
 pub use effective::{Access, HeldRole, RoleAttribute, RoleOrigin};
 pub use facts::{Facts, HeldValue};
 pub use ids::{ClientId, ConsentId, MemberId, RequestId, SigningKeyId, StreamId, TeamId, TokenId};
+pub use incident::{
+    Departure, GuardNotes, Held, HeldAsk, Incident, IncidentId, IncidentSeverity, IncidentSubject,
+    Radius, Raised, Room, Ruling, Settled, Tended, Tending,
+};
 pub use member::{Attributes, Management, Member, Origin};
 pub use member_edit::MemberEdit;
 pub use policy::Policy;

@@ -106,6 +106,14 @@ impl Change {
             | Self::StreamRemoved { .. } => {
                 return Err("what an event stream has told cannot be untold");
             }
+            Self::IncidentOpened { .. } | Self::IncidentTended { .. } => {
+                return Err("an incident is closed, not undone");
+            }
+            Self::RecoveryProven { .. }
+            | Self::RecoveryCodesMade { .. }
+            | Self::RecoveryCodeUsed { .. } => {
+                return Err("what was proven or used for recovery stays so; make new codes");
+            }
             Self::SigningKeyAdded { .. } => {
                 return Err("receivers rely on a signing key once it was published");
             }

@@ -5,6 +5,8 @@ use serde_json::{Map, Value};
 use super::change::{Change, ChangeOp, ChangeView, FieldChange, ObjectKind};
 use super::connection::Connection;
 use super::ids::ClientId;
+use super::ids::MemberId;
+use super::incident::Tended;
 use super::member::Member;
 use super::policy::Policy;
 use super::settings::{Provisioning, Settings};
@@ -259,6 +261,46 @@ impl Change {
                 op: ChangeOp::Update,
                 fields: setting_differences(before, after),
             },
+            Self::IncidentOpened {
+                id,
+                code,
+                severity,
+                member_name,
+                ..
+            } => ChangeView {
+                kind: ObjectKind::Incident,
+                id: id.to_string(),
+                label: format!("{code} {id}"),
+                op: ChangeOp::Create,
+                fields: vec![
+                    added("severity", severity.as_str()),
+                    added("subject", member_name),
+                ],
+            },
+            Self::IncidentTended { before, after } => ChangeView {
+                kind: ObjectKind::Incident,
+                id: after.id.to_string(),
+                label: format!("{} {}", after.code, after.id),
+                op: ChangeOp::Update,
+                fields: differences(
+                    tended(&before.tended).as_object(),
+                    tended(&after.tended).as_object(),
+                ),
+            },
+            Self::RecoveryProven {
+                member,
+                member_name,
+                at,
+            } => of_recovery(*member, member_name, added("proven", at)),
+            Self::RecoveryCodesMade {
+                member,
+                member_name,
+                count,
+            } => of_recovery(*member, member_name, added("recoveryCodes", count)),
+            Self::RecoveryCodeUsed {
+                member,
+                member_name,
+            } => of_recovery(*member, member_name, added("recoveryCode", "used")),
             Self::SigningKeyAdded { id } => ChangeView {
                 kind: ObjectKind::SigningKey,
                 id: id.to_string(),
@@ -332,6 +374,25 @@ fn changed(path: &str) -> FieldChange {
         path: path.to_owned(),
         before: None,
         after: Some(Value::String("another".into())),
+    }
+}
+
+/// What admins did about an incident, without the version.
+fn tended(tended: &Tended) -> Value {
+    let mut fields = serde_json::to_value(tended).unwrap_or_default();
+    if let Some(fields) = fields.as_object_mut() {
+        fields.remove("version");
+    }
+    fields
+}
+
+fn of_recovery(member: MemberId, name: &str, field: FieldChange) -> ChangeView {
+    ChangeView {
+        kind: ObjectKind::Member,
+        id: member.to_string(),
+        label: name.to_owned(),
+        op: ChangeOp::Update,
+        fields: vec![field],
     }
 }
 

@@ -8,16 +8,13 @@ use uuid::Uuid;
 
 use super::EngineError;
 use super::access::random_text;
-use super::passwords::Passwords;
+use super::passwords::{Passwords, check_length};
 use crate::directory::member::PROVOST_USER;
 use crate::directory::{
     Actor, Attributes, Circumstance, Command, Facts, MemberId, Outcome, Policy, decide,
 };
 use crate::secret::Secret;
 use crate::store::{Account, CommitUnit, Store};
-
-/// How short the owner's password may be, in characters.
-const MIN_PASSWORD: usize = 12;
 
 /// What `init` makes.
 #[derive(Debug)]
@@ -85,6 +82,8 @@ pub async fn init(store: &Arc<dyn Store>, new: NewAccount) -> Result<Account, En
             password_hash: Some((owner, password_hash)),
             account: Some(account.clone()),
             outbox: crate::store::Outbox::default(),
+            guards: crate::directory::GuardNotes::default(),
+            recovery: crate::store::RecoveryCodes::default(),
         })
         .await?;
     Ok(account)
@@ -106,13 +105,7 @@ fn check(new: &NewAccount) -> Result<(), EngineError> {
             "the organisation needs a name of 1 to 100 printable characters".into(),
         ));
     }
-    let length = new.password.expose().chars().count();
-    if length < MIN_PASSWORD {
-        return Err(EngineError::Invalid(format!(
-            "the password needs {MIN_PASSWORD} characters, this one has {length}"
-        )));
-    }
-    Ok(())
+    check_length(&new.password)
 }
 
 fn owner_attributes(email: &str) -> Attributes {

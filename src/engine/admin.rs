@@ -21,7 +21,7 @@ use crate::request_log::{Exchange, Message, RequestRow, Subject};
 use crate::scim::{ResourceKind, ScimError, normalise};
 use crate::secret::Secret;
 use crate::store::rows::{TokenRow, TokenScope};
-use crate::store::{ClientCredentials, Precondition, StreamSecret, TokenSecret};
+use crate::store::{ClientCredentials, Precondition, RecoveryCodes, StreamSecret, TokenSecret};
 
 /// Who asks, and whether it shall happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,6 +95,10 @@ pub(super) struct Deed<'a> {
     pub(super) stream_secret: Option<StreamSecret>,
     /// A new signing key.
     pub(super) signing_key: Option<Secret>,
+    /// One-time codes that are made or spent.
+    pub(super) recovery: RecoveryCodes,
+    /// A member's new password.
+    pub(super) password_hash: Option<(MemberId, String)>,
     /// What went wrong, where it is done for that.
     pub(super) trouble: Option<Trouble>,
 }
@@ -338,6 +342,8 @@ impl Engine {
                 token_secret: deed.token.clone(),
                 client_credentials: deed.client.clone(),
                 outbox,
+                recovery: deed.recovery.clone(),
+                password_hash: deed.password_hash.clone(),
                 ..Extras::default()
             };
             let answer = done(decision.clone(), deed.id.clone(), Some(request));
@@ -426,6 +432,8 @@ pub(super) fn deed<'a>(
         client: None,
         stream_secret: None,
         signing_key: None,
+        recovery: RecoveryCodes::default(),
+        password_hash: None,
         trouble: None,
     }
 }
@@ -459,7 +467,7 @@ fn member_body(draft: MemberDraft) -> Value {
 }
 
 /// The line of the request log: an admin's command is an exchange like any other, without HTTP around it.
-fn logged(
+pub(super) fn logged(
     id: RequestId,
     at: Timestamp,
     started: Instant,
@@ -473,6 +481,7 @@ fn logged(
         .map_or(200, |refusal| refusal.kind.status());
     let who = match actor.kind {
         ActorKind::System => "provost itself".to_owned(),
+        ActorKind::Recovery => format!("a recovery code of {}", actor.name),
         ActorKind::Admin | ActorKind::Idp => format!("admin {}", actor.name),
     };
     let mut trace = vec![TraceStep::passed(Stage::Authenticate, who)];

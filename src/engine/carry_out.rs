@@ -12,8 +12,8 @@ use crate::directory::{
 };
 use crate::request_log::Exchange;
 use crate::store::{
-    ClientCredentials, CommitUnit, Committed, ConsentSecret, Outbox, Precondition, StoreError,
-    TokenSecret,
+    ClientCredentials, CommitUnit, Committed, ConsentSecret, Outbox, Precondition, RecoveryCodes,
+    StoreError, TokenSecret,
 };
 
 /// How often a write is decided anew before the client is asked to come back.
@@ -54,6 +54,7 @@ pub(super) struct Extras {
     pub(super) consent: Option<ConsentSecret>,
     pub(super) password_hash: Option<(MemberId, String)>,
     pub(super) outbox: Outbox,
+    pub(super) recovery: RecoveryCodes,
 }
 
 impl Engine {
@@ -87,7 +88,7 @@ impl Engine {
             extras.outbox.finished.is_some(),
             !extras.outbox.events.is_empty(),
         );
-        if decision.changes.is_empty() && !executes {
+        if decision.changes.is_empty() && !executes && decision.guards.is_empty() {
             self.record(exchange).await;
             return Ok(Committed::default());
         }
@@ -107,6 +108,8 @@ impl Engine {
         );
         let roles = decision.needs_admin_then;
         preconditions.extend(roles.map(|roles| Precondition::AdminThen { roles }));
+        let departure = decision.guards.departure.as_ref();
+        preconditions.extend(departure.and_then(|it| it.room).map(Precondition::Room));
         let row = exchange.row.clone();
         let settings = changed_settings(&decision.changes);
         let committed = self
@@ -124,6 +127,8 @@ impl Engine {
                 password_hash: extras.password_hash,
                 account: None,
                 outbox: extras.outbox,
+                guards: decision.guards,
+                recovery: extras.recovery,
             })
             .await?;
         if let Some(settings) = settings {

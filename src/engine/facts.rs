@@ -10,6 +10,7 @@ use crate::directory::decide::recognised_member;
 use crate::directory::facts::{
     Former, HeldValue, KnownClient, KnownConsent, KnownToken, OwnedKey, Rival,
 };
+use crate::directory::fold::fold;
 use crate::directory::member::email_addresses;
 use crate::directory::policy::{MatchKey, PostExistingInactive};
 use crate::directory::{
@@ -40,7 +41,11 @@ impl Engine {
             Command::CreateMember { id, attributes, .. } => {
                 facts.rivals = self.rivals(attributes, None).await?;
                 facts.rivals.extend(self.owners_of_email(attributes).await?);
-                facts.held_values = self.held(ResourceKind::User, attributes).await?;
+                let name = attributes.get("userName").and_then(|name| name.as_str());
+                facts.recent_departures = self
+                    .recent_departures(&fold(name.unwrap_or_default()))
+                    .await?;
+                facts.held_values = self.values_held(ResourceKind::User, attributes).await?;
                 let known = recognised_member(policy, &facts).map(|rival| rival.member.id);
                 if let Some(known) = known {
                     facts.teams_of_member = self.store.teams_of(known).await?;
@@ -55,8 +60,9 @@ impl Engine {
                 facts.rivals = self
                     .rivals(attributes, facts.member.as_ref().map(|m| &m.attributes))
                     .await?;
-                facts.held_values = self.held(ResourceKind::User, attributes).await?;
+                facts.held_values = self.values_held(ResourceKind::User, attributes).await?;
                 self.load_standing(*id, &mut facts).await?;
+                self.load_radius(*id, &mut facts).await?;
                 // Whom teams wait for is nobody who has the same names as before.
                 let before = facts.member.as_ref().map(|member| &member.attributes);
                 let is_called_as_before =
@@ -72,6 +78,18 @@ impl Engine {
             Command::DeleteMember { id, .. } => {
                 self.load_member(*id, &mut facts).await?;
                 self.load_standing(*id, &mut facts).await?;
+                self.load_radius(*id, &mut facts).await?;
+            }
+            Command::TendIncident { id, .. } | Command::RuleHold { id, .. } => {
+                facts.incident = self.store.incident(*id).await?;
+            }
+            Command::MarkRecovery { id, .. }
+            | Command::ProveRecovery { id, .. }
+            | Command::MakeRecoveryCodes { id, .. } => {
+                self.load_member(*id, &mut facts).await?;
+            }
+            Command::UseRecoveryCode { id } => {
+                facts.member = self.store.member(*id, true).await?;
             }
             Command::LinkMember {
                 id, external_id, ..
@@ -125,7 +143,7 @@ impl Engine {
                     let former = facts.former.as_ref().map(|former| &former.member);
                     let wanted = former.unwrap_or(&member).attributes.clone();
                     facts.rivals = self.rivals(&wanted, None).await?;
-                    facts.held_values = self.held(ResourceKind::User, &wanted).await?;
+                    facts.held_values = self.values_held(ResourceKind::User, &wanted).await?;
                     let ids = std::iter::once(*id);
                     self.load_awaited(ids, &wanted, &mut facts).await?;
                 }
@@ -136,7 +154,7 @@ impl Engine {
                 references,
                 ..
             } => {
-                facts.held_values = self.held(ResourceKind::Group, attributes).await?;
+                facts.held_values = self.values_held(ResourceKind::Group, attributes).await?;
                 self.load_new_team(attributes, members, references, &mut facts)
                     .await?;
             }
@@ -148,7 +166,7 @@ impl Engine {
             } => {
                 self.load_team(*id, &mut facts).await?;
                 if let Some(attributes) = attributes {
-                    facts.held_values = self.held(ResourceKind::Group, attributes).await?;
+                    facts.held_values = self.values_held(ResourceKind::Group, attributes).await?;
                     self.load_rival_teams(attributes, &mut facts).await?;
                 }
                 self.load_membership(*id, members, &mut facts).await?;
@@ -434,7 +452,7 @@ impl Engine {
         Ok(rivals)
     }
 
-    pub(super) async fn held(
+    pub(super) async fn values_held(
         &self,
         kind: ResourceKind,
         wanted: &Attributes,
@@ -465,6 +483,9 @@ impl Engine {
         // Most members are none, and counting goes through all who are.
         if access::is_admin(roles, member) {
             facts.other_admins = self.store.count_admins(&roles.admin, Some(id)).await?;
+            if facts.other_admins == 0 {
+                facts.admin_paths = self.admin_paths(&self.in_force().policy, 1).await?;
+            }
         }
         facts.teams_of_member = self.store.teams_of(id).await?;
         let owned = self.store.owned_tokens(id).await?.into_iter();
@@ -475,6 +496,20 @@ impl Engine {
                 owner: id,
             })
             .collect();
+        Ok(())
+    }
+
+    /// What the guards count: how many go, or how often the one went who comes back.
+    async fn load_radius(&self, id: MemberId, facts: &mut Facts) -> Result<(), StoreError> {
+        match &facts.member {
+            Some(member) if member.is_active() => {
+                facts.radius = self.radius(&self.in_force().policy, Some(id)).await?;
+            }
+            Some(member) => {
+                facts.recent_departures = self.recent_departures(&member.user_name_key()).await?;
+            }
+            None => {}
+        }
         Ok(())
     }
 }

@@ -18,6 +18,9 @@ use crate::store::StoreError;
 /// How many may wait for their hash; those beyond are told to come back.
 const WAITING: usize = 512;
 
+/// How short a password of an admin may be, in characters.
+const MIN_PASSWORD: usize = 12;
+
 /// The hashers of one engine.
 #[derive(Debug)]
 pub(super) struct Passwords {
@@ -36,7 +39,7 @@ impl Passwords {
 
     /// Hashes a password in its turn.
     pub(super) async fn hash(&self, password: Secret) -> Result<String, EngineError> {
-        self.in_turn(move || hash(&password)).await?
+        self.in_turn(move || hash(&password)).await
     }
 
     /// Whether a password is the one of a hash. Without a hash it is not, and that takes as long to find out.
@@ -58,13 +61,12 @@ impl Passwords {
                 .is_ok();
             Ok(fits && is_known)
         })
-        .await?
+        .await
     }
 
-    /// Does work that takes long in its turn.
     async fn in_turn<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> T + Send + 'static,
+        work: impl FnOnce() -> Result<T, EngineError> + Send + 'static,
     ) -> Result<T, EngineError> {
         let _waits = Waits::enter(&self.waiting)?;
         let turn = Arc::clone(&self.turns)
@@ -77,7 +79,7 @@ impl Passwords {
             work()
         })
         .await
-        .map_err(|_| EngineError::TaskEnded)
+        .map_err(|_| EngineError::TaskEnded)?
     }
 }
 
@@ -110,6 +112,17 @@ fn nobodys() -> Result<String, EngineError> {
     }
     let made = hash(&Secret::new(super::access::random_text()?))?;
     Ok(HASH.get_or_init(|| made).clone())
+}
+
+/// Refuses a password that is too short.
+pub(super) fn check_length(password: &Secret) -> Result<(), EngineError> {
+    let length = password.expose().chars().count();
+    if length < MIN_PASSWORD {
+        return Err(EngineError::Invalid(format!(
+            "the password needs {MIN_PASSWORD} characters, this one has {length}"
+        )));
+    }
+    Ok(())
 }
 
 /// Hashes a password here and now.

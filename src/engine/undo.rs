@@ -118,7 +118,9 @@ impl Engine {
                 {
                     let rivals = self.holders_of(before).await?;
                     standing.rivals.extend(rivals);
-                    let held = self.held(ResourceKind::User, &before.attributes).await?;
+                    let held = self
+                        .values_held(ResourceKind::User, &before.attributes)
+                        .await?;
                     facts.held_values.extend(held);
                 }
                 Change::TeamRemoved { before } | Change::TeamUpdated { before, .. }
@@ -126,7 +128,9 @@ impl Engine {
                 {
                     let rivals = self.teams_like(before).await?;
                     standing.rival_teams.extend(rivals);
-                    let held = self.held(ResourceKind::Group, &before.attributes).await?;
+                    let held = self
+                        .values_held(ResourceKind::Group, &before.attributes)
+                        .await?;
                     facts.held_values.extend(held);
                 }
                 _ => {}

@@ -281,6 +281,7 @@ fn word(kind: ObjectKind) -> &'static str {
         ObjectKind::Stream => "stream",
         ObjectKind::SigningKey => "signing key",
         ObjectKind::Settings => "settings",
+        ObjectKind::Incident => "incident",
     }
 }
 

@@ -112,5 +112,6 @@ fn as_admin_error(rejection: &Rejection, id: RequestId, code: Option<&str>) -> A
         code: code.map(str::to_owned),
         request_id: Some(id),
         retry_after: rejection.retry_after(),
+        notes: Vec::new(),
     }
 }

@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::events::Outbox;
-use crate::directory::{Actor, Change, ClientId, MemberId, StreamId, TeamId, TokenId};
+use crate::directory::{
+    Actor, Change, ClientId, GuardNotes, MemberId, Room, StreamId, TeamId, TokenId,
+};
 use crate::request_log::Exchange;
 
 /// Everything one request writes.
@@ -41,6 +43,27 @@ pub struct CommitUnit {
     pub account: Option<Account>,
     /// What others are told.
     pub outbox: Outbox,
+    /// Incidents that are raised or settled, and who goes.
+    pub guards: GuardNotes,
+    /// For a `RecoveryCodesMade` the codes, for a `RecoveryCodeUsed` the one that is spent.
+    pub recovery: RecoveryCodes,
+}
+
+/// SHA-256 of one-time codes.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct RecoveryCodes {
+    /// Those that a member has from now on.
+    pub made: Vec<[u8; 32]>,
+    /// The one that is spent; it is `Stale` if there is no such.
+    pub spent: Option<[u8; 32]>,
+}
+
+impl std::fmt::Debug for RecoveryCodes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RecoveryCodes")
+            .field("made", &self.made.len())
+            .finish_non_exhaustive()
+    }
 }
 
 /// Something the decision relied on that is not the version of an object it changes.
@@ -60,6 +83,8 @@ pub enum Precondition {
         /// How many.
         count: u64,
     },
+    /// Fewer have gone than may go, and no hold waits for a word.
+    Room(Room),
     /// There is an active member with one of these roles, or an owner, besides this member.
     AnotherAdmin {
         /// Who does not count.

@@ -5,19 +5,22 @@
 pub mod commit;
 pub mod error;
 pub mod events;
+pub mod incidents;
 pub mod rows;
 pub mod sqlite;
 pub mod traits;
 pub mod unique;
 
 pub use commit::{
-    Account, ClientCredentials, CommitUnit, Committed, ConsentSecret, Precondition, TokenSecret,
+    Account, ClientCredentials, CommitUnit, Committed, ConsentSecret, Precondition, RecoveryCodes,
+    TokenSecret,
 };
 pub use error::StoreError;
 pub use events::{
     AcceptedRequest, AsyncState, EventStore, FinishedRequest, NewEvent, Outbox, QueueLimit,
     QueuedEvent, Settlement, SigningKeyRow, StreamRow, StreamSecret,
 };
+pub use incidents::{IncidentListing, IncidentStore};
 pub use sqlite::{OpenOptions, open};
 pub use traits::{
     ClientRecord, Document, DocumentPage, DocumentPart, DocumentQuery, Found, Link, MemberKey,

@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::commit::{Account, CommitUnit, Committed};
 use super::error::StoreError;
 use super::events::EventStore;
+use super::incidents::IncidentStore;
 use super::rows::{
     AuditRow, ClientRow, ConnectionRow, ConsentRow, FailureCount, Listing, MemberRef, MemberRow,
     Page, ParkedRow, RateBucket, RefreshRow, RequestListing, RequestPage, TeamCounts, TeamRow,
@@ -146,7 +147,7 @@ pub enum TeamKey {
 
 /// A database. Soft-deleted objects are invisible to every call except where it says so.
 #[async_trait]
-pub trait Store: EventStore + Send + Sync + 'static {
+pub trait Store: EventStore + IncidentStore + Send + Sync + 'static {
     // ── one write path ──────────────────────────────────────────────────────────────────────────────────────────
     /// Commits a unit. Returns once it is durable.
     async fn commit(&self, unit: CommitUnit) -> Result<Committed, StoreError>;

@@ -175,6 +175,7 @@ fn every_command_that_writes_asks_or_opens_a_form() {
             command::Scope::Requests => "4",
             command::Scope::Scim => "6",
             command::Scope::Policy => "9",
+            command::Scope::Incidents => "7",
             scope => panic!("{} writes in {scope:?}", command.id),
         };
         driver.press(&[pane, "j"]);
@@ -197,6 +198,9 @@ fn every_command_that_writes_asks_or_opens_a_form() {
         if ["team.rename", "team.join", "team.leave", "team.delete"].contains(&command.id) {
             driver.press(&["j"]).pass(200);
         }
+        if ["incident.allow", "incident.reject"].contains(&command.id) {
+            driver.press(&["k"]);
+        }
         let effects = driver.app.invoke(command, "");
         assert!(
             !effects
@@ -209,7 +213,7 @@ fn every_command_that_writes_asks_or_opens_a_form() {
         driver.carry_out(effects);
         let asks = matches!(
             driver.app.overlays.last(),
-            Some(Overlay::Confirm(_) | Overlay::Form(_) | Overlay::Menu(_))
+            Some(Overlay::Confirm(_) | Overlay::Form(_) | Overlay::Menu(_) | Overlay::Palette(_))
         );
         let has_nothing = command.id == "team.undo" && driver.shows("changed nothing");
         assert!(asks || has_nothing, "{}: {}", command.id, driver.screen());

@@ -637,5 +637,6 @@ pub fn overview(now: Timestamp, members: u64, teams: u64) -> Overview {
         database_bytes: 48_300_000,
         p50_us: 810,
         p95_us: 4_100,
+        guard: super::incident_data::guard_brief(members == 0, now),
     }
 }

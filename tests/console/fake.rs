@@ -6,6 +6,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures::StreamExt;
 use jiff::Timestamp;
+use provost::admin::guards::{
+    GuardStatus, HoldRuled, Incident, IncidentDetail, IncidentId, IncidentListing, IssuedCodes,
+    MarkRecovery, ProveRecovery, RuleHold, TendIncident,
+};
 use provost::admin::link::{Connected, NewConnection, ScimLink};
 use provost::admin::policy::{
     AdoptPreset, PolicyDetail, PolicyDiff, SetPolicy, Simulate, Simulation,
@@ -22,7 +26,7 @@ use provost::admin::types::{
 use provost::admin::{AdminError, AdminErrorKind, AdminRead, AdminWrite, TailStream};
 use provost::console::Client;
 
-use super::{data, linked, policy};
+use super::{data, incident_data, linked, policy};
 
 /// How the engine is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -376,6 +380,30 @@ impl AdminRead for Fake {
     async fn simulate_policy(&self, simulate: Simulate) -> Result<Simulation, AdminError> {
         self.answer(policy::simulation(self.now, &simulate)).await
     }
+
+    async fn guard_status(&self) -> Result<GuardStatus, AdminError> {
+        self.answer(incident_data::guard_status(self.is_empty(), self.now))
+            .await
+    }
+
+    async fn incidents(&self, listing: IncidentListing) -> Result<Page<Incident>, AdminError> {
+        let count = if self.is_empty() { 0 } else { 12 };
+        let items: Vec<Incident> = (0..count)
+            .map(|number| incident_data::incident(number, self.now))
+            .filter(|incident| listing.closed || incident.tended.closed.is_none())
+            .collect();
+        self.answer(Page {
+            total: Total::Exact(items.len() as u64),
+            offset: 0,
+            items,
+        })
+        .await
+    }
+
+    async fn incident(&self, id: IncidentId) -> Result<IncidentDetail, AdminError> {
+        self.answer(incident_data::incident_detail(id, self.now))
+            .await
+    }
 }
 
 /// The console shows no event streams.
@@ -526,6 +554,33 @@ impl AdminWrite for Fake {
 
     async fn undo_request(&self, id: RequestId) -> Result<Done, AdminError> {
         Ok(done(id.to_string()))
+    }
+
+    async fn tend_incident(&self, id: IncidentId, _: TendIncident) -> Result<Done, AdminError> {
+        Ok(done(id.to_string()))
+    }
+
+    async fn rule_hold(&self, id: IncidentId, _: RuleHold) -> Result<HoldRuled, AdminError> {
+        Ok(HoldRuled {
+            done: done(id.to_string()),
+            applied: 3,
+            left: 1,
+        })
+    }
+
+    async fn mark_recovery(&self, id: MemberId, _: MarkRecovery) -> Result<Done, AdminError> {
+        Ok(done(id.to_string()))
+    }
+
+    async fn prove_recovery(&self, id: MemberId, _: ProveRecovery) -> Result<Done, AdminError> {
+        Ok(done(id.to_string()))
+    }
+
+    async fn make_recovery_codes(&self, id: MemberId) -> Result<IssuedCodes, AdminError> {
+        Ok(IssuedCodes {
+            done: done(id.to_string()),
+            codes: Vec::new(),
+        })
     }
 }
 

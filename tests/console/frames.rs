@@ -35,6 +35,7 @@ fn frame(driver: &mut Driver, what: &str) -> String {
 #[case::scim("scim", &["6"], &["6", "enter", "right"])]
 #[case::policy("policy", &["9", "j", "j", "j", "j", "j", "j"], &["9", "j", "j", "j", "j", "j", "j", "enter"])]
 #[case::shadow("shadow", &["9", "v"], &["9", "v", "enter"])]
+#[case::incidents("incidents", &["7"], &["7", "enter", "right"])]
 fn panes(#[case] name: &str, #[case] list: &[&str], #[case] detail: &[&str]) {
     let mut frames = Vec::new();
     for (width, height) in SIZES {
@@ -54,7 +55,7 @@ fn panes(#[case] name: &str, #[case] list: &[&str], #[case] detail: &[&str]) {
 fn states(#[case] name: &str, #[case] state: State) {
     let mut frames = Vec::new();
     for (width, height) in [(40, 12), (80, 24), (120, 30)] {
-        for key in ["1", "2", "3", "4", "6", "9"] {
+        for key in ["1", "2", "3", "4", "6", "7", "9"] {
             let mut driver = Driver::new(Fake::new(state), width, height);
             driver.press(&[key]);
             frames.push(frame(&mut driver, key));

@@ -64,6 +64,8 @@ fn a_link_leads_from_member_to_team_to_member_and_escape_leads_back() {
 fn home_leads_to_what_needs_the_admin() {
     let mut driver = full();
     driver.press(&["enter"]);
+    assert_eq!(driver.app.pane, PaneId::Incidents, "a hold comes first");
+    driver.press(&["esc", "j", "enter"]);
     assert_eq!(driver.app.pane, PaneId::Requests);
     assert_eq!(driver.app.filter(), "token:entra-prod status:>=400");
     driver.press(&["esc", "j", "enter"]);

@@ -5,6 +5,7 @@ use async_trait::async_trait;
 use super::wire::{Named, Window};
 use super::{HttpAdmin, routes, tail};
 use crate::admin::error::AdminError;
+use crate::admin::guards::{GuardStatus, Incident, IncidentDetail, IncidentId, IncidentListing};
 use crate::admin::link::ScimLink;
 use crate::admin::policy::{PolicyDetail, PolicyDiff, Simulate, Simulation};
 use crate::admin::streams::StreamDetail;
@@ -121,5 +122,18 @@ impl AdminRead for HttpAdmin {
 
     async fn simulate_policy(&self, simulate: Simulate) -> Result<Simulation, AdminError> {
         self.post(routes::SIMULATE_POLICY, &simulate).await
+    }
+
+    async fn guard_status(&self) -> Result<GuardStatus, AdminError> {
+        self.fetch(routes::GUARD, &()).await
+    }
+
+    async fn incidents(&self, listing: IncidentListing) -> Result<Page<Incident>, AdminError> {
+        self.fetch(routes::INCIDENTS, &listing).await
+    }
+
+    async fn incident(&self, id: IncidentId) -> Result<IncidentDetail, AdminError> {
+        self.fetch(&routes::with_id(routes::INCIDENT, id), &())
+            .await
     }
 }

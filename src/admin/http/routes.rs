@@ -110,6 +110,23 @@ pub const DELETE_STREAM: &str = "/admin/v1/streams/{id}/delete";
 /// POST.
 pub const SIGNING_KEYS: &str = "/admin/v1/signing-keys";
 
+/// GET: `AdminRead::guard_status`.
+pub const GUARD: &str = "/admin/v1/guard";
+/// GET with an `IncidentListing` as query: `AdminRead::incidents`.
+pub const INCIDENTS: &str = "/admin/v1/incidents";
+/// GET: `AdminRead::incident`.
+pub const INCIDENT: &str = "/admin/v1/incidents/{id}";
+/// POST a `TendIncident`: `AdminWrite::tend_incident`.
+pub const TEND_INCIDENT: &str = "/admin/v1/incidents/{id}/tend";
+/// POST a `RuleHold`: `AdminWrite::rule_hold`.
+pub const RULE_HOLD: &str = "/admin/v1/incidents/{id}/rule";
+/// POST a `MarkRecovery`: `AdminWrite::mark_recovery`.
+pub const MARK_RECOVERY: &str = "/admin/v1/recovery/{id}/mark";
+/// POST a `ProveRecovery`: `AdminWrite::prove_recovery`.
+pub const PROVE_RECOVERY: &str = "/admin/v1/recovery/{id}/prove";
+/// POST: `AdminWrite::make_recovery_codes`.
+pub const RECOVERY_CODES: &str = "/admin/v1/recovery/{id}/codes";
+
 /// The header by which a client on the Unix socket says what it is: one of [`ACTORS`].
 pub const ACTOR: &str = "provost-actor";
 /// What a client on the Unix socket may call itself.

@@ -99,6 +99,7 @@ mod tests {
             code: Some("LAST_ADMIN".into()),
             request_id: Some(RequestId(4_812)),
             retry_after: None,
+            notes: vec!["own@x.io as owner".into()],
         };
         let problem = Problem::from(error.clone());
         let json = problem.to_json();

@@ -4,6 +4,9 @@ use async_trait::async_trait;
 
 use super::{HttpAdmin, routes};
 use crate::admin::error::AdminError;
+use crate::admin::guards::{
+    HoldRuled, IncidentId, IssuedCodes, MarkRecovery, ProveRecovery, RuleHold, TendIncident,
+};
 use crate::admin::link::{Connected, NewConnection};
 use crate::admin::policy::{AdoptPreset, SetPolicy};
 use crate::admin::streams::{MadeStream, NewStream, Resume};
@@ -151,5 +154,30 @@ impl AdminWrite for HttpAdmin {
 
     async fn undo_request(&self, id: RequestId) -> Result<Done, AdminError> {
         self.act(&routes::with_id(routes::UNDO_REQUEST, id.0)).await
+    }
+
+    async fn tend_incident(&self, id: IncidentId, tend: TendIncident) -> Result<Done, AdminError> {
+        let route = routes::with_id(routes::TEND_INCIDENT, id);
+        self.post(&route, &tend).await
+    }
+
+    async fn rule_hold(&self, id: IncidentId, rule: RuleHold) -> Result<HoldRuled, AdminError> {
+        let route = routes::with_id(routes::RULE_HOLD, id);
+        self.post(&route, &rule).await
+    }
+
+    async fn mark_recovery(&self, id: MemberId, mark: MarkRecovery) -> Result<Done, AdminError> {
+        let route = routes::with_id(routes::MARK_RECOVERY, id);
+        self.post(&route, &mark).await
+    }
+
+    async fn prove_recovery(&self, id: MemberId, proof: ProveRecovery) -> Result<Done, AdminError> {
+        let route = routes::with_id(routes::PROVE_RECOVERY, id);
+        self.post(&route, &proof).await
+    }
+
+    async fn make_recovery_codes(&self, id: MemberId) -> Result<IssuedCodes, AdminError> {
+        let route = routes::with_id(routes::RECOVERY_CODES, id);
+        self.act(&route).await
     }
 }

@@ -30,9 +30,10 @@ impl From<EngineError> for AdminError {
                     {
                         AdminErrorKind::Invalid
                     }
-                    RefusalKind::Invalid | RefusalKind::Mutability | RefusalKind::Forbidden => {
-                        AdminErrorKind::Refused
-                    }
+                    RefusalKind::Invalid
+                    | RefusalKind::Mutability
+                    | RefusalKind::Forbidden
+                    | RefusalKind::Held => AdminErrorKind::Refused,
                     RefusalKind::NotFound => AdminErrorKind::NotFound,
                     RefusalKind::Uniqueness | RefusalKind::VersionMismatch => {
                         AdminErrorKind::Conflict
@@ -43,7 +44,8 @@ impl From<EngineError> for AdminError {
                     detail,
                     code: Some(refusal.code),
                     request_id: request,
-                    retry_after: None,
+                    retry_after: refusal.retry_after,
+                    notes: refusal.notes,
                 }
             }
             EngineError::Store(error) => error.into(),

@@ -2,6 +2,7 @@
 //! with it too, so that a remote console sees exactly what a local one sees.
 
 mod convert;
+mod guards;
 mod link;
 mod open;
 mod policy;

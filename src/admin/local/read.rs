@@ -10,6 +10,7 @@ use tokio::sync::broadcast::error::RecvError;
 use uuid::Uuid;
 
 use super::LocalAdmin;
+use crate::admin::guards::{GuardStatus, Incident, IncidentDetail, IncidentId, IncidentListing};
 use crate::admin::link::ScimLink;
 use crate::admin::policy::{PolicyDetail, PolicyDiff, Simulate, Simulation};
 use crate::admin::streams::StreamDetail;
@@ -71,6 +72,7 @@ impl AdminRead for LocalAdmin {
             database_bytes: pulse.database_bytes,
             p50_us: pulse.latencies.0,
             p95_us: pulse.latencies.1,
+            guard: self.guard_brief().await?,
         })
     }
 
@@ -78,6 +80,7 @@ impl AdminRead for LocalAdmin {
         let mut findings = vec![self.check_database().await?];
         findings.extend(self.check_tokens().await?);
         findings.extend(self.check_link().await?);
+        findings.extend(self.check_guards().await?);
         Ok(findings)
     }
 
@@ -308,6 +311,19 @@ impl AdminRead for LocalAdmin {
             .into_iter()
             .map(|row| self.stream_detail(row))
             .collect())
+    }
+
+    async fn guard_status(&self) -> Result<GuardStatus, AdminError> {
+        LocalAdmin::guard_status(self).await
+    }
+
+    async fn incidents(&self, mut listing: IncidentListing) -> Result<Page<Incident>, AdminError> {
+        listing.limit = listing.limit.clamp(1, MAX_PAGE);
+        Ok(self.engine.store().incidents(&listing).await?)
+    }
+
+    async fn incident(&self, id: IncidentId) -> Result<IncidentDetail, AdminError> {
+        self.incident_detail(id).await
     }
 }
 

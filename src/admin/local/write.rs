@@ -4,6 +4,10 @@ use async_trait::async_trait;
 use jiff::SignedDuration;
 
 use super::LocalAdmin;
+use super::guards::password;
+use crate::admin::guards::{
+    HoldRuled, IncidentId, IssuedCodes, MarkRecovery, ProveRecovery, RuleHold, TendIncident,
+};
 use crate::admin::link::{Connected, NewConnection};
 use crate::admin::policy::{AdoptPreset, SetPolicy};
 use crate::admin::streams::{
@@ -239,6 +243,44 @@ impl AdminWrite for LocalAdmin {
 
     async fn undo_request(&self, id: RequestId) -> Result<Done, AdminError> {
         Ok(self.engine.undo_request(&self.asker, id).await?.into())
+    }
+
+    async fn tend_incident(&self, id: IncidentId, tend: TendIncident) -> Result<Done, AdminError> {
+        let done = self
+            .engine
+            .tend_incident(&self.asker, id, tend.tending, tend.if_version);
+        Ok(done.await?.into())
+    }
+
+    async fn rule_hold(&self, id: IncidentId, rule: RuleHold) -> Result<HoldRuled, AdminError> {
+        let ruled = self
+            .engine
+            .rule_hold(&self.asker, id, rule.ruling, rule.if_version)
+            .await?;
+        Ok(HoldRuled {
+            done: ruled.done.into(),
+            applied: ruled.applied,
+            left: ruled.left,
+        })
+    }
+
+    async fn mark_recovery(&self, id: MemberId, mark: MarkRecovery) -> Result<Done, AdminError> {
+        let done = self.engine.mark_recovery(&self.asker, id, mark.on);
+        Ok(done.await?.into())
+    }
+
+    async fn prove_recovery(&self, id: MemberId, proof: ProveRecovery) -> Result<Done, AdminError> {
+        let password = password(proof.password)?;
+        let done = self.engine.prove_recovery(&self.asker, id, password);
+        Ok(done.await?.into())
+    }
+
+    async fn make_recovery_codes(&self, id: MemberId) -> Result<IssuedCodes, AdminError> {
+        let (done, codes) = self.engine.make_recovery_codes(&self.asker, id).await?;
+        Ok(IssuedCodes {
+            done: done.into(),
+            codes: codes.iter().map(|code| code.expose().to_owned()).collect(),
+        })
     }
 }
 

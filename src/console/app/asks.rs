@@ -93,6 +93,19 @@ impl App {
                     effects.push(Effect::Load(generation, Load::Request(id)));
                 }
             }
+            PaneId::Incidents => {
+                self.incidents.list.set_height(height);
+                let selected = self.incidents.current().map(|incident| incident.id);
+                self.incidents.detail.follow(selected);
+                if self.incidents.all.value().is_none() && self.incidents.all.error().is_none() {
+                    effects.extend(self.ask_incidents());
+                }
+                if shows_detail
+                    && let Some((generation, id)) = self.incidents.detail.needs(now, newest)
+                {
+                    effects.push(Effect::Load(generation, Load::Incident(id)));
+                }
+            }
             PaneId::Scim => {
                 self.need_sync(effects);
                 self.scim.list.set_height(height);
@@ -152,6 +165,13 @@ impl App {
                 effects.extend(self.ask_connections());
             }
             PaneId::Policy => effects.extend(self.ask_policy()),
+            PaneId::Incidents => {
+                effects.extend(self.ask_incidents());
+                let asked = self.incidents.detail.refresh();
+                effects.extend(load(
+                    asked.map(|(g, id)| Effect::Load(g, Load::Incident(id))),
+                ));
+            }
         }
         effects
     }

@@ -2,7 +2,7 @@
 
 use super::App;
 use crate::console::layout::Focus;
-use crate::console::panes::{PaneId, members, policy, requests, scim, teams};
+use crate::console::panes::{PaneId, incidents, members, policy, requests, scim, teams};
 use crate::console::widgets::doc::{Doc, DocCursor};
 use crate::console::widgets::json_view::JsonView;
 
@@ -52,6 +52,7 @@ impl App {
             PaneId::Requests => &requests::TABS,
             PaneId::Scim => self.scim.tabs(),
             PaneId::Policy => &policy::TABS,
+            PaneId::Incidents => &incidents::TABS,
         }
     }
 
@@ -64,6 +65,7 @@ impl App {
             PaneId::Requests => self.requests.detail.tab,
             PaneId::Scim => self.scim.tab(),
             PaneId::Policy => self.policies.tab,
+            PaneId::Incidents => self.incidents.detail.tab,
         };
         tab.min(self.tabs().len().saturating_sub(1))
     }
@@ -74,6 +76,7 @@ impl App {
             PaneId::Members => self.members.detail.set_tab(tab),
             PaneId::Teams => self.teams.detail.set_tab(tab),
             PaneId::Requests => self.requests.detail.set_tab(tab),
+            PaneId::Incidents => self.incidents.detail.set_tab(tab),
             PaneId::Scim => {
                 if tab != self.scim.tab {
                     self.scim.tab = tab;
@@ -118,6 +121,8 @@ impl App {
             (PaneId::Teams, teams::COMPARE_TAB) => teams::doc::compare(self, width),
             (PaneId::Requests, tab) => self.request_doc(tab, width),
             (PaneId::Scim, 0) if self.scim.current().is_some() => scim::doc::token(self, width),
+            (PaneId::Incidents, 0) => incidents::doc::incident(self, width),
+            (PaneId::Incidents, _) => incidents::doc::held(self, width),
             (PaneId::Scim, _) => scim::doc::connect(self, width),
             (PaneId::Policy, policy::SHADOW_TAB) => policy::doc::shadow(self, width),
             (PaneId::Policy, _) => policy::doc::key(self, width),
@@ -132,7 +137,7 @@ impl App {
             PaneId::Members => self.members.detail.body.as_ref(),
             PaneId::Teams => self.teams.detail.body.as_ref(),
             PaneId::Requests => self.requests.detail.body.as_ref(),
-            PaneId::Home | PaneId::Scim | PaneId::Policy => None,
+            PaneId::Home | PaneId::Scim | PaneId::Policy | PaneId::Incidents => None,
         }
     }
 
@@ -147,7 +152,7 @@ impl App {
             PaneId::Members => self.members.detail.body.as_mut(),
             PaneId::Teams => self.teams.detail.body.as_mut(),
             PaneId::Requests => self.requests.detail.body.as_mut(),
-            PaneId::Home | PaneId::Scim | PaneId::Policy => None,
+            PaneId::Home | PaneId::Scim | PaneId::Policy | PaneId::Incidents => None,
         }
     }
 
@@ -170,7 +175,12 @@ impl App {
                 }
             }
             PaneId::Requests => self.requests.prepare_body(),
-            PaneId::Home | PaneId::Members | PaneId::Teams | PaneId::Scim | PaneId::Policy => {}
+            PaneId::Home
+            | PaneId::Members
+            | PaneId::Teams
+            | PaneId::Scim
+            | PaneId::Policy
+            | PaneId::Incidents => {}
         }
         if let Some(json) = self.json_mut() {
             json.set_height(height);
@@ -203,6 +213,7 @@ impl App {
             PaneId::Requests => Some(&mut self.requests.detail.cursor),
             PaneId::Scim => Some(&mut self.scim.cursor),
             PaneId::Policy => Some(&mut self.policies.cursor),
+            PaneId::Incidents => Some(&mut self.incidents.detail.cursor),
         }
     }
 
@@ -215,6 +226,7 @@ impl App {
             PaneId::Requests => self.requests.detail.cursor,
             PaneId::Scim => self.scim.cursor,
             PaneId::Policy => self.policies.cursor,
+            PaneId::Incidents => self.incidents.detail.cursor,
         }
     }
 }

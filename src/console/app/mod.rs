@@ -7,6 +7,7 @@ mod bulk;
 pub mod detail;
 mod dialogs;
 mod filters;
+mod incidents;
 mod keys;
 mod link;
 mod member_acts;
@@ -37,6 +38,7 @@ use super::overlays::Overlay;
 use super::overlays::messages::{Message, Messages, Tone, next_step};
 use super::panes::PaneId;
 use super::panes::home::Home;
+use super::panes::incidents::Incidents;
 use super::panes::members::Members;
 use super::panes::policy::Policies;
 use super::panes::requests::Requests;
@@ -139,6 +141,8 @@ pub struct App {
     undoing: Remote<Box<RequestDetail>>,
     /// Team sync and provisioning.
     pub sync: sync::Sync,
+    /// Pane 7.
+    pub incidents: Incidents,
     timers: timers::Timers,
     lookups: asks::Lookups,
     dirty: bool,
@@ -186,6 +190,7 @@ impl App {
             policies: Policies::default(),
             undoing: Remote::default(),
             sync: sync::Sync::default(),
+            incidents: Incidents::default(),
             timers: timers::Timers::default(),
             lookups: asks::Lookups::default(),
             dirty: true,
@@ -219,6 +224,9 @@ impl App {
                 PaneId::Scim if self.scim.tokens.value().is_some() => {
                     Some(u16::try_from(self.scim.list.len()).unwrap_or(u16::MAX))
                 }
+                PaneId::Incidents if self.incidents.all.value().is_some() => {
+                    Some(u16::try_from(self.incidents.list.len()).unwrap_or(u16::MAX))
+                }
                 _ => None,
             },
         }
@@ -229,6 +237,9 @@ impl App {
     pub fn has_nothing(&self) -> bool {
         match self.pane {
             PaneId::Home | PaneId::Scim | PaneId::Policy => false,
+            PaneId::Incidents => {
+                self.incidents.list.is_empty() && self.incidents.detail.open.is_none()
+            }
             PaneId::Members => {
                 self.members.rows.list.is_empty() && self.members.detail.open.is_none()
             }
@@ -260,6 +271,7 @@ impl App {
             PaneId::Requests => Scope::Requests,
             PaneId::Scim => Scope::Scim,
             PaneId::Policy => Scope::Policy,
+            PaneId::Incidents => Scope::Incidents,
         };
         let focus = match self.focus {
             Focus::List => Scope::List,

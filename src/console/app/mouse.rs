@@ -18,6 +18,7 @@ impl App {
             PaneId::Teams => self.teams.rows.list.select(row),
             PaneId::Scim => self.scim.list.select(row),
             PaneId::Policy => self.policies.list.select(row),
+            PaneId::Incidents => self.incidents.list.select(row),
             PaneId::Requests => {
                 if let Ok(index) = usize::try_from(row) {
                     self.requests.ring.pause();
@@ -40,6 +41,7 @@ impl App {
             PaneId::Teams => self.teams.rows.list.selected(),
             PaneId::Scim => self.scim.list.selected(),
             PaneId::Policy => self.policies.list.selected(),
+            PaneId::Incidents => self.incidents.list.selected(),
             PaneId::Requests => self
                 .requests
                 .ring
@@ -61,7 +63,8 @@ impl App {
                     self.teams.rows.set_sort(sort);
                 }
             }
-            PaneId::Home | PaneId::Requests | PaneId::Scim | PaneId::Policy => {}
+            PaneId::Home | PaneId::Requests | PaneId::Scim | PaneId::Policy | PaneId::Incidents => {
+            }
         }
         self.focus_list();
         Vec::new()

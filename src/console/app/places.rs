@@ -15,6 +15,7 @@ impl App {
             PaneId::Teams => self.teams.detail.open.map(Open::Team),
             PaneId::Requests => self.requests.detail.open.map(Open::Request),
             PaneId::Scim => self.scim.current().map(|token| Open::Token(token.id)),
+            PaneId::Incidents => self.incidents.detail.open.map(Open::Incident),
         };
         Place {
             pane: self.pane,
@@ -93,6 +94,7 @@ impl App {
             Some(Open::Member(id)) => self.members.detail.pin(id),
             Some(Open::Team(id)) => self.teams.detail.pin(id),
             Some(Open::Request(id)) => self.requests.open(id),
+            Some(Open::Incident(id)) => self.incidents.detail.pin(id),
             Some(Open::Token(_)) | None => {}
         }
         self.set_tab(place.tab);

@@ -54,6 +54,7 @@ impl App {
             PaneId::Teams => step.apply(&mut self.teams.rows.list),
             PaneId::Scim => step.apply(&mut self.scim.list),
             PaneId::Policy => step.apply(&mut self.policies.list),
+            PaneId::Incidents => step.apply(&mut self.incidents.list),
             PaneId::Requests => match step {
                 Step::By(rows) => self.requests.ring.move_by(rows),
                 Step::Screens(screens) => self.requests.ring.page_by(screens),
@@ -195,6 +196,7 @@ impl App {
                 PaneId::Teams => self.teams.rows.list.scroll_by(lines),
                 PaneId::Scim => self.scim.list.scroll_by(lines),
                 PaneId::Policy => self.policies.list.scroll_by(lines),
+                PaneId::Incidents => self.incidents.list.scroll_by(lines),
                 PaneId::Requests => self.requests.ring.scroll_by(lines),
             },
             Some(Target::Pane(_) | Target::Command(_) | Target::Backdrop) | None => {}

@@ -42,6 +42,7 @@ impl App {
             self.members.detail.due(),
             self.teams.detail.due(),
             self.requests.detail.due(),
+            self.incidents.detail.due(),
             prompt,
         ]
         .into_iter()
@@ -56,6 +57,7 @@ impl App {
         self.members.detail.woke(self.now);
         self.teams.detail.woke(self.now);
         self.requests.detail.woke(self.now);
+        self.incidents.detail.woke(self.now);
         if is_due(self.timers.overview, self.now) {
             self.timers.overview = None;
             effects.push(self.ask_overview());
@@ -64,6 +66,9 @@ impl App {
             }
             if self.pane == PaneId::Policy {
                 effects.extend(self.ask_policy());
+            }
+            if self.pane == PaneId::Incidents {
+                effects.extend(self.ask_incidents());
             }
         }
         if is_due(self.timers.tail, self.now) {

@@ -128,6 +128,10 @@ impl App {
             Fact::UndoAsked(generation, result) => self.undo_asked(generation, result),
             Fact::LinkLoaded(generation, result) => self.scim.link_loaded(generation, result),
             Fact::SyncLoaded(generation, result) => self.sync_loaded(generation, result),
+            Fact::IncidentsLoaded(generation, result) => self.incidents.loaded(generation, result),
+            Fact::IncidentLoaded(generation, result) => {
+                self.incidents.detail.loaded(generation, result)
+            }
             Fact::WriteFinished(write, result) => {
                 self.write_finished(&write, result, effects);
                 true

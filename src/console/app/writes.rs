@@ -75,7 +75,9 @@ impl App {
             | Write::RotateToken(..)
             | Write::SetPolicy(_)
             | Write::AdoptPreset(_)
-            | Write::UndoRequest(_) => {}
+            | Write::UndoRequest(_)
+            | Write::TendIncident(..)
+            | Write::RuleHold(..) => {}
         }
         effects.extend(self.refresh());
     }
@@ -140,6 +142,8 @@ fn said(write: &Write) -> String {
         Write::Disconnect(name) => format!("{name} was disconnected; members and teams stay"),
         Write::RevokeToken(_, name) => format!("token {name} was revoked"),
         Write::RotateToken(_, _, name) => format!("token {name} was rotated"),
+        Write::TendIncident(id, _, said) => format!("incident {id} {said}"),
+        Write::RuleHold(id, _, said) => format!("what incident {id} held was {said}"),
         Write::SetPolicy(set) => match &set.value {
             Some(value) => format!("{} is {value} from now on", set.key),
             None => format!("{} is as the preset has it", set.key),
@@ -179,6 +183,8 @@ fn not_done(write: &Write) -> String {
         Write::Disconnect(name) => format!("{name} was not disconnected"),
         Write::RevokeToken(_, name) => format!("token {name} was not revoked"),
         Write::RotateToken(_, _, name) => format!("token {name} was not rotated"),
+        Write::TendIncident(id, ..) => format!("incident {id} is as it was"),
+        Write::RuleHold(id, _, said) => format!("what incident {id} holds was not {said}"),
         Write::SetPolicy(set) => format!("{} was not set", set.key),
         Write::AdoptPreset(adopt) => format!("preset {} is not in force", adopt.preset),
         Write::UndoRequest(id) => format!("what request {id} changed was not undone"),

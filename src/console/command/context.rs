@@ -1,6 +1,7 @@
 //! What a command may look at to tell whether it can be used: the state, through a few questions.
 
 use super::Reason;
+use crate::admin::guards::Incident;
 use crate::admin::types::{MemberRow, RequestRow, TeamRow, TokenRow};
 use crate::console::app::{Access, App};
 use crate::console::layout::Focus;
@@ -87,6 +88,15 @@ impl<'a> Ctx<'a> {
             Some(_) if self.app.focus == Focus::Detail => Ok(()),
             _ => Err(Reason::of("choose a change in the timeline first")),
         }
+    }
+
+    /// The incident that a command would be about.
+    pub fn incident(&self) -> Result<&'a Incident, Reason> {
+        self.on(PaneId::Incidents)?;
+        self.app
+            .incidents
+            .current()
+            .ok_or(Reason::of("no incident is selected"))
     }
 
     /// The topmost overlay.

@@ -38,6 +38,9 @@ pub(super) const COMMANDS: &[Command] = &[
     everywhere("pane.policy", "Go to Policy", &["9"], |app, _| {
         app.jump(Jump::Pane(PaneId::Policy))
     }),
+    everywhere("pane.incidents", "Go to Incidents", &["7"], |app, _| {
+        app.jump(Jump::Pane(PaneId::Incidents))
+    }),
     everywhere(
         "focus.switch",
         "Switch between list and detail",

@@ -37,7 +37,9 @@ pub(super) const COMMANDS: &[Command] = &[
         PaneId::Requests if ctx.app().requests.ring.is_empty() => {
             Err(Reason::of("no request is here"))
         }
-        PaneId::Home | PaneId::Requests | PaneId::Scim | PaneId::Policy => Ok(()),
+        PaneId::Home | PaneId::Requests | PaneId::Scim | PaneId::Policy | PaneId::Incidents => {
+            Ok(())
+        }
     }),
     command(
         Scope::Everywhere,
@@ -49,7 +51,9 @@ pub(super) const COMMANDS: &[Command] = &[
     .hint("filter")
     .enabled(|ctx| match ctx.app().pane {
         PaneId::Members | PaneId::Teams | PaneId::Requests => Ok(()),
-        PaneId::Home | PaneId::Scim | PaneId::Policy => Err(Reason::of("this pane has no filter")),
+        PaneId::Home | PaneId::Scim | PaneId::Policy | PaneId::Incidents => {
+            Err(Reason::of("this pane has no filter"))
+        }
     }),
     command(
         Scope::Everywhere,
@@ -83,7 +87,7 @@ pub(super) const COMMANDS: &[Command] = &[
     .enabled(|ctx| {
         let app = ctx.app();
         match app.pane {
-            PaneId::Home | PaneId::Scim | PaneId::Policy => {
+            PaneId::Home | PaneId::Scim | PaneId::Policy | PaneId::Incidents => {
                 Err(Reason::of("this pane has no filter"))
             }
             PaneId::Members | PaneId::Teams | PaneId::Requests if !app.views.can_save => {
@@ -99,7 +103,7 @@ pub(super) const COMMANDS: &[Command] = &[
     .hint("order")
     .enabled(|ctx| match ctx.app().pane {
         PaneId::Members | PaneId::Teams => Ok(()),
-        PaneId::Home | PaneId::Requests | PaneId::Scim | PaneId::Policy => {
+        PaneId::Home | PaneId::Requests | PaneId::Scim | PaneId::Policy | PaneId::Incidents => {
             Err(Reason::of("this list has one order"))
         }
     }),

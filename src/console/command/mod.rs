@@ -9,6 +9,7 @@ mod context;
 mod dialog;
 mod everywhere;
 mod home;
+mod incidents;
 mod lists;
 mod members;
 mod policy;
@@ -102,6 +103,8 @@ pub enum Scope {
     Scim,
     /// In pane Policy.
     Policy,
+    /// In pane Incidents.
+    Incidents,
     /// In any overlay.
     Dialog,
     /// In a question that is answered by one key.
@@ -114,13 +117,14 @@ pub enum Scope {
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Home,
         Self::Members,
         Self::Teams,
         Self::Requests,
         Self::Scim,
         Self::Policy,
+        Self::Incidents,
         Self::List,
         Self::Detail,
         Self::Everywhere,
@@ -144,6 +148,7 @@ impl Scope {
             Self::Requests => "On Requests",
             Self::Scim => "On SCIM",
             Self::Policy => "On Policy",
+            Self::Incidents => "On Incidents",
             Self::Dialog => "In what lies over the panes",
             Self::Confirm => "In a question",
             Self::Secret => "Where a new token is shown",
@@ -172,7 +177,8 @@ impl Scope {
             | Self::Teams
             | Self::Requests
             | Self::Scim
-            | Self::Policy => Layer::Pane,
+            | Self::Policy
+            | Self::Incidents => Layer::Pane,
             Self::Dialog | Self::Confirm | Self::Secret | Self::Views => Layer::Overlay,
         }
     }
@@ -196,6 +202,7 @@ pub fn all() -> impl Iterator<Item = &'static Command> {
         requests::COMMANDS,
         scim::COMMANDS,
         policy::COMMANDS,
+        incidents::COMMANDS,
         lists::COMMANDS,
         everywhere::COMMANDS,
         dialog::COMMANDS,

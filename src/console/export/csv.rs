@@ -38,6 +38,7 @@ pub fn csv<'a>(rows: impl IntoIterator<Item = &'a RequestRow>) -> String {
             ObjectKind::Stream => "stream",
             ObjectKind::SigningKey => "signing key",
             ObjectKind::Settings => "settings",
+            ObjectKind::Incident => "incident",
         });
         let or_empty = |value: Option<&str>| value.unwrap_or_default().to_owned();
         let values = [

@@ -53,7 +53,12 @@ impl Prompt {
     pub fn error(&self) -> Option<QueryError> {
         match self.pane {
             PaneId::Requests => RequestQuery::parse(self.input.text()).err(),
-            PaneId::Home | PaneId::Members | PaneId::Teams | PaneId::Scim | PaneId::Policy => None,
+            PaneId::Home
+            | PaneId::Members
+            | PaneId::Teams
+            | PaneId::Scim
+            | PaneId::Policy
+            | PaneId::Incidents => None,
         }
     }
 
@@ -67,7 +72,7 @@ impl Prompt {
             }),
             PaneId::Members => complete_word(&MEMBER_WORDS, text, cursor),
             PaneId::Teams => complete_word(&TEAM_WORDS, text, cursor),
-            PaneId::Home | PaneId::Scim | PaneId::Policy => Vec::new(),
+            PaneId::Home | PaneId::Scim | PaneId::Policy | PaneId::Incidents => Vec::new(),
         }
     }
 

@@ -6,6 +6,7 @@
 
 pub mod detail;
 pub mod home;
+pub mod incidents;
 pub mod members;
 pub mod policy;
 pub mod requests;
@@ -33,18 +34,21 @@ pub enum PaneId {
     Requests,
     /// Tokens and how to connect an IdP.
     Scim,
+    /// What an admin should look at.
+    Incidents,
     /// What an IdP's request means here.
     Policy,
 }
 
 impl PaneId {
     /// All of them, in the order of the rail.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Home,
         Self::Members,
         Self::Teams,
         Self::Requests,
         Self::Scim,
+        Self::Incidents,
         Self::Policy,
     ];
 
@@ -56,6 +60,7 @@ impl PaneId {
             Self::Teams => 3,
             Self::Requests => 4,
             Self::Scim => 6,
+            Self::Incidents => 7,
             Self::Policy => 9,
         }
     }
@@ -68,6 +73,7 @@ impl PaneId {
             Self::Teams => "Teams",
             Self::Requests => "Requests",
             Self::Scim => "SCIM",
+            Self::Incidents => "Incidents",
             Self::Policy => "Policy",
         }
     }
@@ -80,6 +86,7 @@ impl PaneId {
             Self::Teams => "pane.teams",
             Self::Requests => "pane.requests",
             Self::Scim => "pane.scim",
+            Self::Incidents => "pane.incidents",
             Self::Policy => "pane.policy",
         }
     }

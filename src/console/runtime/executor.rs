@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
 
+use crate::admin::guards::IncidentListing;
 use crate::admin::link::NewConnection;
 use crate::admin::types::{
     ChangeTeam, Done, IssuedToken, OwnEdit, RequestListing, SwitchProvisioning, SwitchTeamSync,
@@ -26,6 +27,7 @@ use crate::console::effect::{
 use crate::console::export::{file_name, write_private};
 use crate::console::msg::{Fact, Msg};
 use crate::console::options::Client;
+use crate::console::panes::incidents::MOST as MOST_INCIDENTS;
 use crate::console::store::Generation;
 use crate::secret::Secret;
 
@@ -55,6 +57,8 @@ enum Slot {
     Requests,
     Request,
     Tokens,
+    Incident,
+    Incidents,
     Link,
     Policy,
     PolicyDiff,
@@ -87,6 +91,8 @@ impl Slot {
             Load::BeforeUndo(_) => Self::Undo,
             Load::Link => Self::Link,
             Load::Sync => Self::Sync,
+            Load::Incidents => Self::Incidents,
+            Load::Incident(_) => Self::Incident,
         }
     }
 }
@@ -310,6 +316,18 @@ pub async fn load(read: &dyn AdminRead, generation: Generation, load: Load) -> F
         }
         Load::BeforeUndo(id) => Fact::UndoAsked(generation, read.request(id).await.map(Box::new)),
         Load::Sync => Fact::SyncLoaded(generation, read.sync().await.map(Box::new)),
+        Load::Incidents => {
+            let listing = IncidentListing {
+                closed: false,
+                offset: 0,
+                limit: MOST_INCIDENTS,
+            };
+            let page = read.incidents(listing).await;
+            Fact::IncidentsLoaded(generation, page.map(|page| page.items))
+        }
+        Load::Incident(id) => {
+            Fact::IncidentLoaded(generation, read.incident(id).await.map(Box::new))
+        }
     }
 }
 
@@ -354,6 +372,11 @@ pub async fn write(client: &dyn AdminWrite, write: Write) -> Fact {
             client.switch_provisioning(switch).await
         }
         Write::RevokeToken(id, _) => client.revoke_token(*id).await,
+        Write::TendIncident(id, tend, _) => client.tend_incident(*id, tend.clone()).await,
+        Write::RuleHold(id, rule, _) => {
+            let ruled = client.rule_hold(*id, rule.clone()).await;
+            ruled.map(|ruled| ruled.done)
+        }
         Write::SetPolicy(set) => client.set_policy(set.clone()).await,
         Write::AdoptPreset(adopt) => client.adopt_preset(adopt.clone()).await,
         Write::UndoRequest(id) => client.undo_request(*id).await,

@@ -9,7 +9,7 @@ use crate::admin::AdminError;
 use crate::console::app::App;
 use crate::console::app::detail::Body;
 use crate::console::layout::Focus;
-use crate::console::panes::{PaneId, members, policy, scim, teams};
+use crate::console::panes::{PaneId, incidents, members, policy, scim, teams};
 use crate::console::regions::{Regions, Target};
 use crate::console::remote::Standing;
 use crate::console::store::ListState;
@@ -65,6 +65,7 @@ fn is_stale(app: &App) -> bool {
         PaneId::Members => app.members.detail.remote.standing(),
         PaneId::Teams => app.teams.detail.remote.standing(),
         PaneId::Requests => app.requests.detail.remote.standing(),
+        PaneId::Incidents => app.incidents.detail.remote.standing(),
         PaneId::Home | PaneId::Scim | PaneId::Policy => return false,
     };
     matches!(standing, Standing::Stale(_))
@@ -104,6 +105,16 @@ fn heading(app: &App) -> (Vec<Piece>, Vec<Piece>) {
                 (left, right)
             }
             None => (title("Request"), Vec::new()),
+        },
+        PaneId::Incidents => match app.incidents.current() {
+            Some(incident) => {
+                let (glyph, word, role) =
+                    incidents::table::severity(incident.severity, app.look.glyphs);
+                let mut left = title(&incident.code);
+                left.push(Piece::new(format!(" {}", incident.id), Role::Text));
+                (left, vec![Piece::new(format!("{glyph} {word}"), role)])
+            }
+            None => (title("Incident"), Vec::new()),
         },
         PaneId::Policy => match app.policies.current() {
             Some(row) => {
@@ -169,6 +180,14 @@ fn notice(app: &App) -> Option<Notice> {
     let nothing = |what: &str| Notice::empty(app, format!("No {what} is chosen."), "");
     match app.pane {
         PaneId::Home | PaneId::Scim | PaneId::Policy => None,
+        PaneId::Incidents => {
+            let known = app.incidents.current().is_some();
+            let standing = app.incidents.detail.remote.standing();
+            let enough = known && app.tab() == 0;
+            standing_notice(app, "The incident", "the incident", standing, enough).or_else(|| {
+                (!known && app.incidents.detail.open.is_none()).then(|| nothing("incident"))
+            })
+        }
         PaneId::Members => {
             let known = app.members.current().is_some();
             let standing = app.members.detail.remote.standing();

@@ -109,6 +109,16 @@ fn parts(app: &App) -> Vec<Vec<Piece>> {
         let text = format!("{} {} failed in 1 h", glyphs.warning, words::count(failing));
         parts.push(vec![Piece::new(text, Role::Warning)]);
     }
+    let guard = &overview.guard;
+    if guard.incidents > 0 {
+        let text = words::counted(guard.incidents, "incident");
+        let role = if guard.holds > 0 {
+            Role::Danger
+        } else {
+            Role::Warning
+        };
+        parts.push(vec![Piece::new(format!("! {text}"), role)]);
+    }
     match overview.provisioning {
         Provisioning::On => {}
         Provisioning::Paused | Provisioning::Off => {
@@ -123,10 +133,14 @@ fn parts(app: &App) -> Vec<Vec<Piece>> {
     } else {
         Role::Text
     };
-    parts.push(vec![Piece::new(
-        format!("admins {}", overview.admins),
-        role,
-    )]);
+    let paths = words::counted(overview.admins, "path");
+    parts.push(vec![Piece::new(format!("admins {paths}"), role)]);
+    let (text, role) = if guard.armed {
+        ("guard armed", Role::Text)
+    } else {
+        ("guard off", Role::Warning)
+    };
+    parts.push(vec![Piece::new(text, role)]);
     parts.push(vec![Piece::new(
         match overview.policy_overrides {
             0 => format!("preset {}", overview.preset),

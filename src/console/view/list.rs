@@ -9,7 +9,7 @@ use crate::console::app::App;
 use crate::console::layout::Focus;
 use crate::console::panes::requests::Tail;
 use crate::console::panes::rows::{Rows, RowsStanding, sort_name};
-use crate::console::panes::{PaneId, members, policy, requests, scim, teams};
+use crate::console::panes::{PaneId, incidents, members, policy, requests, scim, teams};
 use crate::console::regions::{Regions, Target};
 use crate::console::remote::Standing;
 use crate::console::store::Keyed;
@@ -64,6 +64,13 @@ pub fn draw(app: &App, area: Rect, buf: &mut Buffer, regions: &mut Regions) {
                 let token = list.row(index)?;
                 Some(scim::table::row(token, glyphs, now, zone))
             };
+            let at = (list.first(), list.len(), list.selected());
+            table(app, &columns, at, body, buf, regions, row);
+        }
+        PaneId::Incidents => {
+            let columns = incidents::table::columns();
+            let list = &app.incidents.list;
+            let row = |index| Some(incidents::table::row(list.row(index)?, glyphs, now));
             let at = (list.first(), list.len(), list.selected());
             table(app, &columns, at, body, buf, regions, row);
         }
@@ -155,6 +162,17 @@ fn heading(app: &App) -> (Vec<Piece>, Vec<Piece>) {
                 ));
             }
             if let Standing::Stale(_) = app.scim.tokens.standing() {
+                right.push(stale(app));
+            }
+        }
+        PaneId::Incidents => {
+            if app.incidents.all.value().is_some() {
+                left.push(Piece::new(
+                    format!(" {} open", words::count(app.incidents.list.len())),
+                    Role::Text,
+                ));
+            }
+            if let Standing::Stale(_) = app.incidents.all.standing() {
                 right.push(stale(app));
             }
         }
@@ -298,6 +316,20 @@ fn notice(app: &App) -> Option<Notice> {
             )),
         },
         PaneId::Requests => log_notice(app, &nothing_matches),
+        PaneId::Incidents => match app.incidents.all.standing() {
+            Standing::NotAsked | Standing::Loading => Some(Notice::loading(app, "incidents")),
+            Standing::Failed(error) => Some(Notice::failed(app, "The incidents", error)),
+            Standing::Here | Standing::Refreshing | Standing::Stale(_)
+                if app.incidents.list.is_empty() =>
+            {
+                Some(Notice::empty(
+                    app,
+                    "No open incidents.",
+                    "What a guard holds or refuses appears here, and whoever comes and goes too often.",
+                ))
+            }
+            Standing::Here | Standing::Refreshing | Standing::Stale(_) => None,
+        },
         PaneId::Policy => match app.policies.policy.standing() {
             Standing::NotAsked | Standing::Loading => Some(Notice::loading(app, "the policy")),
             Standing::Failed(error) => Some(Notice::failed(app, "The policy", error)),

@@ -2,10 +2,12 @@
 //! others in.
 
 use super::Request;
+use super::radius::subject;
 use super::verdict::Draft;
 use crate::directory::access;
 use crate::directory::actor::ActorKind;
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
+use crate::directory::incident::{IncidentSeverity, Raised};
 use crate::directory::member::{Management, Member, PROVOST_USER};
 use crate::directory::policy::{GuardSwitch, LastAdmin, Preexisting};
 
@@ -93,7 +95,31 @@ pub(super) fn last_admin_stays(
                 "this is the last admin; give somebody else an admin role first",
             )
             .comparing("1 or more other admins", "0");
-            Err(draft.refuse(RefusalKind::Forbidden, "LAST_ADMIN", step))
+            let paths: Vec<String> = {
+                let paths = request.facts.admin_paths.iter();
+                paths.map(ToString::to_string).collect()
+            };
+            for path in &paths {
+                draft.step(TraceStep::noted(
+                    Stage::Guard,
+                    format!("path to admin: {path}"),
+                ));
+            }
+            // An admin is told; what an identity provider tries is for all admins to know.
+            if request.circumstance.actor.kind == ActorKind::Idp {
+                draft.raise(Raised {
+                    code: "LAST_ADMIN",
+                    severity: IncidentSeverity::Warning,
+                    key: before.id.to_string(),
+                    subject: subject(before),
+                    held: None,
+                });
+            }
+            let mut refused = draft.refuse(RefusalKind::Forbidden, "LAST_ADMIN", step);
+            if let Some(refusal) = &mut refused.refusal {
+                refusal.notes = paths;
+            }
+            Err(refused)
         }
         LastAdmin::Warn => {
             draft.step(TraceStep::noted(
@@ -109,12 +135,19 @@ pub(super) fn last_admin_stays(
 /// Refuses every write of an identity provider to an account that is there for the day on which nobody else can sign in.
 pub(super) fn recovery_stays(
     request: &Request<'_>,
-    draft: Draft,
+    mut draft: Draft,
     member: &Member,
 ) -> Result<Draft, Decision> {
     if !member.recovery || request.circumstance.actor.kind != ActorKind::Idp {
         return Ok(draft);
     }
+    draft.raise(Raised {
+        code: "RECOVERY_EXEMPT",
+        severity: IncidentSeverity::Warning,
+        key: member.id.to_string(),
+        subject: subject(member),
+        held: None,
+    });
     let what = "this account is kept for recovery and cannot be changed by an identity provider";
     let step = TraceStep::failed(Stage::Guard, what)
         .comparing("a member who is not a recovery admin", "a recovery admin");

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::directory::change::Change;
 use crate::directory::decision::{Decision, Outcome, Refusal, RefusalKind, Stage, TraceStep};
 use crate::directory::facts::{Facts, HeldValue};
+use crate::directory::incident::GuardNotes;
 use crate::directory::member::Attributes;
 
 /// A resource as a change leaves it.
@@ -46,9 +47,12 @@ pub(super) fn stays_unique(facts: &Facts, mut decision: Decision) -> Decision {
             code: code.to_owned(),
             kind: RefusalKind::Uniqueness,
             detail,
+            notes: Vec::new(),
+            retry_after: None,
         }),
         changes: Vec::new(),
         needs_other_admin: None,
+        guards: GuardNotes::default(),
         ..decision
     }
 }

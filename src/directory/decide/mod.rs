@@ -7,9 +7,12 @@ mod connection;
 mod consent;
 mod guard;
 mod held;
+mod incident;
 mod keys;
 mod member;
 mod owned;
+mod radius;
+mod recovery;
 mod settings;
 pub(crate) mod stream;
 mod team;
@@ -66,6 +69,7 @@ pub fn decide(
         Err(decision) => decision,
     };
     let decision = team::welcome(request, decision);
+    let decision = radius::remark_flapping(request, decision);
     Decision {
         settings_version: Some(facts.settings.version),
         ..owned::end_with_owner(facts, decision)
@@ -241,6 +245,18 @@ fn settle(request: &Request<'_>, command: &Command) -> Verdict {
             request: id,
             changes,
         } => undo::undo(request, draft, *id, changes),
+        Command::TendIncident {
+            tending,
+            if_version,
+            ..
+        } => incident::tend(request, draft, tending, *if_version),
+        Command::RuleHold {
+            ruling, if_version, ..
+        } => incident::rule(request, draft, *ruling, *if_version),
+        Command::MarkRecovery { on, .. } => recovery::mark(request, draft, *on),
+        Command::ProveRecovery { matches, .. } => recovery::prove(request, draft, *matches),
+        Command::MakeRecoveryCodes { count, .. } => recovery::make_codes(request, draft, *count),
+        Command::UseRecoveryCode { .. } => recovery::use_code(request, draft),
         Command::AddSigningKey { id } => Ok(stream::add_key(draft, *id)),
     }
 }

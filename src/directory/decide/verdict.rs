@@ -3,6 +3,7 @@
 use crate::directory::change::Change;
 use crate::directory::decision::{Decision, Outcome, Refusal, RefusalKind, Stage, TraceStep};
 use crate::directory::ids::MemberId;
+use crate::directory::incident::{Departure, GuardNotes, Raised, Settled};
 use crate::directory::policy::Texts;
 
 /// A refusal ends a decision early.
@@ -20,6 +21,7 @@ pub(super) struct Draft {
     case: &'static str,
     named: String,
     remarks: Vec<Change>,
+    guards: GuardNotes,
 }
 
 impl Draft {
@@ -35,6 +37,7 @@ impl Draft {
             case: "",
             named: String::new(),
             remarks: Vec::new(),
+            guards: GuardNotes::default(),
         }
     }
 
@@ -102,8 +105,26 @@ impl Draft {
         self.remarks.push(remark);
     }
 
+    /// An admin should look at this.
+    pub(super) fn raise(&mut self, raised: Raised) {
+        self.guards.raised.push(raised);
+    }
+
+    /// Somebody goes, if this ends in changes.
+    pub(super) fn departs(&mut self, departure: Departure) {
+        self.guards.departure = Some(departure);
+    }
+
+    /// A held command is settled by this.
+    pub(super) fn settles(&mut self, settled: Settled) {
+        self.guards.settled = Some(settled);
+    }
+
     /// Ends in these changes; with none it is a no-op.
     pub(super) fn done(mut self, mut changes: Vec<Change>) -> Decision {
+        if changes.is_empty() {
+            self.guards.departure = None;
+        }
         let outcome = if changes.is_empty() {
             Outcome::NoOp
         } else {
@@ -125,11 +146,13 @@ impl Draft {
             needs_other_admin: self.needs_other_admin,
             needs_admin_then: self.needs_admin_then,
             settings_version: None,
+            guards: self.guards,
         }
     }
 
     /// Ends in nothing, by policy.
     pub(super) fn ignored(mut self, why: &str) -> Decision {
+        self.guards.departure = None;
         self.trace.push(TraceStep::noted(
             Stage::Effect,
             format!("nothing changes: {why}"),
@@ -143,6 +166,7 @@ impl Draft {
             needs_other_admin: self.needs_other_admin,
             needs_admin_then: self.needs_admin_then,
             settings_version: None,
+            guards: self.guards,
         }
     }
 
@@ -152,12 +176,18 @@ impl Draft {
         let native = self.texts.find(code, self.case, &self.named);
         let detail = native.unwrap_or_else(|| step.what.clone());
         self.trace.push(step);
+        self.guards.departure = None;
         Decision {
-            outcome: Outcome::Refused,
+            outcome: match kind {
+                RefusalKind::Held => Outcome::Held,
+                _ => Outcome::Refused,
+            },
             refusal: Some(Refusal {
                 code: code.to_owned(),
                 kind,
                 detail,
+                notes: Vec::new(),
+                retry_after: None,
             }),
             changes: Vec::new(),
             trace: self.trace,
@@ -165,6 +195,7 @@ impl Draft {
             needs_other_admin: self.needs_other_admin,
             needs_admin_then: self.needs_admin_then,
             settings_version: None,
+            guards: self.guards,
         }
     }
 }

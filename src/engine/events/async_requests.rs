@@ -116,6 +116,8 @@ impl Engine {
             consent: None,
             password_hash: None,
             account: None,
+            guards: crate::directory::GuardNotes::default(),
+            recovery: crate::store::RecoveryCodes::default(),
             outbox: Outbox {
                 accepted: Some(AcceptedRequest {
                     txn,
@@ -244,6 +246,7 @@ impl Engine {
             needs_other_admin: None,
             needs_admin_then: None,
             settings_version: None,
+            guards: crate::directory::GuardNotes::default(),
         };
         let extras = super::super::carry_out::Extras {
             outbox,

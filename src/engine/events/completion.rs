@@ -21,6 +21,8 @@ pub(super) fn telling(outbox: Outbox) -> CommitUnit {
         token_secret: None,
         client_credentials: None,
         consent: None,
+        guards: crate::directory::GuardNotes::default(),
+        recovery: crate::store::RecoveryCodes::default(),
         password_hash: None,
         account: None,
         outbox,

@@ -146,6 +146,11 @@ impl Teller<'_> {
                 | Change::StreamUpdated { .. }
                 | Change::StreamRemoved { .. }
                 | Change::SettingsChanged { .. }
+                | Change::IncidentOpened { .. }
+                | Change::IncidentTended { .. }
+                | Change::RecoveryProven { .. }
+                | Change::RecoveryCodesMade { .. }
+                | Change::RecoveryCodeUsed { .. }
                 | Change::SigningKeyAdded { .. } => {}
             }
         }

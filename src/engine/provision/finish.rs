@@ -93,7 +93,10 @@ pub(super) fn refusal_error(decision: &Decision) -> Option<ScimError> {
         RefusalKind::Invalid => Some(ScimType::InvalidValue),
         RefusalKind::Mutability => Some(ScimType::Mutability),
         RefusalKind::Uniqueness => Some(ScimType::Uniqueness),
-        RefusalKind::Forbidden | RefusalKind::NotFound | RefusalKind::VersionMismatch => None,
+        RefusalKind::Forbidden
+        | RefusalKind::NotFound
+        | RefusalKind::VersionMismatch
+        | RefusalKind::Held => None,
     };
     Some(ScimError {
         status: refusal.kind.status(),

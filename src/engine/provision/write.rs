@@ -135,7 +135,10 @@ impl Engine {
         let mut answer = match refusal_error(&decision) {
             Some(mut error) => {
                 error.detail = on_the_wire(&error.detail, &exchange);
-                error_answer(&error)
+                ScimAnswer {
+                    retry_after: decision.refusal.as_ref().and_then(|it| it.retry_after),
+                    ..error_answer(&error)
+                }
             }
             None => self.render_write(call, kind, &effect, projection, &managers),
         };

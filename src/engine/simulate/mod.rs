@@ -16,7 +16,7 @@ use crate::directory::policy::{KEYS, PolicyError};
 use crate::directory::{Change, Fixed, Policy, Provisioning, Settings};
 use crate::request_log::{Exchange, RequestQuery, RequestRow};
 use crate::store::rows::RequestListing;
-use crate::store::{self, CommitUnit, Store};
+use crate::store::{self, CommitUnit, RecoveryCodes, Store};
 
 /// So many requests are decided again at most, the newest.
 pub const STRETCH: usize = 2_000;
@@ -202,6 +202,8 @@ fn unit(changes: Vec<Change>) -> CommitUnit {
         token_secret: None,
         client_credentials: None,
         consent: None,
+        guards: crate::directory::GuardNotes::default(),
+        recovery: RecoveryCodes::default(),
         password_hash: None,
         account: None,
         outbox: store::Outbox::default(),

@@ -39,7 +39,8 @@ impl Display for Term {
                         | ObjectKind::Client
                         | ObjectKind::Stream
                         | ObjectKind::SigningKey
-                        | ObjectKind::Settings,
+                        | ObjectKind::Settings
+                        | ObjectKind::Incident,
                     )
                     | None => Key::Subject,
                 };

@@ -2,6 +2,7 @@
 //! the Unix socket without one. Thin: it reads parameters, calls the method, and writes what it returns.
 
 mod extract;
+mod guards;
 mod link;
 mod members;
 mod policy;

@@ -5,7 +5,9 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use super::stream::Streams;
-use super::{link, members, policy, problem, requests, stream, streams, sync, teams, tokens};
+use super::{
+    guards, link, members, policy, problem, requests, stream, streams, sync, teams, tokens,
+};
 use crate::admin::http::routes as path;
 use crate::server::settings::Limits;
 
@@ -56,6 +58,14 @@ pub(in crate::server) fn router(limits: &Limits, streams: Streams) -> Router {
         .route(path::SET_POLICY, post(policy::set))
         .route(path::ADOPT_PRESET, post(policy::adopt))
         .route(path::UNDO_REQUEST, post(requests::undo))
+        .route(path::GUARD, get(guards::status))
+        .route(path::INCIDENTS, get(guards::incidents))
+        .route(path::INCIDENT, get(guards::incident))
+        .route(path::TEND_INCIDENT, post(guards::tend))
+        .route(path::RULE_HOLD, post(guards::rule))
+        .route(path::MARK_RECOVERY, post(guards::mark))
+        .route(path::PROVE_RECOVERY, post(guards::prove))
+        .route(path::RECOVERY_CODES, post(guards::make_codes))
         .fallback(problem::no_route)
         .method_not_allowed_fallback(problem::wrong_method)
         .layer(DefaultBodyLimit::max(limits.body_bytes))

@@ -129,6 +129,7 @@ pub fn kind_word(kind: ObjectKind) -> &'static str {
         ObjectKind::Stream => "stream",
         ObjectKind::SigningKey => "signing key",
         ObjectKind::Settings => "settings",
+        ObjectKind::Incident => "incident",
     }
 }
 

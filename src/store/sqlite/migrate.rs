@@ -80,6 +80,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "teams",
         sql: include_str!("migrations/0011_teams.sql"),
     },
+    Migration {
+        version: 12,
+        name: "guards",
+        sql: include_str!("migrations/0012_guards.sql"),
+    },
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (

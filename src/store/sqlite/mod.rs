@@ -13,6 +13,7 @@ mod audit_text;
 mod event_store;
 mod failure;
 mod foreign;
+mod incident_store;
 mod indexed;
 mod lock;
 mod log_line;

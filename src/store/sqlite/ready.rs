@@ -16,6 +16,7 @@ use super::values::{
     actor_word, int, kind_number, member_flags, nanos, origin_number, scope_word, source_number,
     team_flags,
 };
+use super::write::{GuardStep, ReadyGuards, incident_object};
 use crate::directory::fold::fold;
 use crate::directory::{Change, ClientId, Member, Team, TokenId};
 use crate::scim::ResourceKind;
@@ -48,6 +49,8 @@ pub struct ReadyUnit {
     pub account: Option<String>,
     /// What others are to be told, if anybody is.
     pub outbox: Option<Box<ReadyOutbox>>,
+    /// What the guards keep of it.
+    pub guards: ReadyGuards,
 }
 
 /// The parts of an audit row that are known before its place is.
@@ -198,6 +201,8 @@ pub enum Step {
         /// As they are then, as JSON.
         settings: String,
     },
+    /// An incident, or what is known of a recovery admin, changes.
+    Guard(GuardStep),
     /// An event stream or a signing key changes.
     Events(Box<StreamStep>),
 }
@@ -325,6 +330,11 @@ impl ReadyUnit {
             password: unit.password_hash.map(|(member, hash)| (member.0, hash)),
             account: unit.account.as_ref().map(json).transpose()?,
             outbox: ReadyOutbox::from_outbox(kept.outbox)?,
+            guards: ReadyGuards::new(
+                unit.guards,
+                unit.recovery,
+                unit.exchange.as_ref().map(|exchange| exchange.row.id),
+            ),
         })
     }
 }
@@ -504,6 +514,25 @@ fn step(change: Change, rows: &Rows<'_>, kept: &mut Kept) -> Fallible<Step> {
             after: int(after.version),
             settings: json(&after)?,
         },
+        Change::IncidentOpened { .. } => Step::Guard(GuardStep::Told),
+        Change::IncidentTended { before, after } => Step::Guard(GuardStep::Tend {
+            id: int(after.id.0),
+            before: int(before.tended.version),
+            after: int(after.tended.version),
+            closed: after.tended.closed.map(nanos),
+            ruled: after.tended.ruled.map(nanos),
+            tended: json(&after.tended)?,
+        }),
+        Change::RecoveryProven { member, at, .. } => Step::Guard(GuardStep::Prove {
+            member: member.0,
+            at: nanos(at),
+        }),
+        Change::RecoveryCodesMade { member, .. } => {
+            Step::Guard(GuardStep::MakeCodes { member: member.0 })
+        }
+        Change::RecoveryCodeUsed { member, .. } => {
+            Step::Guard(GuardStep::SpendCode { member: member.0 })
+        }
         Change::StreamCreated { .. }
         | Change::StreamUpdated { .. }
         | Change::StreamRemoved { .. }
@@ -639,9 +668,11 @@ fn objects(change: &Change) -> (Uuid, Option<Uuid>) {
         Change::MemberUpdated { before, .. } | Change::MemberRemoved { before } => {
             (before.id.0, None)
         }
-        Change::PasswordSet { member, .. } | Change::RoleUnmatched { member, .. } => {
-            (member.0, None)
-        }
+        Change::PasswordSet { member, .. }
+        | Change::RoleUnmatched { member, .. }
+        | Change::RecoveryProven { member, .. }
+        | Change::RecoveryCodesMade { member, .. }
+        | Change::RecoveryCodeUsed { member, .. } => (member.0, None),
         Change::MemberSucceeded { former, member, .. } => (member.0, Some(former.0)),
         Change::TeamCreated { after } => (after.id.0, None),
         Change::TeamUpdated { before, .. } | Change::TeamRemoved { before } => (before.id.0, None),
@@ -664,6 +695,8 @@ fn objects(change: &Change) -> (Uuid, Option<Uuid>) {
         | Change::StreamRemoved { before: stream } => (stream.id.0, None),
         Change::SigningKeyAdded { id } => (id.0, None),
         Change::SettingsChanged { .. } | Change::ScimUsersDeleted { .. } => (Uuid::nil(), None),
+        Change::IncidentOpened { id, member, .. } => (incident_object(*id), Some(member.0)),
+        Change::IncidentTended { after, .. } => (incident_object(after.id), None),
     }
 }
 

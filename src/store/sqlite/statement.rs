@@ -487,6 +487,72 @@ statements! {
     /// The audit from its beginning, for the check of its chain.
     AuditChain = "SELECT seq, at, actor_kind, actor, request, policy_key, change, hash FROM audit ORDER BY seq";
 
+    // ── guards ──────────────────────────────────────────────────────────────────────────────────────────────────
+    /// Some incidents, newest happening first.
+    Incidents = "SELECT i.id, i.code, i.severity, i.opened, i.last, i.count, i.named, i.tended,
+            (SELECT count(*) FROM held h WHERE h.incident = i.id AND h.done IS NULL), (SELECT count(*) FROM held h WHERE h.incident = i.id)
+        FROM incident i WHERE ?1 OR i.closed IS NULL ORDER BY i.closed IS NOT NULL, i.last DESC, i.id DESC LIMIT ?2 OFFSET ?3";
+    /// How many there are.
+    IncidentCount = "SELECT count(*) FROM incident WHERE ?1 OR closed IS NULL";
+    /// One incident.
+    IncidentById = "SELECT i.id, i.code, i.severity, i.opened, i.last, i.count, i.named, i.tended,
+            (SELECT count(*) FROM held h WHERE h.incident = i.id AND h.done IS NULL), (SELECT count(*) FROM held h WHERE h.incident = i.id)
+        FROM incident i WHERE i.id = ?1";
+    /// Open ones that nobody has put off, and those of them that hold something that waits for a word.
+    IncidentsOpen = "SELECT count(*), coalesce(sum(ruled IS NULL AND EXISTS (SELECT 1 FROM held h WHERE h.incident = incident.id AND h.done IS NULL)), 0)
+        FROM incident WHERE closed IS NULL AND coalesce(json_extract(tended, '$.snoozed'), '') <= ?1";
+    /// The open incident of a code.
+    IncidentOpen = "SELECT id, named FROM incident WHERE code = ?1 AND about = ?2 AND closed IS NULL AND ruled IS NULL";
+    /// A new one.
+    IncidentInsert = "INSERT OR IGNORE INTO incident (id, code, severity, about, opened, last, count, version, named, tended)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?5, 1, 0, ?6, '{\"version\":0}')";
+    /// It happened again.
+    IncidentAgain = "UPDATE incident SET last = max(last, ?2), count = count + 1, named = ?3 WHERE id = ?1";
+    /// An admin has done something about it.
+    IncidentTend = "UPDATE incident SET version = ?3, closed = ?4, ruled = ?5, tended = ?6 WHERE id = ?1 AND version = ?2";
+    /// What an incident holds.
+    HeldOf = "SELECT member, name, ask, request, at, token, done FROM held WHERE incident = ?1 AND (?2 OR done IS NULL)
+        ORDER BY request LIMIT ?3 OFFSET ?4";
+    /// How much it holds.
+    HeldCount = "SELECT count(*) FROM held WHERE incident = ?1 AND (?2 OR done IS NULL)";
+    /// One command more, or the same once more.
+    HeldInsert = "INSERT INTO held (incident, member, name, ask, request, at, token) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+        ON CONFLICT (incident, member) DO UPDATE SET ask = excluded.ask, request = excluded.request, at = excluded.at,
+            token = excluded.token, done = NULL";
+    /// What became of a held command.
+    HeldSettle = "UPDATE held SET done = ?3 WHERE incident = ?1 AND member = ?2";
+    /// The last hold of a member that means something.
+    HeldOfMember = "SELECT i.id, i.tended FROM held h JOIN incident i ON i.id = h.incident
+        WHERE h.member = ?1 AND coalesce(h.done, '') NOT IN ('applied', 'withdrawn')
+            AND (i.ruled > ?2 AND json_extract(i.tended, '$.ruling') = 'allowed'
+                OR i.closed IS NULL AND (i.ruled IS NULL OR i.ruled > ?2))
+        ORDER BY h.incident DESC LIMIT 1";
+    /// Whether a hold waits for a word.
+    HoldOpen = "SELECT 1 FROM incident i WHERE i.code = 'MASS_DEPROV' AND i.about = '' AND i.closed IS NULL AND i.ruled IS NULL
+        AND EXISTS (SELECT 1 FROM held h WHERE h.incident = i.id AND h.done IS NULL)";
+    /// How many went since.
+    DeparturesSince = "SELECT count(*) FROM departure WHERE at > ?1";
+    /// How often somebody went since.
+    DeparturesOf = "SELECT count(*) FROM departure WHERE uname = ?1 AND at > ?2";
+    /// Somebody goes.
+    DepartureInsert = "INSERT OR IGNORE INTO departure (at, request, uname) VALUES (?1, ?2, ?3)";
+    /// Those who went too long ago to count.
+    DeparturePrune = "DELETE FROM departure WHERE at < ?1";
+    /// Recovery admins.
+    RecoveryAdmins = "SELECT id FROM resource WHERE (flags & 2) = 2 AND kind = 1 ORDER BY seq";
+    /// When one last showed that they can sign in, and how many codes they have left.
+    RecoveryOf = "SELECT (SELECT proven FROM recovery WHERE member = ?1), (SELECT count(*) FROM recovery_code WHERE member = ?1)";
+    /// Whose code it is.
+    RecoveryCodeOf = "SELECT member FROM recovery_code WHERE sha256 = ?1";
+    /// They have shown it.
+    RecoveryProve = "INSERT INTO recovery (member, proven) VALUES (?1, ?2) ON CONFLICT (member) DO UPDATE SET proven = excluded.proven";
+    /// The codes they have are worthless.
+    RecoveryCodesClear = "DELETE FROM recovery_code WHERE member = ?1";
+    /// A new code.
+    RecoveryCodeInsert = "INSERT INTO recovery_code (sha256, member) VALUES (?1, ?2)";
+    /// A code is spent.
+    RecoveryCodeSpend = "DELETE FROM recovery_code WHERE sha256 = ?1 AND member = ?2";
+
     // ── reads: the request log ──────────────────────────────────────────────────────────────────────────────────
     /// One exchange.
     ExchangeById = "SELECT line, rest FROM exchange WHERE id = ?1";

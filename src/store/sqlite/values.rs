@@ -157,6 +157,7 @@ pub fn actor_word(kind: ActorKind) -> &'static str {
         ActorKind::Idp => "idp",
         ActorKind::Admin => "admin",
         ActorKind::System => "system",
+        ActorKind::Recovery => "recovery",
     }
 }
 
@@ -166,6 +167,7 @@ pub fn actor_kind(word: &str) -> Fallible<ActorKind> {
         "idp" => Ok(ActorKind::Idp),
         "admin" => Ok(ActorKind::Admin),
         "system" => Ok(ActorKind::System),
+        "recovery" => Ok(ActorKind::Recovery),
         other => Err(Failure::damaged("the actor of a change", other)),
     }
 }

@@ -32,6 +32,17 @@ pub fn advice(app: &App, overview: &Overview) -> Vec<Advice> {
             link: Some(Link::Command("pane.scim")),
         });
     }
+    let holds = overview.guard.holds;
+    if holds > 0 {
+        all.push(Advice {
+            role: Role::Danger,
+            text: format!(
+                "{} for a word: an IdP would take more members away than may go at once. Allow or reject it.",
+                if holds == 1 { "A hold waits" } else { "Holds wait" }
+            ),
+            link: Some(Link::Command("pane.incidents")),
+        });
+    }
     if overview.admins == 0 {
         all.push(Advice {
             role: Role::Danger,

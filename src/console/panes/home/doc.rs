@@ -21,6 +21,7 @@ pub fn page(app: &App, overview: &Overview, width: u16) -> Vec<Doc> {
         traffic(&mut doc, app, overview);
         failures(&mut doc, overview);
         changes(&mut doc, app, overview);
+        guards(&mut doc, app, overview);
         numbers(&mut doc, app, overview);
         return vec![doc];
     }
@@ -32,6 +33,7 @@ pub fn page(app: &App, overview: &Overview, width: u16) -> Vec<Doc> {
     failures(&mut left, overview);
     let mut right = Doc::new(width - left_width);
     numbers(&mut right, app, overview);
+    guards(&mut right, app, overview);
     changes(&mut right, app, overview);
     vec![left, right]
 }
@@ -225,6 +227,48 @@ fn changes(doc: &mut Doc, app: &App, overview: &Overview) {
             Some(jump) => doc.link(pieces, Link::Jump(jump)),
             None => doc.line(pieces),
         };
+    }
+}
+
+/// Who can let the others in, and what waits for a word.
+fn guards(doc: &mut Doc, app: &App, overview: &Overview) {
+    let guard = &overview.guard;
+    doc.heading("Guards");
+    let (text, role) = match (guard.incidents, guard.holds) {
+        (0, _) => ("none".to_owned(), Role::Text),
+        (open, 0) => (format!("{} open", words::count(open)), Role::Warning),
+        (open, holds) => (
+            format!(
+                "{} open, {} for a word",
+                words::count(open),
+                if holds == 1 {
+                    "1 hold waits".to_owned()
+                } else {
+                    format!("{} holds wait", words::count(holds))
+                }
+            ),
+            Role::Danger,
+        ),
+    };
+    doc.field_linked(
+        "  incidents",
+        &text,
+        role,
+        Some(&Link::Command("pane.incidents")),
+    );
+    for path in &guard.paths {
+        doc.field("  admin", &path.to_string(), Role::Text);
+    }
+    let more = overview
+        .admins
+        .saturating_sub(u64::try_from(guard.paths.len()).unwrap_or(u64::MAX));
+    if more > 0 {
+        let text = format!("and {} more", words::count(more));
+        doc.field("  admin", &text, Role::Muted);
+    }
+    for remark in &guard.remarks {
+        let mark = Piece::new(format!("  {}", app.look.glyphs.warning), Role::Warning);
+        doc.marked(&mark, remark, Role::Text, None);
     }
 }
 

@@ -96,6 +96,7 @@ pub fn jump_of(change: &ChangeView) -> Option<Jump> {
         | ObjectKind::Client
         | ObjectKind::Stream
         | ObjectKind::SigningKey
-        | ObjectKind::Settings => None,
+        | ObjectKind::Settings
+        | ObjectKind::Incident => None,
     }
 }

@@ -102,7 +102,8 @@ pub fn subject_jump(subject: &Subject) -> Option<Jump> {
         | ObjectKind::Client
         | ObjectKind::Stream
         | ObjectKind::SigningKey
-        | ObjectKind::Settings => None,
+        | ObjectKind::Settings
+        | ObjectKind::Incident => None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! What tells the rows of a list apart, so that a selection stays on its object when rows come and go around it.
 
+use crate::admin::guards::{Incident, IncidentId};
 use crate::admin::policy::PolicyRow;
 use crate::admin::types::{
     AuditRow, MemberId, MemberRef, MemberRow, TeamId, TeamRow, TokenId, TokenRow,
@@ -59,5 +60,13 @@ impl Keyed for AuditRow {
 
     fn key(&self) -> u64 {
         self.seq
+    }
+}
+
+impl Keyed for Incident {
+    type Key = IncidentId;
+
+    fn key(&self) -> IncidentId {
+        self.id
     }
 }

@@ -91,9 +91,12 @@ fn hint(prompt: &Prompt, completes: bool) -> String {
     let tab = if completes { "tab completes, " } else { "" };
     let words = match prompt.pane {
         PaneId::Requests => "words and key:value, - before one excludes it; ",
-        PaneId::Members | PaneId::Teams | PaneId::Home | PaneId::Scim | PaneId::Policy => {
-            "part of a name, e-mail or id; "
-        }
+        PaneId::Members
+        | PaneId::Teams
+        | PaneId::Home
+        | PaneId::Scim
+        | PaneId::Policy
+        | PaneId::Incidents => "part of a name, e-mail or id; ",
     };
     format!("{words}{tab}enter keeps it, esc takes it back")
 }

@@ -3,9 +3,10 @@
 use super::{Request, found, leave_all_teams, updated};
 use crate::directory::actor::ActorKind;
 use crate::directory::change::Change;
-use crate::directory::decide::guard;
 use crate::directory::decide::verdict::{Draft, Verdict};
+use crate::directory::decide::{guard, radius};
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
+use crate::directory::incident::HeldAsk;
 use crate::directory::member::{Management, Member, PROVOST_USER, ROLES};
 use crate::directory::policy::{Clears, ManualDelete, OnDelete};
 
@@ -22,6 +23,10 @@ pub(in crate::directory::decide) fn delete(
     let mut draft = locked_by_hand(request, draft, before)?;
     let value = request.policy.users.on_delete;
     draft.policy("users.on_delete", value, "what deleting a user means");
+    // Whoever cannot sign in any more loses nothing that somebody would miss today.
+    if before.is_active() {
+        draft = radius::stays_within(request, draft, before, HeldAsk::Delete)?;
+    }
     let mut after = before.clone();
     after.set_active(false);
     Ok(match value {

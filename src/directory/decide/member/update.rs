@@ -4,9 +4,10 @@ use super::create::{check_user_name, link, settle_case};
 use super::deprovision::{deprovision, remove};
 use super::{Extent, KEYS, Request, change, found, keys, missing, roles, taken};
 use crate::directory::actor::ActorKind;
-use crate::directory::decide::guard;
 use crate::directory::decide::verdict::{Draft, Verdict};
+use crate::directory::decide::{guard, radius};
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
+use crate::directory::incident::HeldAsk;
 use crate::directory::member::{Attributes, Management, Member, PROVOST_USER, ROLES};
 use crate::directory::policy::{ManualEdit, OnInactive, UpdateInactive};
 
@@ -44,7 +45,10 @@ pub(in crate::directory::decide) fn update(
     if before.is_active() && !after.is_active() {
         return becomes_inactive(request, draft, before, after);
     }
-    let draft = guard::last_admin_stays(request, draft, before, Some(&after))?;
+    let mut draft = guard::last_admin_stays(request, draft, before, Some(&after))?;
+    if after.is_active() {
+        radius::is_withdrawn(request, &mut draft, before);
+    }
     if kept_role && after.attributes == before.attributes {
         return Ok(draft.ignored("the owner keeps their role"));
     }
@@ -62,6 +66,9 @@ fn becomes_inactive(
     let mut draft = guard::preexisting_stays(request, draft, before)?;
     let value = request.policy.users.on_inactive;
     draft.policy("users.on_inactive", value, "what active: false means");
+    if value != OnInactive::Ignore {
+        draft = radius::stays_within(request, draft, before, HeldAsk::Deactivate)?;
+    }
     Ok(match value {
         OnInactive::Deactivate | OnInactive::Disable => deprovision(request, draft, before, after),
         OnInactive::SoftDelete => {

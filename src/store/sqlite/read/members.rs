@@ -159,6 +159,14 @@ pub fn count_admins(
     Ok(count)
 }
 
+/// The active admins: the owner and who has one of these roles.
+pub fn admins(connection: &Connection, roles: &[String]) -> Fallible<Vec<MemberId>> {
+    connection
+        .statement(Statement::Admins)?
+        .query_and_then([folded(roles)], |row| uuid(row, 0).map(MemberId))?
+        .collect()
+}
+
 /// Roles as the index holds them, as a JSON array.
 fn folded(roles: &[String]) -> String {
     let roles: Vec<String> = roles.iter().map(|role| fold(role)).collect();

@@ -10,6 +10,7 @@ pub mod copy;
 pub mod documents;
 pub mod events;
 pub mod figures;
+pub mod incidents;
 pub mod lists;
 pub mod members;
 pub mod parked;

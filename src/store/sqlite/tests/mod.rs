@@ -180,6 +180,8 @@ pub fn unit(changes: Vec<Change>) -> CommitUnit {
         password_hash: None,
         account: None,
         outbox: crate::store::Outbox::default(),
+        guards: crate::directory::GuardNotes::default(),
+        recovery: crate::store::RecoveryCodes::default(),
     }
 }
 

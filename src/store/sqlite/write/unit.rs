@@ -122,10 +122,14 @@ pub fn apply(connection: &Connection, ledger: Ledger, ready: &ReadyUnit) -> Fall
         unit.insist(precondition)?;
     }
     for (step, audit) in &ready.steps {
-        if unit.step(step, ready.line.as_ref())? {
+        if let Step::Guard(step) = step {
+            unit.guard_step(step, &ready.guards)?;
+            unit.audit(ready, audit)?;
+        } else if unit.step(step, ready.line.as_ref())? {
             unit.audit(ready, audit)?;
         }
     }
+    unit.guards(ready)?;
     unit.settle_teams()?;
     for precondition in &ready.preconditions {
         unit.insist_then(precondition)?;
@@ -203,8 +207,8 @@ impl Unit<'_> {
                 folded,
             } => self.park(*team, reference, folded, line),
             Step::Unpark { team, reference } => self.unpark(*team, reference),
-            // The hash is written with the unit; the audit tells that it was.
-            Step::SetPassword | Step::Remark => Ok(true),
+            // The hash is written with the unit, what the guards keep by the caller; the audit tells that it was.
+            Step::SetPassword | Step::Guard(_) | Step::Remark => Ok(true),
             Step::Succeed { former, member } => self.succeed(*former, *member).map(|()| true),
             Step::IssueToken {
                 name,
@@ -283,6 +287,7 @@ impl Unit<'_> {
             Precondition::MemberVersion(MemberId(id), version) => {
                 (ResourceKind::User, *id, *version, "member")
             }
+            Precondition::Room(room) => return self.has_room(room),
             Precondition::SettingsVersion(version) => return self.settings_are_at(int(*version)),
             // Asked when the changes are made.
             Precondition::AdminThen { .. } => return Ok(()),
@@ -330,7 +335,7 @@ impl Unit<'_> {
             .optional()?)
     }
 
-    fn audit(&mut self, ready: &ReadyUnit, audit: &ReadyAudit) -> Fallible<()> {
+    pub(super) fn audit(&mut self, ready: &ReadyUnit, audit: &ReadyAudit) -> Fallible<()> {
         let seq = self.ledger.audit + 1;
         let request = ready.line.as_ref().map(ReadyLine::id);
         let sealed = Sealed {

@@ -1,0 +1,85 @@
+//! `provost guard` and `provost recover`.
+
+use crate::home::Home;
+
+fn owner(home: &Home) -> String {
+    let members = home.json(&["member", "list"]);
+    members["items"][0]["user_name"]
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
+
+#[test]
+fn the_state_of_the_guards_lists_every_path_to_admin() {
+    let home = Home::with_account();
+    let status = home.json(&["guard", "status"]);
+    assert_eq!(status["paths"][0]["user_name"], owner(&home));
+    assert_eq!(status["paths"][0]["has_password"], true);
+    let shown = home.run(&["guard", "status"]).ok().stdout;
+    assert!(shown.contains("guard.blast_radius"), "{shown}");
+    assert!(shown.contains("signs in by password"), "{shown}");
+    let none = home.run(&["guard", "incidents"]).ok();
+    none.says("no open incidents");
+    assert_eq!(
+        home.json(&["guard", "incidents"])["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        0
+    );
+    home.run(&["guard", "show", "4812"])
+        .ends(4)
+        .says("no incident");
+    home.run(&["guard", "allow", "4812", "--yes"]).ends(4);
+}
+
+#[test]
+fn a_recovery_admin_is_kept_proven_and_brought_back() {
+    let home = Home::with_account();
+    let owner = owner(&home);
+    home.run(&["recover", "list"]).ok().says("nobody is kept");
+    home.run(&["recover", "new", &owner, "--dry-run"]).ok();
+    home.run(&["recover", "list"]).ok().says("nobody is kept");
+    let made = home.run(&["recover", "new", &owner]).ok();
+    let codes: Vec<&str> = made.stdout.lines().collect();
+    assert_eq!(codes.len(), 5, "{}", made.stdout);
+    home.run_with_input(&["recover", "prove", &owner, "--password-stdin"], "wrong\n")
+        .ends(3)
+        .says("not their password");
+    let listed = home.json(&["recover", "list"]);
+    assert_eq!(listed["items"][0]["proven"], serde_json::Value::Null);
+
+    let input = format!("{}\na quite new password\n", codes[0]);
+    home.run_with_input(&["recover", "use", "--stdin"], &input)
+        .ok();
+    home.run_with_input(&["recover", "use", "--stdin"], &input)
+        .ends(3)
+        .says("no recovery admin has this code");
+    home.run_with_input(
+        &["recover", "prove", &owner, "--password-stdin"],
+        "a quite new password\n",
+    )
+    .ok();
+    let listed = home.json(&["recover", "list"]);
+    assert_eq!(listed["items"][0]["codes"], 4);
+    assert!(listed["items"][0]["proven"].is_string());
+
+    home.run(&["recover", "unmark", &owner])
+        .ends(2)
+        .says("--yes");
+    home.run(&["recover", "unmark", &owner, "--yes"]).ok();
+    home.run(&["recover", "list"]).ok().says("nobody is kept");
+}
+
+#[test]
+fn a_code_is_not_taken_while_an_engine_runs() {
+    let home = Home::with_account();
+    let _engine = home.serve();
+    home.run_with_input(
+        &["recover", "use", "--stdin"],
+        "prv_recover_x\na quite new password\n",
+    )
+    .ends(5)
+    .says("runs");
+}

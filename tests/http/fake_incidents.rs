@@ -1,0 +1,65 @@
+//! The part of the fake store that belongs to the guards: nothing ever happens.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use provost::directory::{Held, Incident, IncidentId, MemberId, Radius};
+use provost::store::rows::{Page, Total};
+use provost::store::{IncidentListing, IncidentStore, StoreError};
+
+use crate::fake_store::FakeStore;
+
+fn none<T>() -> Page<T> {
+    Page {
+        items: Vec::new(),
+        offset: 0,
+        total: Total::Exact(0),
+    }
+}
+
+#[async_trait]
+impl IncidentStore for FakeStore {
+    async fn incidents(&self, _: &IncidentListing) -> Result<Page<Incident>, StoreError> {
+        Ok(none())
+    }
+
+    async fn incident(&self, _: IncidentId) -> Result<Option<Incident>, StoreError> {
+        Ok(None)
+    }
+
+    async fn count_incidents(&self, _: Timestamp) -> Result<(u64, u64), StoreError> {
+        Ok((0, 0))
+    }
+
+    async fn held(&self, _: IncidentId, _: bool, _: u64, _: u32) -> Result<Page<Held>, StoreError> {
+        Ok(none())
+    }
+
+    async fn radius(
+        &self,
+        _: Option<MemberId>,
+        _: Timestamp,
+        _: Timestamp,
+    ) -> Result<Radius, StoreError> {
+        Ok(Radius::default())
+    }
+
+    async fn departures_of(&self, _: &str, _: Timestamp) -> Result<u64, StoreError> {
+        Ok(0)
+    }
+
+    async fn admins(&self, _: &[String]) -> Result<Vec<MemberId>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn recovery_admins(&self) -> Result<Vec<MemberId>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn recovery_of(&self, _: MemberId) -> Result<(Option<Timestamp>, u64), StoreError> {
+        Ok((None, 0))
+    }
+
+    async fn recovery_code(&self, _: &[u8; 32]) -> Result<Option<MemberId>, StoreError> {
+        Ok(None)
+    }
+}

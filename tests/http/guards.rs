@@ -1,0 +1,236 @@
+//! The guards over HTTP: the last admin (S09), recovery admins (S47), who comes and goes (S50), and recovery codes.
+
+use provost::admin::guards::{MarkRecovery, ProveRecovery};
+use provost::admin::types::{ActorKind, Outcome};
+use provost::admin::{AdminRead as _, AdminWrite as _};
+use provost::directory::MemberId;
+use provost::secret::Secret;
+use rstest::rstest;
+use serde_json::json;
+
+use crate::guards_support::{
+    Way, adopt, ask, incident_of, incidents, is_active, leave, logged, people, person, put_away,
+    set,
+};
+use crate::real::Real;
+
+const PASSWORD: &str = "correct horse battery staple";
+
+async fn owner(real: &Real) -> MemberId {
+    let found = real.local.find_member("owner@example.com".into()).await;
+    found.unwrap().row.id
+}
+
+async fn under(preset: &str) -> Real {
+    let real = Real::new().await;
+    adopt(&real, preset).await;
+    real
+}
+
+#[rstest]
+#[case("unleash")]
+#[case("flagsmith")]
+#[case("datadog")]
+#[case("safe")]
+#[case("rfc")]
+#[tokio::test]
+async fn s09_the_last_admin_stays_and_every_path_is_told(#[case] preset: &str) {
+    let real = under(preset).await;
+    set(&real, "guard.last_admin", "deny").await;
+    set(&real, "guard.owner", "off").await;
+    let id = owner(&real).await;
+    let left = leave(&real, Way::Patch, &id.to_string()).await;
+    assert_eq!(left.status, 403, "{left:?}");
+    let exchange = logged(&real, &left).await;
+    assert_eq!(exchange.row.outcome, Outcome::Refused);
+    assert_eq!(exchange.row.code.as_deref(), Some("LAST_ADMIN"));
+    assert_eq!(exchange.policy_key.as_deref(), Some("guard.last_admin"));
+    let path = "owner@example.com as owner, signs in by password, kept here";
+    let is_told = exchange
+        .trace
+        .iter()
+        .any(|step| step.what == format!("path to admin: {path}"));
+    assert!(is_told, "{:?}", exchange.trace);
+    assert!(
+        !left.body.to_string().contains("signs in"),
+        "not to the client"
+    );
+    assert!(is_active(&real, &id.to_string()).await);
+    let incident = incident_of(&real, "LAST_ADMIN").await;
+    assert_eq!(incident.subjects[0].name, "owner@example.com");
+    for (name, admin) in &real.admins {
+        let error = admin.deactivate_member(id).await.unwrap_err();
+        assert_eq!(error.code.as_deref(), Some("LAST_ADMIN"), "{name}");
+        assert_eq!(error.notes, [path], "{name} is told each path");
+    }
+    assert_eq!(
+        incidents(&real).await.len(),
+        1,
+        "what an admin tries is none"
+    );
+}
+
+#[rstest]
+#[case("launchdarkly")]
+#[case("unleash")]
+#[case("flagsmith")]
+#[case("datadog")]
+#[case("safe")]
+#[case("rfc")]
+#[tokio::test]
+async fn s47_no_identity_provider_touches_a_recovery_admin(#[case] preset: &str) {
+    let real = under(preset).await;
+    let id = owner(&real).await;
+    real.local
+        .mark_recovery(id, MarkRecovery { on: true })
+        .await
+        .unwrap();
+    let path = format!("/Users/{id}");
+    let before = real.ask("GET", &path, None).await;
+    assert_eq!(before.status, 200, "reads go on");
+    for way in [Way::Patch, Way::Put, Way::Delete] {
+        let left = leave(&real, way, &id.to_string()).await;
+        assert_eq!(left.status, 403, "{way:?}: {left:?}");
+        let exchange = logged(&real, &left).await;
+        assert_eq!(exchange.row.code.as_deref(), Some("RECOVERY_EXEMPT"));
+        assert!(exchange.changed.is_empty());
+    }
+    let mut renamed = before.body.clone();
+    renamed["displayName"] = json!("Somebody");
+    assert_eq!(ask(&real, "PUT", &path, Some(renamed)).await.status, 403);
+    assert_eq!(real.ask("GET", &path, None).await.body, before.body);
+    let incident = incident_of(&real, "RECOVERY_EXEMPT").await;
+    assert_eq!((incident.count, incident.evidence.len()), (4, 4));
+}
+
+#[rstest]
+#[case("launchdarkly")]
+#[case("unleash")]
+#[case("flagsmith")]
+#[case("datadog")]
+#[case("safe")]
+#[case("rfc")]
+#[tokio::test]
+async fn s50_who_comes_and_goes_is_remarked_after_three_times(#[case] preset: &str) {
+    let real = under(preset).await;
+    let mut id = people(&real, 1).await.remove(0);
+    for time in 1..=5 {
+        let left = leave(&real, Way::Patch, &id).await;
+        assert!((200..300).contains(&left.status), "{left:?}");
+        let gone = real.ask("GET", &format!("/Users/{id}"), None).await.status == 404;
+        id = if gone {
+            let back = real.ask("POST", "/Users", Some(person("p0@x.io"))).await;
+            assert_eq!(back.status, 201, "{}", back.body);
+            back.id()
+        } else {
+            let path = format!("/Users/{id}");
+            assert_eq!(
+                real.ask("PATCH", &path, Some(put_away(true))).await.status,
+                200
+            );
+            id
+        };
+        let flapping = incidents(&real)
+            .await
+            .iter()
+            .any(|it| it.code == "FLAPPING");
+        assert_eq!(flapping, time >= 3, "time {time}");
+    }
+    let incident = incident_of(&real, "FLAPPING").await;
+    assert_eq!(incident.count, 3);
+    let found = real
+        .ask("GET", "/Users?filter=userName%20eq%20%22p0@x.io%22", None)
+        .await;
+    assert_eq!(found.body["totalResults"], 1, "one identity");
+}
+
+#[tokio::test]
+async fn a_recovery_admin_is_marked_proven_and_brought_back() {
+    let real = under("safe").await;
+    let id = owner(&real).await;
+    let remarks = real.local.guard_status().await.unwrap().remarks;
+    assert!(remarks[0].contains("no recovery admin"), "{remarks:?}");
+    let early = real.local.make_recovery_codes(id).await.err().unwrap();
+    assert_eq!(early.code.as_deref(), Some("NO_RECOVERY"));
+    let stranger = people(&real, 1).await.remove(0).parse().unwrap();
+    let no_admin = real
+        .local
+        .mark_recovery(stranger, MarkRecovery { on: true })
+        .await
+        .unwrap_err();
+    assert_eq!(no_admin.code.as_deref(), Some("NOT_AN_ADMIN"));
+
+    real.local
+        .mark_recovery(id, MarkRecovery { on: true })
+        .await
+        .unwrap();
+    let remarks = real.local.guard_status().await.unwrap().remarks;
+    assert!(remarks[0].contains("has shown"), "{remarks:?}");
+    let proof = |password: &str| ProveRecovery {
+        password: password.into(),
+    };
+    for (name, admin) in &real.admins {
+        let wrong = admin.prove_recovery(id, proof("wrong")).await.unwrap_err();
+        assert_eq!(wrong.code.as_deref(), Some("RECOVERY_PASSWORD"), "{name}");
+        admin.prove_recovery(id, proof(PASSWORD)).await.unwrap();
+    }
+    let status = real.local.guard_status().await.unwrap();
+    assert!(status.remarks.is_empty(), "{:?}", status.remarks);
+    assert!(status.recovery[0].proven.is_some());
+
+    let old = real.admins[2]
+        .1
+        .make_recovery_codes(id)
+        .await
+        .unwrap()
+        .codes;
+    let codes = real.local.make_recovery_codes(id).await.unwrap().codes;
+    assert_eq!(codes.len(), 5);
+    let database = rusqlite::Connection::open(real.directory.path().join("provost.db")).unwrap();
+    database.execute_batch("UPDATE resource SET doc = json_set(doc, '$.active', json('false')) WHERE (flags & 2) = 2; UPDATE card SET active = 0 WHERE user_name = 'owner@example.com'; UPDATE tally SET active_members = active_members - 1").unwrap();
+    assert!(!is_active(&real, &id.to_string()).await);
+    let new = || Secret::new("a quite new password".into());
+    let use_code = |code: String| {
+        let local = real.local.clone();
+        async move { local.use_recovery_code(&Secret::new(code), new()).await }
+    };
+    let replaced = use_code(old[0].clone()).await.unwrap_err();
+    assert_eq!(
+        replaced.code.as_deref(),
+        Some("RECOVERY_CODE"),
+        "newer codes replace older ones"
+    );
+    use_code(codes[0].clone()).await.unwrap();
+    assert!(is_active(&real, &id.to_string()).await);
+    let spent = use_code(codes[0].clone()).await.unwrap_err();
+    assert_eq!(
+        spent.code.as_deref(),
+        Some("RECOVERY_CODE"),
+        "a code works once"
+    );
+    real.local
+        .prove_recovery(id, proof("a quite new password"))
+        .await
+        .unwrap();
+    assert!(
+        real.local
+            .prove_recovery(id, proof(PASSWORD))
+            .await
+            .is_err()
+    );
+    let timeline = real.local.member_timeline(id, 0, 20).await.unwrap().items;
+    assert!(
+        timeline
+            .iter()
+            .any(|row| row.actor.kind == ActorKind::Recovery)
+    );
+
+    real.local
+        .mark_recovery(id, MarkRecovery { on: false })
+        .await
+        .unwrap();
+    assert!(
+        use_code(codes[1].clone()).await.is_err(),
+        "whoever is none any more has no codes"
+    );
+}
