@@ -202,7 +202,7 @@ impl Engine {
     ) -> Result<AdminDone, EngineError> {
         let attributes = self.validate(ResourceKind::Group, &json!({ "displayName": name }))?;
         let id = TeamId(Uuid::now_v7());
-        let _turn = self.locks.lock(&fold(&name)).await;
+        let _turn = self.locks.lock(&fold(name)).await;
         let command = Command::CreateTeam {
             id,
             attributes,

@@ -331,7 +331,8 @@ async fn a_bulk_request_is_told_of_operation_by_operation() {
     };
     let rows = real.local.requests(listing).await.unwrap().items;
     let parts = rows.iter().filter(|row| row.part_of.is_some());
-    assert_eq!(parts.count(), 6, "{rows:?}");
+    // The circle is closed by the second one, and completed by a change of the first, or the other way round.
+    assert_eq!(parts.count(), 5, "{rows:?}");
 }
 
 #[tokio::test]

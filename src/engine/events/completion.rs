@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 
 use super::super::call::{Asynchronous, Operation, ScimAnswer, ScimCall};
 use crate::directory::Actor;
-use crate::scim::ResourceKind;
 use crate::scim::events::{Event, EventKind, EventSubject, Occurrence};
+use crate::scim::{ResourceKind, render};
 use crate::store::{CommitUnit, Outbox};
 
 /// A unit that changes nothing and tells something.
@@ -48,15 +48,26 @@ pub(super) fn response_event(call: &ScimCall, answer: &ScimAnswer) -> Event {
     };
     let location = answer
         .location
-        .as_ref()
-        .or_else(|| completes.and_then(|(_, location)| location.as_ref()));
+        .clone()
+        .or_else(|| completes.and_then(|(_, location)| location.clone()))
+        .or_else(|| match &call.operation {
+            // As in a bulk response, whatever came of it.
+            Operation::Replace(kind, id)
+            | Operation::Patch(kind, id)
+            | Operation::Delete(kind, id)
+                if part.is_some() =>
+            {
+                Some(render::location(&call.base_url, *kind, id))
+            }
+            _ => None,
+        });
     let mut payload = Map::new();
     payload.insert("method".into(), method.into());
     if let Some(bulk_id) = part.and_then(|part| part.bulk_id.as_deref()) {
         payload.insert("bulkId".into(), bulk_id.into());
     }
     if let Some(location) = location {
-        payload.insert("location".into(), location.as_str().into());
+        payload.insert("location".into(), location.into());
     }
     if let Some(etag) = &answer.etag {
         payload.insert("version".into(), etag.as_str().into());

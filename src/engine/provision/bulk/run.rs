@@ -141,7 +141,7 @@ impl<'e> Run<'e> {
         Some(Done {
             outcome: match answer.status {
                 ..300 => Outcome::Applied,
-                ..500 => Outcome::Refused,
+                300..500 => Outcome::Refused,
                 _ => Outcome::Error,
             },
             answer,
