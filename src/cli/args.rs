@@ -6,8 +6,8 @@ use clap::builder::FalseyValueParser;
 use clap::{Args, Parser, Subcommand};
 
 use super::{
-    client, completions, demo, doctor, init, log, man, member, scim, serve, status, stream, team,
-    token,
+    client, completions, demo, doctor, init, log, man, member, rehearse, scim, serve, status,
+    stream, team, token,
 };
 use crate::config::Overrides;
 
@@ -48,6 +48,8 @@ pub enum Verb {
     Serve(serve::ServeVerb),
     /// Try everything on a throw-away directory with simulated identity providers.
     Demo(demo::DemoVerb),
+    /// Rehearse provisioning with a simulated identity provider, and see what to set before go-live.
+    Rehearse(rehearse::RehearseVerb),
     /// The state of everything on one screen.
     Status(status::StatusVerb),
     /// Check configuration and state; each finding with its fix.

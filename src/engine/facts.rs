@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::Engine;
 use crate::directory::access;
-use crate::directory::decide::{recognised_member, recognised_team};
+use crate::directory::decide::{fitted_team_name, recognised_member, recognised_team};
 use crate::directory::facts::{KnownClient, KnownToken, Rival};
 use crate::directory::member::email_addresses;
 use crate::directory::policy::MatchKey;
@@ -230,6 +230,8 @@ impl Engine {
             );
         }
         if let Some(name) = text("displayName") {
+            // Not as it was sent: what the name becomes is what another team may have.
+            let name = fitted_team_name(self.in_force().policy.teams.name_rule, &name);
             teams.extend(self.store.teams_by(&TeamKey::DisplayName(name)).await?);
         }
         Ok(teams)

@@ -15,7 +15,7 @@ pub use events::{
     AcceptedRequest, AsyncState, EventStore, FinishedRequest, NewEvent, Outbox, QueueLimit,
     QueuedEvent, Settlement, SigningKeyRow, StreamRow, StreamSecret,
 };
-pub use sqlite::{OpenOptions, open};
+pub use sqlite::{OpenOptions, Source, copy, open};
 pub use traits::{
     ClientRecord, Document, DocumentPage, DocumentPart, DocumentQuery, Found, Link, MemberKey,
     Store, TeamKey, Window,

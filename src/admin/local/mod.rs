@@ -5,6 +5,7 @@ mod convert;
 mod open;
 mod read;
 mod schemas;
+mod scratch;
 mod write;
 
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use crate::engine::admin::{Asker, Mode};
 
 pub use open::{NewAccount, OpenOptions, init, open};
 pub use schemas::{SchemaFiles, SchemaSummary, load as load_schemas, summary as summarise_schemas};
+pub use scratch::{Rules, copy_database};
 
 /// An admin in the engine's own process.
 #[derive(Clone)]

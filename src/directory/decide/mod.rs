@@ -17,6 +17,7 @@ mod verdict;
 use jiff::Timestamp;
 
 pub use member::recognised as recognised_member;
+pub use team::fitted as fitted_team_name;
 pub use team::recognised as recognised_team;
 
 use super::actor::Actor;

@@ -13,7 +13,10 @@ use crate::simulate::wire::member_ids;
 impl OneLogin {
     /// All groups, in one request without parameters.
     pub(super) async fn read_groups(&mut self) -> Result<Vec<Value>, SimulateError> {
-        let answer = self.session.send(Call::get("/Groups"), "read groups").await?;
+        let answer = self
+            .session
+            .send(Call::get("/Groups"), "read groups")
+            .await?;
         Ok(self.session.list(&answer)?.resources)
     }
 
@@ -25,7 +28,8 @@ impl OneLogin {
     ) -> Result<(), SimulateError> {
         let display_name = roster.team(team).display_name.as_str();
         let groups = self.read_groups().await?;
-        let text = |group: &Value, key: &str| group.get(key).and_then(Value::as_str).map(str::to_owned);
+        let text =
+            |group: &Value, key: &str| group.get(key).and_then(Value::as_str).map(str::to_owned);
         let known = groups
             .iter()
             .find(|group| text(group, "displayName").as_deref() == Some(display_name))

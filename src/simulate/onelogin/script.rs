@@ -70,7 +70,10 @@ fn steps(
             "two come and one goes",
             members(analysts, &[dan, finn], &[ada]),
         ),
-        step("the same person is added again", members(analysts, &[dan], &[])),
+        step(
+            "the same person is added again",
+            members(analysts, &[dan], &[]),
+        ),
         step(
             "ben moves",
             Act::Update(

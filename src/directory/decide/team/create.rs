@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::membership::membership;
-use super::name::{fit_name, is_same_name, keys_are_free};
+use super::name::{fit_name, fitted, is_same_name, keys_are_free};
 use super::{KEYS, keys, lock, updated};
 use crate::directory::actor::ActorKind;
 use crate::directory::change::Change;
@@ -93,7 +93,8 @@ pub fn recognised<'a>(
             TeamMatch::Name => {
                 policy.teams.post_existing_name == TeamPostExisting::Link
                     && text("displayName").is_some_and(|name| {
-                        is_same_name(policy.teams.name_case, team.display_name(), name)
+                        let name = fitted(policy.teams.name_rule, name);
+                        is_same_name(policy.teams.name_case, team.display_name(), &name)
                     })
             }
         };

@@ -10,6 +10,7 @@ mod update;
 pub use create::recognised;
 pub(super) use create::{NewTeam, create};
 pub(super) use delete::delete;
+pub use name::fitted;
 pub(super) use update::{Edit, update};
 
 use super::verdict::{Draft, expect_version};

@@ -27,7 +27,10 @@ async fn onelogins_day_is_clean(#[values(1, 42)] seed: u64) {
 async fn onelogin_does_not_say_who_it_is_and_sends_users_without_id() {
     let mut whole = 0;
     for request in day().await {
-        assert_eq!(request.headers.get("user-agent").map(String::as_str), Some(""));
+        assert_eq!(
+            request.headers.get("user-agent").map(String::as_str),
+            Some("")
+        );
         let is_user = request.path.starts_with("/Users");
         if !is_user || ![Method::POST, Method::PUT].contains(&request.method) {
             continue;
@@ -47,7 +50,10 @@ async fn onelogin_reads_all_groups_before_it_makes_one_and_moves_people_one_by_o
     let mut moves = 0;
     for (before, request) in requests.iter().zip(requests.iter().skip(1)) {
         if request.method == Method::POST && request.path == "/Groups" {
-            assert_eq!((&before.method, before.path.as_str()), (&Method::GET, "/Groups"));
+            assert_eq!(
+                (&before.method, before.path.as_str()),
+                (&Method::GET, "/Groups")
+            );
             assert_eq!(before.query, "");
             assert_eq!(request.body.get("members"), None);
         }
