@@ -11,7 +11,7 @@ use crate::directory::policy::KEYS;
 use crate::store::{self, Source};
 
 /// The policy an engine follows, as it is written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rules {
     /// The preset.
     pub preset: String,
@@ -97,5 +97,60 @@ impl LocalAdmin {
 
     fn has_sync_switch(&self) -> bool {
         self.rules().value("teams.sync_toggle") == "toggle"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{NewAccount, OpenOptions, SchemaFiles, init, open};
+    use super::*;
+    use crate::admin::streams::{Delivery, EventForm, NewStream};
+    use crate::secret::Secret;
+
+    #[tokio::test]
+    async fn a_prepared_copy_follows_the_preset_and_tells_no_recipient() {
+        let directory = tempfile::tempdir().unwrap();
+        let options = OpenOptions {
+            database: directory.path().join("provost.db"),
+            public_url: "http://127.0.0.1:1".into(),
+            log_days: 1,
+            log_rows: 1_000,
+            schemas: SchemaFiles::default(),
+        };
+        let account = NewAccount {
+            organisation: "X".into(),
+            preset: "safe".into(),
+            owner_email: "own@x.io".into(),
+            password: Secret::new("correct horse battery staple".into()),
+        };
+        init(options.clone(), account).await.unwrap();
+        let admin = open(options, "test").await.unwrap();
+        let stream = NewStream {
+            name: "crm".into(),
+            delivery: Delivery::Poll,
+            events: Vec::new(),
+            form: EventForm::default(),
+            audience: None,
+            team: None,
+            authorization: None,
+        };
+        admin.create_stream(stream).await.unwrap();
+        assert!(admin.open_team_sync().await.unwrap());
+
+        admin
+            .prepare_copy(Some("launchdarkly".into()))
+            .await
+            .unwrap();
+        assert!(admin.streams().await.unwrap().is_empty());
+        let settings = admin.engine().in_force().settings.clone();
+        assert!(!settings.team_sync);
+        let rules = admin.rules();
+        assert_eq!(rules.preset, "launchdarkly");
+        assert_eq!(rules.list("teams.idps"), ["okta"]);
+        assert_eq!(rules.value("no.such_key"), "");
+
+        admin.prepare_copy(Some("rfc".into())).await.unwrap();
+        assert!(!admin.open_team_sync().await.unwrap(), "rfc has no switch");
+        admin.close().await.unwrap();
     }
 }

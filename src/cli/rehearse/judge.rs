@@ -225,3 +225,115 @@ fn changes(log: &[RequestDetail]) -> Vec<String> {
     let changed = log.iter().flat_map(|detail| &detail.exchange.changed);
     changed.map(words::change_line).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::admin::types::ExplanationSeverity;
+    use crate::simulate::Exchange;
+    use crate::simulate::rehearsal::Scene;
+
+    fn detail(code: &str, key: Option<&str>, explained: Option<&str>) -> RequestDetail {
+        let exchange: Value = json!({
+            "id": 7, "at": "2026-01-02T03:04:05Z", "duration_us": 1, "method": "PATCH",
+            "path": "/scim/v2/Users/a", "resource": "Users", "subject": null, "status": 403,
+            "outcome": "refused", "code": code, "token": null, "user_agent": null, "idp": null,
+            "changes": 0, "retry_of": null, "query": null, "peer": null, "trace": [],
+            "request": {"headers": [], "body": null, "body_bytes": 0, "truncated": false},
+            "response": {"headers": [], "body": null, "body_bytes": 0, "truncated": false},
+            "changed": [], "policy_key": key, "detail": "no",
+        });
+        let explanation = explained.map(|code| Explanation {
+            code: code.to_owned(),
+            severity: ExplanationSeverity::Failure,
+            what: "what".into(),
+            why: "why".into(),
+            changed: "Nothing.".into(),
+            next: Vec::new(),
+            note: String::new(),
+            links: Vec::new(),
+        });
+        RequestDetail {
+            exchange: serde_json::from_value(exchange).expect("an exchange"),
+            explanation,
+            related: Vec::new(),
+        }
+    }
+
+    fn played(exchanges: usize, unexpected: &[(&str, &str, &str)]) -> Played {
+        let exchange = Exchange {
+            step: "s".into(),
+            method: "PATCH".into(),
+            path: "/Users/a".into(),
+            status: 403,
+            note: String::new(),
+        };
+        let unexpected = unexpected
+            .iter()
+            .map(|(exchange, expected, came)| Unexpected {
+                step: "s".into(),
+                exchange: (*exchange).into(),
+                expected: (*expected).into(),
+                came: (*came).into(),
+            });
+        Played {
+            scene: Scene::Leaver,
+            exchanges: vec![exchange; exchanges],
+            unexpected: unexpected.collect(),
+        }
+    }
+
+    const REFUSED: (&str, &str, &str) = ("PATCH /Users/a", "status 200 or 204", "status 403: no");
+
+    #[rstest]
+    #[case::by_design(Some("users.preexisting"), Some("CODE"), StepResult::Refused)]
+    #[case::without_a_policy_key(None, Some("CODE"), StepResult::Unexpected)]
+    #[case::without_an_explanation(Some("users.preexisting"), None, StepResult::Unexpected)]
+    #[case::with_the_words_of_another(
+        Some("users.preexisting"),
+        Some("UNKNOWN"),
+        StepResult::Unexpected
+    )]
+    fn a_refusal_counts_where_the_policy_decided_and_the_catalogue_tells_why(
+        #[case] key: Option<&str>,
+        #[case] explained: Option<&str>,
+        #[case] expected: StepResult,
+    ) {
+        let log = [detail("CODE", key, explained)];
+        let report = judge(&played(1, &[REFUSED]), &log, &Rules::default(), false);
+        assert_eq!(report.result, expected, "{report:?}");
+        assert_eq!(
+            report.refusals.len(),
+            usize::from(expected == StepResult::Refused)
+        );
+    }
+
+    #[test]
+    fn an_answer_that_nobody_refused_is_unexpected() {
+        let wrong = ("GET /Users/a", "`title` \"Lead\"", "none");
+        let report = judge(&played(0, &[wrong]), &[], &Rules::default(), true);
+        assert_eq!(report.result, StepResult::Unexpected);
+        assert_eq!(super::super::report::verdict(&[report]), "not ready");
+    }
+
+    #[rstest]
+    #[case::after_a_refusal(true, StepResult::LeftOut)]
+    #[case::out_of_the_blue(false, StepResult::Unexpected)]
+    fn a_step_that_lacks_an_id_is_left_out(
+        #[case] was_refused: bool,
+        #[case] expected: StepResult,
+    ) {
+        let lacks = ("", "an id from an earlier group push", "none");
+        let report = judge(&played(0, &[lacks]), &[], &Rules::default(), was_refused);
+        assert_eq!(report.result, expected);
+    }
+
+    #[test]
+    fn a_request_that_is_not_in_the_log_is_unexpected() {
+        let report = judge(&played(1, &[]), &[], &Rules::default(), false);
+        assert_eq!(report.result, StepResult::Unexpected);
+    }
+}

@@ -29,9 +29,10 @@ use stage::{Basis, Stage};
   provost rehearse entra --copy
   provost rehearse onelogin --preset safe --json | jq '.verdict'
 
-Everything happens on a throw-away engine on 127.0.0.1; with --copy, on a copy of the account here, whose original stays as
-it is. Team sync is turned on there. Each step is told with what the policy made of it; a refusal names the policy key and
-what to do. The exit code is 0 when everything is as the policy says, and 1 when something else came.")]
+Everything happens on a throw-away engine on 127.0.0.1; with --copy, on a copy of the account
+here, whose original stays as it is. Team sync is turned on there. Each step is told with what
+the policy made of it; a refusal names the policy key and what to do. The exit code is 0 when
+everything is as the policy says, and 1 when something else came.")]
 pub struct RehearseVerb {
     /// The identity provider.
     #[arg(value_name = "IDP", value_parser = idp_parser())]

@@ -203,9 +203,10 @@ async fn furnish(
         ..NewTeam::default()
     };
     shared.add_team(team).await?;
-    let team_sync = match admin.open_team_sync().await? {
-        true => TeamSync::TurnedOn,
-        false => TeamSync::Always,
+    let team_sync = if admin.open_team_sync().await? {
+        TeamSync::TurnedOn
+    } else {
+        TeamSync::Always
     };
     let token = NewToken {
         name: format!("{}-rehearsal", idp.as_str()),
