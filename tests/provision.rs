@@ -16,5 +16,7 @@ mod crash;
 mod days;
 #[path = "provision/events_crash.rs"]
 mod events_crash;
+#[path = "provision/rehearse.rs"]
+mod rehearse;
 #[path = "support/mod.rs"]
 mod support;

@@ -14,7 +14,7 @@ use provost::console::Client;
 use provost::console::msg::Fact;
 use provost::directory::{Actor, Change, Management, Member, MemberId, Origin};
 use provost::secret::Secret;
-use provost::store::{self, CommitUnit};
+use provost::store::{self, CommitUnit, RecoveryCodes};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -160,7 +160,7 @@ fn unit(changes: Vec<Change>, now: Timestamp) -> CommitUnit {
         account: None,
         outbox: store::Outbox::default(),
         guards: provost::directory::GuardNotes::default(),
-        recovery: provost::store::RecoveryCodes::default(),
+        recovery: RecoveryCodes::default(),
     }
 }
 

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use provost::admin::types::{Exchange, Message, RequestId};
 use provost::directory::{Actor, Change, Management, Member, MemberId, Origin, Outcome};
 use provost::request_log::RequestRow;
-use provost::store::{self, CommitUnit};
+use provost::store::{self, CommitUnit, RecoveryCodes};
 use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 
@@ -108,7 +108,7 @@ fn unit(changes: Vec<Change>, now: Timestamp) -> CommitUnit {
         account: None,
         outbox: store::Outbox::default(),
         guards: provost::directory::GuardNotes::default(),
-        recovery: provost::store::RecoveryCodes::default(),
+        recovery: RecoveryCodes::default(),
     }
 }
 

@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::{
     client, completions, demo, doctor, guard, init, log, man, member, policy, provisioning,
-    recover, scim, serve, status, stream, sync, team, token,
+    recover, rehearse, scim, serve, status, stream, sync, team, token,
 };
 use crate::config::Overrides;
 
@@ -48,6 +48,8 @@ pub enum Verb {
     Serve(serve::ServeVerb),
     /// Try everything on a throw-away directory with simulated identity providers.
     Demo(demo::DemoVerb),
+    /// Rehearse provisioning with a simulated identity provider, and see what to set before go-live.
+    Rehearse(rehearse::RehearseVerb),
     /// The state of everything on one screen.
     Status(status::StatusVerb),
     /// Check configuration and state; each finding with its fix.

@@ -208,6 +208,15 @@ pub enum CliError {
         /// The logged request, as shown.
         request: Option<String>,
     },
+    /// A rehearsal met something that neither the identity provider nor the policy expects.
+    #[error("{count} {} of the rehearsal came out otherwise than the policy says", if *count == 1 { "step" } else { "steps" })]
+    NotReady {
+        /// How many steps.
+        count: usize,
+    },
+    /// A rehearsal was ended before it was over.
+    #[error("the rehearsal was ended before it was over")]
+    RehearsalEnded,
     /// The doctor found something that does not work.
     #[error("the doctor found {count} that {} not work", if *count == 1 { "does" } else { "do" })]
     Unhealthy {
@@ -274,6 +283,8 @@ impl CliError {
             | Self::Traffic(_)
             | Self::NotInitialised { .. }
             | Self::Declined
+            | Self::NotReady { .. }
+            | Self::RehearsalEnded
             | Self::Unhealthy { .. } => 1,
         }
     }

@@ -29,8 +29,10 @@ mod password;
 mod policy;
 mod provisioning;
 mod recover;
+mod rehearse;
 mod remote;
 mod scim;
+mod scratch;
 mod serve;
 mod session;
 mod signals;
@@ -104,6 +106,7 @@ async fn dispatch(arguments: Arguments) -> Result<(), CliError> {
         Some(Verb::Init(verb)) => init::run(&mut session, verb).await,
         Some(Verb::Serve(verb)) => serve::run(&session, &verb).await,
         Some(Verb::Demo(verb)) => demo::run(&mut session, &verb).await,
+        Some(Verb::Rehearse(verb)) => rehearse::run(&mut session, &verb).await,
         Some(Verb::Status(verb)) => status::run(&mut session, &verb).await,
         Some(Verb::Token(verb)) => token::run(&mut session, verb).await,
         Some(Verb::Client(verb)) => client::run(&mut session, verb).await,

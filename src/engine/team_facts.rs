@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Engine;
-use crate::directory::decide::{MOST_PARKED, recognised_team, wanted_team_key};
+use crate::directory::decide::{MOST_PARKED, fitted_team_name, recognised_team, wanted_team_key};
 use crate::directory::member::Attributes;
 use crate::directory::policy::UnknownMember;
 use crate::directory::{Facts, Leaving, MemberId, MembersEdit, Team, TeamId};
@@ -216,6 +216,8 @@ impl Engine {
             );
         }
         if let Some(name) = text("displayName") {
+            // Not as it was sent: what the name becomes is what another team may have.
+            let name = fitted_team_name(self.in_force().policy.teams.name_rule, &name);
             teams.extend(self.store.teams_by(&TeamKey::DisplayName(name)).await?);
         }
         Ok(teams)

@@ -67,6 +67,18 @@ pub fn idp_guess(
         .or_else(|| from_body(body?))
 }
 
+/// The identity provider that a token or an OAuth client is named after, such as `onelogin` or `okta-prod`: for those who
+/// do not say who they are.
+pub fn idp_of_name(name: &str) -> Option<&'static str> {
+    let word = name
+        .split(|letter: char| !letter.is_ascii_alphanumeric())
+        .next()?;
+    let known = USER_AGENTS.iter().map(|(_, idp)| *idp);
+    known
+        .filter(|idp| !matches!(*idp, "curl" | "scim2-client"))
+        .find(|idp| idp.eq_ignore_ascii_case(word))
+}
+
 fn from_query(query: &str) -> Option<&'static str> {
     let plain = query.replace('+', " ");
     let plain = percent_decode_str(&plain).decode_utf8_lossy();
@@ -159,6 +171,18 @@ mod tests {
         #[case] expected: Option<&str>,
     ) {
         assert_eq!(idp_guess(user_agent, query, body), expected);
+    }
+
+    #[rstest]
+    #[case("onelogin", Some("onelogin"))]
+    #[case("Okta-prod", Some("okta"))]
+    #[case("entra 2", Some("entra"))]
+    #[case("not-okta", None)]
+    #[case("oktagon", None)]
+    #[case("curl", None)]
+    #[case("", None)]
+    fn a_token_is_named_after_whom_it_is_for(#[case] name: &str, #[case] expected: Option<&str>) {
+        assert_eq!(idp_of_name(name), expected);
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod idp;
 mod values;
 
 pub use explanation::{Explanation, NextStep, Severity};
-pub use idp::idp_guess;
+pub use idp::{idp_guess, idp_of_name};
 
 use self::catalogue::{Catalogue, Entry, Gap, Template, Traits, UNKNOWN};
 use crate::directory::{Outcome, Verdict};

@@ -164,6 +164,10 @@ impl Intake {
     pub(super) fn let_in(&mut self, name: &str) {
         self.authenticated = true;
         self.exchange.row.token = Some(name.to_owned());
+        // OneLogin sends no User-Agent; whom the admin made the token for is known all the same.
+        if self.exchange.row.idp.is_none() {
+            self.exchange.row.idp = explain::idp_of_name(name).map(str::to_owned);
+        }
     }
 
     /// Counts a failed authentication. Who fails too often is told to wait instead of why.

@@ -1,6 +1,8 @@
 //! Schema URNs and small pieces of JSON that every provider sends.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+
+use super::cast::{Person, Role};
 
 /// The core User schema (RFC 7643 §8.7.1).
 pub(crate) const USER: &str = "urn:ietf:params:scim:schemas:core:2.0:User";
@@ -21,6 +23,18 @@ pub(crate) fn patch_body(operations: &[Value]) -> Value {
 /// A string literal of a filter: RFC 7644 §3.4.2.2 takes JSON's form.
 pub(crate) fn quoted(text: &str) -> String {
     Value::from(text).to_string()
+}
+
+/// The roles of a person, as attributes of a user's body: in the Provost extension, in the core attribute, or nowhere.
+pub(crate) fn role_attributes(person: &Person) -> Map<String, Value> {
+    let mut attributes = Map::new();
+    if let Some(role) = person.role.as_str() {
+        attributes.insert(PROVOST.into(), json!({"role": role}));
+    }
+    if let Some(role) = person.app_role.as_ref().and_then(Role::as_str) {
+        attributes.insert("roles".into(), json!([{"primary": true, "value": role}]));
+    }
+    attributes
 }
 
 /// The `value` of each member of a group's body.

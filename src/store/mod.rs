@@ -21,7 +21,7 @@ pub use events::{
     QueuedEvent, Settlement, SigningKeyRow, StreamRow, StreamSecret,
 };
 pub use incidents::{IncidentListing, IncidentStore};
-pub use sqlite::{OpenOptions, open};
+pub use sqlite::{OpenOptions, Source, copy, open};
 pub use traits::{
     ClientRecord, Document, DocumentPage, DocumentPart, DocumentQuery, Found, Link, MemberKey,
     Store, TeamKey, Window,

@@ -11,6 +11,7 @@ use crate::home::Home;
 #[case::init("init", &["init"])]
 #[case::serve("serve", &["serve"])]
 #[case::demo("demo", &["demo"])]
+#[case::rehearse("rehearse", &["rehearse"])]
 #[case::status("status", &["status"])]
 #[case::doctor("doctor", &["doctor"])]
 #[case::token("token", &["token"])]

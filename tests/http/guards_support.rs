@@ -41,7 +41,7 @@ fn asker() -> Asker {
 pub async fn adopt(real: &Real, preset: &str) {
     let engine = real.local.engine();
     engine
-        .adopt_preset(&asker(), preset.into(), None)
+        .adopt_preset(&asker(), preset.into(), Default::default(), None)
         .await
         .unwrap();
 }

@@ -30,7 +30,7 @@ async fn adopt(real: &Real, preset: &str) {
     let done = real
         .local
         .engine()
-        .adopt_preset(&asker, preset.into(), None);
+        .adopt_preset(&asker, preset.into(), Default::default(), None);
     done.await.unwrap();
 }
 

@@ -227,6 +227,7 @@ async fn what_has_no_way_back_says_so() {
             name: "entra".into(),
             scope: TokenScope::Scim,
             ttl_seconds: None,
+            owner: None,
         })
         .await
         .unwrap();

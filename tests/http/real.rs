@@ -55,12 +55,6 @@ impl Real {
         Self::build(account, |_| {}, |_| {}).await
     }
 
-    /// One under a preset.
-    #[allow(dead_code, reason = "the tests of the policy use it")]
-    pub async fn under(preset: &str) -> Self {
-        Self::build_under(preset, |_| {}, |_| {}).await
-    }
-
     /// One whose edge has other limits.
     pub async fn with_limits(change: impl FnOnce(&mut Limits)) -> Self {
         Self::build(account(), |_| {}, change).await

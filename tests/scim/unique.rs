@@ -8,8 +8,9 @@ use std::time::Duration;
 use futures::future::join_all;
 use jiff::Timestamp;
 use provost::admin::local::{OpenOptions, SchemaFiles, open};
-use provost::directory::{Actor, Change, Management, Member, MemberId, Origin};
-use provost::store::{self, CommitUnit, Outbox};
+use provost::config::PolicyTable;
+use provost::directory::{Actor, Change, GuardNotes, Management, Member, MemberId, Origin};
+use provost::store::{self, CommitUnit, Outbox, RecoveryCodes};
 use rusqlite::Connection;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -63,6 +64,7 @@ impl Home {
             log_days: 30,
             log_rows: 10_000,
             schemas: self.schema(attributes),
+            policy: PolicyTable::default(),
         };
         let refused = open(options, "cli").await.err();
         refused.expect("a start that is refused").to_string()
@@ -125,6 +127,9 @@ fn unit(changes: Vec<Change>) -> CommitUnit {
         exchange: None,
         token_secret: None,
         client_credentials: None,
+        consent: None,
+        guards: GuardNotes::default(),
+        recovery: RecoveryCodes::default(),
         password_hash: None,
         account: None,
         outbox: Outbox::default(),

@@ -8,6 +8,7 @@ mod open;
 mod policy;
 mod read;
 mod schemas;
+mod scratch;
 mod write;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use crate::engine::admin::{Asker, Mode};
 
 pub use open::{NewAccount, OpenOptions, init, open};
 pub use schemas::{SchemaFiles, SchemaSummary, load as load_schemas, summary as summarise_schemas};
+pub use scratch::{Rules, copy_database};
 
 /// An admin in the engine's own process.
 #[derive(Clone)]

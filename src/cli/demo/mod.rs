@@ -3,7 +3,6 @@
 //! The same engine, server and console as everywhere, on a directory that is removed on every way out: the end of the
 //! console, a signal, an error, a panic. Without a terminal it runs headless for a while and prints a summary.
 
-mod leftovers;
 mod progress;
 mod stage;
 mod summary;

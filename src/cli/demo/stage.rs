@@ -1,18 +1,14 @@
 //! What the demo plays on: a directory, an account, an engine, a server, and a token for each provider.
 
-use std::net::{Ipv4Addr, SocketAddr};
-
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use super::leftovers;
 use crate::admin::local::NewAccount;
 use crate::admin::types::{NewToken, TokenScope};
 use crate::cli::embedded::{self, Embedded};
 use crate::cli::error::CliError;
-use crate::cli::serve;
-use crate::config::{Database, Settings};
-use crate::paths::DataDir;
+use crate::cli::{scratch, serve};
+use crate::config::Settings;
 use crate::secret::Secret;
 use crate::server::RunningServer;
 use crate::simulate::Targets;
@@ -33,13 +29,8 @@ pub struct Stage {
 impl Stage {
     /// Builds it. What is built is taken away again when a later part fails.
     pub async fn build(base: &Settings) -> Result<Self, CliError> {
-        leftovers::clear(&std::env::temp_dir());
-        // Made for its owner alone, with a name nobody can guess.
-        let directory = tempfile::Builder::new()
-            .prefix(leftovers::PREFIX)
-            .tempdir()
-            .map_err(CliError::TempDir)?;
-        let settings = settings(base, &directory);
+        let directory = scratch::directory()?;
+        let settings = scratch::settings(base, &directory);
         let lock = settings.data_dir.lock()?;
         let account = NewAccount {
             organisation: "Demo".into(),
@@ -71,29 +62,7 @@ impl Stage {
         // Nobody waits for the answers of a simulated provider.
         self.server.stop(std::time::Duration::from_secs(1)).await;
         let closed = self.embedded.close().await;
-        let path = self.directory.path().to_owned();
-        let removed = match self.directory.close() {
-            // Another demo that starts just now may take it for a dead one's, which is as good.
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
-            removed => removed.map_err(|source| CliError::File { path, source }),
-        };
-        closed.and(removed)
-    }
-}
-
-fn settings(base: &Settings, directory: &TempDir) -> Settings {
-    Settings {
-        data_dir: DataDir::at(directory.path()),
-        state_dir: directory.path().join("state"),
-        database: Database::InDataDir,
-        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-        public_url: None,
-        tls: None,
-        behind_proxy: false,
-        context: None,
-        // The simulated providers seed and push as fast as the engine lets them.
-        rate: None,
-        ..base.clone()
+        closed.and(scratch::remove(self.directory))
     }
 }
 

@@ -104,7 +104,12 @@ mod tests {
         let Value::Object(after) = json!({ "displayName": name, "externalId": "\u{200d}" }) else {
             unreachable!("it is an object");
         };
-        let checked = readable(Draft::new(), None, &after, ["displayName", "externalId"]);
+        let checked = readable(
+            Draft::new("rfc"),
+            None,
+            &after,
+            ["displayName", "externalId"],
+        );
         assert_eq!(checked.is_ok(), allowed);
     }
 

@@ -26,6 +26,7 @@ use jiff::Timestamp;
 
 pub use member::recognised as recognised_member;
 pub use settings::policy_then;
+pub use team::fitted as fitted_team_name;
 pub use team::{MOST_PARKED, recognised as recognised_team, wanted_key as wanted_team_key};
 
 use super::actor::Actor;

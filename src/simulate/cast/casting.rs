@@ -72,6 +72,11 @@ impl Casting {
         }
     }
 
+    /// An id as OneLogin gives them out, which is a number.
+    pub fn number(&mut self) -> String {
+        self.dice.between(100_000_000, 999_999_999).to_string()
+    }
+
     /// An empty team that was not pushed yet.
     pub fn team(&mut self, provider: Provider, display_name: &str) -> PushedTeam {
         PushedTeam {

@@ -35,7 +35,7 @@ pub struct Person {
     pub mobile: Option<String>,
     /// `addresses[type eq "work"]`, sent by Entra. Unset when they join.
     pub place: Option<Place>,
-    /// `roles` with the primary value, sent by Entra as an app role. Unset when they join.
+    /// `roles` with the primary value, an app role of Entra. Unset when they join.
     pub app_role: Option<Role>,
     /// Where they stand with the application.
     pub standing: Standing,
@@ -66,9 +66,13 @@ pub enum Standing {
     Erased,
 }
 
-/// A base role of the Provost extension.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A role that an identity provider sends.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Role {
+    /// None: the attribute is not mapped.
+    Unmapped,
+    /// Another one, by its key.
+    Named(String),
     /// `reader`.
     Reader,
     /// `writer`.
@@ -79,11 +83,13 @@ pub enum Role {
 
 impl Role {
     /// The value on the wire.
-    pub fn as_str(self) -> &'static str {
+    pub fn as_str(&self) -> Option<&str> {
         match self {
-            Self::Reader => "reader",
-            Self::Writer => "writer",
-            Self::Admin => "admin",
+            Self::Unmapped => None,
+            Self::Named(key) => Some(key),
+            Self::Reader => Some("reader"),
+            Self::Writer => Some("writer"),
+            Self::Admin => Some("admin"),
         }
     }
 }

@@ -114,10 +114,10 @@ fn apply(person: &mut Person, edit: &Edit) {
             person.family_name.clone_from(family_name);
             person.user_name.clone_from(user_name);
         }
-        Edit::Role(role) => person.role = *role,
+        Edit::Role(role) => person.role = role.clone(),
         Edit::Manager(manager) => person.manager = Some(*manager),
         Edit::Mobile(mobile) => person.mobile = Some(mobile.clone()),
         Edit::Place(place) => person.place = Some(place.clone()),
-        Edit::AppRole(role) => person.app_role = Some(*role),
+        Edit::AppRole(role) => person.app_role = Some(role.clone()),
     }
 }

@@ -3,14 +3,14 @@
 use serde_json::{Map, Value, json};
 
 use crate::simulate::cast::{Person, PushedTeam};
-use crate::simulate::wire::{ENTERPRISE, GROUP, PROVOST, USER};
+use crate::simulate::wire::{ENTERPRISE, GROUP, PROVOST, USER, role_attributes};
 
 /// A URN that Entra names in groups though nobody declares it; it must be ignored.
 const AD_GROUP: &str = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group";
 
 /// The body of a create. References follow in a PATCH of their own.
 pub(crate) fn create_user(person: &Person) -> Value {
-    json!({
+    let mut body = json!({
         "schemas": [USER, ENTERPRISE, PROVOST],
         "externalId": person.external_id,
         "userName": person.user_name,
@@ -29,8 +29,11 @@ pub(crate) fn create_user(person: &Person) -> Value {
             "department": person.department,
             "employeeNumber": person.employee_number,
         },
-        PROVOST: {"role": person.role.as_str()},
-    })
+    });
+    if let Some(body) = body.as_object_mut() {
+        body.extend(role_attributes(person));
+    }
+    body
 }
 
 /// The body of a new group, which has nobody in it yet.
@@ -72,7 +75,6 @@ pub(super) fn expected_user(person: &Person, id: Option<&str>, manager: Option<&
         ("name", name),
         ("title", json!(person.title)),
         (ENTERPRISE, Value::Object(enterprise)),
-        (PROVOST, json!({"role": person.role.as_str()})),
     ] {
         body.insert(attribute.to_owned(), value);
     }
@@ -85,9 +87,6 @@ pub(super) fn expected_user(person: &Person, id: Option<&str>, manager: Option<&
         let address = json!({"type": "work", "locality": place.city, "country": place.country});
         body.insert("addresses".into(), json!([address]));
     }
-    if let Some(role) = person.app_role {
-        let roles = json!([{"primary": true, "value": role.as_str()}]);
-        body.insert("roles".into(), roles);
-    }
+    body.extend(role_attributes(person));
     Value::Object(body)
 }

@@ -1,7 +1,7 @@
 //! Entra's attribute mapping: which attribute of a person goes to which SCIM path, and what changed. Pure.
 
 use super::patch::{Operation, Verb};
-use crate::simulate::cast::Person;
+use crate::simulate::cast::{Person, Role};
 use crate::simulate::wire::{ENTERPRISE, PROVOST};
 
 /// Every mapped attribute, references and `active` aside, with its value where it has one.
@@ -22,7 +22,10 @@ fn attributes(person: &Person) -> Vec<(String, Option<String>)> {
             &format!("{ENTERPRISE}:employeeNumber"),
             &person.employee_number,
         ),
-        some(&format!("{PROVOST}:role"), person.role.as_str()),
+        (
+            format!("{PROVOST}:role"),
+            person.role.as_str().map(str::to_owned),
+        ),
         (
             "phoneNumbers[type eq \"mobile\"].value".into(),
             person.mobile.clone(),
@@ -38,7 +41,11 @@ fn attributes(person: &Person) -> Vec<(String, Option<String>)> {
         (
             // An app role. The mapping compares a boolean with text.
             "roles[primary eq \"True\"].value".into(),
-            person.app_role.map(|role| role.as_str().to_owned()),
+            person
+                .app_role
+                .as_ref()
+                .and_then(Role::as_str)
+                .map(str::to_owned),
         ),
     ]
 }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::OktaMode;
 use crate::simulate::cast::{Person, Roster};
-use crate::simulate::wire::{ENTERPRISE, GROUP, PROVOST, USER, patch_body};
+use crate::simulate::wire::{ENTERPRISE, GROUP, PROVOST, USER, patch_body, role_attributes};
 
 /// A member of a pushed group.
 #[derive(Clone)]
@@ -70,11 +70,11 @@ fn profile(roster: &Roster, person: &Person) -> Map<String, Value> {
         ("externalId", json!(person.external_id)),
         ("active", json!(person.is_active())),
         (ENTERPRISE, Value::Object(enterprise)),
-        (PROVOST, json!({"role": person.role.as_str()})),
     ];
     let attributes = attributes.into_iter();
     attributes
         .map(|(attribute, value)| (attribute.to_owned(), value))
+        .chain(role_attributes(person))
         .collect()
 }
 
@@ -97,10 +97,10 @@ pub(super) fn expected_user(roster: &Roster, person: &Person, id: Option<&str>) 
         "externalId": person.external_id,
         "active": person.is_active(),
         ENTERPRISE: enterprise,
-        PROVOST: {"role": person.role.as_str()},
     });
-    if let (Some(id), Some(body)) = (id, body.as_object_mut()) {
-        body.insert("id".into(), json!(id));
+    if let Some(body) = body.as_object_mut() {
+        body.extend(role_attributes(person));
+        body.extend(id.map(|id| ("id".to_owned(), json!(id))));
     }
     body
 }

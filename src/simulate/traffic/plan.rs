@@ -89,7 +89,7 @@ impl Plan<'_> {
         }];
         if self.dice.chance(30) {
             let roles = [Role::Reader, Role::Writer, Role::Admin];
-            edits.extend(self.dice.pick(&roles).copied().map(Edit::Role));
+            edits.extend(self.dice.pick(&roles).cloned().map(Edit::Role));
         }
         if self.dice.chance(40) {
             edits.push(Edit::Mobile(self.casting.mobile()));

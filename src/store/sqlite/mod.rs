@@ -10,6 +10,7 @@
 //! changes `resource`; `member` holds memberships of live members alone; audit rows have no gaps.
 
 mod audit_text;
+mod copy;
 mod event_store;
 mod failure;
 mod foreign;
@@ -37,5 +38,6 @@ mod zones;
 #[cfg(test)]
 mod tests;
 
+pub use copy::{Source, copy};
 pub use open::open;
 pub use options::OpenOptions;

@@ -26,6 +26,7 @@ async fn preview(world: &World) -> Arc<dyn AdminWrite> {
             name: "previewing".into(),
             scope: provost::admin::types::TokenScope::Admin,
             ttl_seconds: None,
+            owner: None,
         })
         .await
         .unwrap();

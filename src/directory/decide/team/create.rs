@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::membership::membership;
-use super::name::{fit_name, free_key, is_same_name, keys_are_free};
+use super::name::{fit_name, fitted, free_key, is_same_name, keys_are_free};
 use super::{KEYS, PAUSED, keys, lock, updated};
 use crate::directory::actor::ActorKind;
 use crate::directory::change::Change;
@@ -97,7 +97,8 @@ pub fn recognised<'a>(
             TeamMatch::Name => {
                 policy.teams.post_existing_name == TeamPostExisting::Link
                     && text("displayName").is_some_and(|name| {
-                        is_same_name(policy.teams.name_case, team.display_name(), name)
+                        let name = fitted(policy.teams.name_rule, name);
+                        is_same_name(policy.teams.name_case, team.display_name(), &name)
                     })
             }
         };

@@ -18,6 +18,14 @@ pub(super) fn is_same_name(case: TeamCase, one: &str, other: &str) -> bool {
     }
 }
 
+/// The name that a team gets who is to be called so; whether the policy allows it is another question.
+pub fn fitted(rule: TeamNameRule, name: &str) -> String {
+    match rule {
+        TeamNameRule::None => name.to_owned(),
+        TeamNameRule::DdCharset => name.replace(' ', "_"),
+    }
+}
+
 /// Makes the name one that the policy allows, or refuses it.
 pub(super) fn fit_name(
     request: &Request<'_>,
@@ -30,7 +38,7 @@ pub(super) fn fit_name(
         TeamNameRule::DdCharset => {
             draft.policy("teams.name_rule", rule, "which names a team may have");
             let came = team.display_name();
-            let fitting = came.replace(' ', "_");
+            let fitting = fitted(rule, came);
             let is_allowed =
                 |letter: char| letter.is_ascii_alphanumeric() || "._-:/".contains(letter);
             if fitting.is_empty() || !fitting.chars().all(is_allowed) {

@@ -2,6 +2,7 @@
 
 mod days;
 mod flaws;
+mod onelogin;
 mod seeding;
 mod shapes;
 mod streams;

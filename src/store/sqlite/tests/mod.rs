@@ -2,6 +2,7 @@
 //! `CommitUnit`.
 
 mod commits;
+mod copies;
 mod crashes;
 mod directory_reads;
 mod full_disk;

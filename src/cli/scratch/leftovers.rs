@@ -1,8 +1,8 @@
-//! What a demo left behind that was killed: its directory, since nobody was there to remove it.
+//! What a demo or a rehearsal left behind that was killed: its directory, since nobody was there to remove it.
 //!
-//! Only what is surely ours and surely dead is touched: a directory of this user, with the name of a demo's, whose lock
-//! file holds a process id and whose lock is free. A demo that is starting has no process id in it yet; one that runs
-//! holds the lock.
+//! Only what is surely ours and surely dead is touched: a directory of this user, with the name of a throw-away
+//! one, whose lock file holds a process id and whose lock is free. One that is being made has no process id in it yet; one
+//! that is in use holds the lock.
 
 use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt;
@@ -13,7 +13,7 @@ use crate::paths::DataDir;
 /// What the name of each throw-away directory begins with.
 pub const PREFIX: &str = "provost-demo-";
 
-/// Removes what killed demos left in a directory, and returns how many they were. What cannot be removed stays: it is no
+/// Removes what killed ones left in a directory, and returns how many they were. What cannot be removed stays: it is no
 /// reason not to play.
 pub fn clear(parent: &Path) -> usize {
     let Ok(entries) = fs::read_dir(parent) else {
