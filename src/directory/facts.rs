@@ -31,8 +31,6 @@ pub struct Facts {
     pub other: Option<(Member, Vec<(TeamId, String)>)>,
     /// Whom a purge removes.
     pub purged: Vec<Member>,
-    /// The tokens that the member owns and that still open something.
-    pub owned_tokens: Vec<(TokenId, String)>,
     /// The team the command names.
     pub team: Option<Team>,
     /// Another team that holds the `externalId` or the `displayName` the command wants.

@@ -158,7 +158,7 @@ async fn a_recovery_admin_is_marked_proven_and_brought_back() {
         .mark_recovery(stranger, MarkRecovery { on: true })
         .await
         .unwrap_err();
-    assert_eq!(no_admin.code.as_deref(), Some("NOT_AN_ADMIN"));
+    assert_eq!(no_admin.code.as_deref(), Some("RECOVERY_NOT_ADMIN"));
 
     real.local
         .mark_recovery(id, MarkRecovery { on: true })

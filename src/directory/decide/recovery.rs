@@ -19,7 +19,7 @@ pub(super) fn mark(request: &Request<'_>, draft: Draft, on: bool) -> Verdict {
             "only an active admin can be kept for recovery; give this member an admin role first";
         let step = TraceStep::failed(Stage::Guard, what)
             .comparing("an active admin", "a member who does not lead to admin");
-        return Err(draft.refuse(RefusalKind::Invalid, "NOT_AN_ADMIN", step));
+        return Err(draft.refuse(RefusalKind::Invalid, "RECOVERY_NOT_ADMIN", step));
     }
     let mut after = before.clone();
     after.recovery = on;

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+use super::handle::SqliteStore;
 use super::read::events;
-use super::store::SqliteStore;
 use super::values::nanos;
 use super::write::{EventWork, Job};
 use crate::directory::StreamId;

@@ -3,8 +3,8 @@
 use async_trait::async_trait;
 use jiff::Timestamp;
 
+use super::handle::SqliteStore;
 use super::read::{incidents, members};
-use super::store::SqliteStore;
 use super::values::nanos;
 use crate::directory::{Held, Incident, IncidentId, MemberId, Radius};
 use crate::store::rows::Page;

@@ -11,11 +11,11 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::failure::{Failure, Fallible};
 use super::foreign::{Looks, look};
+use super::handle::{SqliteStore, StoreParts};
 use super::lock::DirectoryLock;
 use super::migrate::migrate;
 use super::options::OpenOptions;
 use super::rekey::rekey;
-use super::store::{SqliteStore, StoreParts};
 use super::unique::declare;
 use super::values::int;
 use crate::store::{Store, StoreError};

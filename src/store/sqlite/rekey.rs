@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::failure::{Failure, Fallible};
 use super::indexed::Entry;
 use super::read::{members, teams};
-use super::ready::ReadyResource;
+use super::ready_resource::ReadyResource;
 use super::statement::{Statement, Statements};
 use super::values::{kind_number, uuid};
 use crate::directory::fold::{self, fold};

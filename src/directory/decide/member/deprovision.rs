@@ -95,9 +95,6 @@ pub(super) fn deprovision(
     if clears.contains(&Clears::Teams) {
         changes.extend(leave_all_teams(request.facts, before));
     }
-    if clears.contains(&Clears::Tokens) {
-        changes.extend(owned_tokens_end(request));
-    }
     if after != *before {
         changes.push(updated(request, before, after));
     }
@@ -106,20 +103,10 @@ pub(super) fn deprovision(
 
 pub(super) fn remove(request: &Request<'_>, draft: Draft, before: &Member) -> Decision {
     let mut changes = leave_all_teams(request.facts, before);
-    changes.extend(owned_tokens_end(request));
     changes.push(Change::MemberRemoved {
         before: Box::new(before.clone()),
     });
     draft.done(changes)
-}
-
-/// The member's own tokens open nothing any more.
-fn owned_tokens_end(request: &Request<'_>) -> impl Iterator<Item = Change> {
-    let tokens = request.facts.owned_tokens.iter();
-    tokens.map(|(id, name)| Change::TokenRevoked {
-        id: *id,
-        name: name.clone(),
-    })
 }
 
 fn drop_of_extension(member: &mut Member, names: &[&str]) {

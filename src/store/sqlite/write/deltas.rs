@@ -8,7 +8,7 @@ use rusqlite::{Connection, params};
 use crate::scim::ResourceKind;
 use crate::store::sqlite::failure::Fallible;
 use crate::store::sqlite::read::anchors::bucket;
-use crate::store::sqlite::ready::ReadyResource;
+use crate::store::sqlite::ready_resource::ReadyResource;
 use crate::store::sqlite::statement::{Statement, Statements};
 use crate::store::sqlite::values::source_number;
 

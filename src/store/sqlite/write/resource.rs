@@ -11,7 +11,7 @@ use crate::scim::ResourceKind;
 use crate::store::StoreError;
 use crate::store::sqlite::failure::{Failure, Fallible};
 use crate::store::sqlite::indexed::Entry;
-use crate::store::sqlite::ready::{ReadyResource, Removal, Tombstone, Update};
+use crate::store::sqlite::ready_resource::{ReadyResource, Removal, Tombstone, Update};
 use crate::store::sqlite::statement::{Statement, Statements};
 use crate::store::sqlite::unique::UniqueEntry;
 

@@ -8,7 +8,7 @@ use super::unit::Unit;
 use crate::scim::ResourceKind;
 use crate::store::sqlite::failure::{Failure, Fallible};
 use crate::store::sqlite::log_line::ReadyLine;
-use crate::store::sqlite::ready::OwnRow;
+use crate::store::sqlite::ready_resource::OwnRow;
 use crate::store::sqlite::statement::{Statement, Statements};
 use crate::store::sqlite::values::kind_number;
 
