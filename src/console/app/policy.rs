@@ -19,7 +19,7 @@ use crate::console::words;
 /// What holds whatever the policy says.
 const STAYS: &str = "members, teams and memberships stay as they are";
 /// How far back the requests lie on which another policy is tried.
-const STRETCH: &str = "since:24h";
+pub(super) const STRETCH: &str = "since:24h";
 
 impl App {
     /// Asks for the policy, unless an answer is awaited.
