@@ -36,6 +36,11 @@ fn writes(driver: &mut Driver, key: &str) -> Vec<Write> {
 #[case::set("set users.on_delete disable", PaneId::Policy, "Set users.on_delete?")]
 #[case::set_by_sign("set users.on_delete=disable", PaneId::Policy, "Set users.on_delete?")]
 #[case::set_without_value("set users.on_delete", PaneId::Policy, "left and right change it")]
+#[case::set_as_it_is(
+    "set users.on_delete remove",
+    PaneId::Policy,
+    "users.on_delete is remove already"
+)]
 #[case::set_mistyped(
     "set users.on_delet disable",
     PaneId::Policy,

@@ -48,6 +48,11 @@ impl App {
         let Some(row) = self.policies.current() else {
             return Vec::new();
         };
+        if then.as_ref() == Some(&row.value) {
+            let text = format!("{} is {} already", row.key, value(&row.value));
+            self.say(Tone::Info, text, "");
+            return Vec::new();
+        }
         let shown = then.as_deref().unwrap_or(&row.preset_value);
         let (question, yes) = match &then {
             Some(_) => (format!("Set {}?", row.key), "Set"),
@@ -299,8 +304,8 @@ impl App {
         confirm.changes = taken_back
             .map(|view| {
                 format!(
-                    "taken back: {} {}",
-                    words::change(view),
+                    "taken back: {}: {}",
+                    words::changed(view),
                     words::change_summary(view, glyphs)
                 )
             })

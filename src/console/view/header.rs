@@ -11,6 +11,9 @@ use crate::console::theme::Role;
 use crate::console::widgets::doc::Piece;
 use crate::console::words;
 
+/// The rank from which on a part only has the room that all words of the others leave.
+const FIRST_OF_THE_REST: u8 = 8;
+
 /// One thing that the line says.
 struct Part {
     /// What is left out last has the lowest.
@@ -65,26 +68,33 @@ pub fn draw(app: &App, area: Rect, buf: &mut Buffer) {
     put_pieces(buf, place, &calm(right), &app.look);
 }
 
-/// As many parts as there is room for, in few words; then, while there is room, with all their words.
+/// As many parts as there is room for: those of rank in few words, while there is room with all their words, and then the
+/// rest.
 fn fitting(parts: Vec<Part>, room: u16) -> Vec<Vec<Piece>> {
-    // A separator is three columns wide; the first part has one column before it.
-    let mut left = room + 2;
     let mut ranked: Vec<(usize, Part)> = parts.into_iter().enumerate().collect();
     ranked.sort_by_key(|(_, part)| part.rank);
-    ranked.retain(|(_, part)| {
-        let width = pieces_width(&part.brief) + 3;
-        let fits = width <= left;
-        left -= if fits { width } else { 0 };
-        fits
-    });
+    // A separator is three columns wide; the first part has one column before it.
+    let mut left = room + 2;
     let mut shown: Vec<(usize, Vec<Piece>)> = Vec::with_capacity(ranked.len());
-    for (index, part) in ranked {
-        let more = pieces_width(&part.full).saturating_sub(pieces_width(&part.brief));
-        if more <= left {
-            left -= more;
-            shown.push((index, part.full));
-        } else {
-            shown.push((index, part.brief));
+    let rest = ranked.partition_point(|(_, part)| part.rank < FIRST_OF_THE_REST);
+    let rest = ranked.split_off(rest);
+    for tier in [ranked, rest] {
+        let mut fit = Vec::with_capacity(tier.len());
+        for (index, part) in tier {
+            let width = pieces_width(&part.brief) + 3;
+            if width <= left {
+                left -= width;
+                fit.push((index, part));
+            }
+        }
+        for (index, part) in fit {
+            let more = pieces_width(&part.full).saturating_sub(pieces_width(&part.brief));
+            if more <= left {
+                left -= more;
+                shown.push((index, part.full));
+            } else {
+                shown.push((index, part.brief));
+            }
         }
     }
     shown.sort_by_key(|(index, _)| *index);
