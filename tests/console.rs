@@ -17,6 +17,7 @@ mod console {
     pub mod incident_data;
     pub mod linked;
     pub mod policy;
+    pub mod request_data;
 
     mod changes;
     mod driver;
@@ -31,4 +32,5 @@ mod console {
     mod runtime;
     mod sessions;
     mod table;
+    mod verbs;
 }

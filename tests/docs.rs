@@ -62,12 +62,31 @@ fn key_table() -> String {
     table
 }
 
+/// What the palette takes with what it is about.
+fn verb_table() -> String {
+    let mut table = String::from("| Typed | What | Command |\n| --- | --- | --- |\n");
+    for command in command::all() {
+        if let Some(verb) = command.verb {
+            writeln!(
+                table,
+                "| `{} <{}>` | {} | `{}` |",
+                verb.word, verb.argument, command.title, command.id
+            )
+            .unwrap();
+        }
+    }
+    table
+}
+
 fn keys_document() -> String {
     format!(
         "# Keys of the console\n\
          Written by the program from its table of commands; see `tests/docs.rs`. The palette (`:`) has every command by \
-         name, and `?` shows the keys of what is in focus.\n\n{}",
-        key_table()
+         name, and `?` shows the keys of what is in focus.\n\n{}\n\
+         ## Words of the palette\n\
+         What stands in angle brackets is typed behind the word. What changes something asks first.\n\n{}",
+        key_table(),
+        verb_table()
     )
 }
 

@@ -21,12 +21,16 @@ mod demo;
 mod home;
 #[path = "terminal/idp.rs"]
 mod idp;
+#[path = "terminal/incidents.rs"]
+mod incidents;
 #[path = "terminal/leaving.rs"]
 mod leaving;
 #[path = "terminal/log.rs"]
 mod log;
 #[path = "terminal/looks.rs"]
 mod looks;
+#[path = "terminal/policy.rs"]
+mod policy;
 #[path = "terminal/screen.rs"]
 mod screen;
 #[path = "terminal/sessions.rs"]

@@ -53,6 +53,12 @@ impl<B> SteadyBackend<B> {
         if row.len() <= x {
             row.resize_with(x + 1, Cell::default);
         }
+        // Cells that a wide one covers are not told of; what was there before must not come back with it gone.
+        let covered = cell.symbol().width().max(1) - 1;
+        row.iter_mut()
+            .skip(x + 1)
+            .take(covered)
+            .for_each(Cell::reset);
         if let Some(kept) = row.get_mut(x) {
             kept.clone_from(cell);
         }
@@ -229,6 +235,12 @@ mod tests {
         );
         let text = written(&["आदित्य Rao", "Ada Rao", "Ada Ray"]);
         assert!(!text.contains("Ada"), "only what differs: {text:?}");
+    }
+
+    #[test]
+    fn what_a_wide_cluster_covered_does_not_come_back() {
+        let text = written(&["────────────", "दि शर्मा", "Ada     Rao"]);
+        assert!(text.contains("Rao") && !text.contains('─'), "{text:?}");
     }
 
     #[test]

@@ -195,7 +195,17 @@ pub fn object(kind: ObjectKind) -> &'static str {
 
 /// What happened to an object, as a sentence's verb and object: `created member ada@x.io`.
 pub fn change(change: &ChangeView) -> String {
-    format!("{} {} {}", verb(change), object(change.kind), change.label)
+    format!("{} {}", verb(change), changed(change))
+}
+
+/// What was changed: `member ada@acme.io`, `settings`.
+pub fn changed(change: &ChangeView) -> String {
+    let object = object(change.kind);
+    if change.label == object {
+        object.to_owned()
+    } else {
+        format!("{object} {}", change.label)
+    }
 }
 
 /// What happened, without to what: `created`, `added to`.

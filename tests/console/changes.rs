@@ -176,6 +176,8 @@ fn every_command_that_writes_asks_or_opens_a_form() {
             command::Scope::Scim => "6",
             command::Scope::Policy => "9",
             command::Scope::Incidents => "7",
+            // What is named in the palette asks for the name.
+            command::Scope::Everywhere => "1",
             scope => panic!("{} writes in {scope:?}", command.id),
         };
         driver.press(&[pane, "j"]);

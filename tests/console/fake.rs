@@ -18,15 +18,15 @@ use provost::admin::streams::{MadeStream, NewStream, Resume, StreamDetail, Strea
 use provost::admin::types::{
     Access, AuditRow, ChangeTeam, ClientId, ClientRow, Done, Finding, IfVersion, IssuedToken,
     LinkMember, Listing, MemberDetail, MemberEdit, MemberId, MemberRef, MemberRow, MergeMember,
-    NewClient, NewMember, NewTeam, NewToken, Outcome, Overview, Page, Provisioning,
-    RegisteredClient, RequestDetail, RequestId, RequestListing, RequestPage, RequestQuery,
-    RotateToken, Severity, SomeTeams, SwitchProvisioning, SwitchTeamSync, SyncStatus, TailEvent,
-    TeamCounts, TeamDetail, TeamId, TeamRow, TokenId, TokenRow, Total,
+    NewClient, NewMember, NewTeam, NewToken, Outcome, Overview, Page, RegisteredClient,
+    RequestDetail, RequestId, RequestListing, RequestPage, RequestQuery, RotateToken, Severity,
+    SwitchProvisioning, SwitchTeamSync, SyncStatus, TailEvent, TeamDetail, TeamId, TeamRow,
+    TokenId, TokenRow, Total,
 };
 use provost::admin::{AdminError, AdminErrorKind, AdminRead, AdminWrite, TailStream};
 use provost::console::Client;
 
-use super::{data, incident_data, linked, policy};
+use super::{data, incident_data, linked, policy, request_data};
 
 /// How the engine is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,6 +134,7 @@ impl AdminRead for Fake {
                 .iter_mut()
                 .for_each(|bucket| *bucket = Default::default());
             overview.log_rows = 0;
+            overview.guard = incident_data::guard_brief(true, now);
             overview.p50_us = 0;
             overview.p95_us = 0;
         }
@@ -283,7 +284,7 @@ impl AdminRead for Fake {
     }
 
     async fn sync(&self) -> Result<SyncStatus, AdminError> {
-        self.answer(sync(self.teams)).await
+        self.answer(linked::sync(self.teams)).await
     }
 
     async fn requests(&self, listing: RequestListing) -> Result<RequestPage, AdminError> {
@@ -300,7 +301,7 @@ impl AdminRead for Fake {
         let after = listing.after.map_or(0, |id| id.0);
         let mut items: Vec<_> = (after + 1..before)
             .rev()
-            .map(|number| data::request(number, self.now))
+            .map(|number| request_data::request(number, self.now))
             .filter(|row| query.matches(row, self.now))
             .take(listing.limit as usize + 1)
             .collect();
@@ -315,7 +316,8 @@ impl AdminRead for Fake {
     }
 
     async fn request(&self, id: RequestId) -> Result<RequestDetail, AdminError> {
-        self.answer(data::request_detail(id.0, self.now)).await
+        self.answer(request_data::request_detail(id.0, self.now))
+            .await
     }
 
     async fn tail(&self, query: String) -> Result<TailStream, AdminError> {
@@ -329,7 +331,7 @@ impl AdminRead for Fake {
         let stream = futures::stream::unfold(5_001_u64, move |number| async move {
             tokio::time::sleep(pause).await;
             let now = Timestamp::now();
-            let mut row = data::request(number, now);
+            let mut row = request_data::request(number, now);
             row.at = now;
             Some((row, number + 1))
         });
@@ -581,31 +583,5 @@ impl AdminWrite for Fake {
             done: done(id.to_string()),
             codes: Vec::new(),
         })
-    }
-}
-
-fn sync(teams: u64) -> SyncStatus {
-    let synced = teams * 2 / 3;
-    SyncStatus {
-        version: 3,
-        has_switch: true,
-        on: true,
-        provisioning: Provisioning::On,
-        teams: TeamCounts {
-            synced,
-            local: teams - synced,
-            ..TeamCounts::default()
-        },
-        locked_fields: vec!["name".into(), "members".into()],
-        local_create: true,
-        lockable: SomeTeams {
-            count: synced,
-            first: Vec::new(),
-        },
-        linkable: SomeTeams {
-            count: teams - synced,
-            first: Vec::new(),
-        },
-        stay_local: SomeTeams::default(),
     }
 }

@@ -7,7 +7,8 @@ use provost::admin::guards::{
 };
 use provost::admin::types::{Page, RequestId, Total};
 
-use super::data::{before, member, member_id, request_detail};
+use super::data::{before, member, member_id};
+use super::request_data::request_detail;
 
 const CODES: [(&str, IncidentSeverity); 4] = [
     ("MASS_DEPROV", IncidentSeverity::Critical),

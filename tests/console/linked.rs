@@ -1,7 +1,8 @@
-//! Made-up connections.
+//! Made-up connections, and how team sync stands.
 
 use jiff::{SignedDuration, Timestamp};
 use provost::admin::link::{Connection, ConnectionAuth, Credential, LinkRow, Rotation, ScimLink};
+use provost::admin::types::{Provisioning, SomeTeams, SyncStatus, TeamCounts};
 
 /// A connection that works.
 pub fn connection(now: Timestamp) -> LinkRow {
@@ -33,5 +34,32 @@ pub fn link(connections: Vec<LinkRow>) -> ScimLink {
         wants_sso: false,
         connections,
         loose: Vec::new(),
+    }
+}
+
+/// Team sync turned on, two teams of three synced.
+pub fn sync(teams: u64) -> SyncStatus {
+    let synced = teams * 2 / 3;
+    SyncStatus {
+        version: 3,
+        has_switch: true,
+        on: true,
+        provisioning: Provisioning::On,
+        teams: TeamCounts {
+            synced,
+            local: teams - synced,
+            ..TeamCounts::default()
+        },
+        locked_fields: vec!["name".into(), "members".into()],
+        local_create: true,
+        lockable: SomeTeams {
+            count: synced,
+            first: Vec::new(),
+        },
+        linkable: SomeTeams {
+            count: teams - synced,
+            first: Vec::new(),
+        },
+        stay_local: SomeTeams::default(),
     }
 }

@@ -6,9 +6,9 @@ use provost::console::layout::Focus;
 use provost::console::msg::Fact;
 use provost::console::panes::requests::Tail;
 
-use super::data;
 use super::driver::Driver;
 use super::fake::{Fake, State};
+use super::{data, request_data};
 
 fn at_the_log(width: u16, height: u16) -> Driver {
     let mut driver = Driver::new(Fake::new(State::Full), width, height);
@@ -22,7 +22,7 @@ fn arrive(driver: &mut Driver, numbers: std::ops::RangeInclusive<u64>) {
         .map(|number| TailEvent::Request {
             row: Box::new(RequestRow {
                 at: now,
-                ..data::request(number, now)
+                ..request_data::request(number, now)
             }),
         })
         .collect();
@@ -140,7 +140,7 @@ fn lines_of_a_tail_that_was_replaced_are_dropped() {
         .press(&["/"])
         .type_text("status:>=400")
         .press(&["enter"]);
-    let row = Box::new(data::request(6_000, driver.now));
+    let row = Box::new(request_data::request(6_000, driver.now));
     driver.tell(Fact::TailArrived(old, vec![TailEvent::Request { row }]));
     assert_ne!(selected(&driver), Some(RequestId(6_000)));
 }

@@ -68,6 +68,21 @@ impl Idp {
         self.send(request).0
     }
 
+    /// Asks that a user may sign in no longer, and gives the status.
+    pub fn deactivate(&self, user_name: &str) -> u16 {
+        let found = self.find(user_name);
+        let id = found["id"].as_str().unwrap();
+        let patch = json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+            "Operations": [{"op": "replace", "path": "active", "value": false}],
+        });
+        let request = self.client.patch(format!("{}/Users/{id}", self.base));
+        let request = request
+            .header("content-type", "application/scim+json")
+            .body(patch.to_string());
+        self.send(request).0
+    }
+
     /// Pushes a group and gives the status and its id.
     pub fn push_group(&self, name: &str, external_id: &str) -> (u16, String) {
         let group = json!({
@@ -85,8 +100,12 @@ impl Idp {
 
     /// Whether a user is active.
     pub fn is_active(&self, user_name: &str) -> bool {
+        self.find(user_name)["active"].as_bool().unwrap()
+    }
+
+    fn find(&self, user_name: &str) -> Value {
         let found = self.read(&format!("/Users?filter=userName%20eq%20%22{user_name}%22"));
-        found["Resources"][0]["active"].as_bool().unwrap()
+        found["Resources"][0].clone()
     }
 
     fn send(&self, request: reqwest::RequestBuilder) -> (u16, Value) {

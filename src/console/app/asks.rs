@@ -128,6 +128,17 @@ impl App {
         }
     }
 
+    /// Asks anew for what a pane shows whose list comes whole: it may be older than what was heard meanwhile.
+    pub(super) fn ask_again(&mut self) -> Vec<Effect> {
+        let asked = match self.pane {
+            PaneId::Home | PaneId::Members | PaneId::Teams | PaneId::Requests => [None, None],
+            PaneId::Scim => [self.ask_tokens(), self.ask_connections()],
+            PaneId::Policy => [self.ask_policy(), None],
+            PaneId::Incidents => [self.ask_incidents(), None],
+        };
+        asked.into_iter().flatten().collect()
+    }
+
     /// Asks anew for everything on the screen, because the admin wants it.
     pub fn refresh(&mut self) -> Vec<Effect> {
         let mut effects = vec![self.ask_overview()];

@@ -14,6 +14,8 @@ use crate::console::widgets::form::FormEvent;
 impl App {
     /// A key was pressed.
     pub(super) fn press(&mut self, key: Key) -> Vec<Effect> {
+        // Whoever goes on is not to be asked about what they typed before.
+        self.wish = None;
         // The line at the bottom has been read once the admin goes on.
         if self
             .messages
@@ -59,12 +61,22 @@ impl App {
 
     /// Runs a command, or says why it cannot be used now.
     pub fn invoke(&mut self, command: &Command, argument: &str) -> Vec<Effect> {
-        match command.check(Ctx::new(self)) {
-            Ok(()) => (command.run)(self, argument),
-            Err(reason) => {
-                self.say(Tone::Info, format!("{}: {}", command.title, reason.0), "");
+        self.invoke_then(command.id, |app| (command.run)(app, argument))
+    }
+
+    /// Does what a command stands for in another way, if the command can be used now; says why not otherwise.
+    pub(super) fn invoke_then(
+        &mut self,
+        id: &str,
+        run: impl FnOnce(&mut Self) -> Vec<Effect>,
+    ) -> Vec<Effect> {
+        match command::find(id).map(|command| (command.title, command.check(Ctx::new(self)))) {
+            Some((_, Ok(()))) => run(self),
+            Some((title, Err(reason))) => {
+                self.say(Tone::Info, format!("{title}: {}", reason.0), "");
                 Vec::new()
             }
+            None => Vec::new(),
         }
     }
 

@@ -7,6 +7,7 @@ use crate::console::command::{Danger, Reason};
 use crate::console::effect::{Effect, Load, Write};
 use crate::console::overlays::Confirm;
 use crate::console::overlays::messages::Tone;
+use crate::console::panes::PaneId;
 use crate::console::words;
 
 impl App {
@@ -21,8 +22,17 @@ impl App {
     /// Whether there is something to disconnect.
     pub fn may_disconnect(&self) -> Result<(), Reason> {
         match self.scim.link.value() {
-            None => Err(Reason::of("the engine has not told it yet")),
-            Some(link) if link.connections.is_empty() => Err(Reason::of("nothing is connected")),
+            None => {
+                self.ctx().on(PaneId::Scim)?;
+                Err(Reason::of("the engine has not told it yet"))
+            }
+            Some(link) if link.connections.is_empty() => Err(Reason(
+                format!(
+                    "nothing is connected; what has only a token ends when that is revoked ({})",
+                    self.key("token.revoke")
+                )
+                .into(),
+            )),
             Some(_) => Ok(()),
         }
     }

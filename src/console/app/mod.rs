@@ -21,6 +21,7 @@ mod team_questions;
 mod timers;
 mod update;
 mod views;
+mod wishes;
 mod writes;
 
 use jiff::Timestamp;
@@ -145,6 +146,8 @@ pub struct App {
     pub incidents: Incidents,
     timers: timers::Timers,
     lookups: asks::Lookups,
+    /// What was typed in the palette and waits for what it is about.
+    wish: Option<wishes::Wish>,
     dirty: bool,
     exit: Option<Exit>,
 }
@@ -193,6 +196,7 @@ impl App {
             incidents: Incidents::default(),
             timers: timers::Timers::default(),
             lookups: asks::Lookups::default(),
+            wish: None,
             dirty: true,
             exit: None,
         }
@@ -224,7 +228,9 @@ impl App {
                 PaneId::Scim if self.scim.tokens.value().is_some() => {
                     Some(u16::try_from(self.scim.list.len()).unwrap_or(u16::MAX))
                 }
-                PaneId::Incidents if self.incidents.all.value().is_some() => {
+                PaneId::Incidents
+                    if self.incidents.all.value().is_some() && !self.has_nothing() =>
+                {
                     Some(u16::try_from(self.incidents.list.len()).unwrap_or(u16::MAX))
                 }
                 _ => None,

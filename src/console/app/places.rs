@@ -34,10 +34,12 @@ impl App {
         let jumped_to = jump.clone();
         let effects = match jump {
             Jump::Pane(pane) => {
-                if pane != self.pane {
+                if pane == self.pane {
+                    Vec::new()
+                } else {
                     self.show(pane, Focus::List);
+                    self.ask_again()
                 }
-                Vec::new()
             }
             Jump::Member(id) => {
                 self.show(PaneId::Members, Focus::Detail);

@@ -19,7 +19,7 @@ use crate::console::words;
 /// What holds whatever the policy says.
 const STAYS: &str = "members, teams and memberships stay as they are";
 /// How far back the requests lie on which another policy is tried.
-const STRETCH: &str = "since:24h";
+pub(super) const STRETCH: &str = "since:24h";
 
 impl App {
     /// Asks for the policy, unless an answer is awaited.
@@ -48,6 +48,11 @@ impl App {
         let Some(row) = self.policies.current() else {
             return Vec::new();
         };
+        if then.as_ref() == Some(&row.value) {
+            let text = format!("{} is {} already", row.key, value(&row.value));
+            self.say(Tone::Info, text, "");
+            return Vec::new();
+        }
         let shown = then.as_deref().unwrap_or(&row.preset_value);
         let (question, yes) = match &then {
             Some(_) => (format!("Set {}?", row.key), "Set"),
@@ -299,8 +304,8 @@ impl App {
         confirm.changes = taken_back
             .map(|view| {
                 format!(
-                    "taken back: {} {}",
-                    words::change(view),
+                    "taken back: {}: {}",
+                    words::changed(view),
                     words::change_summary(view, glyphs)
                 )
             })

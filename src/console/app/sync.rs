@@ -17,8 +17,17 @@ pub struct Sync {
     /// How it stands, and what its switch would do.
     pub remote: Remote<Box<SyncStatus>>,
     seen: Option<u64>,
-    /// Whether the question is to be asked once the counts are here.
-    asking: bool,
+    /// The question that is to be asked once the counts are here.
+    asking: Option<Wanted>,
+}
+
+/// How an admin wants team sync to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wanted {
+    /// Otherwise than it is.
+    Switched,
+    /// On, or off.
+    To(bool),
 }
 
 impl App {
@@ -35,7 +44,16 @@ impl App {
 
     /// Asks whether team sync shall be turned on or off, once the counts of this moment are here.
     pub fn ask_team_sync(&mut self) -> Vec<Effect> {
-        self.sync.asking = true;
+        self.ask_sync(Wanted::Switched)
+    }
+
+    /// The same, where the admin said which of both.
+    pub(super) fn ask_team_sync_to(&mut self, on: bool) -> Vec<Effect> {
+        self.ask_sync(Wanted::To(on))
+    }
+
+    fn ask_sync(&mut self, wanted: Wanted) -> Vec<Effect> {
+        self.sync.asking = Some(wanted);
         vec![Effect::Load(self.sync.remote.ask_anew(), Load::Sync)]
     }
 
@@ -49,9 +67,13 @@ impl App {
         if !self.sync.remote.answer(generation, result) {
             return false;
         }
-        if std::mem::take(&mut self.sync.asking) {
+        if let Some(wanted) = self.sync.asking.take() {
             match (failed, self.sync.remote.value().cloned()) {
                 (Some(error), _) => self.say_failed("team sync was not changed", &error),
+                (None, Some(status)) if wanted == Wanted::To(status.on) && status.has_switch => {
+                    let how = if status.on { "on" } else { "off" };
+                    self.say(Tone::Info, format!("team sync is {how} already"), "");
+                }
                 (None, Some(status)) => self.team_sync_question(&status),
                 (None, None) => {}
             }
@@ -83,8 +105,10 @@ impl App {
                 .changes
                 .push("groups that an IdP pushes become teams".into());
             if !status.locked_fields.is_empty() {
-                let text = format!("{synced}: {locked} locked for admins");
-                confirm.changes.push(text);
+                confirm.changes.push(match status.lockable.count {
+                    0 => format!("their {locked} will be locked for admins"),
+                    _ => format!("{synced}: {locked} locked for admins"),
+                });
                 confirm.changes.extend(names(&status.lockable));
             }
             if status.linkable.count > 0 {
@@ -97,15 +121,17 @@ impl App {
                 let text = "teams can no longer be made here: they come from the IdP";
                 confirm.changes.push(text.into());
             }
-            let local = words::counted(status.stay_local.count, "team");
-            confirm
-                .stays
-                .push(format!("{local} stay local whatever is pushed"));
+            if status.stay_local.count > 0 {
+                let local = words::counted(status.stay_local.count, "team");
+                confirm
+                    .stays
+                    .push(format!("{local} stay local whatever is pushed"));
+            }
         } else {
             confirm
                 .changes
                 .push("groups that an IdP pushes are refused (403 TEAM_SYNC_OFF)".into());
-            if !status.locked_fields.is_empty() {
+            if !status.locked_fields.is_empty() && status.lockable.count > 0 {
                 let text = format!("{synced}: {locked} editable by admins");
                 confirm.changes.push(text);
                 confirm.changes.extend(names(&status.lockable));
@@ -211,6 +237,16 @@ impl App {
             return Err(Reason::of(text));
         }
         Ok(())
+    }
+
+    /// Why team sync cannot be switched, where the policy has no switch for it.
+    pub fn may_switch_sync(&self) -> Result<(), Reason> {
+        match self.overview.value() {
+            Some(overview) if !overview.team_sync_switch => Err(Reason::of(
+                "this policy has no switch for it; teams.sync_toggle gives it one (pane Policy)",
+            )),
+            Some(_) | None => Ok(()),
+        }
     }
 
     /// The identity provider that called last.

@@ -104,7 +104,13 @@ impl App {
         confirm
             .stays
             .push("roles, maintainers and description".into());
-        confirm.undo = format!("{} links it again", self.key("team.link"));
+        let link = self.key("team.link");
+        confirm.undo = match members {
+            Leaving::Keep => format!("{link} links it again"),
+            Leaving::Empty => {
+                format!("{link} links it again; its members come back when the IdP pushes them")
+            }
+        };
         self.ask(confirm)
     }
 

@@ -61,15 +61,7 @@ impl App {
         if is_due(self.timers.overview, self.now) {
             self.timers.overview = None;
             effects.push(self.ask_overview());
-            if self.pane == PaneId::Scim {
-                effects.extend(self.ask_tokens());
-            }
-            if self.pane == PaneId::Policy {
-                effects.extend(self.ask_policy());
-            }
-            if self.pane == PaneId::Incidents {
-                effects.extend(self.ask_incidents());
-            }
+            effects.extend(self.ask_again());
         }
         if is_due(self.timers.tail, self.now) {
             self.timers.tail = None;

@@ -18,7 +18,8 @@ impl App {
     pub fn update(&mut self, msg: Msg) -> Vec<Effect> {
         self.now = self.now.max(msg.at);
         let mut effects = Vec::new();
-        let changed = self.take(msg.fact, &mut effects);
+        let mut changed = self.take(msg.fact, &mut effects);
+        changed |= self.grant(&mut effects);
         self.gather(&mut effects);
         self.dirty |= changed;
         effects

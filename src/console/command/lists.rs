@@ -37,9 +37,8 @@ pub(super) const COMMANDS: &[Command] = &[
         PaneId::Requests if ctx.app().requests.ring.is_empty() => {
             Err(Reason::of("no request is here"))
         }
-        PaneId::Home | PaneId::Requests | PaneId::Scim | PaneId::Policy | PaneId::Incidents => {
-            Ok(())
-        }
+        PaneId::Incidents => ctx.incident().map(|_| ()),
+        PaneId::Home | PaneId::Requests | PaneId::Scim | PaneId::Policy => Ok(()),
     }),
     command(
         Scope::Everywhere,
@@ -267,6 +266,9 @@ fn has_body(ctx: Ctx<'_>) -> Result<(), Reason> {
 
 fn has_tabs(ctx: Ctx<'_>) -> Result<(), Reason> {
     let app = ctx.app();
+    if app.has_nothing() {
+        return Err(Reason::of("nothing is listed, so that there is no detail"));
+    }
     let shown = app.areas().is_some_and(|areas| areas.detail.is_some());
     if app.tabs().len() > 1 && (shown || app.focus == Focus::Detail) {
         return Ok(());

@@ -16,6 +16,7 @@ mod policy;
 mod requests;
 mod scim;
 mod teams;
+mod verbs;
 
 use std::borrow::Cow;
 
@@ -205,6 +206,7 @@ pub fn all() -> impl Iterator<Item = &'static Command> {
         incidents::COMMANDS,
         lists::COMMANDS,
         everywhere::COMMANDS,
+        verbs::COMMANDS,
         dialog::COMMANDS,
     ]
     .into_iter()

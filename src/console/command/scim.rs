@@ -67,7 +67,8 @@ pub(super) const COMMANDS: &[Command] = &[
         |app, _| app.ask_team_sync(),
     )
     .hint("team sync")
-    .danger(Danger::Write),
+    .danger(Danger::Write)
+    .enabled(|ctx| ctx.app().may_switch_sync()),
     command(
         Scope::Scim,
         "scim.pause",
@@ -118,7 +119,7 @@ pub(super) const COMMANDS: &[Command] = &[
         &["D"],
         App::ask_disconnect,
     )
-    .verb("disconnect", "connection")
+    .verb("scim disconnect", "connection")
     .hint("disconnect")
     .danger(Danger::Destructive)
     .enabled(|ctx| ctx.app().may_disconnect()),

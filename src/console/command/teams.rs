@@ -107,7 +107,8 @@ pub(super) const COMMANDS: &[Command] = &[
         app.ask_team_sync()
     })
     .hint("team sync")
-    .danger(Danger::Write),
+    .danger(Danger::Write)
+    .enabled(|ctx| ctx.app().may_switch_sync()),
     team(
         "team.compare",
         "Compare the team with what its IdP last pushed",

@@ -3,6 +3,8 @@
 //! What can be used now comes first; what cannot is shown with the reason, unless this console may not write at all,
 //! which hides what writes.
 
+use std::collections::HashSet;
+
 use frizbee::{Config, Matcher};
 
 use super::TextField;
@@ -62,6 +64,9 @@ impl Palette {
         }
         // The sort is stable: the order by relevance stays within both halves.
         rows.sort_by_key(|row| row.reason.is_some());
+        // What works on two panes is there once.
+        let mut titles = HashSet::new();
+        rows.retain(|row| titles.insert(row.command.title));
         rows
     }
 }

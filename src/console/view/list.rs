@@ -305,15 +305,7 @@ fn notice(app: &App) -> Option<Notice> {
             RowsStanding::Loading => Some(Notice::loading(app, "teams")),
             RowsStanding::Failed(error) => Some(Notice::failed(app, "The teams", error)),
             RowsStanding::Empty if !filter.is_empty() => Some(nothing_matches("team")),
-            RowsStanding::Empty => Some(Notice::empty(
-                app,
-                "No teams yet.",
-                format!(
-                    "They come with the IdP's group push; {} tells how to connect one. Or add one by hand: {}.",
-                    key("pane.scim"),
-                    key("team.add")
-                ),
-            )),
+            RowsStanding::Empty => Some(Notice::empty(app, "No teams yet.", no_teams(app))),
         },
         PaneId::Requests => log_notice(app, &nothing_matches),
         PaneId::Incidents => match app.incidents.all.standing() {
@@ -344,11 +336,33 @@ fn notice(app: &App) -> Option<Notice> {
                 Some(Notice::empty(
                     app,
                     "No tokens yet, so no IdP can call.",
-                    format!("{} issues one; its secret is shown once.", key("token.new")),
+                    format!(
+                        "{} connects an IdP, {} issues a token alone; the secret is shown once.",
+                        key("scim.connect"),
+                        key("token.new")
+                    ),
                 ))
             }
             Standing::Here | Standing::Refreshing | Standing::Stale(_) => None,
         },
+    }
+}
+
+/// Where teams come from, as the switches stand.
+fn no_teams(app: &App) -> String {
+    let overview = app.overview.value();
+    let is_off = overview.is_some_and(|overview| !overview.team_sync && overview.team_sync_switch);
+    let from_idp = if is_off {
+        format!("Team sync is off: {} turns it on.", app.key("team.sync"))
+    } else {
+        format!(
+            "They come with the IdP's group push; {} tells how to connect one.",
+            app.key("pane.scim")
+        )
+    };
+    match app.may_add_team() {
+        Ok(()) => format!("{from_idp} Or add one by hand: {}.", app.key("team.add")),
+        Err(_) => from_idp,
     }
 }
 

@@ -25,9 +25,9 @@ pub fn advice(app: &App, overview: &Overview) -> Vec<Advice> {
         all.push(Advice {
             role: Role::Accent,
             text: format!(
-                "No IdP has called yet. SCIM ({}) has the base URL, what to enter in each IdP, and issues its token ({}).",
+                "No IdP has called yet. SCIM ({}) has the base URL, what to enter in each IdP, and connects it ({}).",
                 app.key("pane.scim"),
-                app.key("token.new")
+                app.key("scim.connect")
             ),
             link: Some(Link::Command("pane.scim")),
         });

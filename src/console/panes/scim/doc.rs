@@ -2,7 +2,7 @@
 
 use super::table::{scope, state};
 use crate::admin::link::{ConnectionAuth, LinkRow};
-use crate::admin::types::TokenScope;
+use crate::admin::types::{Provisioning, TokenScope};
 use crate::console::app::App;
 use crate::console::place::Jump;
 use crate::console::theme::Role;
@@ -172,6 +172,7 @@ pub fn connect(app: &App, width: u16) -> Doc {
         most => format!("{most} IdPs at a time"),
     };
     doc.field("room for", &room, Role::Text);
+    switches(&mut doc, app);
     if !link.loose.is_empty() {
         let names = link.loose.join(", ");
         doc.field("unconnected", &names, Role::Muted);
@@ -180,16 +181,15 @@ pub fn connect(app: &App, width: u16) -> Doc {
         let text = "asked for first by scim.requires_sso; not enforced until it is there";
         doc.field("SSO", text, Role::Warning);
     }
-    doc.paragraph(
-        &format!(
-            "{} copies the base URL, {} connects an IdP, {} ends a connection.",
-            app.key("scim.copy_base_url"),
-            app.key("scim.connect"),
-            app.key("scim.disconnect")
-        ),
-        0,
-        Role::Muted,
+    let mut keys = format!(
+        "{} copies the base URL, {} connects an IdP",
+        app.key("scim.copy_base_url"),
+        app.key("scim.connect")
     );
+    if !link.connections.is_empty() {
+        keys = format!("{keys}, {} ends a connection", app.key("scim.disconnect"));
+    }
+    doc.paragraph(&format!("{keys}."), 0, Role::Muted);
     let over_oauth = link.auth == ConnectionAuth::Oauth2;
     for (idp, title, then) in CARDS {
         doc.heading(title);
@@ -211,6 +211,34 @@ pub fn connect(app: &App, width: u16) -> Doc {
         doc.paragraph(&text, 4, Role::Text);
     }
     doc
+}
+
+/// How provisioning and team sync stand, and which key switches them.
+fn switches(doc: &mut Doc, app: &App) {
+    let Some(overview) = app.overview.value() else {
+        return;
+    };
+    let key = app.key("scim.pause");
+    let (text, role) = match overview.provisioning {
+        Provisioning::On => (format!("on; {key} pauses it"), Role::Text),
+        Provisioning::Paused => (
+            format!("paused: IdPs are answered 503; {key} lets it go on"),
+            Role::Warning,
+        ),
+        Provisioning::Off => (
+            format!("off: IdPs are answered 403; {key} turns it on"),
+            Role::Warning,
+        ),
+    };
+    doc.field("provisioning", &text, role);
+    let key = app.key("scim.team_sync");
+    let text = match (overview.team_sync, overview.team_sync_switch) {
+        (true, true) => format!("on: groups become teams; {key} turns it off"),
+        (false, true) => format!("off: groups are refused; {key} turns it on"),
+        (true, false) => "on; this policy has no switch".to_owned(),
+        (false, false) => "off; this policy has no switch".to_owned(),
+    };
+    doc.field("team sync", &text, Role::Text);
 }
 
 fn connected(doc: &mut Doc, app: &App, row: &LinkRow) {
