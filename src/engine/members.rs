@@ -4,7 +4,7 @@ use super::admin::{AdminDone, Asker, deed};
 use super::facts::PURGED;
 use super::{Engine, EngineError};
 use crate::directory::effective::{self, Access, TeamRoles};
-use crate::directory::{Command, Extent, Member, MemberEdit, MemberId, ObjectKind, Team};
+use crate::directory::{Command, Extent, Member, MemberEdit, MemberId, ObjectKind};
 use crate::scim::{ResourceKind, ScimError, normalise};
 
 impl Engine {
@@ -14,7 +14,7 @@ impl Engine {
         let mut teams: Vec<TeamRoles> = Vec::new();
         for (team, name) in self.store.teams_of(id).await? {
             if let Some(team) = self.store.team(team).await? {
-                teams.push((team.id, name, roles_of(&team)));
+                teams.push((team.id, name, team.own.roles));
             }
         }
         let in_force = self.in_force();
@@ -192,17 +192,4 @@ impl Engine {
             None => Ok(()),
         }
     }
-}
-
-/// The keys of the roles that a team gives its members.
-fn roles_of(team: &Team) -> Vec<String> {
-    let roles = team
-        .attributes
-        .get("roles")
-        .and_then(serde_json::Value::as_array);
-    let roles = roles.into_iter().flatten();
-    roles
-        .filter_map(|role| role.as_str())
-        .map(str::to_owned)
-        .collect()
 }
