@@ -49,6 +49,8 @@ mod console {
     #[path = "../../tests/console/policy.rs"]
     #[expect(clippy::unwrap_used, reason = "shared with tests")]
     pub mod policy;
+    #[path = "../../tests/console/request_data.rs"]
+    pub mod request_data;
 
     pub mod bodies;
     pub mod keys;

@@ -85,6 +85,8 @@ mod oauth_assertion;
 mod oauth_client;
 #[path = "http/oauth_code.rs"]
 mod oauth_code;
+#[path = "http/oauth_flow.rs"]
+mod oauth_flow;
 #[path = "http/oauth_life.rs"]
 mod oauth_life;
 #[path = "http/oauth_rate.rs"]

@@ -34,6 +34,18 @@ mod fake_store;
 )]
 #[path = "http/harness.rs"]
 mod harness;
+#[expect(
+    dead_code,
+    reason = "shared with the tests of the edge, which use the rest"
+)]
+#[path = "http/oauth_client.rs"]
+mod oauth_client;
+#[expect(
+    dead_code,
+    reason = "shared with the tests of the edge, which use the rest"
+)]
+#[path = "http/oauth_flow.rs"]
+mod oauth_flow;
 #[path = "scim/properties.rs"]
 mod properties;
 #[path = "scim/provider.rs"]

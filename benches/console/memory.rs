@@ -4,7 +4,7 @@ use std::mem::size_of;
 
 use provost::admin::types::{MemberRow, RequestRow};
 
-use super::data;
+use super::{data, request_data};
 use crate::table::{Figure, Goal, Table};
 
 /// Rows that the average is taken of.
@@ -30,7 +30,7 @@ pub fn rows(table: &mut Table) {
         .sum();
     let requests: usize = (0..ROWS)
         .map(|number| {
-            let row = data::request(number, now);
+            let row = request_data::request(number, now);
             let subject = row.subject.as_ref().map_or(0, |subject| {
                 optional(&subject.id) + subject.label.capacity()
             });

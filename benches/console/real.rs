@@ -18,8 +18,8 @@ use provost::store::{self, CommitUnit, RecoveryCodes};
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::data;
 use super::screen::Screen;
+use super::{data, request_data};
 use crate::sample::Sample;
 use crate::table::{Figure, Goal, Table};
 
@@ -165,7 +165,7 @@ fn unit(changes: Vec<Change>, now: Timestamp) -> CommitUnit {
 }
 
 fn exchange(number: u64, now: Timestamp) -> Exchange {
-    let mut row = data::request(number, now);
+    let mut row = request_data::request(number, now);
     row.id = RequestId(number);
     row.at = now;
     let body = format!(r#"{{"userName":"{number}","active":true}}"#);

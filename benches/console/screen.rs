@@ -23,8 +23,8 @@ use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
-use super::data;
 use super::fake::{Fake, State};
+use super::{data, request_data};
 
 /// Members of the made-up engine.
 pub const MEMBERS: u64 = 1_000_000;
@@ -155,7 +155,7 @@ impl Screen {
         self.next_event += count;
         (from..self.next_event)
             .map(|number| {
-                let mut row = data::request(number, self.now);
+                let mut row = request_data::request(number, self.now);
                 row.at = self.now;
                 TailEvent::Request { row: Box::new(row) }
             })

@@ -35,6 +35,9 @@ pub struct Facts {
     pub team: Option<Team>,
     /// Another team that holds the `externalId` or the `displayName` the command wants.
     pub rival_teams: Vec<Team>,
+    /// Who has the names that the command wants for a team and that no other team may have: by the folded name, oldest
+    /// first. The commit looks again.
+    pub namesakes: BTreeMap<String, Vec<TeamId>>,
     /// Members named by a membership edit who exist, with the name to show. Whoever is missing here is unknown.
     pub known_members: BTreeMap<MemberId, String>,
     /// Which of the members named by the edit are in the team now; for `replace`, all who are.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::access::make_secret;
 use super::carry_out::{ATTEMPTS, Extras, is_race};
 use super::events::Verb;
-use super::team_facts::awaited;
+use super::team_facts::names_stay;
 use super::{Engine, EngineError};
 use crate::directory::fold::fold;
 use crate::directory::member::PROVOST_USER;
@@ -337,7 +337,7 @@ impl Engine {
             let extras = Extras {
                 preconditions: owner_precondition(command, &facts)
                     .into_iter()
-                    .chain(awaited(&facts))
+                    .chain(names_stay(&facts))
                     .collect(),
                 token_secret: deed.token.clone(),
                 client_credentials: deed.client.clone(),

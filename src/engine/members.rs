@@ -14,7 +14,7 @@ impl Engine {
         let mut teams: Vec<TeamRoles> = Vec::new();
         for (team, name) in self.store.teams_of(id).await? {
             if let Some(team) = self.store.team(team).await? {
-                teams.push((team.id, name, team.own.roles.clone()));
+                teams.push((team.id, name, team.own.roles));
             }
         }
         let in_force = self.in_force();

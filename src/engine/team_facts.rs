@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::Engine;
 use crate::directory::decide::{MOST_PARKED, fitted_team_name, recognised_team, wanted_team_key};
+use crate::directory::fold::fold;
 use crate::directory::member::Attributes;
-use crate::directory::policy::UnknownMember;
+use crate::directory::policy::{TeamPostExisting, UnknownMember};
 use crate::directory::{Facts, Leaving, MemberId, MembersEdit, Team, TeamId};
 use crate::store::{MemberKey, Precondition, StoreError, TeamKey};
 
@@ -21,7 +22,7 @@ impl Engine {
         references: &[String],
         facts: &mut Facts,
     ) -> Result<(), StoreError> {
-        facts.rival_teams = self.rival_teams(attributes).await?;
+        self.load_rivals_of(attributes, facts).await?;
         self.load_team_keys(attributes, facts).await?;
         facts.known_members = self.store.known_members(members).await?;
         let recognised = recognised_team(&self.in_force().policy, facts, attributes).cloned();
@@ -200,16 +201,21 @@ impl Engine {
         Ok(())
     }
 
-    async fn rival_teams(&self, wanted: &Attributes) -> Result<Vec<Team>, StoreError> {
+    /// Other teams that hold the keys of a team. Where no two teams may have the name that it would get, or a group
+    /// becomes the team that has it, the commit looks for that name once more.
+    async fn load_rivals_of(
+        &self,
+        wanted: &Attributes,
+        facts: &mut Facts,
+    ) -> Result<(), StoreError> {
         let text = |attribute: &str| {
             wanted
                 .get(attribute)
                 .and_then(|value| value.as_str())
                 .map(str::to_owned)
         };
-        let mut teams = Vec::new();
         if let Some(external_id) = text("externalId") {
-            teams.extend(
+            facts.rival_teams.extend(
                 self.store
                     .teams_by(&TeamKey::ExternalId(external_id))
                     .await?,
@@ -218,9 +224,26 @@ impl Engine {
         if let Some(name) = text("displayName") {
             // Not as it was sent: what the name becomes is what another team may have.
             let name = fitted_team_name(self.in_force().policy.teams.name_rule, &name);
-            teams.extend(self.store.teams_by(&TeamKey::DisplayName(name)).await?);
+            let named = self
+                .store
+                .teams_by(&TeamKey::DisplayName(name.clone()))
+                .await?;
+            let stays = facts.team.as_ref().map(Team::display_name) == Some(&name);
+            if !stays {
+                self.note_namesakes(&name, &named, facts);
+            }
+            facts.rival_teams.extend(named);
         }
-        Ok(teams)
+        Ok(())
+    }
+
+    /// Notes who has a name that a team is to get, where it matters to the policy.
+    pub(super) fn note_namesakes(&self, name: &str, teams: &[Team], facts: &mut Facts) {
+        let policy = &self.in_force().policy.teams;
+        if policy.post_existing_name != TeamPostExisting::Duplicate {
+            let ids = teams.iter().map(|team| team.id).collect();
+            facts.namesakes.insert(fold(name), ids);
+        }
     }
 
     /// For a team that gets other keys: who holds them.
@@ -229,15 +252,22 @@ impl Engine {
         wanted: &Attributes,
         facts: &mut Facts,
     ) -> Result<(), StoreError> {
-        facts.rival_teams = self.rival_teams(wanted).await?;
+        self.load_rivals_of(wanted, facts).await?;
         self.load_team_keys(wanted, facts).await
     }
 }
 
-/// What a decision about a member relied on: that so many references mean them.
-pub(super) fn awaited(facts: &Facts) -> Option<Precondition> {
-    (!facts.awaited_names.is_empty()).then(|| Precondition::Awaited {
+/// What a decision relied on besides versions: that so many references mean a member, and that nobody else has the name
+/// of a team.
+pub(super) fn names_stay(facts: &Facts) -> impl Iterator<Item = Precondition> {
+    let awaited = (!facts.awaited_names.is_empty()).then(|| Precondition::Awaited {
         names: facts.awaited_names.clone(),
         count: facts.awaited_count,
-    })
+    });
+    let namesakes = facts.namesakes.iter();
+    let namesakes = namesakes.map(|(name, teams)| Precondition::TeamsNamed {
+        name: name.clone(),
+        teams: teams.clone(),
+    });
+    awaited.into_iter().chain(namesakes)
 }

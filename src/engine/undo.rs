@@ -126,7 +126,7 @@ impl Engine {
                 Change::TeamRemoved { before } | Change::TeamUpdated { before, .. }
                     if before.deleted.is_none() =>
                 {
-                    let rivals = self.teams_like(before).await?;
+                    let rivals = self.teams_like(before, facts).await?;
                     standing.rival_teams.extend(rivals);
                     let held = self
                         .values_held(ResourceKind::Group, &before.attributes)
@@ -153,15 +153,15 @@ impl Engine {
         Ok(rivals)
     }
 
-    async fn teams_like(&self, team: &Team) -> Result<Vec<Team>, StoreError> {
-        let mut keys = vec![TeamKey::DisplayName(team.display_name().to_owned())];
-        let external_id = team.external_id().map(str::to_owned);
-        keys.extend(external_id.map(TeamKey::ExternalId));
-        let mut found = Vec::new();
-        for key in keys {
-            let holders = self.store.teams_by(&key).await?;
-            found.extend(holders.into_iter().filter(|holder| holder.id != team.id));
+    async fn teams_like(&self, team: &Team, facts: &mut Facts) -> Result<Vec<Team>, StoreError> {
+        let name = team.display_name().to_owned();
+        let mut found = self.store.teams_by(&TeamKey::DisplayName(name)).await?;
+        self.note_namesakes(team.display_name(), &found, facts);
+        if let Some(external_id) = team.external_id() {
+            let key = TeamKey::ExternalId(external_id.to_owned());
+            found.extend(self.store.teams_by(&key).await?);
         }
+        found.retain(|holder| holder.id != team.id);
         Ok(found)
     }
 

@@ -83,6 +83,14 @@ pub enum Precondition {
         /// How many.
         count: u64,
     },
+    /// The live teams of this name, case aside, are these, oldest first: of two requests that make the same team side by
+    /// side, one has to know of the other.
+    TeamsNamed {
+        /// The name, folded.
+        name: String,
+        /// Who has it.
+        teams: Vec<TeamId>,
+    },
     /// Fewer have gone than may go, and no hold waits for a word.
     Room(Room),
     /// There is an active member with one of these roles, or an owner, besides this member.

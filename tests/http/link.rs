@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::harness::scim_error;
 use crate::oauth_client::http;
-use crate::oauth_code::{BACK, Flow};
+use crate::oauth_flow::{BACK, Flow};
 use crate::real::{Answer, Real};
 
 /// An account that has come to follow a preset.

@@ -5,6 +5,7 @@ use provost::admin::policy::{AdoptPreset, PolicySource, SetPolicy, Simulate};
 use provost::admin::types::{NewMember, NewToken, Outcome, RequestListing, TokenScope};
 use provost::admin::{AdminErrorKind, AdminRead as _, AdminWrite};
 use provost::config::{PolicyEntry, PolicyTable};
+use provost::directory::policy::KEYS;
 use serde_json::json;
 
 use crate::real::Real;
@@ -36,7 +37,10 @@ async fn every_admin_sets_a_key_and_everybody_sees_who_did() {
     let real = Real::new().await;
     for (name, admin) in &real.admins {
         let before = admin.policy().await.unwrap();
-        assert_eq!((before.preset.as_str(), before.keys.len()), ("rfc", 48));
+        assert_eq!(
+            (before.preset.as_str(), before.keys.len()),
+            ("rfc", KEYS.len())
+        );
         let change = set("users.on_delete", Some("soft_delete"));
         let done = admin.set_policy(change.clone()).await.unwrap();
         assert_eq!(done.outcome, Outcome::Applied, "{name}");

@@ -1,12 +1,15 @@
 //! A server on a real database in a directory of its own, with an admin in the same process, one on the socket and one
 //! on the network.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use provost::admin::local::{LocalAdmin, NewAccount, OpenOptions, SchemaFiles, init, open};
 use provost::admin::types::{NewToken, TokenScope};
 use provost::admin::{AdminRead as _, AdminWrite, HttpAdmin};
 use provost::config::PolicyTable;
+use provost::directory::Actor;
+use provost::engine::admin::{Asker, Mode};
 use provost::secret::Secret;
 use provost::server::{Limits, RunningServer, start};
 use reqwest::RequestBuilder;
@@ -48,11 +51,19 @@ impl Real {
     #[allow(dead_code, reason = "the acceptance scenarios use it")]
     pub async fn owned(preset: &str, owner_email: &str) -> Self {
         let account = NewAccount {
-            preset: preset.into(),
             owner_email: owner_email.into(),
             ..account()
         };
-        Self::build(account, |_| {}, |_| {}).await
+        let real = Self::build(account, |_| {}, |_| {}).await;
+        // Afterwards: not every preset lets a token be issued that no connection has.
+        let asker = Asker {
+            actor: Actor::admin("test"),
+            mode: Mode::Commit,
+        };
+        let engine = real.local.engine();
+        let adopted = engine.adopt_preset(&asker, preset.into(), BTreeMap::new(), None);
+        adopted.await.unwrap();
+        real
     }
 
     /// One whose edge has other limits.

@@ -21,7 +21,7 @@ const LOCAL: Refused = (
     "users.preexisting",
 );
 const NO_ROLE: Refused = ("unknown_role", 400, "ROLE_NOT_APPLIED", "roles.unknown");
-const TOO_EARLY: Refused = ("group_first", 400, "GROUP_FIRST", "teams.unknown_member");
+const TOO_EARLY: Refused = ("group_first", 404, "GROUP_FIRST", "teams.unknown_member");
 const NO_GROUPS: Refused = ("group", 403, "TEAM_IDP", "teams.idps");
 const NO_NAMESAKE: Refused = ("namesake", 403, "TEAM_IDP", "teams.idps");
 

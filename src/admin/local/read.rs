@@ -209,6 +209,10 @@ impl AdminRead for LocalAdmin {
                 [] => {}
                 [one] => return self.team(one.id).await,
                 several => {
+                    let mut exact = several.iter().filter(|team| team.display_name() == name);
+                    if let (Some(one), None) = (exact.next(), exact.next()) {
+                        return self.team(one.id).await;
+                    }
                     return Err(ambiguous(
                         "teams",
                         &name,

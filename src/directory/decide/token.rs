@@ -125,15 +125,13 @@ pub(super) fn rotate(
     if token.scope == SCIM && request.policy.scim.auth == ConnectionAuth::Oauth2 {
         draft = connection::token_fits(request, draft, token.owner)?;
     }
-    let is_instant = token.scope == SCIM && request.policy.scim.rotation == Rotation::Instant;
-    let retires = if is_instant { now } else { retires };
-    if is_instant {
-        draft.policy(
-            "scim.rotation",
-            Rotation::Instant,
-            "the old secret ends when the new one is made",
-        );
+    let rotation = request.policy.scim.rotation;
+    if token.scope == SCIM {
+        let what = "what becomes of the old secret when a new one is made";
+        draft.policy("scim.rotation", rotation, what);
     }
+    let is_instant = token.scope == SCIM && rotation == Rotation::Instant;
+    let retires = if is_instant { now } else { retires };
     let issued = Change::TokenIssued {
         id: successor,
         name: token.name.clone(),

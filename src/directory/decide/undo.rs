@@ -7,13 +7,14 @@
 use super::Request;
 use super::guard;
 use super::settings;
+use super::team::is_same_name;
 use super::verdict::{Draft, Verdict};
 use crate::directory::access;
 use crate::directory::change::Change;
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
 use crate::directory::ids::{MemberId, RequestId, TeamId};
 use crate::directory::member::Member;
-use crate::directory::policy::{LastAdmin, Policy};
+use crate::directory::policy::{LastAdmin, Policy, TeamPostExisting};
 use crate::directory::settings::Settings;
 use crate::directory::team::Team;
 use crate::directory::undo::{Standing, is_same_member, is_same_team};
@@ -260,10 +261,11 @@ fn keys_are_free(request: &Request<'_>, draft: Draft, state: &Standing) -> Resul
         // One of those who change with it has the key only until then.
         rival.is_unique() && !state.members.contains_key(&rival.member.id)
     });
-    let mut teams = state.rival_teams.iter();
-    let mut teams = teams
-        .by_ref()
-        .filter(|team| !state.teams.contains_key(&team.id));
+    let mut teams = state.rival_teams.iter().filter(|rival| {
+        let mut restored = state.teams.values();
+        !state.teams.contains_key(&rival.id)
+            && restored.any(|team| takes_keys_of(request, team, rival))
+    });
     let taken = match (holders.next(), teams.next()) {
         (Some(rival), _) => format!(
             "{} belongs to {} now",
@@ -276,6 +278,17 @@ fn keys_are_free(request: &Request<'_>, draft: Draft, state: &Standing) -> Resul
         (None, None) => return Ok(draft),
     };
     Err(changed_meanwhile(request, draft, &taken))
+}
+
+/// Whether a team would get a key that another one has, as far as the policy lets no two teams have it.
+fn takes_keys_of(request: &Request<'_>, team: &Team, other: &Team) -> bool {
+    let policy = &request.policy.teams;
+    let now = request.facts.standing.teams.get(&team.id);
+    let gets_name = now.is_none_or(|now| now.display_name() != team.display_name());
+    let shares_name = policy.post_existing_name != TeamPostExisting::Duplicate
+        && is_same_name(policy.name_case, team.display_name(), other.display_name());
+    let shares_id = team.external_id().is_some() && team.external_id() == other.external_id();
+    shares_id || (gets_name && shares_name)
 }
 
 /// The owner is out of reach of an undo, too.

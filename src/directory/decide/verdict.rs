@@ -226,15 +226,14 @@ pub(super) fn expect_version(
 /// `SoftDelete` as the settings file spells it, `soft_delete`.
 fn snake(name: &str) -> String {
     let mut text = String::with_capacity(name.len() + 4);
-    for (index, letter) in name.char_indices() {
-        if letter.is_ascii_uppercase() {
-            if index > 0 {
-                text.push('_');
-            }
-            text.push(letter.to_ascii_lowercase());
-        } else {
-            text.push(letter);
+    let mut before = ' ';
+    for letter in name.chars() {
+        // A name that begins in a list begins as one that stands alone.
+        if letter.is_ascii_uppercase() && before.is_alphanumeric() {
+            text.push('_');
         }
+        text.push(letter.to_ascii_lowercase());
+        before = letter;
     }
     text
 }

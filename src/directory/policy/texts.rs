@@ -14,6 +14,7 @@ use super::preset;
 pub const CASES: &[(&str, &[&str])] = &[
     ("OWNER_PROTECTED", &["create", "deactivate", "delete"]),
     ("ROLE_NOT_APPLIED", &["base", "custom"]),
+    ("GROUP_FIRST", &["unknown"]),
     (
         "MANAGED_BY_IDP",
         &["member", "team_new", "team_name", "team_members"],

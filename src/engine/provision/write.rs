@@ -20,7 +20,7 @@ use crate::engine::Engine;
 use crate::engine::call::{Operation, ScimAnswer, ScimCall};
 use crate::engine::carry_out::{ATTEMPTS, Extras, is_race};
 use crate::engine::events::Verb;
-use crate::engine::team_facts::awaited;
+use crate::engine::team_facts::names_stay;
 use crate::scim::{Projection, ResourceKind, render};
 use crate::store::{Committed, Document, Link, Outbox, Precondition, StoreError};
 
@@ -375,8 +375,8 @@ fn preconditions(
         .as_ref()
         .filter(|_| sets_password)
         .map(|member| Precondition::MemberVersion(member.id, member.version));
-    let awaited = awaited(facts);
-    team.into_iter().chain(member).chain(awaited).collect()
+    let names = names_stay(facts);
+    team.into_iter().chain(member).chain(names).collect()
 }
 
 /// What a decision makes of its facts.

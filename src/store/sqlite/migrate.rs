@@ -85,6 +85,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "guards",
         sql: include_str!("migrations/0012_guards.sql"),
     },
+    Migration {
+        version: 13,
+        name: "namesakes",
+        sql: include_str!("migrations/0013_namesakes.sql"),
+    },
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (

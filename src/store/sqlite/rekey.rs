@@ -186,10 +186,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::directory::{Change, Team};
-    use crate::store::sqlite::tests::{Place, attributes, created, exchange, member, team};
+    use crate::directory::Member;
+    use crate::store::MemberKey;
+    use crate::store::sqlite::tests::{Place, attributes, created, exchange, member};
     use crate::store::sqlite::{OpenOptions, open};
-    use crate::store::{MemberKey, TeamKey};
 
     /// A database as a program left it whose folding kept what is not seen.
     async fn folded_otherwise(place: &Place, keys: &[(&str, &str)]) {
@@ -263,21 +263,13 @@ mod tests {
     #[tokio::test]
     async fn of_two_that_have_one_name_now_the_older_has_it() {
         let place = Place::new();
-        let called = |n: u32, name: &str| Team {
-            attributes: attributes(json!({ "displayName": name })),
-            ..team(n)
+        let called = |n: u32, name: &str| Member {
+            attributes: attributes(json!({ "userName": name })),
+            ..member(n)
         };
         let (older, newer) = (called(1, "Op\u{200D}s"), called(2, "other"));
         place
-            .commit(vec![
-                Change::TeamCreated {
-                    after: Box::new(older.clone()),
-                },
-                Change::TeamCreated {
-                    after: Box::new(newer.clone()),
-                },
-                created(&member(1)),
-            ])
+            .commit(vec![created(&older), created(&newer)])
             .await
             .expect("created");
         folded_otherwise(
@@ -293,17 +285,17 @@ mod tests {
                 ),
                 (
                     "UPDATE resource SET doc = ?1 WHERE seq = 2",
-                    "{\"displayName\":\"O\u{200D}ps\"}",
+                    "{\"userName\":\"O\u{200D}ps\"}",
                 ),
             ],
         )
         .await;
         let store = open(&place.path(), OpenOptions::default()).expect("opens");
-        let key = TeamKey::DisplayName("OPS".into());
-        let found = store.teams_by(&key).await.expect("read");
+        let key = MemberKey::UserName("OPS".into());
+        let found = store.members_by(&key).await.expect("read");
         assert_eq!(found, [older]);
-        let other = store.team(newer.id).await.expect("read").expect("there");
-        assert_eq!(other.display_name(), "O\u{200D}ps");
+        let other = store.member(newer.id, false).await.expect("read");
+        assert_eq!(other.expect("there").user_name(), "O\u{200D}ps");
         store.close().await.expect("closed");
         // Once is enough.
         let store = open(&place.path(), OpenOptions::default()).expect("opens");

@@ -334,9 +334,14 @@ statements! {
     /// Live members whom identity providers provisioned (8), who are neither owner (1) nor recovery admin (2).
     Provisioned = "SELECT id, version, created, modified, deleted, origin, flags, doc FROM resource
         WHERE kind = 1 AND deleted IS NULL AND flags & 11 = 8 ORDER BY seq LIMIT ?1";
-    /// Live resources by folded userName or displayName.
-    ResourceByUname = "SELECT id, version, created, modified, deleted, origin, flags, doc FROM resource
-        WHERE kind = ?1 AND uname = ?2 AND deleted IS NULL";
+    /// The live member with a folded userName.
+    MemberByName = "SELECT id, version, created, modified, deleted, origin, flags, doc FROM resource
+        WHERE kind = 1 AND uname = ?1 AND deleted IS NULL";
+    /// Live teams with a folded displayName, the oldest first.
+    TeamsByName = "SELECT id, version, created, modified, deleted, origin, flags, doc FROM resource
+        WHERE kind = 2 AND uname = ?1 AND deleted IS NULL ORDER BY seq";
+    /// The ids of live teams with a folded displayName, the oldest first.
+    TeamIdsByName = "SELECT id FROM resource WHERE kind = 2 AND uname = ?1 AND deleted IS NULL ORDER BY seq";
     /// Live resources by externalId.
     ResourceByExt = "SELECT id, version, created, modified, deleted, origin, flags, doc FROM resource
         WHERE kind = ?1 AND ext = ?2 AND deleted IS NULL";

@@ -43,6 +43,15 @@ pub fn kind_number(kind: ResourceKind) -> i64 {
     }
 }
 
+/// The index over the names of a kind, by its number in the column `kind`.
+pub fn name_index(kind: i64) -> &'static str {
+    if kind == kind_number(ResourceKind::User) {
+        "resource_uname"
+    } else {
+        "resource_team_name"
+    }
+}
+
 /// The number of an origin in the column `origin` of a user.
 pub fn origin_number(origin: Origin) -> i64 {
     match origin {

@@ -1,12 +1,13 @@
-//! S14, S28 for members, S43, S49, and what else admins do with members: over the network, as a remote console does.
+//! S14, S28 for members, S43, S49 and what else admins do with members: over the network, as a remote console does.
 
 use std::sync::Arc;
 
+use provost::admin::types::Provisioning;
 use provost::admin::types::{
     Done, IfVersion, LinkMember, Listing, MemberDetail, MemberEdit, MergeMember, NewMember,
 };
 use provost::admin::{AdminError, AdminErrorKind, AdminWrite, HttpAdmin};
-use provost::directory::{Management, Provisioning};
+use provost::directory::Management;
 use provost::secret::Secret;
 use rstest::rstest;
 use serde_json::json;
@@ -14,11 +15,7 @@ use serde_json::json;
 use super::world::World;
 use super::{DD, FS, LD, SAFE, UN};
 
-/// The admin on the network, and one whose changes are only told.
-fn remote(world: &World) -> Arc<dyn AdminWrite> {
-    Arc::clone(&world.provider.real.admins[2].1)
-}
-
+/// An admin on the network whose changes are only told.
 async fn preview(world: &World) -> Arc<dyn AdminWrite> {
     let token = world
         .admin()
@@ -36,14 +33,16 @@ async fn preview(world: &World) -> Arc<dyn AdminWrite> {
 }
 
 async fn member(world: &World, name: &str) -> MemberDetail {
-    remote(world)
+    world
+        .remote()
         .member(world.id(name).parse().unwrap())
         .await
         .unwrap()
 }
 
 async fn edit(world: &World, name: &str, edit: MemberEdit) -> Result<Done, AdminError> {
-    remote(world)
+    world
+        .remote()
         .edit_member(world.id(name).parse().unwrap(), edit)
         .await
 }
@@ -175,14 +174,14 @@ async fn s43_a_purge_takes_those_who_were_provisioned_and_nobody_else() {
     };
     assert_eq!(labels(&told), ["ada@x.io", "scim-users-deleted"]);
     assert!(!world.is_gone("ada").await, "it was only told");
-    let done = remote(&world).purge_members().await.unwrap();
+    let done = world.remote().purge_members().await.unwrap();
     assert_eq!(labels(&done), labels(&told));
     assert!(world.is_gone("ada").await);
     for name in ["own", "pre"] {
         assert_eq!(world.user(name).await["active"], true, "{name}");
     }
     assert!(world.members_of("Pay").await.is_empty());
-    let again = remote(&world).purge_members().await.unwrap();
+    let again = world.remote().purge_members().await.unwrap();
     assert!(again.changes.is_empty());
 }
 
@@ -201,9 +200,9 @@ async fn a_provisioned_member_is_removed_by_hand_with_a_warning(
     let seen = IfVersion {
         if_version: Some(99),
     };
-    let stale = remote(&world).delete_member(id, seen).await.unwrap_err();
+    let stale = world.remote().delete_member(id, seen).await.unwrap_err();
     assert_eq!(stale.kind, AdminErrorKind::Conflict);
-    let done = remote(&world).delete_member(id, IfVersion::default()).await;
+    let done = world.remote().delete_member(id, IfVersion::default()).await;
     assert_eq!(
         done.as_ref().err().map(|error| error.detail.as_str()),
         refused
@@ -216,7 +215,8 @@ async fn a_provisioned_member_stays_where_the_policy_denies_it() {
     let world = World::under(SAFE).await;
     world.set("users.manual_delete", "deny").await;
     let id = world.id("ada").parse().unwrap();
-    let error = remote(&world)
+    let error = world
+        .remote()
         .delete_member(id, IfVersion::default())
         .await
         .unwrap_err();
@@ -236,9 +236,9 @@ async fn a_member_is_handed_over_and_taken_back() {
         external_id: Some("e-a".into()),
         ..link.clone()
     };
-    let error = remote(&world).link_member(id, taken).await.unwrap_err();
+    let error = world.remote().link_member(id, taken).await.unwrap_err();
     assert_eq!(error.code.as_deref(), Some("DUP_USER"));
-    remote(&world).link_member(id, link).await.unwrap();
+    world.remote().link_member(id, link).await.unwrap();
     let linked = member(&world, "pre").await;
     assert_eq!(linked.management, Management::Provisioned);
     assert_eq!(linked.external_id.as_deref(), Some("e-p"));
@@ -248,7 +248,8 @@ async fn a_member_is_handed_over_and_taken_back() {
         .patch("pre", off)
         .await
         .is("200 pre inactive | applied users.on_inactive | pre@x.io: active=false");
-    let back = remote(&world)
+    let back = world
+        .remote()
         .unlink_member(id, IfVersion::default())
         .await
         .unwrap();
@@ -259,7 +260,7 @@ async fn a_member_is_handed_over_and_taken_back() {
         (Management::Local, None)
     );
     let own = world.id("own").parse().unwrap();
-    let error = remote(&world).link_member(own, LinkMember::default()).await;
+    let error = world.remote().link_member(own, LinkMember::default()).await;
     assert_eq!(error.unwrap_err().kind, AdminErrorKind::Refused);
 }
 
@@ -273,7 +274,7 @@ async fn two_members_become_one() {
         role: Some("admin".into()),
         ..NewMember::default()
     };
-    let local = remote(&world).add_member(local).await.unwrap().id;
+    let local = world.remote().add_member(local).await.unwrap().id;
     let survivor = local.parse().unwrap();
     let other = world.id("ada").parse().unwrap();
     let merge = MergeMember {
@@ -282,9 +283,9 @@ async fn two_members_become_one() {
     };
     let told = preview(&world).await.merge_members(survivor, merge).await;
     assert!(!world.is_gone("ada").await, "it was only told: {told:?}");
-    remote(&world).merge_members(survivor, merge).await.unwrap();
+    world.remote().merge_members(survivor, merge).await.unwrap();
     assert!(world.is_gone("ada").await);
-    let one = remote(&world).member(survivor).await.unwrap();
+    let one = world.remote().member(survivor).await.unwrap();
     // The identity provider finds her under what it knows.
     assert_eq!(one.row.user_name, "ada@x.io");
     assert_eq!(one.external_id.as_deref(), Some("e-a"));
@@ -309,12 +310,14 @@ async fn two_members_become_one() {
         other: world.id("own").parse().unwrap(),
         if_versions: None,
     };
-    let error = remote(&world)
+    let error = world
+        .remote()
         .merge_members(survivor, owner)
         .await
         .unwrap_err();
     assert_eq!(error.code.as_deref(), Some("BAD_MERGE"));
-    let count = remote(&world)
+    let count = world
+        .remote()
         .members(Listing {
             limit: 100,
             ..Listing::default()

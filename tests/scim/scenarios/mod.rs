@@ -8,6 +8,8 @@
 //! 200 ada inactive                      | applied users.on_inactive                   | ada@x.io: active=false
 //! ```
 //!
+//! Of what an admin does it says so, too, beginning with `done` or the sort of refusal (`world.told(…)`).
+//!
 //! To add one: build a [`world::World`], do what the row does, compare with [`seen::Seen::is`], then look at what became
 //! of it (`world.user("ada")`, `world.is_gone("ada")`, `world.members_of("Pay")`). A row that needs another policy than
 //! its preset's says so with `world.set(key, value)`.
@@ -15,7 +17,11 @@
 mod admin;
 mod create;
 mod deprovision;
+mod groups;
+mod guards;
+mod link;
 mod seen;
+mod sync;
 mod update;
 mod world;
 

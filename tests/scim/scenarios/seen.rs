@@ -1,6 +1,7 @@
 //! What came of a request, in one line that can stand in a table.
 
-use provost::admin::types::{ChangeOp, ChangeView, Exchange};
+use provost::admin::AdminError;
+use provost::admin::types::{ChangeOp, ChangeView, Done, Exchange};
 use serde_json::Value;
 
 use super::world::World;
@@ -71,6 +72,22 @@ impl Seen {
     pub fn body(&self) -> &Value {
         &self.reply.body
     }
+}
+
+/// What an admin was told, as a row: `done`, or why not; then the log and the changes.
+pub fn told(told: &Result<Done, AdminError>, exchange: &Exchange) -> String {
+    let answer = match told {
+        Ok(_) => "done".to_owned(),
+        Err(error) => format!("{}: {}", kind(error), error.detail),
+    };
+    format!("{answer} | {} | {}", log(exchange), changes(exchange))
+        .trim()
+        .to_owned()
+}
+
+fn kind(error: &AdminError) -> String {
+    let kind = serde_json::to_value(error.kind).unwrap();
+    kind.as_str().unwrap().to_owned()
 }
 
 /// `409 uniqueness: member already exists`, `200 ada inactive`, `200 2 hits`, `204`.

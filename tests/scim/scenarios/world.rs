@@ -6,15 +6,19 @@
 //! `bob@x.io` was provisioned (`e-b`), was in `Pay`, and is inactive.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use provost::admin::AdminWrite;
-use provost::admin::types::{Actor, AuditRow, MemberEdit, NewMember, NewTeam, Outcome};
-use provost::directory::Provisioning;
+use provost::admin::types::{
+    Actor, AuditRow, ChangeTeam, Done, Exchange, MemberEdit, NewMember, NewTeam, Outcome,
+    Provisioning, RequestId, SwitchProvisioning, SwitchTeamSync, TeamChange, TeamDetail,
+};
+use provost::admin::{AdminError, AdminRead as _, AdminWrite};
 use provost::engine::admin::{Asker, Mode};
 use serde_json::{Value, json};
 
-use super::seen::Seen;
+use super::seen::{self, Seen};
 use super::{DD, LD, SAFE, UN};
+use crate::harness::PATIENCE;
 use crate::provider::{LAUNCHDARKLY, Provider, Reply, SCIM_JSON, USER};
 use crate::real::Real;
 
@@ -88,11 +92,11 @@ impl World {
     }
 
     pub async fn switch_provisioning(&self, state: Provisioning) {
-        let engine = self.provider.real.local.engine();
-        engine
-            .switch_provisioning(&Self::asker(), state, None)
-            .await
-            .unwrap();
+        let switch = SwitchProvisioning {
+            state,
+            if_version: None,
+        };
+        self.remote().switch_provisioning(switch).await.unwrap();
     }
 
     /// The base roles that count of a member of the fixture.
@@ -114,24 +118,21 @@ impl World {
         // Before team sync is on: where it is, a preset may make teams itself.
         let loc = self.admin().add_team(loc).await.unwrap();
         self.ids.insert("Loc", loc.id);
-        if [LD, SAFE].contains(&self.preset) {
+        if self.has_switch() {
             self.switch_team_sync(true).await;
         }
-        let members: Vec<Value> = ["ada", "bob"]
-            .map(|name| json!({ "value": self.id(name) }))
-            .into();
-        let pay = json!({
-            "schemas": [crate::provider::GROUP],
-            "displayName": "Pay",
-            "externalId": "g-p",
-            "members": members,
-        });
+        let pay = group(self, "Pay", "g-p", &["ada", "bob"]);
         let pay = self.provider.post("/Groups", pay).await.is(201);
         self.ids.insert("Pay", pay.id().to_owned());
     }
 
+    /// What an admin does over the network, as a remote console does.
+    pub fn remote(&self) -> Arc<dyn AdminWrite> {
+        Arc::clone(&self.provider.real.admins[2].1)
+    }
+
     /// What the owner does.
-    pub fn admin(&self) -> std::sync::Arc<dyn AdminWrite> {
+    pub fn admin(&self) -> Arc<dyn AdminWrite> {
         self.provider.real.local.acting_as("own@x.io").shared()
     }
 
@@ -153,11 +154,56 @@ impl World {
     }
 
     pub async fn switch_team_sync(&self, on: bool) {
-        let engine = self.provider.real.local.engine();
-        engine
-            .switch_team_sync(&Self::asker(), on, None)
-            .await
-            .unwrap();
+        let switch = SwitchTeamSync {
+            on,
+            if_version: None,
+        };
+        self.remote().switch_team_sync(switch).await.unwrap();
+    }
+
+    /// Whether team sync is a switch here.
+    pub fn has_switch(&self) -> bool {
+        [LD, SAFE].contains(&self.preset)
+    }
+
+    /// A change of a team of the fixture by an admin, as a row.
+    pub async fn change(&self, team: &str, change: TeamChange) -> String {
+        let change = ChangeTeam {
+            change,
+            if_version: None,
+        };
+        let id = self.id(team).parse().unwrap();
+        let told = self.remote().change_team(id, change).await;
+        self.told(&told).await
+    }
+
+    /// What an admin was told, as a row.
+    pub async fn told(&self, told: &Result<Done, AdminError>) -> String {
+        let request = match told {
+            Ok(done) => done.request_id,
+            Err(error) => error.request_id,
+        };
+        seen::told(told, &self.exchange(request.unwrap()).await)
+    }
+
+    /// A line of the log. Some are written behind their answer, so it is waited for.
+    pub async fn exchange(&self, id: RequestId) -> Exchange {
+        let found = async {
+            loop {
+                match self.provider.real.local.request(id).await {
+                    Ok(detail) => break detail.exchange,
+                    Err(_) => tokio::task::yield_now().await,
+                }
+            }
+        };
+        let found = tokio::time::timeout(PATIENCE, found).await;
+        found.expect("the exchange was logged")
+    }
+
+    /// A team of the fixture, as admins see it.
+    pub async fn team(&self, name: &str) -> TeamDetail {
+        let id = self.id(name).parse().unwrap();
+        self.remote().team(id).await.unwrap()
     }
 
     /// The id of a member or team of the fixture.
@@ -208,7 +254,7 @@ impl World {
         self.see(reply).await
     }
 
-    async fn see(&self, reply: Reply) -> Seen {
+    pub async fn see(&self, reply: Reply) -> Seen {
         let exchange = self.provider.logged(&reply).await;
         Seen::of(self, reply, exchange)
     }
@@ -275,4 +321,18 @@ fn give_role(preset: &str, body: &mut Value) {
         DD => body["roles"] = json!([{ "value": "Read Only" }]),
         _ => {}
     }
+}
+
+/// A group as an identity provider pushes it, with these of the fixture.
+pub fn group(world: &World, name: &str, external_id: &str, members: &[&str]) -> Value {
+    let members: Vec<Value> = members
+        .iter()
+        .map(|name| json!({ "value": world.id(name) }))
+        .collect();
+    json!({
+        "schemas": [crate::provider::GROUP],
+        "displayName": name,
+        "externalId": external_id,
+        "members": members,
+    })
 }

@@ -129,6 +129,7 @@ fn relink(
             after.attributes.insert(name.into(), value.clone());
         }
     }
+    let draft = keys_are_free(request, draft, &after)?;
     let edit = MembersEdit {
         replace: Some(new.members.to_vec()),
         references: new.references.to_vec(),

@@ -136,7 +136,14 @@ fn parking(
                 "ids of members that exist",
                 format!("{} unknown of {asked}", unknown.len()),
             );
-            return Err(draft.refuse(RefusalKind::Invalid, "GROUP_FIRST", step));
+            // Of a group that is there, whom the client names is not found; an admin has mistyped.
+            let kind = if is_pushed && facts.team.is_some() {
+                RefusalKind::NotFound
+            } else {
+                RefusalKind::Invalid
+            };
+            let draft = draft.in_case("unknown", &shown);
+            return Err(draft.refuse(kind, "GROUP_FIRST", step));
         }
         UnknownMember::SkipReport => {
             draft.step(TraceStep::noted(Stage::Match, format!("{what}; left out")));

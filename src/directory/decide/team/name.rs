@@ -11,7 +11,7 @@ use crate::directory::team::{Team, slug};
 const LONGEST_KEY: usize = 64;
 
 /// Whether two names are the same.
-pub(super) fn is_same_name(case: TeamCase, one: &str, other: &str) -> bool {
+pub(in crate::directory::decide) fn is_same_name(case: TeamCase, one: &str, other: &str) -> bool {
     match case {
         TeamCase::Exact => one == other,
         TeamCase::Fold => fold(one) == fold(other),
@@ -95,6 +95,11 @@ pub(super) fn keys_are_free(
         let step = TraceStep::failed(Stage::Match, "externalId is already in use")
             .comparing("a free externalId", format!("held by team {}", rival.id));
         return Err(draft.refuse(RefusalKind::Uniqueness, "DUP_GROUP", step));
+    }
+    // A name that it has already was given it under another policy.
+    let keeps = |team: &Team| team.id == wanted.id && team.display_name() == wanted.display_name();
+    if request.facts.team.as_ref().is_some_and(keeps) {
+        return Ok(draft);
     }
     let case = request.policy.teams.name_case;
     let Some(rival) =

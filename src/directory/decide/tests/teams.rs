@@ -69,7 +69,7 @@ fn an_unknown_member_stops_the_whole_edit_or_is_left_out() {
     let mut policy = rfc();
     policy.teams.unknown_member = UnknownMember::Reject;
     let decision = ask(&policy, &facts, &command);
-    assert_eq!(refusal(&decision), (RefusalKind::Invalid, "GROUP_FIRST"));
+    assert_eq!(refusal(&decision), (RefusalKind::NotFound, "GROUP_FIRST"));
     policy.teams.unknown_member = UnknownMember::SkipReport;
     assert_eq!(
         joined_and_left(&ask(&policy, &facts, &command)),

@@ -43,8 +43,8 @@ pub fn by_seq(connection: &Connection, seq: i64) -> Fallible<Option<Member>> {
 pub fn by_key(connection: &Connection, key: &MemberKey) -> Fallible<Vec<Member>> {
     match key {
         MemberKey::UserName(name) => connection
-            .statement(Statement::ResourceByUname)?
-            .query_and_then(params![USER, fold(name)], member)?
+            .statement(Statement::MemberByName)?
+            .query_and_then([fold(name)], member)?
             .collect(),
         MemberKey::ExternalId(id) => connection
             .statement(Statement::ResourceByExt)?

@@ -30,14 +30,22 @@ pub fn by_id(connection: &Connection, id: TeamId) -> Fallible<Option<Team>> {
 pub fn by_key(connection: &Connection, key: &TeamKey) -> Fallible<Vec<Team>> {
     match key {
         TeamKey::DisplayName(name) => connection
-            .statement(Statement::ResourceByUname)?
-            .query_and_then(params![GROUP, fold(name)], |row| team(connection, row))?
+            .statement(Statement::TeamsByName)?
+            .query_and_then([fold(name)], |row| team(connection, row))?
             .collect(),
         TeamKey::ExternalId(id) => connection
             .statement(Statement::ResourceByExt)?
             .query_and_then(params![GROUP, id], |row| team(connection, row))?
             .collect(),
     }
+}
+
+/// The live teams with a folded name, the oldest first.
+pub fn ids_by_name(connection: &Connection, folded: &str) -> Fallible<Vec<TeamId>> {
+    connection
+        .statement(Statement::TeamIdsByName)?
+        .query_and_then([folded], |row| Ok(TeamId(uuid(row, 0)?)))?
+        .collect()
 }
 
 /// Some members of a team in the order they joined.

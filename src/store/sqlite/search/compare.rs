@@ -14,7 +14,7 @@ use crate::scim::filter::Operator;
 use crate::store::sqlite::failure::Fallible;
 use crate::store::sqlite::indexed;
 use crate::store::sqlite::statement::{Statement, Statements};
-use crate::store::sqlite::values::nanos;
+use crate::store::sqlite::values::{name_index, nanos};
 
 /// A column with an index, or a path in `attr`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl Column {
             format!("SELECT seq FROM resource INDEXED BY {index} WHERE kind = {kind} AND ")
         };
         match self {
-            Self::Uname => (resource("resource_uname"), "uname", " AND deleted IS NULL"),
+            Self::Uname => (resource(name_index(kind)), "uname", " AND deleted IS NULL"),
             Self::Ext => (
                 resource("resource_ext"),
                 "ext",

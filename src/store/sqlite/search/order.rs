@@ -14,7 +14,7 @@ use crate::scim::schema::Urn;
 use crate::store::sqlite::failure::{Failure, Fallible};
 use crate::store::sqlite::indexed;
 use crate::store::sqlite::statement::{Statement, Statements};
-use crate::store::sqlite::values::kind_number;
+use crate::store::sqlite::values::{kind_number, name_index};
 
 /// Where an order comes from.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,10 +56,10 @@ impl Column {
         }
     }
 
-    /// Its index.
-    pub fn index(self) -> &'static str {
+    /// Its index of a kind.
+    pub fn index(self, kind: ResourceKind) -> &'static str {
         match self {
-            Self::Uname => "resource_uname",
+            Self::Uname => name_index(kind_number(kind)),
             Self::Ext => "resource_ext",
             Self::Id => "resource_id",
             Self::Created => "resource_created",

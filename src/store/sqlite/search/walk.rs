@@ -144,7 +144,7 @@ fn segments(
             let present = Segment {
                 head: format!(
                     "SELECT {name}, seq FROM resource INDEXED BY {} WHERE kind = {number} AND deleted IS NULL{}{within}",
-                    column.index(),
+                    column.index(kind),
                     if *column == Column::Ext {
                         " AND ext IS NOT NULL"
                     } else {

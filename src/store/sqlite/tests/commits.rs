@@ -226,6 +226,30 @@ async fn a_removed_member_leaves_a_timeline_and_free_keys() {
     place.is_sound().await;
 }
 
+fn named(name: &str, teams: &[TeamId]) -> Precondition {
+    Precondition::TeamsNamed {
+        name: name.into(),
+        teams: teams.to_vec(),
+    }
+}
+
+/// A name is one member's; teams share one where the decision lets them.
+#[tokio::test]
+async fn teams_may_be_called_alike_and_members_not() {
+    let place = Place::new();
+    let (mut twin, mut same) = (team(2), member(2));
+    twin.attributes.clone_from(&team(1).attributes);
+    same.attributes.clone_from(&member(1).attributes);
+    place
+        .commit(vec![team_created(&team(1)), team_created(&twin)])
+        .await
+        .expect("two of one name");
+    place.create([&member(1)]).await;
+    let taken = place.commit(vec![created(&same)]).await.expect_err("taken");
+    assert!(matches!(taken, StoreError::Taken { .. }), "{taken}");
+    place.is_sound().await;
+}
+
 #[tokio::test]
 async fn preconditions_must_hold() {
     let place = Place::new();
@@ -240,6 +264,11 @@ async fn preconditions_must_hold() {
         (Precondition::MemberVersion(MemberId(staff.id.0), 1), false),
         (Precondition::TeamVersion(staff.id, 1), true),
         (Precondition::TeamVersion(TeamId(ada.id.0), 1), false),
+        (named("team 1", &[staff.id]), true),
+        (named("team 1", &[]), false),
+        (named("team 1", &[TeamId(ada.id.0), staff.id]), false),
+        (named("team 2", &[]), true),
+        (named("team 2", &[staff.id]), false),
     ] {
         let mut one = unit(Vec::new());
         one.preconditions = vec![precondition.clone()];

@@ -25,9 +25,10 @@ fn every_statement_prepares() {
 
 #[rstest]
 #[case::by_id(Statement::DocumentById, "SEARCH resource USING INDEX resource_id")]
-#[case::by_uname(
-    Statement::ResourceByUname,
-    "SEARCH resource USING INDEX resource_uname"
+#[case::a_member_by_name(Statement::MemberByName, "SEARCH resource USING INDEX resource_uname")]
+#[case::teams_by_name(
+    Statement::TeamsByName,
+    "SEARCH resource USING INDEX resource_team_name"
 )]
 #[case::by_ext(Statement::ResourceByExt, "SEARCH resource USING INDEX resource_ext")]
 #[case::by_email(Statement::ResourceByAttr, "SEARCH a USING PRIMARY KEY")]
@@ -61,6 +62,7 @@ fn the_planner_takes_the_index(#[case] statement: Statement, #[case] first_step:
 #[case::the_list(Statement::DocumentList)]
 #[case::by_name(Statement::SeqsByName)]
 #[case::by_change(Statement::SeqsByModified)]
+#[case::teams_by_name(Statement::TeamsByName)]
 #[case::members_of_a_team(Statement::MembersOf)]
 #[case::members_of_a_team_in_pages(Statement::MembersOfPage)]
 #[case::teams_of_a_member(Statement::TeamsOf)]

@@ -33,7 +33,7 @@ impl Unit<'_> {
                 secret.expires.map(nanos),
                 owner.as_ref().map(Uuid::as_bytes)
             ])
-            .map_err(|error| super::resource::conflict(error, "userName", &secret.id))?;
+            .map_err(|error| super::resource::conflict(error, &secret.id))?;
         Ok(())
     }
 
@@ -79,7 +79,7 @@ impl Unit<'_> {
                 self.at,
                 redirect_uris
             ])
-            .map_err(|error| super::resource::conflict(error, "userName", &credentials.id))?;
+            .map_err(|error| super::resource::conflict(error, &credentials.id))?;
         Ok(())
     }
 

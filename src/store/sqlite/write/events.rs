@@ -57,7 +57,7 @@ impl Unit<'_> {
                             .map(crate::secret::Secret::expose),
                         stream.definition
                     ])
-                    .map_err(|error| super::resource::conflict(error, "name", &stream.id))?;
+                    .map_err(|error| super::resource::conflict(error, &stream.id))?;
                 Ok(())
             }
             StreamStep::Update { stream, reset } => {

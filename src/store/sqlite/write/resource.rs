@@ -35,7 +35,7 @@ impl Unit<'_> {
                 resource.flags,
                 resource.doc
             ])
-            .map_err(|error| conflict(error, name_attribute(resource.kind), &resource.id))?;
+            .map_err(|error| conflict(error, &resource.id))?;
         self.keep_own(resource.id, resource.own.as_ref())?;
         self.ledger.seq = seq;
         self.deltas.uses_seq(seq);
@@ -88,7 +88,7 @@ impl Unit<'_> {
                     after.origin,
                     after.flags
                 ])
-                .map_err(|error| conflict(error, name_attribute(after.kind), &after.id))?;
+                .map_err(|error| conflict(error, &after.id))?;
         }
         if before.own != after.own {
             self.keep_own(after.id, after.own.as_ref())?;
@@ -324,26 +324,14 @@ impl Unit<'_> {
     }
 }
 
-/// The attribute behind the column `uname`.
-fn name_attribute(kind: ResourceKind) -> &'static str {
-    match kind {
-        ResourceKind::User => "userName",
-        ResourceKind::Group => "displayName",
-    }
-}
-
 /// What a violated unique index means: SQLite names the columns.
-pub(super) fn conflict(
-    error: rusqlite::Error,
-    name_attribute: &'static str,
-    id: &impl Display,
-) -> Failure {
+pub(super) fn conflict(error: rusqlite::Error, id: &impl Display) -> Failure {
     if error.sqlite_error_code() != Some(rusqlite::ErrorCode::ConstraintViolation) {
         return Failure::Sql(error);
     }
     let text = error.to_string();
     let attribute = if text.contains("resource.uname") {
-        name_attribute
+        "userName"
     } else if text.contains("resource.ext") {
         "externalId"
     } else if text.contains("team_own.key") {

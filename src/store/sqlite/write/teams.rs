@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::resource::conflict;
 use super::unit::Unit;
+use crate::directory::TeamId;
 use crate::scim::ResourceKind;
 use crate::store::sqlite::failure::{Failure, Fallible};
 use crate::store::sqlite::log_line::ReadyLine;
@@ -19,7 +20,7 @@ impl Unit<'_> {
         self.connection
             .statement(Statement::TeamOwnSet)?
             .execute(params![team.as_bytes(), own.key, own.json])
-            .map_err(|error| conflict(error, "displayName", &team))?;
+            .map_err(|error| conflict(error, &team))?;
         Ok(())
     }
 
@@ -59,8 +60,8 @@ impl Unit<'_> {
                 .exists(params![user, reference])?
             || self
                 .connection
-                .statement(Statement::ResourceByUname)?
-                .exists(params![user, folded])?;
+                .statement(Statement::MemberByName)?
+                .exists([folded])?;
         if is_here {
             return Err(Failure::stale(format!("{reference} is here by now")));
         }
@@ -85,6 +86,14 @@ impl Unit<'_> {
             .statement(Statement::ParkedDelete)?
             .execute(params![team.as_bytes(), reference])?;
         Ok(deleted > 0)
+    }
+
+    /// The teams with a name are those that the decision saw.
+    pub(super) fn teams_named_are(&self, folded: &str, teams: &[TeamId]) -> Fallible<()> {
+        if crate::store::sqlite::read::teams::ids_by_name(self.connection, folded)? == teams {
+            return Ok(());
+        }
+        Err(Failure::stale("another team has the name by now"))
     }
 
     /// So many references as the decision saw mean whoever goes by these names.

@@ -292,6 +292,7 @@ impl Unit<'_> {
             // Asked when the changes are made.
             Precondition::AdminThen { .. } => return Ok(()),
             Precondition::Awaited { names, count } => return self.awaited_are(names, *count),
+            Precondition::TeamsNamed { name, teams } => return self.teams_named_are(name, teams),
             Precondition::AnotherAdmin { except, roles } => {
                 return if has_other_admin(self.connection, roles, *except)? {
                     Ok(())
