@@ -89,7 +89,6 @@ impl FormOverlay {
                     .required()
                     .help("displayName; the team is local: no IdP touches it"),
             ],
-            Adds::PolicyValue => Vec::new(),
             Adds::Connection => vec![
                 Field::choice("idp", "IdP", IDPS).help("left and right change it"),
                 Field::line("name", "name").help("left empty: that of the IdP"),
@@ -109,7 +108,7 @@ impl FormOverlay {
                 Field::choice("life", "lives", LIVES.map(|(word, _)| word))
                     .help("left and right change it"),
             ],
-            Adds::OfTeam(_) | Adds::Roles | Adds::Profile => Vec::new(),
+            Adds::PolicyValue | Adds::OfTeam(_) | Adds::Roles | Adds::Profile => Vec::new(),
         };
         Self::of(adds, fields, None)
     }

@@ -25,8 +25,8 @@ struct After<'a> {
 pub(super) fn stays_unique(facts: &Facts, mut decision: Decision) -> Decision {
     let all: Vec<After<'_>> = decision.changes.iter().filter_map(after).collect();
     let is_left = |held: &HeldValue| {
-        let of_holder = all.iter().filter(|after| after.id == held.holder);
-        of_holder.last().is_some_and(|after| !has(after, held))
+        let mut of_holder = all.iter().filter(|after| after.id == held.holder);
+        of_holder.next_back().is_some_and(|after| !has(after, held))
     };
     let taken = facts.held_values.iter().find_map(|held| {
         let mut takers = all.iter();
