@@ -141,7 +141,7 @@ async fn s23_another_case_is_another_team(#[case] preset: &'static str, #[case] 
     assert_eq!(named.row.name, "loc", "an admin means the one that is so");
 }
 
-/// Two requests for one new group at once, from two engines' point of view: one team.
+/// Two requests for one new group at once make one team.
 #[rstest]
 #[case(LD, &[201, 201])]
 #[case(UN, &[201, 409])]
@@ -167,6 +167,39 @@ async fn s23_the_same_new_group_twice_at_once(
         assert_eq!(statuses, expected, "{one:?} {other:?}");
         let found = filtered("/Groups", &format!("displayName eq \"{name}\""));
         world.get(&found).await.is("200 1 hits | no_op |");
+    }
+}
+
+/// Of eight groups that take one name at once one gets it, unless the policy lets them all.
+#[rstest]
+#[case(LD, 1)]
+#[case(UN, 1)]
+#[case(FS, 8)]
+#[case(DD, 1)]
+#[case(SAFE, 1)]
+#[tokio::test]
+async fn s23_eight_groups_take_one_name_at_once(#[case] preset: &'static str, #[case] get: usize) {
+    let world = World::under(preset).await;
+    let mut paths = Vec::new();
+    for number in 0..8 {
+        let pushed = group(&world, &format!("Ops{number}"), &format!("g-{number}"), &[]);
+        let made = world.provider.post("/Groups", pushed).await.is(201);
+        paths.push(format!("/Groups/{}", made.id()));
+    }
+    for round in 0..5 {
+        let name = format!("Dev{round}");
+        let rename = json!([{ "op": "replace", "path": "displayName", "value": name }]);
+        let renames = paths
+            .iter()
+            .map(|path| world.provider.patch(path, rename.clone()));
+        let replies = futures::future::join_all(renames).await;
+        let statuses: Vec<u16> = replies.iter().map(|reply| reply.status).collect();
+        let got = statuses.iter().filter(|status| **status == 200).count();
+        let refused = statuses.iter().filter(|status| **status == 409).count();
+        assert_eq!((got, refused), (get, 8 - get), "{statuses:?}");
+        let found = filtered("/Groups", &format!("displayName eq \"{name}\""));
+        let row = format!("200 {get} hits | no_op |");
+        world.get(&found).await.is(&row);
     }
 }
 
