@@ -74,10 +74,10 @@ pub async fn run(session: &Session) -> Result<(), CliError> {
         Local::Running(socket) => {
             let admin = remote::over_socket(&socket, "console", Changes::Made)?;
             let reach = Reach::new(admin, settings.read_only);
-            show(settings, Label::local(settings), &reach).await
+            Box::pin(show(settings, Label::local(settings), &reach)).await
         }
         Local::Ours(embedded) => {
-            let shown = serve_and_show(settings, &embedded).await;
+            let shown = Box::pin(serve_and_show(settings, &embedded)).await;
             let closed = embedded.close().await;
             shown.and(closed)
         }

@@ -102,10 +102,10 @@ async fn dispatch(arguments: Arguments) -> Result<(), CliError> {
     }
     let mut session = Session::start(&global)?;
     match verb {
-        None => console::run(&session).await,
+        None => Box::pin(console::run(&session)).await,
         Some(Verb::Init(verb)) => init::run(&mut session, verb).await,
         Some(Verb::Serve(verb)) => serve::run(&session, &verb).await,
-        Some(Verb::Demo(verb)) => demo::run(&mut session, &verb).await,
+        Some(Verb::Demo(verb)) => Box::pin(demo::run(&mut session, &verb)).await,
         Some(Verb::Rehearse(verb)) => rehearse::run(&mut session, &verb).await,
         Some(Verb::Status(verb)) => status::run(&mut session, &verb).await,
         Some(Verb::Token(verb)) => token::run(&mut session, verb).await,

@@ -322,13 +322,13 @@ impl Engine {
         let now = Timestamp::now();
         let actor = &asker.actor;
         if asker.mode == Mode::Preview {
-            let facts = self.facts(command, Facts::default()).await?;
+            let facts = Box::pin(self.facts(command, Facts::default())).await?;
             return done(self.decide(&facts, command, actor, now), deed.id, None);
         }
         let request = self.next_request_id();
         let mut last = None;
         for _ in 0..ATTEMPTS {
-            let facts = self.facts(command, Facts::default()).await?;
+            let facts = Box::pin(self.facts(command, Facts::default())).await?;
             let decision = self.decide(&facts, command, actor, now);
             let exchange = logged(request, now, started, actor, &deed, &decision);
             let mut outbox = self.outbox(Verb::Other, &facts, &decision).await?;

@@ -347,7 +347,7 @@ impl Engine {
                 }
             }
         };
-        let mut facts = self.facts(&command, known).await?;
+        let mut facts = Box::pin(self.facts(&command, known)).await?;
         facts.radius.ruling = Some((Ruling::Allowed, id));
         Ok(Some((command, facts)))
     }

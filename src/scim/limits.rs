@@ -8,7 +8,7 @@ pub const FILTER_LENGTH: usize = 65_536;
 /// Comparisons in one filter.
 pub const FILTER_TERMS: usize = 1_000;
 /// Levels of parentheses, `not` and value paths in one filter.
-pub const FILTER_DEPTH: usize = 32;
+pub const FILTER_DEPTH: usize = 20;
 /// Operations of one PATCH.
 pub const PATCH_OPERATIONS: usize = 1_000;
 /// Values of multi-valued attributes that the operations of one PATCH look at, each time counted.

@@ -68,7 +68,7 @@ async fn every_admin_sets_a_key_and_everybody_sees_who_did() {
         };
         let error = admin.set_policy(stale).await.unwrap_err();
         assert_eq!(error.kind, AdminErrorKind::Conflict, "{name}");
-        let told = [*name, "users.on_delete", "remove → soft_delete"];
+        let told = [*name, "users.on_delete", "from remove to soft_delete"];
         assert!(
             told.iter().all(|word| error.detail.contains(word)),
             "{error}"

@@ -72,7 +72,7 @@ pub async fn run(session: &mut Session, verb: &DemoVerb) -> Result<(), CliError>
         _ = signals.next() => return Ok(()),
     };
     let _log = tracing_setup::to_file(&stage.settings, &stage.settings.state_dir)?;
-    let played = play(session, verb, &stage, &mut signals).await;
+    let played = Box::pin(play(session, verb, &stage, &mut signals)).await;
     let struck = stage.strike().await;
     played.and(struck)
 }

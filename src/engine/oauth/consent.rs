@@ -169,7 +169,7 @@ impl Engine {
             client,
             admin: admin.member,
         };
-        let facts = self.facts(&command, Facts::default()).await?;
+        let facts = Box::pin(self.facts(&command, Facts::default())).await?;
         let actor = Actor::admin(admin.name.clone());
         Ok(self
             .decide(&facts, &command, &actor, Timestamp::now())

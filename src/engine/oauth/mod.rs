@@ -325,7 +325,7 @@ impl Engine {
         let now = Timestamp::now();
         let mut last = None;
         for _ in 0..ATTEMPTS {
-            let facts = self.facts(command, Facts::default()).await?;
+            let facts = Box::pin(self.facts(command, Facts::default())).await?;
             let decision = self.decide(&facts, command, actor, now);
             if let Some(refusal) = decision.refusal {
                 let request = Some(exchange.row.id);

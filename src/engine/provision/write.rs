@@ -40,7 +40,7 @@ impl Engine {
         let _turn = self.turn(&call.operation, &body).await;
         let hashed = Hashed::new();
         for _ in 0..ATTEMPTS {
-            match self.attempt(&call, &body, &hashed).await {
+            match Box::pin(self.attempt(&call, &body, &hashed)).await {
                 Ok(Some(done)) => return done,
                 // Somebody was faster: what was decided no longer holds.
                 Ok(None) => {}
@@ -77,7 +77,7 @@ impl Engine {
         let projection = self.projection(call, kind_of(&call.operation))?;
         let prepared = self.prepare(call, body).await?;
         let notes = prepared.notes.clone();
-        self.carry_out(call, prepared, hashed, &projection)
+        Box::pin(self.carry_out(call, prepared, hashed, &projection))
             .await
             .map_err(|failure| failure.after(notes))
     }
@@ -96,7 +96,7 @@ impl Engine {
             idp: self.idp_of(&call.actor.name, call.exchange.row.idp.as_deref()),
             ..std::mem::take(&mut prepared.known)
         };
-        let mut facts = self.facts(&prepared.command, known).await?;
+        let mut facts = Box::pin(self.facts(&prepared.command, known)).await?;
         let unknown = self.unknown_manager(&prepared.command, &facts).await?;
         let rendering = self
             .load_for_rendering(&prepared.command, projection, &mut facts)

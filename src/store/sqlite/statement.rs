@@ -458,16 +458,13 @@ statements! {
     /// The same by its code.
     ConsentByCode = "SELECT id, client, admin, redirect_uri, challenge, created, code_expires, used, revoked FROM consent WHERE code = ?1";
     /// What a client was granted and uses.
-    ClientConsents = "SELECT id, client, admin, redirect_uri, challenge, created, code_expires, used, revoked FROM consent
-        WHERE client = ?1 AND revoked IS NULL AND used IS NOT NULL ORDER BY created, id";
+    ClientConsents = "SELECT id, client, admin, redirect_uri, challenge, created, code_expires, used, revoked FROM consent WHERE client = ?1 AND revoked IS NULL AND used IS NOT NULL ORDER BY created, id";
     /// A refresh token with what it follows from.
-    RefreshByHash = "SELECT c.id, c.client, c.admin, c.redirect_uri, c.challenge, c.created, c.code_expires, c.used, c.revoked,
-        r.created, r.expires, r.used FROM refresh_token r JOIN consent c ON c.id = r.consent WHERE r.sha256 = ?1";
+    RefreshByHash = "SELECT c.id, c.client, c.admin, c.redirect_uri, c.challenge, c.created, c.code_expires, c.used, c.revoked, r.created, r.expires, r.used FROM refresh_token r JOIN consent c ON c.id = r.consent WHERE r.sha256 = ?1";
     /// The live tokens of a member.
     OwnedTokens = "SELECT id, name FROM token WHERE owner = ?1 AND revoked IS NULL ORDER BY created, id";
     /// The changes of one object.
-    Timeline = "SELECT a.seq, a.at, a.actor_kind, a.actor, a.request, a.policy_key, a.change
-        FROM audit_object o CROSS JOIN audit a ON a.seq = o.seq WHERE o.object = ?1 ORDER BY o.seq DESC LIMIT ?2 OFFSET ?3";
+    Timeline = "SELECT a.seq, a.at, a.actor_kind, a.actor, a.request, a.policy_key, a.change FROM audit_object o CROSS JOIN audit a ON a.seq = o.seq WHERE o.object = ?1 ORDER BY o.seq DESC LIMIT ?2 OFFSET ?3";
     /// How many changes one object has.
     TimelineCount = "SELECT count(*) FROM audit_object WHERE object = ?1";
     /// Whether an object has lived before.
