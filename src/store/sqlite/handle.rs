@@ -174,7 +174,7 @@ pub(super) async fn blocking<T: Send + 'static>(
 }
 
 impl Drop for SqliteStore {
-    /// A store that is dropped without [`Store::close`] lets its threads finish what was queued.
+    /// A store that is dropped without [`Store::close`](crate::store::Store::close) lets its threads finish what was queued.
     fn drop(&mut self) {
         self.queue.close();
     }

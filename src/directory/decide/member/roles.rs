@@ -1,5 +1,5 @@
 //! Which roles a member is left with: those a request names and the policy knows, or those they had. The default role is
-//! never written into a member; it is what having none means ([`access`](crate::directory::access)).
+//! never written into a member; it is what having none means ([`access`]).
 
 use serde_json::{Map, Value};
 

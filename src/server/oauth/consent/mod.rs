@@ -1,7 +1,7 @@
 //! The authorization endpoint (RFC 6749 §3.1): an admin signs in, and allows an OAuth client to provision or does not.
 //!
 //! Works without a script. Nothing is kept here between the steps: each form brings the whole request again, with a
-//! [ticket](ticket) that is bound to it and to the browser's cookie. Signing in is good for this one question; real
+//! [ticket] that is bound to it and to the browser's cookie. Signing in is good for this one question; real
 //! sessions, when there are some, take the place of [`sign_in`].
 
 mod page;

@@ -1,5 +1,5 @@
 //! Values that one live resource alone may have: a row of `unique_value` each, under a key that makes a second one
-//! impossible. The writer adds and removes them with the resource; [`declare`] makes the rows agree with the schemas
+//! impossible. The writer adds and removes them with the resource; [`declare()`] makes the rows agree with the schemas
 //! when the store is opened.
 
 mod declare;
