@@ -113,6 +113,7 @@ impl Engine {
                         let count = self.store.count_admins(&roles.admin, Some(other.id));
                         facts.other_admins = count.await?;
                     }
+                    self.load_owned_keys(other.id, &mut facts).await?;
                     let teams = self.store.teams_of(other.id).await?;
                     facts.other = Some((other, teams));
                 }
@@ -126,6 +127,10 @@ impl Engine {
                     .filter(|member| access::is_admin(roles, member))
                     .count();
                 facts.other_admins = admins.saturating_sub(go as u64);
+                let purged: Vec<MemberId> = facts.purged.iter().map(|it| it.id).collect();
+                for owner in purged {
+                    self.load_owned_keys(owner, &mut facts).await?;
+                }
             }
             Command::SetPassword { id, .. } => {
                 facts.member = self.store.member(*id, false).await?;
@@ -488,14 +493,14 @@ impl Engine {
             }
         }
         facts.teams_of_member = self.store.teams_of(id).await?;
-        let owned = self.store.owned_tokens(id).await?.into_iter();
-        facts.owned_keys = owned
-            .map(|(key, name)| OwnedKey {
-                id: key,
-                name,
-                owner: id,
-            })
-            .collect();
+        self.load_owned_keys(id, facts).await
+    }
+
+    /// The keys that end with a member's access.
+    async fn load_owned_keys(&self, owner: MemberId, facts: &mut Facts) -> Result<(), StoreError> {
+        let owned = self.store.owned_tokens(owner).await?.into_iter();
+        let owned = owned.map(|(id, name)| OwnedKey { id, name, owner });
+        facts.owned_keys.extend(owned);
         Ok(())
     }
 
