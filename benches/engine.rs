@@ -178,13 +178,21 @@ async fn run(wanted: Wanted) -> Result<()> {
     }
     let mut costs = Vec::new();
     let mut start = None;
+    let small = if wanted.has(Rows::Filter) {
+        let mut small = Bench::start(wanted.pace, wanted.in_bulk, None).await?;
+        small.fill(SIZES[0]).await?;
+        Some(small)
+    } else {
+        None
+    };
     for size in SIZES
         .into_iter()
         .filter(|size| *size < members && *size > already)
     {
         bench.fill(size).await?;
-        if wanted.has(Rows::Filter) {
+        if let Some(small) = &small {
             costs.push(bench.costs().await?);
+            bench.filters_beside(small).await?;
         }
         if start.is_none() && wanted.has(Rows::Start) {
             start = Some((size, bench.restart().await?));
@@ -209,8 +217,9 @@ async fn run(wanted: Wanted) -> Result<()> {
     if wanted.has(Rows::Team) {
         bench.team_sizes().await?;
     }
-    if wanted.has(Rows::Filter) {
+    if let Some(small) = &small {
         costs.push(bench.costs().await?);
+        bench.filters_beside(small).await?;
         bench.growth(&costs);
     }
     if wanted.has(Rows::Search) {

@@ -65,7 +65,7 @@ impl Bench {
 pub fn ids(database: &Path) -> Result<Vec<String>> {
     let database = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     let mut ids = database.prepare(
-        "SELECT id FROM resource WHERE kind = 1 AND deleted IS NULL AND owner = 0 ORDER BY seq",
+        "SELECT id FROM resource WHERE kind = 1 AND deleted IS NULL AND (flags & 1) = 0 ORDER BY seq",
     )?;
     let ids = ids.query_map([], |row| row.get::<_, [u8; 16]>(0))?;
     ids.map(|id| Ok(uuid::Uuid::from_bytes(id?).to_string()))

@@ -8,7 +8,7 @@ use anyhow::Result;
 use super::bench::Bench;
 use super::load::{Served, Until};
 use super::reads::Read;
-use crate::sample::{Sample, median};
+use crate::sample::median;
 use crate::table::{Figure, Goal};
 
 /// Growth counts from here, if the run goes beyond.
@@ -19,8 +19,6 @@ const GROWTH_FROM: u64 = 10_000;
 pub struct Costs {
     members: u64,
     read: f64,
-    /// Of each of [`Read::FILTERS`], and the middle time of an answer in microseconds.
-    filters: [(f64, f64); Read::FILTERS.len()],
     write: f64,
     page: f64,
 }
@@ -28,42 +26,73 @@ pub struct Costs {
 impl Bench {
     /// Measures the costs with the members there are now.
     pub async fn costs(&self) -> Result<Costs> {
-        let mut filters = [(0.0, 0.0); Read::FILTERS.len()];
-        for (place, (_, read)) in filters.iter_mut().zip(Read::FILTERS) {
-            *place = self.read_cost(read).await?;
-        }
         Ok(Costs {
             members: self.members(),
-            read: self.read_cost(Read::Id).await?.0,
-            filters,
+            read: self.read_cost(Read::Id).await?,
             write: {
                 let next = Cell::new(0);
                 self.cost(async |until| self.patch(&next, until).await)
                     .await?
-                    .0
             },
-            page: self.read_cost(Read::Page).await?.0,
+            page: self.read_cost(Read::Page).await?,
         })
     }
 
-    async fn read_cost(&self, read: Read) -> Result<(f64, f64)> {
+    /// What filters that an index answers cost here and in a small directory. The two engines take turns.
+    pub async fn filters_beside(&mut self, small: &Self) -> Result<()> {
+        for (name, read) in Read::FILTERS {
+            let (here, there) = (Cell::new(0), Cell::new(0));
+            let (mut costs, mut ratios) = ((Vec::new(), Vec::new()), Vec::new());
+            // The first turn of each warms up.
+            for turn in 0..=self.pace.turns {
+                let before = small
+                    .turn(async |until| small.read(read, &there, until).await)
+                    .await?;
+                let after = self
+                    .turn(async |until| self.read(read, &here, until).await)
+                    .await?;
+                if turn > 0 {
+                    costs.0.push(after);
+                    costs.1.push(before);
+                    ratios.push(after / before);
+                }
+            }
+            let (after, before) = (median(costs.0), median(costs.1));
+            self.table.add(Figure::value(
+                format!(
+                    "filter {name}, CPU, {} / {} members ({after:.0} / {before:.0} µs)",
+                    self.members(),
+                    small.members()
+                ),
+                median(ratios),
+                "",
+                Goal::at_most(1.5).and_at_best(1.2),
+            ));
+        }
+        Ok(())
+    }
+
+    async fn read_cost(&self, read: Read) -> Result<f64> {
         let next = Cell::new(0);
         self.cost(async |until| self.read(read, &next, until).await)
             .await
     }
 
-    /// Processor time in the middle one of several turns, and the middle time of all answers, in microseconds.
-    async fn cost(&self, turn: impl AsyncFn(Until) -> Result<Served>) -> Result<(f64, f64)> {
+    /// Processor time in the middle one of several turns, in microseconds.
+    async fn cost(&self, turn: impl AsyncFn(Until) -> Result<Served>) -> Result<f64> {
         let mut costs = Vec::new();
-        let mut sample = Sample::default();
         for _ in 0..self.pace.turns {
-            let before = self.engine.used()?;
-            let served = turn(Until::Time(self.pace.figure)).await?;
-            let used = self.engine.used()?.since(before);
-            costs.push(used.micros_each(served.sample.len() as f64));
-            sample.absorb(served.sample);
+            costs.push(self.turn(&turn).await?);
         }
-        Ok((median(costs), sample.percentile(50) * 1_000.0))
+        Ok(median(costs))
+    }
+
+    /// Processor time of a request in one turn, in microseconds.
+    async fn turn(&self, turn: impl AsyncFn(Until) -> Result<Served>) -> Result<f64> {
+        let before = self.engine.used()?;
+        let served = turn(Until::Time(self.pace.figure)).await?;
+        let used = self.engine.used()?.since(before);
+        Ok(used.micros_each(served.sample.len() as f64))
     }
 
     /// Adds what became of the costs as the directory grew.
@@ -82,20 +111,6 @@ impl Bench {
         }
         if costs.len() < 2 {
             return;
-        }
-        for later in costs.iter().skip(1) {
-            let pairs = later.filters.iter().zip(&first.filters);
-            for ((name, _), (after, before)) in Read::FILTERS.iter().zip(pairs) {
-                self.table.add(Figure::times(
-                    format!(
-                        "filter {name}, CPU, {} / {} members (p50 {:.0} / {:.0} µs)",
-                        later.members, first.members, after.1, before.1
-                    ),
-                    (after.0, before.0),
-                    "µs",
-                    Goal::at_most(1.5).and_at_best(1.2),
-                ));
-            }
         }
         let small = costs
             .iter()

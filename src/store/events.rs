@@ -229,6 +229,8 @@ pub trait EventStore: Send + Sync {
     async fn signing_keys(&self) -> Result<Vec<SigningKeyRow>, StoreError>;
     /// The accepted requests that wait, oldest first.
     async fn accepted_requests(&self, limit: u32) -> Result<Vec<AcceptedRequest>, StoreError>;
+    /// The clients with accepted requests that wait.
+    async fn accepted_clients(&self) -> Result<Vec<String>, StoreError>;
     /// How many requests of a client wait.
     async fn count_accepted(&self, client: &str) -> Result<u64, StoreError>;
     /// What became of an accepted request.

@@ -110,3 +110,38 @@ async fn a_result_and_the_key_set_have_a_head() {
         assert!(head.bytes().await.unwrap().is_empty());
     }
 }
+
+/// Whoever was told `202` was first. What the client then waits for must not be overtaken by it.
+#[tokio::test]
+async fn a_write_does_not_overtake_those_that_its_client_does_not_wait_for() {
+    let real = Real::new().await;
+    let schemas = ["urn:ietf:params:scim:schemas:core:2.0:User"];
+    let user = json!({"schemas": schemas, "userName": "ada", "title": "0"});
+    let created = real.ask("POST", "/Users", Some(user)).await;
+    let path = format!("/Users/{}", created.id());
+    let patch = |title: &str| {
+        let change = json!([{"op": "replace", "path": "title", "value": title}]);
+        json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": change})
+    };
+    let mut results = Vec::new();
+    for title in 1..=60 {
+        let accepted = real
+            .request("PATCH", &path)
+            .header("prefer", "respond-async")
+            .header("content-type", "application/scim+json")
+            .body(patch(&title.to_string()).to_string())
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(accepted.status(), 202);
+        results.push(header(&accepted, "location").to_owned());
+    }
+    let last = real.ask("PATCH", &path, Some(patch("last"))).await;
+    assert_eq!(last.status, 200);
+    for result in results {
+        let asked = real.client.get(&result).bearer_auth(&real.scim_token);
+        assert_eq!(asked.send().await.unwrap().status(), 200, "it was executed");
+    }
+    let read = real.ask("GET", &path, None).await;
+    assert_eq!(read.body["title"], "last");
+}

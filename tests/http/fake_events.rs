@@ -46,6 +46,10 @@ impl EventStore for FakeStore {
         Ok(Vec::new())
     }
 
+    async fn accepted_clients(&self) -> Result<Vec<String>, StoreError> {
+        Ok(Vec::new())
+    }
+
     async fn count_accepted(&self, _: &str) -> Result<u64, StoreError> {
         Ok(0)
     }

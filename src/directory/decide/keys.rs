@@ -9,7 +9,7 @@ use crate::directory::fold::{invisible, visible};
 use crate::directory::member::Attributes;
 
 /// Refuses a key with a character that nobody can read, type or tell from another: a control character in any, one that
-/// is not seen in a `userName`, and a name of nothing that is seen. A display name may hold what joins the letters of its
+/// is not seen in a `userName` or looks like a blank and is none, blanks around one, and a name of nothing that is seen. A display name may hold what joins the letters of its
 /// script, as only its key does without. One that was stored before may stay, so that the object can still be changed in
 /// everything else.
 pub(super) fn readable(
@@ -44,19 +44,34 @@ fn unreadable(key: &str, text: &str) -> Option<(String, String, &'static str)> {
         let what = format!("holds the control character {came}, which is not allowed there");
         return Some((came, what, "no control character"));
     }
-    let letter = invisible(text)?;
-    let came = number(letter);
     match key {
         "userName" => {
-            let what = format!("holds the invisible character {came}, which is not allowed there");
-            Some((came, what, "no invisible character"))
+            if let Some(letter) =
+                invisible(text).or_else(|| text.chars().find(|letter| is_false_blank(*letter)))
+            {
+                let came = number(letter);
+                let what =
+                    format!("holds the invisible character {came}, which is not allowed there");
+                return Some((came, what, "no invisible character"));
+            }
+            let is_padded = text.trim() != text;
+            let what =
+                "begins or ends with a blank, by which it would be told from the same name without";
+            is_padded.then(|| ("a blank".into(), what.into(), "no blank around it"))
         }
         "displayName" if visible(text).trim().is_empty() => {
+            let came = number(invisible(text)?);
             let what = "holds nothing but invisible characters".to_owned();
             Some((came, what, "a name that is seen"))
         }
         _ => None,
     }
+}
+
+/// Whether it is seen as a blank, or as the end of a line, and is not the blank of a keyboard. The empty pattern of Braille
+/// counts as a letter to Unicode.
+fn is_false_blank(letter: char) -> bool {
+    letter == '\u{2800}' || (letter.is_whitespace() && letter != ' ')
 }
 
 #[cfg(test)]
@@ -79,8 +94,15 @@ mod tests {
     #[case::line_end("ada\n", false)]
     #[case::delete("ada\u{7f}", false)]
     #[case::second_range("ada\u{85}", false)]
+    #[case::line_separator("ada\u{2028}", false)]
+    #[case::paragraph_separator("a\u{2029}da", false)]
+    #[case::fixed_blank("ada\u{a0}l", false)]
+    #[case::braille_blank("ada\u{2800}", false)]
+    #[case::blank_before(" ada", false)]
+    #[case::blank_behind("ada ", false)]
+    #[case::blank_inside("ada l", true)]
     #[case::letters("Ада Łovelace 李", true)]
-    fn a_key_holds_no_control_character(#[case] user_name: &str, #[case] allowed: bool) {
+    fn a_user_name_can_be_read_and_typed(#[case] user_name: &str, #[case] allowed: bool) {
         let after = attributes(user_name);
         let checked = readable(Draft::new("rfc"), None, &after, ["userName", "externalId"]);
         assert_eq!(checked.is_ok(), allowed);

@@ -131,6 +131,7 @@ impl Engine {
         match self.store.commit(unit).await {
             Ok(_) => {
                 self.live.publish(row);
+                self.events.turns.accepted(&call.actor.name);
                 self.events
                     .accepted
                     .send_modify(|it| *it = it.wrapping_add(1));
@@ -324,8 +325,8 @@ impl Engine {
                 self.give_up(&txn).await;
             }
             match self.store.async_state(&txn).await {
-                Ok(Some(state)) if state.done.is_some() => {}
-                Ok(None) => {}
+                Ok(Some(state)) if state.done.is_some() => self.events.turns.executed(),
+                Ok(None) => self.events.turns.executed(),
                 Ok(Some(_)) | Err(_) => return false,
             }
         }

@@ -6,6 +6,7 @@ use tokio::sync::{Mutex, Semaphore, watch};
 
 use super::keys::Keys;
 use super::limits::EventLimits;
+use super::turns::Turns;
 use crate::directory::{Stream, StreamId};
 use crate::store::{Store, StoreError};
 
@@ -17,6 +18,8 @@ pub struct EventHub {
     pub(super) stirred: watch::Sender<u64>,
     /// Counts up when a request was accepted.
     pub(super) accepted: watch::Sender<u64>,
+    /// Whose accepted requests wait.
+    pub(super) turns: Turns,
     /// Streams found full since the last look.
     full: std::sync::Mutex<Vec<StreamId>>,
     /// The keys, once they are needed. Its lock is held while the first one is made.
@@ -32,6 +35,7 @@ impl EventHub {
             streams: RwLock::default(),
             stirred: watch::Sender::new(0),
             accepted: watch::Sender::new(0),
+            turns: Turns::open(store).await?,
             full: std::sync::Mutex::default(),
             keys: Mutex::new(None),
             limits: OnceLock::new(),

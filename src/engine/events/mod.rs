@@ -18,9 +18,11 @@ mod limits;
 mod outbox;
 pub mod poll;
 pub mod streams;
+mod turns;
 
 pub(super) use hub::EventHub;
 pub use limits::EventLimits;
 pub(super) use outbox::Verb;
+pub(super) use turns::RETRY_AFTER;
 
 pub use poll::{PollAnswer, PollRequest};

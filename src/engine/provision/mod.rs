@@ -24,6 +24,7 @@ pub(super) use retries::Retries;
 
 use super::Engine;
 use super::call::{Asynchronous, Operation, ScimAnswer, ScimCall};
+use super::events::RETRY_AFTER;
 use super::events::async_requests::may_wait;
 use crate::directory::{Outcome, TraceStep};
 use crate::request_log::Subject;
@@ -114,6 +115,9 @@ impl Engine {
             | Operation::Delete(..) => {
                 if call.asynchronous == Asynchronous::Wanted && may_wait(&call.body) {
                     return self.accept(call).await;
+                }
+                if let Err(error) = self.wait_for_turn(&call).await {
+                    return self.turn_away(call, error, Some(RETRY_AFTER)).await;
                 }
                 if call.operation == Operation::Bulk {
                     return Box::pin(self.bulk(call)).await;

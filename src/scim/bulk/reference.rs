@@ -21,55 +21,129 @@ pub fn bulk_id(text: &str) -> Option<&str> {
         .filter(|bulk_id| !bulk_id.is_empty())
 }
 
+/// What a stretch of data is, which decides whether a text in it may be a reference. A name or a title that happens to
+/// begin with `bulkId:` is none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    /// Attributes by name: a resource, one of its extensions, the value of a PATCH operation without a path.
+    Attributes,
+    /// One operation of a PATCH.
+    Operation,
+    /// The value of an attribute that refers to resources.
+    Reference,
+    /// The value of any other one, in which a `$ref` may still refer.
+    Other,
+}
+
+impl Place {
+    /// What the value under a key is; `value` is that of a PATCH operation on an attribute that `path` names.
+    fn inside(self, key: &str, of_operation: Self) -> Self {
+        match self {
+            Self::Attributes if key.eq_ignore_ascii_case("Operations") => Self::Operation,
+            Self::Attributes if refers(key) => Self::Reference,
+            // RFC 7643 §3.3: the attributes of an extension stand under its URN.
+            Self::Attributes if key.contains(':') => Self::Attributes,
+            Self::Operation if key.eq_ignore_ascii_case("value") => of_operation,
+            Self::Reference if key.eq_ignore_ascii_case("value") => Self::Reference,
+            Self::Attributes | Self::Operation | Self::Reference | Self::Other => Self::Other,
+        }
+    }
+
+    /// What the value of a PATCH operation is, by its path.
+    fn of_operation(operation: &Map<String, Value>) -> Self {
+        let path = operation
+            .iter()
+            .find(|(key, _)| is_path(key))
+            .and_then(|(_, path)| path.as_str());
+        match path {
+            None => Self::Attributes,
+            Some(path) if refers(path) => Self::Reference,
+            // It may name an extension as a whole.
+            Some(path) if path.contains(':') => Self::Attributes,
+            Some(_) => Self::Other,
+        }
+    }
+}
+
+/// Whether an attribute, or what a path begins with, refers to resources: `members` of a group, `manager` of a user
+/// (RFC 7643 §4.2 and §4.3).
+fn refers(name: &str) -> bool {
+    let path = name.find(['[', ' ']).and_then(|end| name.get(..end));
+    let last = path.unwrap_or(name).rsplit(':').next().unwrap_or(name);
+    let attribute = last.split('.').next().unwrap_or(last);
+    ["members", "manager"]
+        .iter()
+        .any(|it| attribute.eq_ignore_ascii_case(it))
+}
+
 /// Finds the references in data, in order. The depth of data is limited where it is parsed.
 pub fn collect<'d>(data: &'d Value, found: &mut Vec<&'d str>) {
+    collect_in(data, Place::Attributes, found);
+}
+
+fn collect_in<'d>(data: &'d Value, place: Place, found: &mut Vec<&'d str>) {
     match data {
-        Value::Array(values) => values.iter().for_each(|value| collect(value, found)),
+        Value::Array(values) => values
+            .iter()
+            .for_each(|value| collect_in(value, place, found)),
         Value::Object(parts) => {
+            let of_operation = Place::of_operation(parts);
             for (key, value) in parts {
                 match value {
-                    Value::String(text) if is_path(key) => {
+                    Value::String(text) if place == Place::Operation && is_path(key) => {
                         found.extend(pieces(text).filter_map(Piece::bulk_id));
                     }
                     Value::String(text) if is_uri(key) => found.extend(of_uri(text)),
-                    other => collect(other, found),
+                    other => collect_in(other, place.inside(key, of_operation), found),
                 }
             }
         }
-        Value::String(text) => found.extend(bulk_id(text)),
-        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        Value::String(text) if place == Place::Reference => found.extend(bulk_id(text)),
+        Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
 /// Data with ids in place of references; none where all of it is to come later.
 pub fn substitute<'i>(data: &Value, meaning: &impl Fn(&str) -> Meaning<'i>) -> Option<Value> {
+    substitute_in(data, Place::Attributes, meaning)
+}
+
+fn substitute_in<'i>(
+    data: &Value,
+    place: Place,
+    meaning: &impl Fn(&str) -> Meaning<'i>,
+) -> Option<Value> {
     match data {
         Value::Array(values) => Some(
             values
                 .iter()
-                .filter_map(|value| substitute(value, meaning))
+                .filter_map(|value| substitute_in(value, place, meaning))
                 .collect(),
         ),
-        Value::Object(parts) => object(parts, meaning).map(Value::Object),
-        Value::String(text) => match bulk_id(text).map(meaning) {
+        Value::Object(parts) => object(parts, place, meaning).map(Value::Object),
+        Value::String(text) if place == Place::Reference => match bulk_id(text).map(meaning) {
             None => Some(data.clone()),
             Some(Meaning::Id(id)) => Some(id.into()),
             Some(Meaning::Later) => None,
         },
-        Value::Null | Value::Bool(_) | Value::Number(_) => Some(data.clone()),
+        Value::String(_) | Value::Null | Value::Bool(_) | Value::Number(_) => Some(data.clone()),
     }
 }
 
 fn object<'i>(
     parts: &Map<String, Value>,
+    place: Place,
     meaning: &impl Fn(&str) -> Meaning<'i>,
 ) -> Option<Map<String, Value>> {
+    let of_operation = Place::of_operation(parts);
     let mut whole = Map::with_capacity(parts.len());
     for (key, value) in parts {
         let replaced = match value {
-            Value::String(text) if is_path(key) => Some(path(text, meaning).into()),
+            Value::String(text) if place == Place::Operation && is_path(key) => {
+                Some(path(text, meaning).into())
+            }
             Value::String(text) if is_uri(key) => uri(text, meaning).map(Value::String),
-            other => substitute(other, meaning),
+            other => substitute_in(other, place.inside(key, of_operation), meaning),
         };
         match replaced {
             Some(value) => {
@@ -92,12 +166,13 @@ pub fn holders(data: &Value, is_wanted: &impl Fn(&str) -> bool) -> Value {
     };
     let mut holding = Map::new();
     for (key, value) in parts {
+        let is_extension = value.is_object() && key.contains(':');
+        let place = Place::Attributes.inside(key, Place::Other);
         let mut found = Vec::new();
-        collect(value, &mut found);
+        collect_in(value, place, &mut found);
         if !found.into_iter().any(is_wanted) {
             continue;
         }
-        let is_extension = value.is_object() && key.contains(':');
         let held = if is_extension {
             holders(value, is_wanted)
         } else {
@@ -227,6 +302,41 @@ mod tests {
     #[case::path_outside_quotes(json!({ "path": "bulkId:a" }), &[], json!({ "path": "bulkId:a" }))]
     #[case::escaped_quote(
         json!({ "path": "x[value eq \"\\\"bulkId:a\"]" }), &[], json!({ "path": "x[value eq \"\\\"bulkId:a\"]" })
+    )]
+    #[case::a_name_is_none(
+        json!({ "displayName": "bulkId:a", "name": { "familyName": "bulkId:a" }, "nickName": "bulkId:a" }),
+        &[],
+        json!({ "displayName": "bulkId:a", "name": { "familyName": "bulkId:a" }, "nickName": "bulkId:a" })
+    )]
+    #[case::nor_is_what_a_member_is_called(
+        json!({ "members": [{ "value": "x", "display": "bulkId:a" }] }),
+        &[],
+        json!({ "members": [{ "value": "x", "display": "bulkId:a" }] })
+    )]
+    #[case::operation_on_members(
+        json!({ "Operations": [{ "op": "add", "value": [{ "value": "bulkId:a" }], "path": "members" }] }),
+        &["a"],
+        json!({ "Operations": [{ "op": "add", "value": [{ "value": "ID" }], "path": "members" }] })
+    )]
+    #[case::operation_on_a_manager(
+        json!({ "Operations": [{ "op": "add", "path": "urn:x:User:manager.value", "value": "bulkId:a" }] }),
+        &["a"],
+        json!({ "Operations": [{ "op": "add", "path": "urn:x:User:manager.value", "value": "ID" }] })
+    )]
+    #[case::operation_on_an_extension(
+        json!({ "Operations": [{ "op": "add", "path": "urn:x:User", "value": { "manager": "bulkId:a" } }] }),
+        &["a"],
+        json!({ "Operations": [{ "op": "add", "path": "urn:x:User", "value": { "manager": "ID" } }] })
+    )]
+    #[case::operation_without_a_path(
+        json!({ "Operations": [{ "op": "add", "value": { "members": [{ "value": "bulkId:a" }], "title": "bulkId:b" } }] }),
+        &["a"],
+        json!({ "Operations": [{ "op": "add", "value": { "members": [{ "value": "ID" }], "title": "bulkId:b" } }] })
+    )]
+    #[case::operation_on_a_name(
+        json!({ "Operations": [{ "op": "replace", "path": "displayName", "value": "bulkId:a" }] }),
+        &[],
+        json!({ "Operations": [{ "op": "replace", "path": "displayName", "value": "bulkId:a" }] })
     )]
     #[case::no_reference(json!({ "title": "my bulkId:a", "x": "bulkId:" }), &[], json!({ "title": "my bulkId:a", "x": "bulkId:" }))]
     fn references_are_found_and_replaced(

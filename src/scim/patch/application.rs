@@ -63,11 +63,22 @@ pub(super) fn apply(
             return Err(error.within(&place()).after(application.notes.into_vec()));
         }
     }
-    application.finish()
+    application.finish(request.operations.iter().any(unassigns))
+}
+
+/// Whether an operation takes a value away and says so. RFC 7643 §2.5: null is no value.
+fn unassigns(operation: &Operation) -> bool {
+    operation.op == PatchOp::Remove
+        || match &operation.value {
+            Some(Value::Null) => true,
+            Some(Value::Object(parts)) => parts.values().any(Value::is_null),
+            _ => false,
+        }
 }
 
 impl<'r> Application<'r, '_> {
-    fn finish(mut self) -> Result<Patched, ScimError> {
+    /// Looks at the whole of it once more. `is_unassigned` says whether anything was to go.
+    fn finish(mut self, is_unassigned: bool) -> Result<Patched, ScimError> {
         let kind = self.target.kind;
         for (path, list) in std::mem::take(&mut self.lists) {
             self.put_back(&path, list.into_values());
@@ -76,9 +87,15 @@ impl<'r> Application<'r, '_> {
         let registry = self.registry;
         let checked = check_immutable(registry, kind, self.target.attributes, &mut attributes)
             .and_then(|()| {
-                // RFC 7644 §3.5.2.2: a required attribute that would have no value is a matter of mutability.
                 check_required(registry, kind, &attributes).map_err(|path| {
-                    ScimError::mutability(&path, "is required and cannot be left without a value")
+                    let detail = "is required and cannot be left without a value";
+                    // RFC 7644 §3.5.2.2: that a required attribute becomes unassigned is a matter of mutability. An empty
+                    // text is a value that it cannot have.
+                    if is_unassigned {
+                        ScimError::mutability(&path, detail)
+                    } else {
+                        ScimError::invalid_value(&path, detail)
+                    }
                 })
             })
             .and_then(|()| self.members.check_limit());

@@ -23,6 +23,17 @@ const KEYWORDS: [&str; 16] = [
     "eq", "ne", "co", "sw", "ew", "gt", "ge", "lt", "le", "pr", "and", "or", "not", "true",
     "false", "null",
 ];
+/// Parameters by which services are told who asks. No parameter of SCIM is called like that.
+const KEYS: [&str; 8] = [
+    "key",
+    "auth",
+    "bearer",
+    "code",
+    "sig",
+    "signature",
+    "session",
+    "sid",
+];
 /// Parameters whose values are names of attributes, never their values.
 const NAMES: [&str; 3] = ["attributes", "excludedAttributes", "sortBy"];
 
@@ -39,7 +50,7 @@ pub(super) fn redact(query: &str, sensitive: &Sensitive, pseudonyms: &Pseudonyms
         if pair.len() > key.len() {
             text.push('=');
         }
-        if sensitive.covers(&plain_key) {
+        if sensitive.covers(&plain_key) || is_one_of(&plain_key, &KEYS) {
             text.push_str(&pseudonyms.mask(plain_value.as_bytes()));
         } else if !is_one_of(&plain_key, &NAMES) && sensitive.mentions(&plain_value) {
             let masked = literals(&plain_value, pseudonyms);
@@ -147,6 +158,7 @@ mod tests {
     #[rstest]
     #[case("access_token=hunter2")]
     #[case("a=1&%70assword=hunter2&b=2")]
+    #[case("key=hunter2")]
     #[case("filter=password%20eq%20%22hunter2%22")]
     #[case("filter=password+eq+%22hunter2")]
     #[case("filter=password eq hunter2")]

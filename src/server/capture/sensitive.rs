@@ -31,6 +31,9 @@ const ENDINGS: [&str; 22] = [
     "otp",
 ];
 
+/// The names of secrets that people mistype: a word that is nearly one of these announces a secret, too.
+const MISTYPED: [&str; 4] = ["password", "passphrase", "credential", "authorization"];
+
 /// Two words that only together announce a secret.
 const PAIRS: [(&str, &str); 4] = [
     ("api", "key"),
@@ -86,6 +89,15 @@ fn announces(part: &str) -> bool {
         || contains(part, "passwd")
         || ends_like_a_secret(part)
         || words(part).any(ends_like_a_secret)
+        || is_nearly_a_secret(part)
+}
+
+/// Whether it is one of the names with up to two letters missing, too many, wrong or in the wrong order: `passwrod`.
+fn is_nearly_a_secret(part: &str) -> bool {
+    MISTYPED.iter().any(|name| {
+        part.len().abs_diff(name.len()) <= 2
+            && crate::nearest::distance(&part.to_ascii_lowercase(), name) <= 2
+    })
 }
 
 fn ends_like_a_secret(word: &str) -> bool {
@@ -168,6 +180,9 @@ mod tests {
     #[case::api_key_camel("userAPIKey")]
     #[case::filter("userName eq \"a\" and password eq \"b\"")]
     #[case::value_path("password[type eq \"x\"].value")]
+    #[case::letters_swapped("passwrod")]
+    #[case::letter_missing("Pasword")]
+    #[case::letter_too_many("passphrasse")]
     #[case::schema("shoeSize")]
     #[case::schema_path("urn:x:User:shoeSize")]
     fn a_secret_is_announced(#[case] name: &str) {
@@ -182,6 +197,8 @@ mod tests {
     #[case("tokenizer")]
     #[case("name.givenName")]
     #[case("key")]
+    #[case("crossword")]
+    #[case("dashboard")]
     #[case("urn:ietf:params:scim:schemas:extension:token:2.0:User")]
     #[case("emails[type eq \"work\"].value")]
     #[case("")]

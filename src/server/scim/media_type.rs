@@ -1,4 +1,4 @@
-//! Which bodies are read (RFC 7644 §3.1): `application/scim+json` and `application/json`, with whatever parameters. Pure.
+//! Which bodies are read (RFC 7644 §3.1): `application/scim+json` and `application/json`, in UTF-8. Pure.
 
 use http::{HeaderMap, header};
 
@@ -29,12 +29,39 @@ pub(super) fn check(headers: &HeaderMap) -> Result<Option<TraceStep>, Rejection>
     let is_read = ["application/scim+json", "application/json"]
         .iter()
         .any(|known| known.eq_ignore_ascii_case(essence));
-    if is_read {
-        return Ok(None);
+    if !is_read {
+        return Err(Rejection::MediaType {
+            came: quoted(essence.as_bytes()),
+        });
     }
-    Err(Rejection::MediaType {
-        came: quoted(essence.as_bytes()),
+    // RFC 7644 §3.1: SCIM is UTF-8, whatever else JSON was once written in.
+    match charset(text) {
+        Some(charset) if !is_utf_8(charset) => Err(Rejection::MediaType {
+            came: format!(
+                "{} in {}",
+                quoted(essence.as_bytes()),
+                quoted(charset.as_bytes())
+            ),
+        }),
+        _ => Ok(None),
+    }
+}
+
+/// The `charset` parameter.
+fn charset(content_type: &str) -> Option<&str> {
+    content_type.split(';').skip(1).find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        name.trim()
+            .eq_ignore_ascii_case("charset")
+            .then(|| value.trim().trim_matches('"'))
     })
+}
+
+/// Whether what is written in it is UTF-8, too.
+fn is_utf_8(charset: &str) -> bool {
+    ["utf-8", "utf8", "us-ascii", "ascii"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(charset))
 }
 
 /// A type as it may be repeated: the characters of a media type, and not many of them.
@@ -72,11 +99,20 @@ mod tests {
     #[case("application/json")]
     #[case("Application/SCIM+JSON;charset=UTF-8")]
     #[case("application/scim+json ; charset=utf-8; x=y")]
+    #[case("application/json; x=y; Charset=\"UTF8\"")]
     fn json_is_read(#[case] content_type: &'static str) {
         assert_eq!(checked(Some(content_type)), Ok(None));
     }
 
     #[rstest]
+    #[case(
+        "application/json; charset=iso-8859-1",
+        "application/json in iso-8859-1"
+    )]
+    #[case(
+        "application/scim+json;charset=utf-16",
+        "application/scim+json in utf-16"
+    )]
     #[case("text/html", "text/html")]
     #[case(
         "application/x-www-form-urlencoded",

@@ -51,6 +51,10 @@ impl EventStore for SqliteStore {
         self.read(|connection| events::accepted(connection, limit))
     }
 
+    async fn accepted_clients(&self) -> Result<Vec<String>, StoreError> {
+        self.read(events::accepted_clients)
+    }
+
     async fn count_accepted(&self, client: &str) -> Result<u64, StoreError> {
         self.read(|connection| events::count_accepted(connection, client))
     }

@@ -85,6 +85,14 @@ pub fn accepted(connection: &Connection, limit: u32) -> Fallible<Vec<AcceptedReq
         .collect()
 }
 
+/// The clients of whom any wait.
+pub fn accepted_clients(connection: &Connection) -> Fallible<Vec<String>> {
+    Ok(connection
+        .statement(Statement::AsyncClients)?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?)
+}
+
 /// How many requests of a client wait.
 pub fn count_accepted(connection: &Connection, client: &str) -> Fallible<u64> {
     Ok(uint(

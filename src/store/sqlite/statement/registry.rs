@@ -1,30 +1,6 @@
-//! The statement registry: every fixed piece of SQL, by name. What takes the place of checking SQL while compiling is a
-//! test that prepares them all. Searches whose text depends on a filter are composed in `filter` and `requests`.
+//! The statements themselves.
 
-use rusqlite::{CachedStatement, Connection};
-
-macro_rules! statements {
-    ($($(#[$doc:meta])* $name:ident = $sql:expr;)*) => {
-        /// One fixed statement.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Statement {
-            $($(#[$doc])* $name,)*
-        }
-
-        impl Statement {
-            /// All of them.
-            #[cfg(test)]
-            pub const ALL: &[Self] = &[$(Self::$name,)*];
-
-            /// Its text.
-            pub const fn sql(self) -> &'static str {
-                match self {
-                    $(Self::$name => $sql,)*
-                }
-            }
-        }
-    };
-}
+use super::statements;
 
 statements! {
     // ── the writer: resources ───────────────────────────────────────────────────────────────────────────────────
@@ -323,6 +299,8 @@ statements! {
     SigningKeys = "SELECT id, created, pkcs8 FROM signing_key ORDER BY created DESC, id DESC";
     /// Accepted requests that wait.
     AsyncWaiting = "SELECT txn, client, at, call FROM async_request WHERE done IS NULL ORDER BY seq LIMIT ?1";
+    /// Of whom any wait.
+    AsyncClients = "SELECT DISTINCT client FROM async_request INDEXED BY async_request_waiting WHERE done IS NULL";
     /// How many of a client wait.
     AsyncCount = "SELECT count(*) FROM async_request INDEXED BY async_request_waiting WHERE client = ?1 AND done IS NULL";
     /// What became of an accepted request.
@@ -579,22 +557,4 @@ statements! {
     /// Failures by code.
     Failures = "SELECT coalesce(code, CAST(status AS TEXT)), count(*), max(id) FROM request_log INDEXED BY request_log_failed
         WHERE at >= ?1 AND status >= 400 GROUP BY 1 ORDER BY 2 DESC, 3 DESC LIMIT ?2";
-}
-
-/// Prepares statements of the registry, each once per connection.
-pub trait Statements {
-    /// The prepared statement.
-    fn statement(&self, statement: Statement) -> rusqlite::Result<CachedStatement<'_>>;
-    /// Runs a statement without parameters.
-    fn run(&self, statement: Statement) -> rusqlite::Result<()>;
-}
-
-impl Statements for Connection {
-    fn statement(&self, statement: Statement) -> rusqlite::Result<CachedStatement<'_>> {
-        self.prepare_cached(statement.sql())
-    }
-
-    fn run(&self, statement: Statement) -> rusqlite::Result<()> {
-        self.statement(statement)?.raw_execute().map(|_| ())
-    }
 }
