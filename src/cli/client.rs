@@ -13,6 +13,8 @@ use super::output::{Cell, Column, Form, Row, Sheet, Tone, text, time};
 use super::session::{Session, note};
 use super::token::parse_name;
 use super::written;
+use crate::admin::AdminError;
+use crate::admin::link::{ConnectionAuth, credential_command};
 use crate::admin::types::{ClientAuthentication, ClientRow, NewClient};
 
 /// The largest file with public keys that is read.
@@ -195,15 +197,31 @@ fn read_keys(path: &Path) -> Result<String, CliError> {
 async fn list(session: &mut Session, verb: &ListVerb) -> Result<(), CliError> {
     session.list_form(verb.csv)?;
     let reach = session.reach().await?;
-    let clients = reach.read().clients().await;
-    let mut items = reach.finish(clients).await?;
+    let listed = async {
+        let clients = reach.read().clients().await?;
+        Ok::<_, AdminError>((clients, reach.read().link().await?.auth))
+    }
+    .await;
+    let (mut items, auth) = reach.finish(listed).await?;
     if !verb.all {
         items.retain(|client| client.revoked.is_none());
     }
     let document = ClientList { items };
     session.out.list(&document, &document.items, session.now)?;
     if document.items.is_empty() && session.out.form == Form::Table {
-        note("no OAuth clients; `provost client new --name entra` makes one");
+        note(&match auth {
+            ConnectionAuth::Bearer => {
+                "no OAuth clients; `provost client new --name entra` makes one".to_owned()
+            }
+            ConnectionAuth::Oauth2 => format!(
+                "no OAuth clients; `{}` makes one",
+                credential_command(auth, "okta")
+            ),
+            ConnectionAuth::OwnedKey => format!(
+                "no OAuth clients; an identity provider has a key that belongs to a member here (scim.auth): `{}` makes one",
+                credential_command(auth, "okta")
+            ),
+        });
     }
     Ok(())
 }

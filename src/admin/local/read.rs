@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::LocalAdmin;
 use crate::admin::guards::{GuardStatus, Incident, IncidentDetail, IncidentId, IncidentListing};
-use crate::admin::link::ScimLink;
+use crate::admin::link::{ScimLink, credential_command};
 use crate::admin::policy::{PolicyDetail, PolicyDiff, Simulate, Simulation};
 use crate::admin::streams::StreamDetail;
 use crate::admin::types::{
@@ -390,7 +390,7 @@ impl LocalAdmin {
                 check: "tokens".into(),
                 found: "no live token opens the SCIM provider, so no identity provider can connect"
                     .into(),
-                fix: "provost token new --name okta --scope scim".into(),
+                fix: credential_command(self.engine.in_force().policy.scim.auth, "okta"),
             });
         }
         // An old secret ends because its rotation says so, an access token because each does.
