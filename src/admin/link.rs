@@ -68,6 +68,7 @@ impl LinkRow {
     /// The state in a word.
     pub fn state(&self) -> &'static str {
         match (self.is_live, &self.traffic) {
+            (false, _) if self.connection.credential == Credential::Grant => "grant ended",
             (false, _) => "no credential",
             (true, None) if self.connection.credential == Credential::Client => "waits for consent",
             (true, None) => "never called",

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::LocalAdmin;
 use crate::admin::AdminError;
-use crate::admin::link::{LinkRow, ScimLink};
+use crate::admin::link::{Credential, LinkRow, ScimLink};
 use crate::admin::types::{Finding, Severity, TokenScope};
 
 impl LocalAdmin {
@@ -75,12 +75,21 @@ impl LocalAdmin {
         for row in self.scim_link().await?.connections {
             let name = &row.connection.name;
             if !row.is_live {
-                let found = format!(
-                    "{} is connected as {name}, and no credential of it is live",
-                    row.title
-                );
-                let fix = format!("provost scim disconnect {name}, then connect it anew");
-                findings.push(warn(found, fix));
+                let title = &row.title;
+                let (what, fix) = match row.connection.credential {
+                    Credential::Grant => (
+                        "what an admin granted it has ended",
+                        format!("authorize it again in {title}, or provost scim disconnect {name}"),
+                    ),
+                    Credential::Token | Credential::OwnedKey | Credential::Client => (
+                        "no credential of it is live",
+                        format!("provost scim disconnect {name}, then connect it anew"),
+                    ),
+                };
+                findings.push(warn(
+                    format!("{title} is connected as {name}, and {what}"),
+                    fix,
+                ));
             }
         }
         for token in self.engine.store().tokens().await? {
