@@ -1,5 +1,7 @@
 //! `provost team`.
 
+use rstest::rstest;
+
 use crate::home::Home;
 
 #[test]
@@ -80,4 +82,22 @@ fn where_every_custom_role_is_known_one_that_is_none_of_the_preset_is_told() {
     );
     let run = home.run(&["team", "set-role", "Harbour", "writer"]).ok();
     assert!(!run.stdout.contains("note:"), "{}", run.stdout);
+}
+
+#[rstest]
+#[case::members(&["member", "list", "nonsense:x"], "there are active:, source:, role:, team:")]
+#[case::nearest(&["member", "list", "rol:x"], "role:NAME")]
+#[case::teams(&["team", "list", "nonsense:x"], "there are source:")]
+#[case::log(&["log", "search", "nonsense:x"], "there is no key `nonsense`")]
+#[case::log_nearest(&["log", "search", "staus:200"], "the nearest is `status`")]
+fn a_filter_that_is_none_is_refused(#[case] arguments: &[&str], #[case] says: &str) {
+    let home = Home::with_account();
+    home.run(arguments).ends(2).says(says);
+}
+
+#[test]
+fn text_with_a_colon_is_still_searched_for() {
+    let home = Home::with_account();
+    home.run(&["member", "list", "urn:x"]).ok();
+    home.run(&["member", "list", "\"nonsense:x\""]).ok();
 }
