@@ -15,7 +15,7 @@ use super::token::parse_name;
 use super::written;
 use crate::admin::AdminError;
 use crate::admin::link::{ConnectionAuth, credential_command};
-use crate::admin::types::{ClientAuthentication, ClientRow, NewClient};
+use crate::admin::types::{ClientAuthentication, ClientRow, NewClient, ObjectKind, Outcome};
 
 /// The largest file with public keys that is read.
 const LARGEST: u64 = 64 * 1_024;
@@ -308,7 +308,28 @@ async fn revoke(session: &mut Session, name: &str) -> Result<(), CliError> {
     let reach = confirm(session, reach, "client revoke", &question).await?;
     let revoked = async { Ok::<_, CliError>(reach.write()?.revoke_client(client.id).await?) }.await;
     let done = reach.finish(revoked).await?;
-    written::report(session, &done, &format!("revoke {}", client.name))
+    if session.out.form == Form::Json || done.outcome != Outcome::Applied {
+        return written::report(session, &done, &format!("revoke {}", client.name));
+    }
+    let tokens = done.changes.iter();
+    let tokens = tokens.filter(|change| change.kind == ObjectKind::Token);
+    let tokens = match tokens.count() as u64 {
+        0 => String::new(),
+        count => format!(
+            " and its {}",
+            text::count(count, "access token", "access tokens")
+        ),
+    };
+    let name = &client.name;
+    let line = match (session.global.dry_run, done.request_id) {
+        (true, _) => format!("would revoke the OAuth client {name}{tokens}; nothing changed"),
+        (false, None) => format!("revoked the OAuth client {name}{tokens}"),
+        (false, Some(id)) => format!(
+            "revoked the OAuth client {name}{tokens} (request #{})",
+            id.0
+        ),
+    };
+    session.out.line(&text::printable(&line))
 }
 
 /// The client meant: an id is exact; a name means a live client before a revoked one, and then the newest.

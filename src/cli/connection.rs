@@ -189,9 +189,9 @@ pub(super) async fn disconnect(
         Err(error) => return reach.finish(Err(CliError::from(error))).await,
     };
     let kept = format!(
-        "{} members and {} teams stay as they are",
-        text::thousands(overview.members),
-        text::thousands(overview.teams)
+        "{} and {} stay as they are",
+        text::count(overview.members, "member", "members"),
+        text::count(overview.teams, "team", "teams")
     );
     let question = format!(
         "Disconnect {} ({})? Its {} is refused from the next request on; {kept}.",

@@ -149,3 +149,24 @@ fn a_client_beyond_max_connections_is_refused_when_it_is_made() {
     let all = home.json(&["client", "list", "--all"]);
     assert_eq!(all["items"].as_array().unwrap().len(), 0);
 }
+
+#[test]
+fn a_revoked_client_is_told_in_one_sentence() {
+    let home = Home::with_account();
+    home.run(&["client", "new", "--name", "entra"]).ok();
+    let would = home.run(&["client", "revoke", "entra", "--dry-run"]).ok();
+    assert_eq!(
+        would.stdout,
+        "would revoke the OAuth client entra; nothing changed\n"
+    );
+    let run = home.run(&["client", "revoke", "entra", "--yes"]).ok();
+    assert_eq!(run.stdout.matches("entra").count(), 1, "{}", run.stdout);
+    assert!(
+        run.stdout
+            .starts_with("revoked the OAuth client entra (request #"),
+        "{}",
+        run.stdout
+    );
+    let again = home.run(&["client", "revoke", "entra", "--yes"]).ok();
+    assert!(again.stdout.contains("already so"), "{}", again.stdout);
+}

@@ -46,8 +46,7 @@ fn one_identity_provider_is_connected_and_disconnected() {
         .says("nothing is connected as `entra`");
     let run = home.run(&["scim", "disconnect", "--yes"]).ok();
     assert!(
-        run.stderr
-            .contains("1 members and 0 teams stay as they are"),
+        run.stderr.contains("1 member and 0 teams stay as they are"),
         "{}",
         run.stderr
     );

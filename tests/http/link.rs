@@ -410,7 +410,7 @@ async fn every_admin_connects_and_disconnects() {
         let logged = admin.request(done.request_id.unwrap()).await.unwrap();
         let trace = serde_json::to_string(&logged.exchange.trace).unwrap();
         assert!(
-            trace.contains("1 members and 0 teams stay as they are"),
+            trace.contains("1 member and 0 teams stay as they are"),
             "{trace}"
         );
         assert_eq!(status(&real, &made.secret).await, 401, "{who}");

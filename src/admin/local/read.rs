@@ -20,6 +20,7 @@ use crate::admin::types::{
     TeamRef, TeamRow, TokenRow, TokenScope,
 };
 use crate::admin::{AdminError, AdminErrorKind, AdminRead, TailStream};
+use crate::counted::counted;
 use crate::directory::policy::SyncToggle;
 use crate::directory::{MemberId, ObjectKind, RequestId, TeamId};
 use crate::engine::overview::BUCKET_SECONDS;
@@ -364,9 +365,9 @@ impl LocalAdmin {
                 severity: Severity::Error,
                 check: "database".into(),
                 found: format!(
-                    "{}: {} findings, the first: {first}",
+                    "{}: {}, the first: {first}",
                     place.display(),
-                    damage.len()
+                    counted(damage.len() as u64, "finding")
                 ),
                 fix: "stop the engine, keep a copy of the directory, and put a backup in its place"
                     .into(),
@@ -404,7 +405,11 @@ impl LocalAdmin {
                 findings.push(Finding {
                     severity: Severity::Warning,
                     check: "tokens".into(),
-                    found: format!("token {} ends in {days} days", token.name),
+                    found: format!(
+                        "token {} ends in {}",
+                        token.name,
+                        counted(u64::try_from(days).unwrap_or_default(), "day")
+                    ),
                     fix: format!(
                         "provost token rotate {} --overlap 7d, and give the new secret to the identity provider",
                         token.name

@@ -50,8 +50,10 @@ fn title(report: &Report) -> String {
     };
     let overrides = match report.overrides.len() {
         0 => String::new(),
-        1 => " with 1 key set otherwise".to_owned(),
-        count => format!(" with {count} keys set otherwise"),
+        keys => format!(
+            " with {} set otherwise",
+            text::count(keys as u64, "key", "keys")
+        ),
     };
     format!(
         "Rehearsal of {} under the preset {}{overrides}, on {account}",

@@ -5,6 +5,7 @@ use url::Url;
 use super::Request;
 use super::token::free_name;
 use super::verdict::{Draft, Verdict};
+use crate::counted::counted;
 use crate::directory::change::Change;
 use crate::directory::client::ClientAuthentication;
 use crate::directory::command::NewCredential;
@@ -72,8 +73,10 @@ pub(super) fn disconnect(request: &Request<'_>, mut draft: Draft, name: &str) ->
     draft.step(TraceStep::passed(
         Stage::Match,
         format!(
-            "{} is disconnected; its credentials end, {members} members and {teams} teams stay as they are",
-            connection.title()
+            "{} is disconnected; its credentials end, {} and {} stay as they are",
+            connection.title(),
+            counted(members, "member"),
+            counted(teams, "team")
         ),
     ));
     let mut after = (*facts.settings).clone();
