@@ -178,6 +178,12 @@ async fn refresh_tokens_rotate_and_a_second_use_ends_the_family() {
     // Allowed again, it is connected again.
     flow.exchange(&flow.code().await).await;
     assert_eq!(state().await, "connected");
+    // Without its client there is nothing to allow.
+    real.local.revoke_client(flow.id).await.unwrap();
+    assert_eq!(state().await, "grant ended");
+    let found = real.local.doctor().await.unwrap();
+    let told = found.iter().find(|it| it.check == "connection").unwrap();
+    assert!(told.fix.starts_with("provost scim disconnect"), "{told:?}");
 }
 
 #[tokio::test]

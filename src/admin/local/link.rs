@@ -72,16 +72,23 @@ impl LocalAdmin {
             found,
             fix,
         };
+        let clients = self.engine.store().clients().await?;
         for row in self.scim_link().await?.connections {
             let name = &row.connection.name;
             if !row.is_live {
                 let title = &row.title;
+                let has_client = clients
+                    .iter()
+                    .any(|client| client.name == *name && client.revoked.is_none());
                 let (what, fix) = match row.connection.credential {
-                    Credential::Grant => (
+                    Credential::Grant if has_client => (
                         "what an admin granted it has ended",
                         format!("authorize it again in {title}, or provost scim disconnect {name}"),
                     ),
-                    Credential::Token | Credential::OwnedKey | Credential::Client => (
+                    Credential::Token
+                    | Credential::OwnedKey
+                    | Credential::Client
+                    | Credential::Grant => (
                         "no credential of it is live",
                         format!("provost scim disconnect {name}, then connect it anew"),
                     ),
