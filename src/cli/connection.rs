@@ -166,7 +166,8 @@ async fn free_name(read: &dyn AdminRead, idp: &str) -> Result<String, AdminError
     if !taken.contains(idp) {
         return Ok(idp.to_owned());
     }
-    let name = (2_u32..)
+    // Of so many names one at least is free.
+    let name = (2..taken.len() + 3)
         .map(|number| format!("{idp}-{number}"))
         .find(|name| !taken.contains(name))
         .unwrap_or_else(|| idp.to_owned());

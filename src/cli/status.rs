@@ -26,9 +26,10 @@ pub async fn run(session: &mut Session, _verb: &StatusVerb) -> Result<(), CliErr
     let seen = async {
         let overview = reach.read().overview().await?;
         // How one connects is told where none has called.
-        let auth = match overview.connections.is_empty() {
-            true => Some(reach.read().link().await?.auth),
-            false => None,
+        let auth = if overview.connections.is_empty() {
+            Some(reach.read().link().await?.auth)
+        } else {
+            None
         };
         Ok::<_, AdminError>((overview, auth))
     }
