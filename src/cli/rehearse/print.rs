@@ -115,8 +115,8 @@ fn summary(report: &Report) -> String {
         count => format!(", {count} {word}"),
     };
     format!(
-        "{} steps: {works} work{}{}{}",
-        report.steps.len(),
+        "{}: {works} work{}{}{}",
+        text::count(report.steps.len() as u64, "step", "steps"),
         count(StepResult::Refused, "refused by policy"),
         count(StepResult::LeftOut, "left out"),
         count(StepResult::Unexpected, "unexpected"),

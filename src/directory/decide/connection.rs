@@ -122,7 +122,7 @@ pub(super) fn room_for(
     }
     let what = format!("{} is connected; disconnect SCIM first", first.title());
     let step = TraceStep::failed(Stage::Policy, what).comparing(
-        format!("fewer than {most} connections"),
+        format!("fewer than {}", counted(u64::from(most), "connection")),
         format!("{count}, the first as {}", first.name),
     );
     Err(draft.refuse(RefusalKind::Forbidden, "SECOND_IDP", step))
