@@ -97,3 +97,11 @@ fn without_an_account_nothing_is_served() {
     let home = Home::empty();
     home.run(&["serve"]).ends(1).says("provost init");
 }
+
+#[test]
+fn a_rehearsal_names_the_base_url_of_the_preset() {
+    let home = Home::empty();
+    let run = home.run(&["rehearse", "okta", "--preset", "launchdarkly"]);
+    let url = "http://127.0.0.1:0/trust/scim/v2";
+    assert!(run.stdout.contains(url), "{}", run.stdout);
+}
