@@ -2,13 +2,14 @@
 //!
 //! The rooms, top floor first; imports only go down (`tests/architecture` reads the `use crate::` lines):
 //! `cli` → `console` → `server` → `admin` → `engine` → `explain` → `simulate` → `store` → `request_log` → `directory` → `scim`
-//! → the ground floor (`config`, `paths`, `secret`, `nearest`). `docs/architecture.md` tells what each is for and how a
+//! → the ground floor (`config`, `paths`, `secret`, `nearest`, `counted`). `docs/architecture.md` tells what each is for and how a
 //! request travels through them.
 
 pub mod admin;
 pub mod cli;
 pub mod config;
 pub mod console;
+pub mod counted;
 pub mod directory;
 pub mod engine;
 pub mod explain;

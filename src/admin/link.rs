@@ -8,6 +8,16 @@ pub use crate::directory::connection::IDPS;
 pub use crate::directory::policy::{ConnectionAuth, Rotation};
 pub use crate::directory::{ClientId, Connection, Credential, MemberId};
 
+/// The command that makes a credential which opens SCIM under `auth`, for the identity provider called `name`. Words in
+/// capitals are the admin's to fill in.
+pub fn credential_command(auth: ConnectionAuth, name: &str) -> String {
+    match auth {
+        ConnectionAuth::Oauth2 => format!("provost client new --name {name} --redirect-uri URI"),
+        ConnectionAuth::Bearer => format!("provost token new --name {name}"),
+        ConnectionAuth::OwnedKey => format!("provost token new --name {name} --owner MEMBER"),
+    }
+}
+
 /// How the provider is reached, and who is connected to it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ScimLink {
@@ -58,6 +68,7 @@ impl LinkRow {
     /// The state in a word.
     pub fn state(&self) -> &'static str {
         match (self.is_live, &self.traffic) {
+            (false, _) if self.connection.credential == Credential::Grant => "grant ended",
             (false, _) => "no credential",
             (true, None) if self.connection.credential == Credential::Client => "waits for consent",
             (true, None) => "never called",

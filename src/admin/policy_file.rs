@@ -29,6 +29,16 @@ pub fn fixed(table: &PolicyTable) -> Result<Fixed, AdminError> {
     Ok(fixed)
 }
 
+/// Refuses a key or a value that there is not, with the nearest one, before anything is asked of an engine.
+pub fn check(key: &str, value: &str) -> Result<(), AdminError> {
+    let checked = Settings::default()
+        .policy()
+        .and_then(|policy| policy.with(key, value));
+    checked
+        .map(|_| ())
+        .map_err(|error| AdminError::new(AdminErrorKind::Invalid, error.to_string()))
+}
+
 /// Reads a whole policy: a preset, and what is set otherwise.
 pub fn whole(table: &PolicyTable) -> Result<AdoptPreset, AdminError> {
     let fixed = fixed(table)?;

@@ -13,7 +13,9 @@ use super::output::{Cell, Column, Form, Row, Sheet, Tone, text, time};
 use super::session::{Session, note};
 use super::token::parse_name;
 use super::written;
-use crate::admin::types::{ClientAuthentication, ClientRow, NewClient};
+use crate::admin::AdminError;
+use crate::admin::link::{ConnectionAuth, credential_command};
+use crate::admin::types::{ClientAuthentication, ClientRow, NewClient, ObjectKind, Outcome};
 
 /// The largest file with public keys that is read.
 const LARGEST: u64 = 64 * 1_024;
@@ -195,15 +197,31 @@ fn read_keys(path: &Path) -> Result<String, CliError> {
 async fn list(session: &mut Session, verb: &ListVerb) -> Result<(), CliError> {
     session.list_form(verb.csv)?;
     let reach = session.reach().await?;
-    let clients = reach.read().clients().await;
-    let mut items = reach.finish(clients).await?;
+    let listed = async {
+        let clients = reach.read().clients().await?;
+        Ok::<_, AdminError>((clients, reach.read().link().await?.auth))
+    }
+    .await;
+    let (mut items, auth) = reach.finish(listed).await?;
     if !verb.all {
         items.retain(|client| client.revoked.is_none());
     }
     let document = ClientList { items };
     session.out.list(&document, &document.items, session.now)?;
     if document.items.is_empty() && session.out.form == Form::Table {
-        note("no OAuth clients; `provost client new --name entra` makes one");
+        note(&match auth {
+            ConnectionAuth::Bearer => {
+                "no OAuth clients; `provost client new --name entra` makes one".to_owned()
+            }
+            ConnectionAuth::Oauth2 => format!(
+                "no OAuth clients; `{}` makes one",
+                credential_command(auth, "okta")
+            ),
+            ConnectionAuth::OwnedKey => format!(
+                "no OAuth clients; an identity provider has a key that belongs to a member here (scim.auth): `{}` makes one",
+                credential_command(auth, "okta")
+            ),
+        });
     }
     Ok(())
 }
@@ -290,7 +308,28 @@ async fn revoke(session: &mut Session, name: &str) -> Result<(), CliError> {
     let reach = confirm(session, reach, "client revoke", &question).await?;
     let revoked = async { Ok::<_, CliError>(reach.write()?.revoke_client(client.id).await?) }.await;
     let done = reach.finish(revoked).await?;
-    written::report(session, &done, &format!("revoke {}", client.name))
+    if session.out.form == Form::Json || done.outcome != Outcome::Applied {
+        return written::report(session, &done, &format!("revoke {}", client.name));
+    }
+    let tokens = done.changes.iter();
+    let tokens = tokens.filter(|change| change.kind == ObjectKind::Token);
+    let tokens = match tokens.count() as u64 {
+        0 => String::new(),
+        count => format!(
+            " and its {}",
+            text::count(count, "access token", "access tokens")
+        ),
+    };
+    let name = &client.name;
+    let line = match (session.global.dry_run, done.request_id) {
+        (true, _) => format!("would revoke the OAuth client {name}{tokens}; nothing changed"),
+        (false, None) => format!("revoked the OAuth client {name}{tokens}"),
+        (false, Some(id)) => format!(
+            "revoked the OAuth client {name}{tokens} (request #{})",
+            id.0
+        ),
+    };
+    session.out.line(&text::printable(&line))
 }
 
 /// The client meant: an id is exact; a name means a live client before a revoked one, and then the newest.

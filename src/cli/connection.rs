@@ -1,5 +1,7 @@
 //! `provost scim connect`, `disconnect` and `status`: which identity provider is connected. A secret is shown once.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -12,7 +14,7 @@ use super::session::{Session, note};
 use super::token::parse_name;
 use super::written;
 use crate::admin::link::{Connected, ConnectionAuth, IDPS, LinkRow, NewConnection, ScimLink};
-use crate::admin::{AdminError, AdminErrorKind};
+use crate::admin::{AdminError, AdminErrorKind, AdminRead};
 
 /// Connect an identity provider: make its credential, print it, and say what to enter where.
 ///
@@ -30,7 +32,8 @@ pub struct ConnectVerb {
     /// Which identity provider.
     #[arg(long, value_parser = IDPS)]
     idp: String,
-    /// The name of the connection and of its credential; without it that of the identity provider.
+    /// The name of the connection and of its credential; without it that of the identity provider, or the next free one
+    /// (okta-2).
     #[arg(long, value_parser = parse_name)]
     name: Option<String>,
     /// The member to whom the key belongs and with whom it ends: id, userName or e-mail address.
@@ -78,9 +81,12 @@ struct ConnectedDocument<'a> {
 }
 
 pub(super) async fn connect(session: &mut Session, verb: ConnectVerb) -> Result<(), CliError> {
-    let name = verb.name.unwrap_or_else(|| verb.idp.clone());
     let reach = session.reach_to_write().await?;
     let made = async {
+        let name = match verb.name {
+            Some(name) => name,
+            None => free_name(reach.read(), &verb.idp).await?,
+        };
         let owner = match verb.owner {
             Some(owner) => Some(reach.read().find_member(owner).await?.row.id),
             None => None,
@@ -145,6 +151,32 @@ pub(super) async fn connect(session: &mut Session, verb: ConnectVerb) -> Result<
     }
 }
 
+/// The name of the identity provider or, where a token or an OAuth client has it, the first free one after it: `okta-2`.
+async fn free_name(read: &dyn AdminRead, idp: &str) -> Result<String, AdminError> {
+    let tokens = read.tokens().await?.into_iter();
+    let tokens = tokens.filter(|token| token.revoked.is_none());
+    let clients = read.clients().await?.into_iter();
+    let clients = clients.filter(|client| client.revoked.is_none());
+    let connections = read.link().await?.connections.into_iter();
+    let taken: BTreeSet<String> = tokens
+        .map(|token| token.name)
+        .chain(clients.map(|client| client.name))
+        .chain(connections.map(|row| row.connection.name))
+        .collect();
+    if !taken.contains(idp) {
+        return Ok(idp.to_owned());
+    }
+    // Of so many names one at least is free.
+    let name = (2..taken.len() + 3)
+        .map(|number| format!("{idp}-{number}"))
+        .find(|name| !taken.contains(name))
+        .unwrap_or_else(|| idp.to_owned());
+    note(&format!(
+        "the name {idp} is in use, so this connection is called {name}"
+    ));
+    Ok(name)
+}
+
 pub(super) async fn disconnect(
     session: &mut Session,
     verb: DisconnectVerb,
@@ -158,9 +190,9 @@ pub(super) async fn disconnect(
         Err(error) => return reach.finish(Err(CliError::from(error))).await,
     };
     let kept = format!(
-        "{} members and {} teams stay as they are",
-        text::thousands(overview.members),
-        text::thousands(overview.teams)
+        "{} and {} stay as they are",
+        text::count(overview.members, "member", "members"),
+        text::count(overview.teams, "team", "teams")
     );
     let question = format!(
         "Disconnect {} ({})? Its {} is refused from the next request on; {kept}.",

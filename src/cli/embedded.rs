@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::error::CliError;
 use crate::admin::AdminWrite;
+use crate::admin::link::ConnectionAuth;
 use crate::admin::local::{self, LocalAdmin, NewAccount, OpenOptions, SchemaFiles};
 use crate::config::Settings;
 use crate::paths::EngineLock;
@@ -51,12 +52,12 @@ impl Embedded {
     }
 }
 
-/// Makes the account in the data directory whose lock is held.
+/// Makes the account in the data directory whose lock is held, and says how an identity provider authenticates there.
 pub async fn init(
     settings: &Settings,
     _lock: &EngineLock,
     account: NewAccount,
-) -> Result<(), CliError> {
+) -> Result<ConnectionAuth, CliError> {
     Ok(local::init(options(settings), account).await?)
 }
 

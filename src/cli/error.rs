@@ -160,6 +160,18 @@ pub enum CliError {
         /// What is expected.
         expected: &'static str,
     },
+    /// A word of a filter that there is not.
+    #[error(
+        "there is no filter `{key}:` for {many}; there are {known} (text with a colon goes in quotes)"
+    )]
+    UnknownFilter {
+        /// As given.
+        key: String,
+        /// What is listed.
+        many: &'static str,
+        /// Those that there are.
+        known: String,
+    },
     /// Two forms of answer at once.
     #[error("--csv and --json cannot be given together")]
     TwoForms,
@@ -259,6 +271,7 @@ impl CliError {
             | Self::NoUrl { .. }
             | Self::LocalOnly { .. }
             | Self::WrongValue { .. }
+            | Self::UnknownFilter { .. }
             | Self::TwoForms
             | Self::Password(_) => 2,
             Self::ReadOnly { .. } | Self::NotApplied { .. } => 3,

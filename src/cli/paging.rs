@@ -88,6 +88,14 @@ fn check(filter: &[String], noun: Noun) -> Result<(), CliError> {
         };
         let keys = noun.words.iter().map(|known| known.key);
         let Some(meant) = nearest(key, keys) else {
+            if is_key(key) {
+                let keys = noun.words.iter().map(|known| format!("{}:", known.key));
+                return Err(CliError::UnknownFilter {
+                    key: key.to_owned(),
+                    many: noun.many,
+                    known: keys.collect::<Vec<_>>().join(", "),
+                });
+            }
             continue;
         };
         let Some(known) = noun.words.iter().find(|known| known.key == meant) else {
@@ -104,6 +112,16 @@ fn check(filter: &[String], noun: Noun) -> Result<(), CliError> {
         }
     }
     Ok(())
+}
+
+/// Whether what stands before a colon is meant as a key: letters alone, and not the beginning of a URN or a URL, which
+/// people search for as they are.
+fn is_key(word: &str) -> bool {
+    const TEXTS: [&str; 3] = ["urn", "http", "https"];
+    let is_text = TEXTS.iter().any(|text| text.eq_ignore_ascii_case(word));
+    let is_letter =
+        |letter: char| letter.is_ascii_alphabetic() || matches!(letter, '_' | '-' | '.');
+    !word.is_empty() && word.chars().all(is_letter) && !is_text
 }
 
 /// Answers a list command: asks `fetch` for the rows and writes them in the form asked for.
@@ -216,6 +234,8 @@ mod tests {
     #[case::a_urn_is_text("urn:x", true)]
     #[case::a_time_is_text("12:30", true)]
     #[case::no_such_value("active:maybe", false)]
+    #[case::unknown_key("nonsense:x", false)]
+    #[case::a_url_is_text("https://x.example", true)]
     #[case::mistyped_key("activ:false", false)]
     #[case::several("ada teams:x", false)]
     #[case::quoted("\"activ:false\"", true)]

@@ -11,6 +11,7 @@ use super::limits;
 use super::session::{Session, note};
 use super::signals::EndSignals;
 use super::tracing_setup::{self, LogFormat};
+use crate::admin::AdminRead;
 use crate::config::Settings;
 use crate::server::{self, RunningServer, ServerSettings, Stopped, TlsFiles};
 
@@ -61,7 +62,8 @@ async fn serve_until(
     signals: &mut EndSignals,
 ) -> Result<(), CliError> {
     let server = start(embedded, settings).await?;
-    announce(settings, &server);
+    let link = embedded.admin().link().await?;
+    announce(settings, &server, &link.base_url);
     let signal = signals.next().await;
     tracing::info!(signal, "ending after the requests under way");
     tokio::select! {
@@ -94,10 +96,10 @@ pub async fn start(embedded: &Embedded, settings: &Settings) -> Result<RunningSe
     Ok(server::start(embedded.admin().clone(), server_settings).await?)
 }
 
-fn announce(settings: &Settings, server: &RunningServer) {
+fn announce(settings: &Settings, server: &RunningServer, base_url: &str) {
     let data_dir = settings.data_dir.path().display();
     note(&format!("listening on {}", server.local_addr()));
-    note(&format!("SCIM base URL {}/scim/v2", server.public_url()));
+    note(&format!("SCIM base URL {base_url}"));
     note(&format!(
         "data in {data_dir}; a console attaches with `provost --data-dir {data_dir}`"
     ));

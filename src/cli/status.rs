@@ -7,6 +7,8 @@ use super::error::CliError;
 use super::member::timeline_part;
 use super::output::{Cell, Sheet, Tone, text, time};
 use super::session::Session;
+use crate::admin::AdminError;
+use crate::admin::link::{ConnectionAuth, credential_command};
 use crate::admin::types::{ConnectionRow, Overview};
 
 /// The state of everything on one screen.
@@ -21,13 +23,23 @@ pub struct StatusVerb {}
 pub async fn run(session: &mut Session, _verb: &StatusVerb) -> Result<(), CliError> {
     let reach = session.reach().await?;
     let place = reach.read().place();
-    let overview = reach.read().overview().await;
-    let overview = reach.finish(overview).await?;
-    let sheet = sheet(&overview, &place);
+    let seen = async {
+        let overview = reach.read().overview().await?;
+        // How one connects is told where none has called.
+        let auth = if overview.connections.is_empty() {
+            Some(reach.read().link().await?.auth)
+        } else {
+            None
+        };
+        Ok::<_, AdminError>((overview, auth))
+    }
+    .await;
+    let (overview, auth) = reach.finish(seen).await?;
+    let sheet = sheet(&overview, &place, auth);
     session.out.sheet(&overview, &sheet)
 }
 
-fn sheet(overview: &Overview, place: &str) -> Sheet {
+fn sheet(overview: &Overview, place: &str, auth: Option<ConnectionAuth>) -> Sheet {
     let now = overview.now;
     let mut sheet = Sheet::new();
     sheet
@@ -69,7 +81,11 @@ fn sheet(overview: &Overview, place: &str) -> Sheet {
             )),
         )
         .fact("database", Cell::text(text::bytes(overview.database_bytes)));
-    connections(&mut sheet, &overview.connections, now);
+    if let Some(auth) = auth {
+        nobody(&mut sheet, auth);
+    } else {
+        connections(&mut sheet, &overview.connections, now);
+    }
     failures(&mut sheet, overview);
     timeline_part(&mut sheet, &overview.last_changes, now);
     sheet
@@ -94,13 +110,16 @@ fn admins(count: u64) -> Cell {
     }
 }
 
+/// What is said while no identity provider has called.
+fn nobody(sheet: &mut Sheet, auth: ConnectionAuth) {
+    let command = credential_command(auth, "okta");
+    sheet.title("Identity providers").lines(vec![format!(
+        "  none has called yet; `{command}` makes a credential for one"
+    )]);
+}
+
 fn connections(sheet: &mut Sheet, connections: &[ConnectionRow], now: Timestamp) {
     sheet.title("Identity providers");
-    if connections.is_empty() {
-        sheet.lines(vec![
-            "  none has called yet; `provost token new --name okta` makes a token for one".into(),
-        ]);
-    }
     for connection in connections {
         let idp = connection.idp.as_deref().unwrap_or("unknown client");
         let push = connection.last_push.map_or_else(

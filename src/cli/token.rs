@@ -11,6 +11,8 @@ use super::error::CliError;
 use super::output::{Cell, Column, Form, Row, Tone, text, time};
 use super::session::{Session, note};
 use super::written;
+use crate::admin::AdminError;
+use crate::admin::link::{ConnectionAuth, credential_command};
 use crate::admin::types::{NewToken, RotateToken, TokenRow, TokenScope};
 
 /// Bearer tokens for identity providers and admins.
@@ -201,15 +203,27 @@ fn ends(token: &TokenRow) -> String {
 async fn list(session: &mut Session, verb: &ListVerb) -> Result<(), CliError> {
     session.list_form(verb.csv)?;
     let reach = session.reach().await?;
-    let tokens = reach.read().tokens().await;
-    let mut items = reach.finish(tokens).await?;
+    let listed = async {
+        let tokens = reach.read().tokens().await?;
+        Ok::<_, AdminError>((tokens, reach.read().link().await?.auth))
+    }
+    .await;
+    let (mut items, auth) = reach.finish(listed).await?;
     if !verb.all {
         items.retain(|token| is_live(token, session.now));
     }
     let document = TokenList { items };
     session.out.list(&document, &document.items, session.now)?;
     if document.items.is_empty() && session.out.form == Form::Table {
-        note("no tokens; `provost token new --name okta` makes one");
+        let command = credential_command(auth, "okta");
+        note(&match auth {
+            ConnectionAuth::Oauth2 => format!(
+                "no tokens; an identity provider has an OAuth client here (scim.auth): `{command}` makes one"
+            ),
+            ConnectionAuth::Bearer | ConnectionAuth::OwnedKey => {
+                format!("no tokens; `{command}` makes one")
+            }
+        });
     }
     Ok(())
 }

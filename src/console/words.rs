@@ -9,25 +9,7 @@ use super::theme::{Glyphs, Role};
 use crate::admin::types::{
     Actor, ActorKind, ChangeOp, ChangeView, ObjectKind, Outcome, Total, Verdict,
 };
-
-/// A number with its thousands parted: `1,000,000`.
-pub fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// A number of things: `1 member`, `2,000 members`.
-pub fn counted(number: u64, one: &str) -> String {
-    let s = if number == 1 { "" } else { "s" };
-    format!("{} {one}{s}", count(number))
-}
+pub use crate::counted::{counted, thousands as count};
 
 /// A total, which may not have been counted to its end: `10,000+`.
 pub fn total(total: Total) -> String {

@@ -153,7 +153,15 @@ impl Engine {
             });
             let client = clients
                 .iter()
-                .any(|client| client.name == *name && client.revoked.is_none());
+                .find(|client| client.name == *name && client.revoked.is_none());
+            // A client that an admin has let in comes in by that grant alone.
+            let client_is_live = match client {
+                Some(client) if connection.credential == Credential::Grant => {
+                    !self.store.client_consents(client.id).await?.is_empty()
+                }
+                Some(_) => true,
+                None => false,
+            };
             let owner = match tokens
                 .iter()
                 .filter(|token| token.name == *name)
@@ -164,7 +172,7 @@ impl Engine {
             };
             states.push(ConnectionState {
                 connection: connection.clone(),
-                is_live: token.is_some() || client,
+                is_live: token.is_some() || client_is_live,
                 owner_is_managed: owner
                     .as_ref()
                     .is_some_and(|it| it.management != crate::directory::Management::Local),

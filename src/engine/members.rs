@@ -5,6 +5,7 @@ use super::facts::PURGED;
 use super::{Engine, EngineError};
 use crate::directory::effective::{self, Access, TeamRoles};
 use crate::directory::{Command, Extent, Member, MemberEdit, MemberId, ObjectKind};
+use crate::nearest::nearest;
 use crate::scim::{ResourceKind, ScimError, normalise};
 
 impl Engine {
@@ -174,7 +175,8 @@ impl Engine {
                 let given = base.iter().filter(|role| *role != "owner");
                 let given: Vec<&str> = given.map(String::as_str).collect();
                 Err(EngineError::Invalid(format!(
-                    "role: there is no role {role:?}; the roles are {}",
+                    "role: there is no role {role:?}{}; the roles are {}",
+                    did_you_mean(nearest(role, given.iter().copied())),
                     given.join(", ")
                 )))
             }
@@ -187,9 +189,14 @@ impl Engine {
         let known = &in_force.policy.roles.custom;
         match roles.iter().find(|role| !known.has(role)) {
             Some(role) => Err(EngineError::Invalid(format!(
-                "customRole: there is no custom role {role:?}; roles.custom is {known}"
+                "customRole: there is no custom role {role:?}{}; roles.custom is {known}",
+                did_you_mean(nearest(role, known.listed().iter().map(String::as_str)))
             ))),
             None => Ok(()),
         }
     }
+}
+
+fn did_you_mean(word: Option<&str>) -> String {
+    word.map_or_else(String::new, |word| format!(", did you mean {word:?}?"))
 }

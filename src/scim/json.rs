@@ -164,7 +164,8 @@ mod tests {
     #[test]
     fn depth_has_a_limit() {
         let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
-        assert!(parse(nested(100).as_bytes()).is_ok());
+        assert!(parse(nested(127).as_bytes()).is_ok());
+        assert!(parse(nested(128).as_bytes()).is_err());
         assert!(parse(nested(100_000).as_bytes()).is_err());
     }
 

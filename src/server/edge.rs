@@ -15,6 +15,7 @@ use super::peers::{Logging, Peers};
 use super::rejection::Rejection;
 use super::settings::Limits;
 use crate::admin::local::LocalAdmin;
+use crate::counted::count;
 use crate::directory::{Outcome, Stage, TraceStep};
 use crate::engine::Engine;
 use crate::request_log::{Exchange, Message, RequestRow};
@@ -58,7 +59,12 @@ impl Edge {
             Logging::Yes { unlogged_before } => exchange.trace.push(TraceStep::noted(
                 Stage::Authenticate,
                 format!(
-                    "{unlogged_before} requests of this client that came without a valid token or too fast were not logged before this one"
+                    "{} not logged before this one",
+                    count(
+                        u64::from(unlogged_before),
+                        "request of this client that came without a valid token or too fast was",
+                        "requests of this client that came without a valid token or too fast were"
+                    )
                 ),
             )),
         }

@@ -1,5 +1,7 @@
 //! `provost client` and `provost token rotate`.
 
+use rstest::rstest;
+
 use crate::home::Home;
 
 #[test]
@@ -106,4 +108,65 @@ fn a_token_is_rotated_with_an_overlap_and_without() {
         .ends(2)
         .says("90 days");
     home.run(&["token", "rotate", "nobody"]).ends(4);
+}
+
+#[rstest]
+#[case::oauth("launchdarkly", &[], "scim.auth", "--redirect-uri")]
+#[case::owned("datadog", &[], "scim.auth", "provost token new --owner")]
+#[case::owned_with_uri("datadog", &["--redirect-uri", "https://idp.example/cb"], "scim.auth", "provost token new --owner")]
+fn no_client_is_made_that_the_policy_would_not_let_in(
+    #[case] preset: &str,
+    #[case] flags: &[&str],
+    #[case] key: &str,
+    #[case] what_to_do: &str,
+) {
+    let home = Home::under(preset);
+    let new = [&["client", "new", "--name", "okta"], flags].concat();
+    home.run(&new).ends(3).says(key).says(what_to_do);
+    let preview = [&new[..], &["--dry-run"]].concat();
+    home.run(&preview).ends(3).says(key).says(what_to_do);
+    let all = home.json(&["client", "list", "--all"]);
+    assert_eq!(all["items"].as_array().unwrap().len(), 0);
+    let connect = ["scim", "connect", "--idp", "okta", "--redirect-uri"];
+    let connect = [&connect[..], &["https://idp.example/cb"]].concat();
+    let code = if preset == "datadog" { 3 } else { 0 };
+    home.run(&connect).ends(code);
+}
+
+#[test]
+fn a_client_beyond_max_connections_is_refused_when_it_is_made() {
+    let home = Home::under("safe");
+    home.run(&["scim", "connect", "--idp", "okta"]).ok();
+    let what = "Okta is connected; disconnect SCIM first";
+    let new = ["client", "new", "--name", "entra"];
+    home.run(&[&new[..], &["--dry-run"]].concat())
+        .ends(3)
+        .says(what);
+    let refused = home.run(&new).ends(3).says(what);
+    let number = refused.stderr.split("log show ").nth(1).unwrap().trim();
+    let logged = home.run(&["log", "show", number]).ok().stdout;
+    assert!(logged.contains("scim.max_connections"), "{logged}");
+    let all = home.json(&["client", "list", "--all"]);
+    assert_eq!(all["items"].as_array().unwrap().len(), 0);
+}
+
+#[test]
+fn a_revoked_client_is_told_in_one_sentence() {
+    let home = Home::with_account();
+    home.run(&["client", "new", "--name", "entra"]).ok();
+    let would = home.run(&["client", "revoke", "entra", "--dry-run"]).ok();
+    assert_eq!(
+        would.stdout,
+        "would revoke the OAuth client entra; nothing changed\n"
+    );
+    let run = home.run(&["client", "revoke", "entra", "--yes"]).ok();
+    assert_eq!(run.stdout.matches("entra").count(), 1, "{}", run.stdout);
+    assert!(
+        run.stdout
+            .starts_with("revoked the OAuth client entra (request #"),
+        "{}",
+        run.stdout
+    );
+    let again = home.run(&["client", "revoke", "entra", "--yes"]).ok();
+    assert!(again.stdout.contains("already so"), "{}", again.stdout);
 }

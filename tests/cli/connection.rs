@@ -46,8 +46,7 @@ fn one_identity_provider_is_connected_and_disconnected() {
         .says("nothing is connected as `entra`");
     let run = home.run(&["scim", "disconnect", "--yes"]).ok();
     assert!(
-        run.stderr
-            .contains("1 members and 0 teams stay as they are"),
+        run.stderr.contains("1 member and 0 teams stay as they are"),
         "{}",
         run.stderr
     );
@@ -109,4 +108,21 @@ fn a_key_belongs_to_a_member_and_ends_with_them() {
     assert_eq!(live["items"].as_array().unwrap().len(), 0);
     home.run(&["token", "new", "--name", "key", "--owner", "nobody"])
         .ends(4);
+}
+
+#[test]
+fn a_name_that_is_in_use_is_stepped_over() {
+    let home = Home::under("safe");
+    home.run(&["token", "new", "--name", "okta"]).ok();
+    home.run(&["client", "new", "--name", "okta-2"]).ok();
+    home.run(&["scim", "connect", "--idp", "okta"])
+        .ok()
+        .says("the name okta is in use, so this connection is called okta-3");
+    let status = home.json(&["scim", "status"]);
+    assert_eq!(status["connections"][0]["name"], "okta-3");
+    home.run(&["scim", "disconnect", "--yes"]).ok();
+    let named = ["scim", "connect", "--idp", "okta", "--name", "okta"];
+    home.run(&named)
+        .ends(5)
+        .says("a token named okta is in use; choose another name or revoke it first");
 }

@@ -213,9 +213,11 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// The URL without the path of SCIM.
+    /// The URL without its path.
     pub fn url(&self) -> String {
-        self.scim.trim_end_matches("/scim/v2").to_owned()
+        let (scheme, rest) = self.scim.split_once("://").unwrap();
+        let host = rest.split('/').next().unwrap_or_default();
+        format!("{scheme}://{host}")
     }
 
     /// Waits for a line on standard error that holds a text.

@@ -83,3 +83,41 @@ fn another_engine_is_not_initialised_from_here() {
     .ends(2)
     .says("--url");
 }
+
+#[rstest]
+#[case::bearer("safe", "provost token new --name okta")]
+#[case::oauth("launchdarkly", "provost client new --name okta --redirect-uri URI")]
+#[case::owned("datadog", "provost token new --name okta --owner MEMBER")]
+fn the_next_step_is_one_that_the_policy_allows(#[case] preset: &str, #[case] command: &str) {
+    let home = Home::empty();
+    let arguments = ["init", "--owner-email", "owner@example.com"];
+    let arguments = [&arguments[..], &["--preset", preset, "--password-stdin"]].concat();
+    home.run_with_input(&arguments, "correct horse battery staple\n")
+        .ok()
+        .says(&format!("`{command}`"));
+    let status = home.run(&["status"]).ok().stdout;
+    assert!(status.contains(&format!("`{command}`")), "{status}");
+    home.run(&["token", "list"])
+        .ok()
+        .says(&format!("`{command}`"));
+    let doctor = home.run(&["doctor"]).stdout;
+    assert!(doctor.contains(command), "{doctor}");
+    let command = command
+        .replace("URI", "https://idp.example/cb")
+        .replace("MEMBER", "owner@example.com");
+    let command: Vec<&str> = command.split(' ').skip(1).collect();
+    home.run(&command).ok();
+}
+
+#[test]
+fn a_mistake_in_the_configuration_is_told_before_an_account_is_made() {
+    let home = Home::empty();
+    let path = home.path().join("provost.toml");
+    fs::write(&path, "[policy]\nscim.auth = \"bearre\"\n").unwrap();
+    let arguments = ["init", "--owner-email", "a@example.com", "--password-stdin"];
+    let arguments = [&arguments[..], &["--config", path.to_str().unwrap()]].concat();
+    home.run_with_input(&arguments, "correct horse battery staple\n")
+        .ends(2)
+        .says("provost.toml:2: scim.auth");
+    home.run(&["status"]).ends(1).says("no account");
+}

@@ -214,3 +214,36 @@ fn a_simulation_says_what_it_rests_on() {
     assert_eq!(document["decided"], 0);
     assert_eq!(document["differences"].as_array().unwrap().len(), 1);
 }
+
+#[rstest]
+#[case::word("users.on_delete", "remov", "did you mean remove?")]
+#[case::bogus("users.match", "bogus", "externalId")]
+fn nobody_is_asked_about_a_value_that_is_none(
+    #[case] key: &str,
+    #[case] value: &str,
+    #[case] says: &str,
+) {
+    let home = Home::with_account();
+    let run = home.run(&["policy", "set", key, value]).ends(2).says(says);
+    let asked = run.stderr.contains("--yes") || run.stderr.contains("now ");
+    assert!(!asked, "{}", run.stderr);
+}
+
+#[test]
+fn undoing_an_undo_is_told_as_what_it_is() {
+    let home = Home::with_account();
+    home.run(&["policy", "set", "users.on_delete", "disable", "--yes"])
+        .ok();
+    let first = home.run(&["policy", "undo", "--yes"]).ok();
+    assert!(!first.stderr.contains("again"), "{}", first.stderr);
+    let says = "took back request";
+    home.run(&["policy", "undo"]).ends(2).says(says);
+    assert_eq!(value(&home, "users.on_delete"), "remove");
+    home.run(&["policy", "undo", "--yes"])
+        .ok()
+        .says(says)
+        .says("undoing it makes that change again");
+    assert_eq!(value(&home, "users.on_delete"), "disable");
+    let help = home.run(&["policy", "undo", "--help"]).ok().stdout;
+    assert!(help.contains("An undo is a change, too"), "{help}");
+}

@@ -81,8 +81,27 @@ fn it_answers_in_json_lines_where_asked() {
     assert_eq!(engine.stdout(), "", "the answer of serve is what it serves");
 }
 
+#[rstest]
+#[case::launchdarkly("launchdarkly", "/trust/scim/v2")]
+#[case::unleash("unleash", "/scim")]
+#[case::datadog("datadog", "/api/v2/scim")]
+fn the_base_url_is_the_one_of_the_preset(#[case] preset: &str, #[case] path: &str) {
+    let home = Home::under(preset);
+    let engine = home.serve();
+    assert_eq!(engine.scim, format!("{}{path}", engine.url()));
+    assert_eq!(home.json(&["status"])["scim_base_url"], engine.scim);
+}
+
 #[test]
 fn without_an_account_nothing_is_served() {
     let home = Home::empty();
     home.run(&["serve"]).ends(1).says("provost init");
+}
+
+#[test]
+fn a_rehearsal_names_the_base_url_of_the_preset() {
+    let home = Home::empty();
+    let run = home.run(&["rehearse", "okta", "--preset", "launchdarkly"]);
+    let url = "http://127.0.0.1:0/trust/scim/v2";
+    assert!(run.stdout.contains(url), "{}", run.stdout);
 }

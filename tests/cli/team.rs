@@ -1,5 +1,7 @@
 //! `provost team`.
 
+use rstest::rstest;
+
 use crate::home::Home;
 
 #[test]
@@ -35,4 +37,67 @@ fn an_unknown_first_member_leaves_no_team_behind() {
     home.run(&["team", "show", "Payments"]).ends(4);
     let run = home.run(&["team", "list"]).ok();
     assert!(run.stderr.contains("no teams"), "{}", run.stderr);
+}
+
+#[test]
+fn a_role_that_nobody_knows_is_refused_with_the_nearest() {
+    let home = Home::under("launchdarkly");
+    home.run(&[
+        "policy",
+        "set",
+        "teams.local_create_while_sync",
+        "allow",
+        "--yes",
+    ])
+    .ok();
+    home.run(&["team", "add", "Harbour"]).ok();
+    home.run(&["team", "set-role", "Harbour", "wirter"])
+        .ends(2)
+        .says("there is no role 'wirter'; did you mean 'writer'?");
+    home.run(&["policy", "set", "roles.custom", "pilot", "--yes"])
+        .ok();
+    home.run(&["team", "set-role", "Harbour", "pilto"])
+        .ends(2)
+        .says("did you mean 'pilot'?");
+    home.run(&["team", "set-role", "Harbour", "pilot"]).ok();
+    let owner = "owner@example.com";
+    home.run(&["member", "set-role", owner, "wirter"])
+        .ends(2)
+        .says("did you mean \"writer\"?");
+    home.run(&["member", "set-role", owner, "--custom", "pilto"])
+        .ends(2)
+        .says("did you mean \"pilot\"?");
+}
+
+#[test]
+fn where_every_custom_role_is_known_one_that_is_none_of_the_preset_is_told() {
+    let home = Home::under("safe");
+    home.run(&["team", "add", "Harbour"]).ok();
+    let run = home.run(&["team", "set-role", "Harbour", "wirter"]).ok();
+    assert!(
+        run.stdout
+            .contains("counts as a custom one (roles.custom = any); did you mean 'writer'?"),
+        "{}",
+        run.stdout
+    );
+    let run = home.run(&["team", "set-role", "Harbour", "writer"]).ok();
+    assert!(!run.stdout.contains("note:"), "{}", run.stdout);
+}
+
+#[rstest]
+#[case::members(&["member", "list", "nonsense:x"], "there are active:, source:, role:, team:")]
+#[case::nearest(&["member", "list", "rol:x"], "role:NAME")]
+#[case::teams(&["team", "list", "nonsense:x"], "there are source:")]
+#[case::log(&["log", "search", "nonsense:x"], "there is no key `nonsense`")]
+#[case::log_nearest(&["log", "search", "staus:200"], "the nearest is `status`")]
+fn a_filter_that_is_none_is_refused(#[case] arguments: &[&str], #[case] says: &str) {
+    let home = Home::with_account();
+    home.run(arguments).ends(2).says(says);
+}
+
+#[test]
+fn text_with_a_colon_is_still_searched_for() {
+    let home = Home::with_account();
+    home.run(&["member", "list", "urn:x"]).ok();
+    home.run(&["member", "list", "\"nonsense:x\""]).ok();
 }

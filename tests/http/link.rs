@@ -132,11 +132,12 @@ async fn a_second_identity_provider(#[case] preset: &str, #[case] is_refused: bo
 #[tokio::test]
 async fn a_second_identity_provider_is_refused_on_the_page() {
     let real = under("launchdarkly").await;
+    // A client from before: none is made once somebody is connected.
+    let other = Flow::new(&real, "entra").await;
     let made = real.local.connect(plan(&real, "okta").await).await.unwrap();
     let okta = Flow::of(&real, made.client_id.unwrap(), made.secret);
     let granted = okta.exchange(&okta.code().await).await;
     assert_eq!(granted.status, 200, "{}", granted.body);
-    let other = Flow::new(&real, "entra").await;
     let told = other.token(&[("grant_type", "client_credentials")]).await;
     assert_eq!(
         (told.status, told.body["error"].as_str()),
@@ -409,7 +410,7 @@ async fn every_admin_connects_and_disconnects() {
         let logged = admin.request(done.request_id.unwrap()).await.unwrap();
         let trace = serde_json::to_string(&logged.exchange.trace).unwrap();
         assert!(
-            trace.contains("1 members and 0 teams stay as they are"),
+            trace.contains("1 member and 0 teams stay as they are"),
             "{trace}"
         );
         assert_eq!(status(&real, &made.secret).await, 401, "{who}");

@@ -157,6 +157,8 @@ async fn refresh_tokens_rotate_and_a_second_use_ends_the_family() {
     let second = flow.refresh(text(&first, "refresh_token")).await;
     assert_eq!(second.status, 200, "{}", second.body);
     assert_eq!(flow.users(text(&second, "access_token")).await, 200);
+    let state = async || real.local.link().await.unwrap().connections[0].state();
+    assert_eq!(state().await, "connected");
     let again = flow.refresh(text(&first, "refresh_token")).await;
     assert_eq!(
         (again.status, text(&again, "error")),
@@ -167,6 +169,21 @@ async fn refresh_tokens_rotate_and_a_second_use_ends_the_family() {
         flow.refresh(text(&second, "refresh_token")).await.status,
         400
     );
+    assert_eq!(state().await, "grant ended");
+    let found = real.local.doctor().await.unwrap();
+    let mut told = found.iter().filter(|it| it.check == "connection");
+    let told = told.next().unwrap();
+    assert!(told.found.contains("granted it has ended"), "{told:?}");
+    assert!(told.fix.contains("authorize it again"), "{told:?}");
+    // Allowed again, it is connected again.
+    flow.exchange(&flow.code().await).await;
+    assert_eq!(state().await, "connected");
+    // Without its client there is nothing to allow.
+    real.local.revoke_client(flow.id).await.unwrap();
+    assert_eq!(state().await, "grant ended");
+    let found = real.local.doctor().await.unwrap();
+    let told = found.iter().find(|it| it.check == "connection").unwrap();
+    assert!(told.fix.starts_with("provost scim disconnect"), "{told:?}");
 }
 
 #[tokio::test]

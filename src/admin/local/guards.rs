@@ -6,6 +6,7 @@ use super::LocalAdmin;
 use crate::admin::guards::{GuardBrief, GuardStatus, IncidentDetail, IncidentId, RecoveryAdmin};
 use crate::admin::types::{Done, Finding, Severity};
 use crate::admin::{AdminError, AdminErrorKind};
+use crate::counted::count;
 use crate::directory::policy::{KEYS, LastAdmin, RecoveryAdmin as RecoveryPolicy};
 use crate::engine::incidents::Guards;
 use crate::explain;
@@ -101,7 +102,10 @@ impl LocalAdmin {
             findings.push(Finding {
                 severity: Severity::Ok,
                 check: "guards".into(),
-                found: format!("{} lead to admin", counted(guards.paths.len(), "path")),
+                found: format!(
+                    "{} to admin",
+                    count(guards.paths.len() as u64, "path leads", "paths lead")
+                ),
                 fix: String::new(),
             });
         }
@@ -183,9 +187,4 @@ fn remarks(guards: &Guards, now: Timestamp) -> Vec<(Severity, String, String)> {
 
 fn first_name(admins: &[RecoveryAdmin]) -> &str {
     admins.first().map_or("EMAIL", |admin| &admin.user_name)
-}
-
-fn counted(count: usize, what: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {what}{plural}")
 }

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::LocalAdmin;
 use crate::admin::AdminError;
-use crate::admin::link::{LinkRow, ScimLink};
+use crate::admin::link::{Credential, LinkRow, ScimLink};
 use crate::admin::types::{Finding, Severity, TokenScope};
 
 impl LocalAdmin {
@@ -72,15 +72,31 @@ impl LocalAdmin {
             found,
             fix,
         };
+        let clients = self.engine.store().clients().await?;
         for row in self.scim_link().await?.connections {
             let name = &row.connection.name;
             if !row.is_live {
-                let found = format!(
-                    "{} is connected as {name}, and no credential of it is live",
-                    row.title
-                );
-                let fix = format!("provost scim disconnect {name}, then connect it anew");
-                findings.push(warn(found, fix));
+                let title = &row.title;
+                let has_client = clients
+                    .iter()
+                    .any(|client| client.name == *name && client.revoked.is_none());
+                let (what, fix) = match row.connection.credential {
+                    Credential::Grant if has_client => (
+                        "what an admin granted it has ended",
+                        format!("authorize it again in {title}, or provost scim disconnect {name}"),
+                    ),
+                    Credential::Token
+                    | Credential::OwnedKey
+                    | Credential::Client
+                    | Credential::Grant => (
+                        "no credential of it is live",
+                        format!("provost scim disconnect {name}, then connect it anew"),
+                    ),
+                };
+                findings.push(warn(
+                    format!("{title} is connected as {name}, and {what}"),
+                    fix,
+                ));
             }
         }
         for token in self.engine.store().tokens().await? {

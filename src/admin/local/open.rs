@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use super::LocalAdmin;
 use super::schemas::{self, SchemaFiles};
-use crate::admin::{AdminError, policy_file};
+use crate::admin::link::ConnectionAuth;
+use crate::admin::{AdminError, AdminErrorKind, policy_file};
 use crate::config::PolicyTable;
+use crate::directory::Settings;
 use crate::engine::{Engine, EngineSettings, account};
 use crate::scim::Registry;
 use crate::secret::Secret;
@@ -58,9 +60,12 @@ pub async fn open(options: OpenOptions, actor: &str) -> Result<LocalAdmin, Admin
     Ok(LocalAdmin::new(engine, actor))
 }
 
-/// Makes the account and its owner. A conflict where there is one already.
-pub async fn init(options: OpenOptions, new: NewAccount) -> Result<(), AdminError> {
+/// Makes the account and its owner, and says how an identity provider authenticates under its policy. A conflict where
+/// there is an account already.
+pub async fn init(options: OpenOptions, new: NewAccount) -> Result<ConnectionAuth, AdminError> {
     let registry = schemas::load(&options.schemas)?;
+    let fixed = policy_file::fixed(&options.policy)?;
+    let settings = Settings::initial(&new.preset);
     let store = store::open(&options.database, store_options(&registry))?;
     let new = account::NewAccount {
         organisation: new.organisation,
@@ -71,7 +76,10 @@ pub async fn init(options: OpenOptions, new: NewAccount) -> Result<(), AdminErro
     let made = account::init(&store, new).await;
     store.close().await?;
     made?;
-    Ok(())
+    let policy = settings.policy_under(&fixed);
+    let policy =
+        policy.map_err(|error| AdminError::new(AdminErrorKind::Invalid, error.to_string()))?;
+    Ok(policy.scim.auth)
 }
 
 fn store_options(registry: &Registry) -> store::OpenOptions {

@@ -8,6 +8,7 @@ use crate::admin::policy::{
     Reanswered, Simulate, Simulation,
 };
 use crate::admin::{AdminError, AdminErrorKind};
+use crate::counted::count;
 use crate::directory::policy::{KEYS, PolicyError, preset_names};
 use crate::directory::{ChangeOp, Outcome, Policy};
 use crate::engine::simulate::{Compared, Comparison, Question, STRETCH};
@@ -136,8 +137,8 @@ fn summary(comparison: Comparison) -> Simulation {
     }
     if comparison.left_out > 0 {
         limits.push(format!(
-            "{} requests were left out: the log does not hold their whole body",
-            comparison.left_out
+            "{} left out: the log does not hold the whole body",
+            count(comparison.left_out, "request was", "requests were")
         ));
     }
     Simulation {

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::LocalAdmin;
 use crate::admin::guards::{GuardStatus, Incident, IncidentDetail, IncidentId, IncidentListing};
-use crate::admin::link::ScimLink;
+use crate::admin::link::{ScimLink, credential_command};
 use crate::admin::policy::{PolicyDetail, PolicyDiff, Simulate, Simulation};
 use crate::admin::streams::StreamDetail;
 use crate::admin::types::{
@@ -20,6 +20,7 @@ use crate::admin::types::{
     TeamRef, TeamRow, TokenRow, TokenScope,
 };
 use crate::admin::{AdminError, AdminErrorKind, AdminRead, TailStream};
+use crate::counted::counted;
 use crate::directory::policy::SyncToggle;
 use crate::directory::{MemberId, ObjectKind, RequestId, TeamId};
 use crate::engine::overview::BUCKET_SECONDS;
@@ -364,9 +365,9 @@ impl LocalAdmin {
                 severity: Severity::Error,
                 check: "database".into(),
                 found: format!(
-                    "{}: {} findings, the first: {first}",
+                    "{}: {}, the first: {first}",
                     place.display(),
-                    damage.len()
+                    counted(damage.len() as u64, "finding")
                 ),
                 fix: "stop the engine, keep a copy of the directory, and put a backup in its place"
                     .into(),
@@ -390,7 +391,7 @@ impl LocalAdmin {
                 check: "tokens".into(),
                 found: "no live token opens the SCIM provider, so no identity provider can connect"
                     .into(),
-                fix: "provost token new --name okta --scope scim".into(),
+                fix: credential_command(self.engine.in_force().policy.scim.auth, "okta"),
             });
         }
         // An old secret ends because its rotation says so, an access token because each does.
@@ -404,7 +405,11 @@ impl LocalAdmin {
                 findings.push(Finding {
                     severity: Severity::Warning,
                     check: "tokens".into(),
-                    found: format!("token {} ends in {days} days", token.name),
+                    found: format!(
+                        "token {} ends in {}",
+                        token.name,
+                        counted(u64::try_from(days).unwrap_or_default(), "day")
+                    ),
                     fix: format!(
                         "provost token rotate {} --overlap 7d, and give the new secret to the identity provider",
                         token.name

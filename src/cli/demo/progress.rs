@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
 use crate::cli::error::CliError;
+use crate::cli::output::text;
 use crate::cli::session::note;
 use crate::simulate::Targets;
 use crate::simulate::seed::{SeedProgress, Seeded, Seeding, seed_directory};
@@ -18,8 +19,9 @@ pub async fn seed(targets: &Targets, seeding: Seeding) -> Result<Seeded, CliErro
     line.end();
     let seeded = seeded?;
     note(&format!(
-        "seeded {} members and {} teams",
-        seeding.members, seeding.teams
+        "seeded {} and {}",
+        text::count(seeding.members as u64, "member", "members"),
+        text::count(seeding.teams as u64, "team", "teams")
     ));
     Ok(seeded)
 }

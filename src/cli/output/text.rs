@@ -4,6 +4,8 @@ use std::borrow::Cow;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+pub use crate::counted::{count, thousands};
+
 /// The text with every character that would move the cursor, change colours or turn the reading direction written out
 /// (`\u{1b}`). A name is chosen by whoever pushes it, so that it could otherwise repaint the admin's screen.
 pub fn printable(text: &str) -> Cow<'_, str> {
@@ -56,25 +58,6 @@ pub fn cut(text: &str, columns: usize) -> Cow<'_, str> {
         short.push('…');
     }
     Cow::Owned(short)
-}
-
-/// A number of things with the right word: `1 member`, `2,000 members`.
-pub fn count(number: u64, one: &str, many: &str) -> String {
-    let word = if number == 1 { one } else { many };
-    format!("{} {word}", thousands(number))
-}
-
-/// A number with a comma at each thousand.
-pub fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 /// A size in bytes: `1.8 KB`, `23 MB`.

@@ -4,6 +4,8 @@ use clap::Args;
 
 use super::show::{empty_as_none, find};
 use crate::admin::policy::{AdoptPreset, LastChange, PolicyDetail, PolicyDifference, SetPolicy};
+use crate::admin::policy_file;
+use crate::admin::types::RequestId;
 use crate::admin::{AdminError, AdminErrorKind};
 use crate::cli::confirm::confirm;
 use crate::cli::connect::Reach;
@@ -64,6 +66,13 @@ pub(super) async fn set(
         Ok(row) => row.clone(),
         Err(error) => return reach.finish(Err(error)).await,
     };
+    // Nobody is asked about a value that is none.
+    if let Some(Err(error)) = value
+        .as_deref()
+        .map(|value| policy_file::check(&key, value))
+    {
+        return reach.finish(Err(CliError::from(error))).await;
+    }
     let (verb, then) = match &value {
         Some(value) => ("policy set", value.as_str()),
         None => ("policy reset", row.preset_value.as_str()),
@@ -139,17 +148,35 @@ pub(super) async fn adopt_after(
 
 pub(super) async fn undo(session: &mut Session) -> Result<(), CliError> {
     let reach = session.reach().await?;
-    let policy = reach.read().policy().await;
-    let policy = reach.finish(policy).await?;
-    let request = newest(&policy).and_then(|change| change.request);
-    let Some(request) = request else {
+    let seen = async {
+        let policy = reach.read().policy().await?;
+        let Some(request) = newest(&policy).and_then(|change| change.request) else {
+            return Ok(None);
+        };
+        let detail = reach.read().request(request).await?;
+        Ok::<_, AdminError>(Some((request, undone_by(&detail.exchange.row.path))))
+    }
+    .await;
+    let Some((request, undone)) = reach.finish(seen).await? else {
         let error = AdminError::new(
             AdminErrorKind::NotFound,
             "the policy was not changed yet, so there is nothing to undo",
         );
         return Err(error.into());
     };
+    if let Some(undone) = undone {
+        note(&format!(
+            "the last change of the policy, request {request}, took back request {undone}: undoing it makes that change again; \
+             to take back an earlier one: provost log undo NUMBER"
+        ));
+    }
     undo_request(session, request, "policy undo").await
+}
+
+/// The request that a request of this path took back.
+fn undone_by(path: &str) -> Option<RequestId> {
+    let rest = path.strip_prefix("/admin/v1/requests/")?;
+    rest.strip_suffix("/undo")?.parse().ok()
 }
 
 fn newest(policy: &PolicyDetail) -> Option<&LastChange> {

@@ -1,5 +1,6 @@
 //! What to see to before the real identity provider is connected, as the policy and the provider have it. Pure.
 
+use crate::admin::link::{ConnectionAuth, credential_command};
 use crate::admin::local::Rules;
 use crate::simulate::rehearsal::Idp;
 
@@ -24,15 +25,17 @@ pub fn checklist(idp: Idp, rules: &Rules, base_url: &str) -> Vec<String> {
 
 fn credential(idp: Idp, rules: &Rules) -> String {
     let name = idp.as_str();
-    match rules.value("scim.auth") {
-        "oauth2" => format!(
-            "Credential: OAuth 2.0, an OAuth client for {name}: provost client new --name {name}."
-        ),
-        "owned_key" => format!(
-            "Credential: a token whose owner stays, such as a service account: provost token new --name {name}."
-        ),
-        _ => format!("Credential: a bearer token, shown once: provost token new --name {name}."),
-    }
+    let auth = match rules.value("scim.auth") {
+        "oauth2" => ConnectionAuth::Oauth2,
+        "owned_key" => ConnectionAuth::OwnedKey,
+        _ => ConnectionAuth::Bearer,
+    };
+    let what = match auth {
+        ConnectionAuth::Oauth2 => "OAuth 2.0, an OAuth client that an admin then allows",
+        ConnectionAuth::OwnedKey => "a token whose owner stays, such as a service account",
+        ConnectionAuth::Bearer => "a bearer token, shown once",
+    };
+    format!("Credential: {what}: {}.", credential_command(auth, name))
 }
 
 fn address(idp: Idp, base_url: &str) -> String {

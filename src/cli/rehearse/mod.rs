@@ -117,8 +117,9 @@ async fn rehearse(
         steps.push(judge::judge(&played, &log, &stage.rules, was_refused));
     }
     let base_url = format!(
-        "{}/scim/v2",
-        session.settings.public_url_at(session.settings.listen)
+        "{}{}",
+        session.settings.public_url_at(session.settings.listen),
+        stage.rules.value("scim.base_path")
     );
     Ok(Report {
         idp: verb.idp.as_str(),

@@ -50,8 +50,10 @@ fn title(report: &Report) -> String {
     };
     let overrides = match report.overrides.len() {
         0 => String::new(),
-        1 => " with 1 key set otherwise".to_owned(),
-        count => format!(" with {count} keys set otherwise"),
+        keys => format!(
+            " with {} set otherwise",
+            text::count(keys as u64, "key", "keys")
+        ),
     };
     format!(
         "Rehearsal of {} under the preset {}{overrides}, on {account}",
@@ -113,8 +115,8 @@ fn summary(report: &Report) -> String {
         count => format!(", {count} {word}"),
     };
     format!(
-        "{} steps: {works} work{}{}{}",
-        report.steps.len(),
+        "{}: {works} work{}{}{}",
+        text::count(report.steps.len() as u64, "step", "steps"),
         count(StepResult::Refused, "refused by policy"),
         count(StepResult::LeftOut, "left out"),
         count(StepResult::Unexpected, "unexpected"),

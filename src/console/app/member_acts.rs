@@ -244,7 +244,10 @@ fn loses(member: &MemberDetail) -> Vec<String> {
     }
     let more = member.memberships.len().saturating_sub(10);
     if more > 0 {
-        lines.push(format!("and in {more} more teams"));
+        lines.push(format!(
+            "and in {}",
+            words::counted(more as u64, "more team")
+        ));
     }
     lines
 }

@@ -8,6 +8,7 @@ use crate::console::overlays::messages::{Message, Tone};
 use crate::console::overlays::{NewTokenOverlay, Overlay};
 use crate::console::panes::PaneId;
 use crate::console::place::Jump;
+use crate::counted;
 use crate::secret::Secret;
 
 impl App {
@@ -132,7 +133,10 @@ fn said(write: &Write) -> String {
         Write::RestoreMember(_, name) => format!("{name} was restored"),
         Write::Member(_, deed, name) => format!("{name} was {}", participle(deed)),
         Write::PurgeMembers => "every provisioned member was removed".to_owned(),
-        Write::Bulk(bulk) => format!("{} members were changed", bulk.members.len()),
+        Write::Bulk(bulk) => format!(
+            "{} changed",
+            counted::count(bulk.members.len() as u64, "member was", "members were")
+        ),
         Write::AddTeam(team) => format!("team {} was added", team.name),
         Write::ChangeTeam(write) => told(write, ""),
         Write::SwitchTeamSync { on, .. } => format!("team sync is {}", on_off(*on)),
@@ -171,7 +175,10 @@ fn not_done(write: &Write) -> String {
         Write::RestoreMember(_, name) => format!("{name} was not restored"),
         Write::Member(_, deed, name) => format!("{name} was not {}", participle(deed)),
         Write::PurgeMembers => "provisioned members were not removed".to_owned(),
-        Write::Bulk(bulk) => format!("{} members were not changed", bulk.members.len()),
+        Write::Bulk(bulk) => format!(
+            "{} not changed",
+            counted::count(bulk.members.len() as u64, "member was", "members were")
+        ),
         Write::AddTeam(team) => format!("team {} was not added", team.name),
         Write::ChangeTeam(write) => told(write, "not "),
         Write::SwitchTeamSync { on, .. } => format!("team sync was not turned {}", on_off(*on)),

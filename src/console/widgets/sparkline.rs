@@ -10,6 +10,7 @@ use ratatui::layout::Rect;
 use super::text;
 use crate::admin::types::RateBucket;
 use crate::console::theme::{Look, Role};
+use crate::counted::counted;
 
 /// Draws buckets, oldest first, into an area. The tallest bar is the busiest bucket of those shown.
 pub fn sparkline(rates: &[RateBucket], area: Rect, buf: &mut Buffer, look: &Look) {
@@ -93,7 +94,7 @@ fn bar(bucket: RateBucket, busiest: u32, at: Rect, buf: &mut Buffer, look: &Look
 pub fn in_words(rates: &[RateBucket]) -> String {
     let requests: u64 = rates.iter().map(|bucket| u64::from(bucket.requests)).sum();
     let failures: u64 = rates.iter().map(|bucket| u64::from(bucket.failures)).sum();
-    format!("{requests} requests, {failures} failed")
+    format!("{}, {failures} failed", counted(requests, "request"))
 }
 
 #[cfg(test)]

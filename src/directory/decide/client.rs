@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::Request;
-use super::connection::{room_for, uris_fit};
+use super::connection::{client_fits, room_for};
 use super::token::{free_name, unknown};
 use super::verdict::{Draft, Verdict};
 use crate::directory::change::Change;
@@ -17,15 +17,16 @@ use crate::directory::ids::{ClientId, ConsentId, TokenId};
 const MOST_TOKENS: usize = 256;
 
 pub(super) fn create(
-    facts: &Facts,
+    request: &Request<'_>,
     draft: Draft,
     id: ClientId,
     name: &str,
     authentication: ClientAuthentication,
     redirect_uris: &[String],
 ) -> Verdict {
-    let draft = free_name(facts, draft, "client", name)?;
-    let draft = uris_fit(draft, redirect_uris)?;
+    let draft = free_name(request.facts, draft, "client", name)?;
+    let draft = client_fits(request, draft, redirect_uris)?;
+    let draft = room_for(request, draft, Some(name))?;
     Ok(draft.done(vec![Change::ClientCreated {
         id,
         name: name.to_owned(),

@@ -5,6 +5,7 @@ use url::Url;
 use super::Request;
 use super::token::free_name;
 use super::verdict::{Draft, Verdict};
+use crate::counted::counted;
 use crate::directory::change::Change;
 use crate::directory::client::ClientAuthentication;
 use crate::directory::command::NewCredential;
@@ -47,7 +48,7 @@ pub(super) fn connect(
             (draft, issued)
         }
         NewCredential::Client { id, redirect_uris } => {
-            let draft = uris_fit(draft, redirect_uris)?;
+            let draft = client_fits(request, draft, redirect_uris)?;
             let issued = Change::ClientCreated {
                 id: *id,
                 name: name.to_owned(),
@@ -72,8 +73,10 @@ pub(super) fn disconnect(request: &Request<'_>, mut draft: Draft, name: &str) ->
     draft.step(TraceStep::passed(
         Stage::Match,
         format!(
-            "{} is disconnected; its credentials end, {members} members and {teams} teams stay as they are",
-            connection.title()
+            "{} is disconnected; its credentials end, {} and {} stay as they are",
+            connection.title(),
+            counted(members, "member"),
+            counted(teams, "team")
         ),
     ));
     let mut after = (*facts.settings).clone();
@@ -119,7 +122,7 @@ pub(super) fn room_for(
     }
     let what = format!("{} is connected; disconnect SCIM first", first.title());
     let step = TraceStep::failed(Stage::Policy, what).comparing(
-        format!("fewer than {most} connections"),
+        format!("fewer than {}", counted(u64::from(most), "connection")),
         format!("{count}, the first as {}", first.name),
     );
     Err(draft.refuse(RefusalKind::Forbidden, "SECOND_IDP", step))
@@ -149,6 +152,33 @@ pub(super) fn token_fits(
         return Err(draft.refuse(RefusalKind::Forbidden, "SCIM_AUTH", step));
     }
     owned_by_somebody(request, draft, owner)
+}
+
+/// Whether an OAuth client may open the provider: `scim.auth`. Credentials that every later request would be refused with
+/// are not handed out.
+pub(super) fn client_fits(
+    request: &Request<'_>,
+    mut draft: Draft,
+    redirect_uris: &[String],
+) -> Result<Draft, Decision> {
+    let auth = request.policy.scim.auth;
+    let what = match auth {
+        ConnectionAuth::Oauth2 if redirect_uris.is_empty() => Some(
+            "an OAuth client needs an admin's consent under this policy (scim.auth); name the redirect URI that the identity provider shows with --redirect-uri",
+        ),
+        ConnectionAuth::OwnedKey => Some(
+            "OAuth clients do not open SCIM under this policy (scim.auth); make a key that belongs to a member with provost token new --owner",
+        ),
+        ConnectionAuth::Oauth2 | ConnectionAuth::Bearer => None,
+    };
+    if auth != ConnectionAuth::Bearer {
+        draft.policy("scim.auth", auth, "how an identity provider authenticates");
+    }
+    if let Some(what) = what {
+        let step = TraceStep::failed(Stage::Policy, what);
+        return Err(draft.refuse(RefusalKind::Forbidden, "SCIM_AUTH", step));
+    }
+    uris_fit(draft, redirect_uris)
 }
 
 /// Whether the owner of a key is there and may sign in.
@@ -181,7 +211,7 @@ pub(super) fn owned_by_somebody(
 }
 
 /// Redirect URIs are exact: https, or this computer (RFC 9700 §2.1, RFC 8252 §7.3), without a fragment (RFC 6749 §3.1.2).
-pub(super) fn uris_fit(draft: Draft, uris: &[String]) -> Result<Draft, Decision> {
+fn uris_fit(draft: Draft, uris: &[String]) -> Result<Draft, Decision> {
     let fault = if uris.len() > MOST_URIS {
         Some(format!("a client has at most {MOST_URIS} redirect URIs"))
     } else {

@@ -178,7 +178,7 @@ fn settle(request: &Request<'_>, command: &Command) -> Verdict {
             name,
             authentication,
             redirect_uris,
-        } => client::create(facts, draft, *id, name, *authentication, redirect_uris),
+        } => client::create(request, draft, *id, name, *authentication, redirect_uris),
         Command::RotateClient { id } => client::rotate(facts, draft, *id),
         Command::RevokeClient { id } => client::revoke(facts, draft, *id),
         Command::IssueAccessToken {

@@ -9,6 +9,7 @@ use super::guard;
 use super::settings;
 use super::team::is_same_name;
 use super::verdict::{Draft, Verdict};
+use crate::counted::counted;
 use crate::directory::access;
 use crate::directory::change::Change;
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
@@ -27,7 +28,10 @@ pub(super) fn undo(
 ) -> Verdict {
     draft.step(TraceStep::passed(
         Stage::Match,
-        format!("request {id} made {} changes", changes.len()),
+        format!(
+            "request {id} made {}",
+            counted(changes.len() as u64, "change")
+        ),
     ));
     let mut way = Way {
         request,

@@ -1,5 +1,6 @@
 //! The draft of a decision: the trace as it grows, and the two ways it ends.
 
+use crate::counted::counted;
 use crate::directory::change::Change;
 use crate::directory::decision::{Decision, Outcome, Refusal, RefusalKind, Stage, TraceStep};
 use crate::directory::ids::MemberId;
@@ -132,8 +133,7 @@ impl Draft {
         };
         let what = match changes.len() {
             0 => "everything is as asked already; nothing changes".to_owned(),
-            1 => "1 change".to_owned(),
-            n => format!("{n} changes"),
+            n => counted(n as u64, "change"),
         };
         self.trace.push(TraceStep::passed(Stage::Effect, what));
         changes.append(&mut self.remarks);

@@ -64,9 +64,9 @@ pub fn advice(app: &App, overview: &Overview) -> Vec<Advice> {
             all.push(Advice {
                 role: Role::Danger,
                 text: format!(
-                    "{} of {} requests of {idp} with token {} failed in the last hour. See why.",
+                    "{} of {} of {idp} with token {} failed in the last hour. See why.",
                     words::count(connection.failures),
-                    words::count(connection.requests),
+                    words::counted(connection.requests, "request"),
                     connection.token,
                 ),
                 link: Some(Link::Jump(Jump::Requests(format!(

@@ -14,6 +14,7 @@ use super::data_table::scrollbar;
 use super::text;
 use crate::admin::types::FieldChange;
 use crate::console::theme::{Look, Role};
+use crate::counted::counted;
 
 /// From so many cells on the two sides stand beside each other.
 pub const SIDE_BY_SIDE: u16 = 100;
@@ -175,7 +176,11 @@ fn below(row: &DiffRow, second: bool, place: Rect, buf: &mut Buffer, look: &Look
         }
         DiffRow::Added(line) => side('+', line, Role::Added, place, buf, look),
         DiffRow::Skipped(count) => {
-            let line = format!("{} {count} lines the same", look.glyphs.ellipsis);
+            let line = format!(
+                "{} {} the same",
+                look.glyphs.ellipsis,
+                counted(*count as u64, "line")
+            );
             text::put_left(
                 buf,
                 place,

@@ -5,6 +5,7 @@ use crate::directory::command::OwnEdit;
 use crate::directory::decide::Request;
 use crate::directory::decide::verdict::{Draft, Verdict};
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
+use crate::nearest::nearest;
 
 /// A description has no more characters than this.
 const LONGEST_DESCRIPTION: usize = 1_000;
@@ -47,15 +48,33 @@ pub(in crate::directory::decide) fn describe(
             );
             return Err(unfit(draft, what));
         }
+        let words = known.base.iter().chain(known.custom.listed());
+        let words = words.map(String::as_str);
         // A role that the team has already is nobody's wish in this command.
         let mut new = after.own.roles.iter();
         if let Some(role) = new.find(|role| !before.own.roles.contains(role) && !is_known(role)) {
-            let what = format!("there is no role '{role}'");
+            let likely = nearest(role, words.clone())
+                .map_or_else(String::new, |likely| format!("; did you mean '{likely}'?"));
+            let what = format!("there is no role '{role}'{likely}");
             let step = TraceStep::failed(Stage::Policy, what).comparing(
                 format!("{}, or {}", known.base.join(", "), known.custom),
                 role,
             );
             return Err(draft.refuse(RefusalKind::Invalid, "BAD_VALUE", step));
+        }
+        // Where the policy knows every custom role, a mistyped base role is one, too: said and not refused.
+        let new = after.own.roles.iter();
+        for role in new.filter(|role| !before.own.roles.contains(role)) {
+            if known.base.contains(role) || known.custom.listed().contains(role) {
+                continue;
+            }
+            let likely = nearest(role, words.clone())
+                .map_or_else(String::new, |likely| format!("; did you mean '{likely}'?"));
+            let what = format!(
+                "'{role}' is no role of the preset and counts as a custom one (roles.custom = {}){likely}",
+                known.custom
+            );
+            draft.step(TraceStep::noted(Stage::Policy, what));
         }
     }
     if let Some(maintainers) = &edit.maintainers {

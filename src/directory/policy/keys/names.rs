@@ -30,6 +30,14 @@ impl Names {
             Self::Only(names) => names.iter().any(|known| known == name),
         }
     }
+
+    /// The names that are written down; none where it is every name.
+    pub fn listed(&self) -> &[String] {
+        match self {
+            Self::Any(_) => &[],
+            Self::Only(names) => names,
+        }
+    }
 }
 
 impl fmt::Display for Names {

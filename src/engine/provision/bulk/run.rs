@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::super::Done;
 use super::child::{self, Known, Made};
 use super::{LISTED, Summary, operation_step};
+use crate::counted::{count, counted};
 use crate::directory::fold::fold;
 use crate::directory::{Outcome, RequestId, Stage, TraceStep};
 use crate::engine::Engine;
@@ -366,8 +367,9 @@ impl<'e> Run<'e> {
         self.trace.push(TraceStep::noted(
             Stage::Effect,
             format!(
-                "failOnErrors: {} errors; {left} steps were not taken",
-                self.errors
+                "failOnErrors: {}; {} not taken",
+                counted(self.errors, "error"),
+                count(left as u64, "step was", "steps were")
             ),
         ));
         self.leave_incomplete(
@@ -451,8 +453,8 @@ impl<'e> Run<'e> {
         let mut trace = vec![TraceStep::passed(
             Stage::Parse,
             format!(
-                "{} operations, each a request of its own: id:{}..{}",
-                self.operations.len(),
+                "{}, each a request of its own: id:{}..{}",
+                counted(self.operations.len() as u64, "operation"),
                 self.first.0,
                 last.0
             ),

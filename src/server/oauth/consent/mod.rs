@@ -15,6 +15,7 @@ use jiff::Timestamp;
 
 use super::form::{self, Form};
 use super::{AUTHORIZE, FORM_BYTES, OAuthFailure, described};
+use crate::counted::counted;
 use crate::directory::{ObjectKind, Outcome, Stage, TraceStep};
 use crate::engine::EngineError;
 use crate::engine::oauth::CodeBinding;
@@ -215,7 +216,10 @@ async fn sign_in(
         }
         Err(SignInFailure::Engine(error)) => Err(unavailable(&error)),
         Err(SignInFailure::Slow { retry_after }) => {
-            let message = format!("Too many attempts. Try again in {retry_after} seconds.");
+            let message = format!(
+                "Too many attempts. Try again in {}.",
+                counted(retry_after, "second")
+            );
             let mut ended = ask_to_sign_in(
                 edge,
                 visit,
