@@ -192,7 +192,9 @@ async fn run(wanted: Wanted) -> Result<()> {
         bench.fill(size).await?;
         if let Some(small) = &small {
             costs.push(bench.costs().await?);
-            bench.filters_beside(small).await?;
+            if size > small.members() {
+                bench.filters_beside(small).await?;
+            }
         }
         if start.is_none() && wanted.has(Rows::Start) {
             start = Some((size, bench.restart().await?));

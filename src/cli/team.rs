@@ -52,7 +52,7 @@ pub enum TeamVerb {
   provost team list pay source:synced --sort name
   provost team list --all --csv > teams.csv")]
 pub struct ListVerb {
-    /// Text in name or id; source:synced, source:local and source:unlinked narrow it.
+    /// Text in name or id; source:synced, source:local, source:unlinked and source:released narrow it.
     #[arg(value_name = "FILTER")]
     filter: Vec<String>,
     #[command(flatten)]
@@ -124,8 +124,8 @@ async fn list(session: &mut Session, verb: &ListVerb) -> Result<(), CliError> {
         many: "teams",
         words: &[FilterWord {
             key: "source",
-            values: &["synced", "local", "unlinked"],
-            told: "source:synced, source:local or source:unlinked",
+            values: &["synced", "local", "unlinked", "released"],
+            told: "source:synced, source:local, source:unlinked or source:released",
         }],
     };
     let listed = paging::list(session, &verb.page, &verb.filter, noun, |listing| {
@@ -175,7 +175,9 @@ fn source(team: &TeamRow) -> Cell {
     match (team.source, team.paused) {
         (TeamSource::Synced, true) => Cell::both("⏸ paused", word).tone(Tone::Warn),
         (TeamSource::Synced, false) => Cell::text(word),
-        (TeamSource::Local | TeamSource::Unlinked, _) => Cell::text(word).tone(Tone::Dim),
+        (TeamSource::Local | TeamSource::Unlinked | TeamSource::Released, _) => {
+            Cell::text(word).tone(Tone::Dim)
+        }
     }
 }
 

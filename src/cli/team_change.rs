@@ -273,7 +273,7 @@ pub async fn delete(session: &mut Session, verb: DeleteVerb) -> Result<(), CliEr
     };
     let comes_back = match team.row.source {
         TeamSource::Synced => " The identity provider may push it again.",
-        TeamSource::Local | TeamSource::Unlinked => "",
+        TeamSource::Local | TeamSource::Unlinked | TeamSource::Released => "",
     };
     let question = format!(
         "Delete the team {} with its {}? They stay members of the organisation.{roles}{comes_back} It cannot be undone.",

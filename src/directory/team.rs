@@ -75,6 +75,9 @@ pub enum TeamSource {
     /// Was synced until an admin unlinked it; kept here since. A group that is pushed anew may be linked to it, but the
     /// identity provider cannot go on with it as if nothing had happened.
     Unlinked,
+    /// Was synced until the identity provider deleted its group, which the policy has mean that the team stays here. To the
+    /// identity provider it is gone (RFC 7644 §3.6) until a group is pushed that is linked to it.
+    Released,
 }
 
 impl TeamSource {
@@ -84,6 +87,7 @@ impl TeamSource {
             Self::Synced => "synced",
             Self::Local => "local",
             Self::Unlinked => "unlinked",
+            Self::Released => "released",
         }
     }
 }

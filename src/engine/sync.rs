@@ -57,6 +57,7 @@ impl Engine {
         synced.retain(|row| !row.1);
         let mut kept_here = self.first_teams(TeamSource::Local).await?;
         kept_here.extend(self.first_teams(TeamSource::Unlinked).await?);
+        kept_here.extend(self.first_teams(TeamSource::Released).await?);
         kept_here.sort_by(|one, other| one.0.name.cmp(&other.0.name));
         kept_here.truncate(NAMED as usize);
         let some = |count, teams: Vec<(TeamRef, bool)>| SomeTeams {

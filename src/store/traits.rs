@@ -40,6 +40,8 @@ pub struct Document {
     pub attributes: String,
     /// For a user its teams, for a group its members, in a stable order; `None` where they were not asked for.
     pub links: Option<Vec<Link>>,
+    /// Whether it is a team that SCIM does not show (`TeamSource::Released`). Lists never hold one.
+    pub is_released: bool,
 }
 
 /// An OAuth client with what it is known by. Not for screens.

@@ -177,7 +177,7 @@ pub(super) const COMMANDS: &[Command] = &[
 fn synced(ctx: Ctx<'_>) -> Result<(), Reason> {
     match ctx.team()?.source {
         TeamSource::Synced => Ok(()),
-        TeamSource::Local | TeamSource::Unlinked => {
+        TeamSource::Local | TeamSource::Unlinked | TeamSource::Released => {
             Err(Reason::of("no IdP rules this team; link hands it to one"))
         }
     }

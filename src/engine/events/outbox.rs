@@ -421,6 +421,7 @@ impl Teller<'_> {
                     modified: member.modified,
                     attributes: text(&member.attributes),
                     links: Some(links),
+                    is_released: false,
                 },
             )
         })
@@ -450,6 +451,7 @@ impl Teller<'_> {
                     modified: team.modified,
                     attributes: text(&team.attributes),
                     links: Some(members.iter().map(|(id, name)| link(id.0, name)).collect()),
+                    is_released: false,
                 },
             )
         })

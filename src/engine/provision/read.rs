@@ -26,7 +26,8 @@ impl Engine {
             .store
             .document(kind, uuid, wants_links(&projection, kind))
             .await?;
-        let Some(document) = document else {
+        // RFC 7644 §3.6: what a client has deleted is gone to it, whatever became of it here.
+        let Some(document) = document.filter(|document| !document.is_released) else {
             return Err(no_resource(kind).into());
         };
         let etag = render::etag(document.version);

@@ -456,6 +456,7 @@ impl Effect<'_> {
             modified: member.modified,
             attributes: text(&member.attributes),
             links: Some(teams.into_iter().map(link).collect()),
+            is_released: false,
         }
     }
 
@@ -511,6 +512,7 @@ impl Effect<'_> {
             modified: team.modified,
             attributes: text(&team.attributes),
             links: shown.then(|| members.into_iter().map(link).collect()),
+            is_released: false,
         }
     }
 }

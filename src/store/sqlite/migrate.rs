@@ -90,6 +90,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "namesakes",
         sql: include_str!("migrations/0013_namesakes.sql"),
     },
+    Migration {
+        version: 14,
+        name: "released",
+        sql: include_str!("migrations/0014_released.sql"),
+    },
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -130,6 +130,7 @@ pub fn source_number(source: TeamSource) -> i64 {
         TeamSource::Synced => 1,
         TeamSource::Local => 2,
         TeamSource::Unlinked => 3,
+        TeamSource::Released => 4,
     }
 }
 
@@ -139,6 +140,7 @@ pub fn source(number: i64) -> Fallible<TeamSource> {
         1 => Ok(TeamSource::Synced),
         2 => Ok(TeamSource::Local),
         3 => Ok(TeamSource::Unlinked),
+        4 => Ok(TeamSource::Released),
         other => Err(Failure::damaged("the source of a team", other)),
     }
 }

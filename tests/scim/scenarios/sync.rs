@@ -113,11 +113,11 @@ async fn s30_a_team_is_made_by_hand(#[case] preset: &'static str, #[case] row: &
 #[case(FS, "204 | applied teams.on_delete | Pay -ada@x.io; -Pay")]
 #[case(
     DD,
-    "204 | applied teams.on_delete | Pay -ada@x.io; Pay -bob@x.io; Pay: source=local -externalId"
+    "204 | applied teams.on_delete | Pay -ada@x.io; Pay -bob@x.io; Pay: source=released -externalId"
 )]
 #[case(
     SAFE,
-    "204 | applied teams.on_delete | Pay -ada@x.io; Pay -bob@x.io; Pay: source=local -externalId"
+    "204 | applied teams.on_delete | Pay -ada@x.io; Pay -bob@x.io; Pay: source=released -externalId"
 )]
 #[tokio::test]
 async fn s31_a_group_is_deleted(#[case] preset: &'static str, #[case] row: &str) {
@@ -146,6 +146,28 @@ async fn s31_a_group_is_deleted(#[case] preset: &'static str, #[case] row: &str)
     assert_eq!(world.is_gone("Pay").await, !stays);
     if stays {
         assert!(world.members_of("Pay").await.is_empty());
+        // To whoever deleted it the group is gone (RFC 7644 §3.6), and a group of its name is the same team again.
+        let path = format!("/Groups/{}", world.id("Pay"));
+        assert_eq!(world.provider.get(&path).await.status, 404);
+        assert_eq!(world.provider.delete(&path).await.status, 404);
+        for query in [
+            "",
+            "?filter=displayName%20eq%20%22Pay%22",
+            "?sortBy=displayName",
+        ] {
+            let listed = world.provider.get(&format!("/Groups{query}")).await;
+            assert!(
+                !listed.body.to_string().contains(world.id("Pay")),
+                "{query}"
+            );
+        }
+        let pushed = group(&world, "Pay", "g-p", &[]);
+        let linked = world.provider.post("/Groups", pushed).await;
+        assert_eq!(linked.body["id"], world.id("Pay"));
+        world
+            .delete("Pay")
+            .await
+            .is("204 | applied teams.on_delete | Pay: source=released -externalId");
         let row = world.change("Pay", rename("Mine")).await;
         assert!(row.contains("| Mine: displayName=Mine"), "{row}");
     }

@@ -135,7 +135,7 @@ async fn s13_roles_under_datadog_are_those_that_are_known() {
 )]
 #[case(
     SAFE,
-    "400 invalidValue: an inactive member cannot be changed, except to be active again | refused INACTIVE users.update_inactive |"
+    "200 bob inactive | applied users.update_inactive | bob@x.io: name.familyName=Stone"
 )]
 #[tokio::test]
 async fn s15_an_inactive_user(#[case] preset: &'static str, #[case] row: &str) {

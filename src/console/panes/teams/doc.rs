@@ -23,6 +23,9 @@ pub fn about(app: &App, width: u16) -> Doc {
         TeamSource::Synced => "An IdP pushes its name and members; change them there.",
         TeamSource::Local => "Made here and kept here; no IdP touches it.",
         TeamSource::Unlinked => "Was an IdP's until it was unlinked; kept here since.",
+        TeamSource::Released => {
+            "Was an IdP's until it deleted the group; kept here, unseen by it until pushed anew."
+        }
     };
     doc.field("", who, Role::Muted);
     doc.field("members", &words::count(row.members), Role::Text);

@@ -46,6 +46,7 @@ pub fn source(team: &TeamRow, glyphs: &Glyphs) -> (&'static str, &'static str, R
         TeamSource::Synced => (glyphs.live, "synced", Role::Info),
         TeamSource::Local => (glyphs.separator, "local", Role::Text),
         TeamSource::Unlinked => (glyphs.separator, "unlinked", Role::Text),
+        TeamSource::Released => (glyphs.separator, "released", Role::Text),
     }
 }
 

@@ -55,7 +55,7 @@ pub(in crate::directory::decide) fn delete(
             before: Box::new(before.clone()),
         },
         TeamOnDelete::EmptyUnlink | TeamOnDelete::Unlink => {
-            updated(request, before, unlinked(before, TeamSource::Local))
+            updated(request, before, unlinked(before, TeamSource::Released))
         }
     });
     Ok(draft.done(changes))

@@ -23,9 +23,10 @@ pub(super) use update::{Edit, update};
 
 use super::verdict::{Draft, expect_version};
 use super::{Request, keys};
+use crate::directory::actor::ActorKind;
 use crate::directory::change::Change;
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
-use crate::directory::team::Team;
+use crate::directory::team::{Team, TeamSource};
 
 /// The attributes by which a team is found again.
 const KEYS: [&str; 2] = ["displayName", "externalId"];
@@ -42,7 +43,12 @@ fn found<'a>(
     if_version: Option<u64>,
 ) -> Result<(&'a Team, Draft), Decision> {
     let team = request.facts.team.as_ref();
-    let Some(team) = team.filter(|team| team.deleted.is_none()) else {
+    let is_pushed = request.circumstance.actor.kind == ActorKind::Idp;
+    // RFC 7644 §3.6: what a client has deleted is gone to it, whatever became of it here.
+    let is_there = |team: &&Team| {
+        team.deleted.is_none() && !(is_pushed && team.source == TeamSource::Released)
+    };
+    let Some(team) = team.filter(is_there) else {
         let step = TraceStep::failed(Stage::Match, "there is no team with this id");
         return Err(draft.refuse(RefusalKind::NotFound, "GROUP_GONE", step));
     };

@@ -320,7 +320,7 @@ fn s14_a_role_given_by_hand_and_the_next_put(#[case] name: &str, #[case] role: O
 #[case(UN, "NOT_FOUND")]
 #[case(FS, "NOT_FOUND")]
 #[case(DD, "applied")]
-#[case(SAFE, "INACTIVE")]
+#[case(SAFE, "applied")]
 fn s15_changing_an_inactive_member(#[case] name: &str, #[case] expected: &str) {
     let command = put(
         &bob(),
@@ -558,7 +558,7 @@ fn s31_deleting_a_group(#[case] name: &str, #[case] left: usize, #[case] stays: 
             assert!(stays);
             assert_eq!(
                 (after.source, after.external_id()),
-                (TeamSource::Local, None)
+                (TeamSource::Released, None)
             );
         }
         Some(Change::TeamRemoved { .. }) => assert!(!stays),

@@ -113,7 +113,7 @@ fn deleting_a_team_names_who_leaves_it() {
     let Some(Change::TeamUpdated { after, .. }) = decision.changes.last() else {
         panic!("{decision:?}")
     };
-    assert_eq!(after.source, TeamSource::Local);
+    assert_eq!(after.source, TeamSource::Released);
 }
 
 #[rstest]

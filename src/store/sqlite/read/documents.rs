@@ -32,7 +32,11 @@ pub struct Stored {
 pub fn by_id(connection: &Connection, kind: ResourceKind, id: Uuid) -> Fallible<Option<Stored>> {
     connection
         .statement(Statement::DocumentById)?
-        .query_and_then(params![id.as_bytes(), kind_number(kind)], stored)?
+        .query_and_then(params![id.as_bytes(), kind_number(kind)], |row| {
+            let mut stored = stored(row)?;
+            stored.document.is_released = row.get(6)?;
+            Ok(stored)
+        })?
         .next()
         .transpose()
 }
@@ -53,7 +57,7 @@ pub fn links(connection: &Connection, kind: ResourceKind, seq: i64) -> Fallible<
 
 fn links_statement(connection: &Connection, kind: ResourceKind) -> Fallible<CachedStatement<'_>> {
     Ok(connection.statement(match kind {
-        ResourceKind::User => Statement::TeamsOf,
+        ResourceKind::User => Statement::ShownTeamsOf,
         ResourceKind::Group => Statement::MembersOf,
     })?)
 }
@@ -137,6 +141,7 @@ pub fn stored(row: &Row<'_>) -> Fallible<Stored> {
             modified: time(row.get(4)?),
             attributes: row.get(5)?,
             links: None,
+            is_released: false,
         },
     })
 }

@@ -31,11 +31,14 @@ use rusqlite::Connection;
 use self::gather::{Budget, Gather, Matches};
 use self::order::Order;
 use self::plan::Plan;
+use self::sets::Set;
 use self::walk::{Stretch, walk};
 use self::whole::Reader;
 use super::failure::Fallible;
 use super::read::anchors;
 use super::read::documents::{self, Links};
+use super::statement::{Statement, Statements};
+use super::values::kind_number;
 use crate::scim::ResourceKind;
 use crate::scim::list::{Place, SortBy, SortOrder};
 use crate::store::{DocumentPage, DocumentPart, DocumentQuery, Found, Window};
@@ -125,7 +128,7 @@ fn plain_page(connection: &Connection, query: &DocumentQuery) -> Fallible<Option
     let (Window::Index(start), [part]) = (&query.window, query.parts.as_slice()) else {
         return Ok(None);
     };
-    if part.filter.is_some() || part.sort.is_some() {
+    if part.filter.is_some() || part.sort.is_some() || hidden(connection, part.kind)?.is_some() {
         return Ok(None);
     }
     let (total, page) =
@@ -214,6 +217,10 @@ fn one_part(
         None => Plan::Everything { exact: true },
         Some(filter) => plan::plan(connection, kind, filter)?,
     };
+    let plan = match hidden(connection, kind)? {
+        None => plan,
+        Some(hidden) => plan.without(&hidden, kind_number(kind)),
+    };
     // Who only counts needs no order.
     let sort = part.sort.as_ref().filter(|_| stretch.limit > 0);
     let order = match (sort, stretch.limit) {
@@ -258,6 +265,20 @@ fn one_part(
             gather.set(connection, &order, &set, Some(reader(filter)), budget)
         }
     }
+}
+
+/// The teams that SCIM does not show, where there are any: see `TeamSource::Released`.
+fn hidden(connection: &Connection, kind: ResourceKind) -> Fallible<Option<Set>> {
+    if kind == ResourceKind::User {
+        return Ok(None);
+    }
+    let are_there: bool = connection
+        .statement(Statement::HasReleased)?
+        .query_row([], |row| row.get(0))?;
+    Ok(are_there.then(|| {
+        let sql = "SELECT seq FROM resource INDEXED BY resource_released WHERE kind = 2 AND origin = 4 AND deleted IS NULL";
+        Set::query(sql, Vec::new())
+    }))
 }
 
 /// The stretch of all resources with its way there shortened by anchors; `None` where it lies behind the last one.

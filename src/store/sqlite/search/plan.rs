@@ -37,6 +37,21 @@ impl Plan {
         Self::Set { set, exact: true }
     }
 
+    /// The same without some resources.
+    pub fn without(self, hidden: &Set, kind: i64) -> Self {
+        match self {
+            Self::Nothing => Self::Nothing,
+            Self::Everything { exact } => Self::Set {
+                set: hidden.complement(kind),
+                exact,
+            },
+            Self::Set { set, exact } => Self::Set {
+                set: set.without(hidden),
+                exact,
+            },
+        }
+    }
+
     /// A set that only narrows.
     pub fn narrowed(set: Set) -> Self {
         Self::Set { set, exact: false }

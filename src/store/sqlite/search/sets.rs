@@ -134,6 +134,17 @@ impl Set {
         Self::query(text, all)
     }
 
+    /// What is in it and not in the other one.
+    pub fn without(&self, other: &Self) -> Self {
+        let (sql, mut values) = self.render();
+        let (hidden, more) = other.render();
+        values.extend(more);
+        Self::query(
+            format!("SELECT seq FROM ({sql}) WHERE seq NOT IN ({hidden})"),
+            values,
+        )
+    }
+
     /// All live resources of a kind that are not in it.
     pub fn complement(&self, kind: i64) -> Self {
         let (sql, values) = self.render();

@@ -336,6 +336,12 @@ statements! {
     CardName = "SELECT name FROM card WHERE seq = ?1";
     /// The live teams a member is in, as cards.
     TeamsOf = "SELECT c.id, c.name FROM member m JOIN card c ON c.seq = m.team WHERE m.member = ?1 ORDER BY m.team";
+    /// Those of them that SCIM shows.
+    ShownTeamsOf = "SELECT c.id, c.name FROM member m JOIN card c ON c.seq = m.team WHERE m.member = ?1
+        AND m.team NOT IN (SELECT seq FROM resource INDEXED BY resource_released WHERE kind = 2 AND origin = 4 AND deleted IS NULL)
+        ORDER BY m.team";
+    /// Whether there are teams that SCIM does not show.
+    HasReleased = "SELECT EXISTS (SELECT 1 FROM resource INDEXED BY resource_released WHERE kind = 2 AND origin = 4 AND deleted IS NULL)";
     /// How many live teams a member is in.
     TeamCountOf = "SELECT count(*) FROM member m JOIN card c ON c.seq = m.team WHERE m.member = ?1";
     /// The members of a team, as cards, in the order they joined.
@@ -354,7 +360,7 @@ statements! {
 
     // ── reads: documents ────────────────────────────────────────────────────────────────────────────────────────
     /// One live document.
-    DocumentById = "SELECT seq, id, version, created, modified, doc FROM resource WHERE id = ?1 AND kind = ?2 AND deleted IS NULL";
+    DocumentById = "SELECT seq, id, version, created, modified, doc, kind = 2 AND origin = 4 FROM resource WHERE id = ?1 AND kind = ?2 AND deleted IS NULL";
     /// One live document by sequence number.
     DocumentBySeq = "SELECT seq, id, version, created, modified, doc FROM resource WHERE seq = ?1 AND deleted IS NULL";
     /// The texts of all live documents.

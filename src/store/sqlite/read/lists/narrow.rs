@@ -61,10 +61,15 @@ fn source_number(kind: ResourceKind, word: &str) -> Option<i64> {
             .into_iter()
             .find(|origin| origin.as_str() == word)
             .map(origin_number),
-        ResourceKind::Group => [TeamSource::Synced, TeamSource::Local, TeamSource::Unlinked]
-            .into_iter()
-            .find(|source| source.as_str() == word)
-            .map(source_column),
+        ResourceKind::Group => [
+            TeamSource::Synced,
+            TeamSource::Local,
+            TeamSource::Unlinked,
+            TeamSource::Released,
+        ]
+        .into_iter()
+        .find(|source| source.as_str() == word)
+        .map(source_column),
     }
 }
 
