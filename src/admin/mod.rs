@@ -13,6 +13,7 @@ pub mod link;
 pub mod local;
 pub mod policy;
 pub mod policy_file;
+pub mod sso;
 pub mod streams;
 pub mod traits;
 pub mod types;

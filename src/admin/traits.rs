@@ -10,6 +10,7 @@ use super::guards::{
 };
 use super::link::{Connected, NewConnection, ScimLink};
 use super::policy::{AdoptPreset, PolicyDetail, PolicyDiff, SetPolicy, Simulate, Simulation};
+use super::sso::{SsoRead, SsoWrite};
 use super::streams::{MadeStream, NewStream, Resume, StreamDetail};
 use super::types::{
     Access, AuditRow, ChangeTeam, ClientRow, Done, Finding, IfVersion, IssuedToken, LinkMember,
@@ -25,7 +26,7 @@ pub type TailStream = BoxStream<'static, Result<TailEvent, AdminError>>;
 
 /// What an admin can see.
 #[async_trait]
-pub trait AdminRead: Send + Sync + 'static {
+pub trait AdminRead: SsoRead + 'static {
     /// Where this client's engine is: `this process`, a socket path or a URL.
     fn place(&self) -> String;
 
@@ -101,7 +102,7 @@ pub trait AdminRead: Send + Sync + 'static {
 
 /// What an admin can do. Every call is decided by `directory::decide` and logged.
 #[async_trait]
-pub trait AdminWrite: AdminRead {
+pub trait AdminWrite: AdminRead + SsoWrite {
     /// Adds a member by hand.
     async fn add_member(&self, member: NewMember) -> Result<Done, AdminError>;
     /// Takes a member's right to sign in.

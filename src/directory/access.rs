@@ -26,6 +26,9 @@ pub fn base_role(roles: &Roles, member: &Member) -> Option<String> {
     own
 }
 
+/// For how long a recovery admin who has shown that they can sign in is taken at their word.
+pub const PROOF_HOLDS: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 90);
+
 /// Whether a member leads to admin: may sign in, and is the owner or has a role that does.
 pub fn is_admin(roles: &Roles, member: &Member) -> bool {
     let has_role = base_role(roles, member).is_some_and(|role| roles.admin.contains(&role));

@@ -14,7 +14,9 @@ use super::ids::{
 use super::incident::{IncidentId, Ruling, Tending};
 use super::member::Attributes;
 use super::settings::Provisioning;
+use super::sso::{IdpSettings, SsoState};
 use super::stream::{Stream, StreamState};
+use crate::saml::ClaimMapping;
 
 /// A wish, with ids already resolved and attributes already validated by the schema.
 #[derive(Clone, Debug, PartialEq)]
@@ -294,6 +296,34 @@ pub enum Command {
     SwitchProvisioning {
         /// What it shall be.
         state: Provisioning,
+        /// The version of the settings the caller has seen.
+        if_version: Option<u64>,
+    },
+    /// Set the identity provider of single sign-on.
+    ConfigureSso {
+        /// As it shall be.
+        identity_provider: Box<IdpSettings>,
+        /// Whether a sign-in may begin there.
+        allow_unsolicited: bool,
+        /// The version of the settings the caller has seen.
+        if_version: Option<u64>,
+    },
+    /// Set by which attribute names the claims of an assertion may come.
+    MapClaims {
+        /// The names.
+        claims: Box<ClaimMapping>,
+        /// The version of the settings the caller has seen.
+        if_version: Option<u64>,
+    },
+    /// Take single sign-on to another state.
+    SwitchSso {
+        /// What it shall be.
+        state: SsoState,
+        /// The version of the settings the caller has seen.
+        if_version: Option<u64>,
+    },
+    /// Forget the identity provider of single sign-on.
+    RemoveSso {
         /// The version of the settings the caller has seen.
         if_version: Option<u64>,
     },

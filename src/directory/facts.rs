@@ -12,6 +12,7 @@ use super::ids::{ClientId, ConsentId, MemberId, TeamId, TokenId};
 use super::incident::{Incident, Radius};
 use super::member::Member;
 use super::settings::{Fixed, Settings};
+use super::sso::SsoFacts;
 use super::stream::Stream;
 use super::team::Team;
 use super::undo::Standing;
@@ -110,6 +111,8 @@ pub struct Facts {
     pub admin_paths: Vec<AdminPath>,
     /// The incident the command names.
     pub incident: Option<Incident>,
+    /// What single sign-on depends on, where the command is about that.
+    pub sso: SsoFacts,
 }
 
 /// How many active admins there are, by two policies.

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::connection::Connection;
 use super::policy::{Policy, PolicyError, SyncToggle};
+use super::sso::Sso;
 
 /// What admins have set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +31,9 @@ pub struct Settings {
     /// The identity providers that are connected, oldest first.
     #[serde(default)]
     pub connections: Vec<Connection>,
+    /// Single sign-on, once an identity provider is set for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sso: Option<Sso>,
 }
 
 /// Whether identity providers may provision.
@@ -73,6 +77,7 @@ impl Settings {
             team_sync: false,
             provisioning: Provisioning::On,
             connections: Vec::new(),
+            sso: None,
         }
     }
 

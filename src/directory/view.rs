@@ -342,6 +342,7 @@ fn setting_differences(before: &Settings, after: &Settings) -> Vec<FieldChange> 
         connection_names(&before.connections),
         connection_names(&after.connections),
     );
+    super::sso_view::note(before.sso.as_ref(), after.sso.as_ref(), &mut note);
     if let (Ok(was), Ok(is)) = (before.policy(), after.policy()) {
         for key in was.differences(&is) {
             let value = |policy: &Policy| policy.value(key).unwrap_or_default();

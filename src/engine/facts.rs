@@ -260,7 +260,11 @@ impl Engine {
             Command::SetPolicy { if_version, .. }
             | Command::AdoptPreset { if_version, .. }
             | Command::SwitchTeamSync { if_version, .. }
-            | Command::SwitchProvisioning { if_version, .. } => {
+            | Command::SwitchProvisioning { if_version, .. }
+            | Command::ConfigureSso { if_version, .. }
+            | Command::MapClaims { if_version, .. }
+            | Command::SwitchSso { if_version, .. }
+            | Command::RemoveSso { if_version } => {
                 self.load_settings_facts(command, *if_version, &mut facts)
                     .await?;
             }

@@ -28,6 +28,7 @@ mod retention;
 pub mod settings;
 pub mod sign_in;
 pub mod simulate;
+pub mod sso;
 pub mod sync;
 mod team_facts;
 pub mod teams;

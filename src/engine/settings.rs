@@ -73,7 +73,7 @@ impl Engine {
             .await
     }
 
-    async fn set(
+    pub(super) async fn set(
         &self,
         asker: &Asker,
         method: &'static str,

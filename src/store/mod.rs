@@ -8,6 +8,7 @@ pub mod events;
 pub mod incidents;
 pub mod rows;
 pub mod sqlite;
+pub mod sso;
 pub mod traits;
 pub mod unique;
 

@@ -6,6 +6,7 @@ mod call;
 mod read;
 pub mod routes;
 mod sse;
+mod sso;
 mod tail;
 pub mod wire;
 mod write;

@@ -127,6 +127,25 @@ pub const PROVE_RECOVERY: &str = "/admin/v1/recovery/{id}/prove";
 /// POST: `AdminWrite::make_recovery_codes`.
 pub const RECOVERY_CODES: &str = "/admin/v1/recovery/{id}/codes";
 
+/// GET: `SsoRead::sso`. POST a `ConfigureSso`: `SsoWrite::configure_sso`.
+pub const SSO: &str = "/admin/v1/sso";
+/// POST a `MapClaims`: `SsoWrite::map_claims`.
+pub const SSO_CLAIMS: &str = "/admin/v1/sso/claims";
+/// POST a `SwitchSso`: `SsoWrite::switch_sso`.
+pub const SSO_STATE: &str = "/admin/v1/sso/state";
+/// POST an `IfVersion`: `SsoWrite::remove_sso`.
+pub const REMOVE_SSO: &str = "/admin/v1/sso/remove";
+/// POST: `SsoWrite::start_test_drive`.
+pub const TEST_DRIVE: &str = "/admin/v1/sso/test-drive";
+/// POST a `PastedResponse`: `SsoRead::examine_response`.
+pub const EXAMINE_RESPONSE: &str = "/admin/v1/sso/examine";
+/// GET with a `Last` as query: `SsoRead::sign_ins`.
+pub const SIGN_INS: &str = "/admin/v1/sso/sign-ins";
+/// GET with a `SessionsOf` as query: `SsoRead::sessions`.
+pub const SESSIONS: &str = "/admin/v1/sessions";
+/// POST: `SsoWrite::end_session`.
+pub const END_SESSION: &str = "/admin/v1/sessions/{id}/end";
+
 /// The header by which a client on the Unix socket says what it is: one of [`ACTORS`].
 pub const ACTOR: &str = "provost-actor";
 /// What a client on the Unix socket may call itself.

@@ -9,6 +9,7 @@ mod policy;
 mod read;
 mod schemas;
 mod scratch;
+mod sso;
 mod write;
 
 use std::sync::Arc;

@@ -14,6 +14,7 @@ mod owned;
 mod radius;
 mod recovery;
 mod settings;
+mod sso;
 pub(crate) mod stream;
 mod team;
 #[cfg(test)]
@@ -242,6 +243,24 @@ fn settle(request: &Request<'_>, command: &Command) -> Verdict {
         Command::SwitchProvisioning { state, if_version } => {
             settings::switch_provisioning(request, draft, *state, *if_version)
         }
+        Command::ConfigureSso {
+            identity_provider,
+            allow_unsolicited,
+            if_version,
+        } => sso::configure(
+            request,
+            draft,
+            identity_provider,
+            *allow_unsolicited,
+            *if_version,
+        ),
+        Command::MapClaims { claims, if_version } => {
+            sso::map_claims(request, draft, claims, *if_version)
+        }
+        Command::SwitchSso { state, if_version } => {
+            sso::switch(request, draft, *state, *if_version)
+        }
+        Command::RemoveSso { if_version } => sso::remove(request, draft, *if_version),
         Command::Undo {
             request: id,
             changes,

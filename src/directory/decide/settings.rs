@@ -104,7 +104,7 @@ pub(super) fn adopt_preset(
 }
 
 /// Refuses to change other settings than the caller has seen. Says who changed what in between.
-fn expect_settings(
+pub(super) fn expect_settings(
     request: &Request<'_>,
     draft: Draft,
     if_version: Option<u64>,

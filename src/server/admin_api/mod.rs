@@ -9,6 +9,7 @@ mod policy;
 mod problem;
 mod requests;
 mod routes;
+mod sso;
 mod stream;
 mod streams;
 mod sync;

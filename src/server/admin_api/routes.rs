@@ -6,7 +6,7 @@ use axum::routing::{get, post};
 
 use super::stream::Streams;
 use super::{
-    guards, link, members, policy, problem, requests, stream, streams, sync, teams, tokens,
+    guards, link, members, policy, problem, requests, sso, stream, streams, sync, teams, tokens,
 };
 use crate::admin::http::routes as path;
 use crate::server::settings::Limits;
@@ -66,6 +66,15 @@ pub(in crate::server) fn router(limits: &Limits, streams: Streams) -> Router {
         .route(path::MARK_RECOVERY, post(guards::mark))
         .route(path::PROVE_RECOVERY, post(guards::prove))
         .route(path::RECOVERY_CODES, post(guards::make_codes))
+        .route(path::SSO, get(sso::show).post(sso::configure))
+        .route(path::SSO_CLAIMS, post(sso::map_claims))
+        .route(path::SSO_STATE, post(sso::switch))
+        .route(path::REMOVE_SSO, post(sso::remove))
+        .route(path::TEST_DRIVE, post(sso::test_drive))
+        .route(path::EXAMINE_RESPONSE, post(sso::examine))
+        .route(path::SIGN_INS, get(sso::sign_ins))
+        .route(path::SESSIONS, get(sso::sessions))
+        .route(path::END_SESSION, post(sso::end_session))
         .fallback(problem::no_route)
         .method_not_allowed_fallback(problem::wrong_method)
         .layer(DefaultBodyLimit::max(limits.body_bytes))

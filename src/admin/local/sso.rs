@@ -1,0 +1,165 @@
+//! Single sign-on and sessions, answered by the engine in this process.
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use uuid::Uuid;
+
+use super::LocalAdmin;
+use crate::admin::error::{AdminError, AdminErrorKind};
+use crate::admin::sso::{
+    ConfigureSso, MapClaims, PastedResponse, SessionRow, SessionsOf, SignInRow, SsoRead, SsoSource,
+    SsoStatus, SsoWrite, SwitchSso, TestDriveLink,
+};
+use crate::admin::types::{Done, IfVersion};
+use crate::engine::sso::{IdpSource, TEST_DRIVE_PATH};
+use crate::saml::ClaimMapping;
+
+/// How long an identity provider may take to hand out its metadata.
+const FETCH_TIMEOUT: Duration = Duration::from_secs(15);
+/// The largest metadata document that is fetched. The reader has a narrower limit.
+const LARGEST: usize = 4 * 1_024 * 1_024;
+/// The most sessions, and the most sign-ins, of one answer.
+const MOST: (u32, u32) = (1_000, 200);
+
+#[async_trait]
+impl SsoRead for LocalAdmin {
+    async fn sso(&self) -> Result<SsoStatus, AdminError> {
+        Ok(self.engine.sso_status().await?)
+    }
+
+    async fn sessions(&self, of: SessionsOf) -> Result<Vec<SessionRow>, AdminError> {
+        Ok(self.engine.sessions(of.member, MOST.0).await?)
+    }
+
+    async fn sign_ins(&self, limit: u32) -> Result<Vec<SignInRow>, AdminError> {
+        Ok(self.engine.sign_ins(limit.clamp(1, MOST.1)).await?)
+    }
+
+    async fn examine_response(&self, pasted: PastedResponse) -> Result<SignInRow, AdminError> {
+        Ok(self.engine.examine_response(&pasted.text).await?)
+    }
+}
+
+#[async_trait]
+impl SsoWrite for LocalAdmin {
+    async fn configure_sso(&self, configure: ConfigureSso) -> Result<Done, AdminError> {
+        let source = match configure.source {
+            SsoSource::ByHand { identity_provider } => IdpSource::ByHand { identity_provider },
+            SsoSource::Metadata { xml, entity_id } => IdpSource::Metadata {
+                xml,
+                entity_id,
+                url: None,
+            },
+            SsoSource::MetadataUrl { url, entity_id } => IdpSource::Metadata {
+                xml: fetch(&url).await?,
+                entity_id,
+                url: Some(url),
+            },
+            SsoSource::Refresh => {
+                let in_force = self.engine.in_force();
+                let idp = in_force
+                    .settings
+                    .sso
+                    .as_ref()
+                    .map(|it| &it.identity_provider);
+                let known =
+                    idp.and_then(|it| Some((it.metadata_url.clone()?, it.entity_id.clone())));
+                let Some((url, entity_id)) = known else {
+                    return Err(invalid(
+                        "the metadata did not come from a URL; configure it from one, or give the new document",
+                    ));
+                };
+                IdpSource::Metadata {
+                    xml: fetch(&url).await?,
+                    entity_id: Some(entity_id),
+                    url: Some(url),
+                }
+            }
+        };
+        let (unsolicited, version) = (configure.allow_unsolicited, configure.if_version);
+        let done = self
+            .engine
+            .configure_sso(&self.asker, source, unsolicited, version);
+        Ok(done.await?.into())
+    }
+
+    async fn map_claims(&self, map: MapClaims) -> Result<Done, AdminError> {
+        let claims =
+            ClaimMapping::try_from(map.claims).map_err(|error| invalid(&error.to_string()))?;
+        let done = self.engine.map_claims(&self.asker, claims, map.if_version);
+        Ok(done.await?.into())
+    }
+
+    async fn switch_sso(&self, switch: SwitchSso) -> Result<Done, AdminError> {
+        let done = self
+            .engine
+            .switch_sso(&self.asker, switch.state, switch.if_version);
+        Ok(done.await?.into())
+    }
+
+    async fn remove_sso(&self, seen: IfVersion) -> Result<Done, AdminError> {
+        let done = self.engine.remove_sso(&self.asker, seen.if_version);
+        Ok(done.await?.into())
+    }
+
+    async fn start_test_drive(&self) -> Result<TestDriveLink, AdminError> {
+        if self.engine.in_force().settings.sso.is_none() {
+            return Err(AdminError::new(
+                AdminErrorKind::NotFound,
+                "no identity provider is configured for single sign-on",
+            ));
+        }
+        let base = self.engine.public_url();
+        if base.is_empty() {
+            return Err(invalid(
+                "nothing listens for browsers; start `provost serve`, or set listen.public_url",
+            ));
+        }
+        Ok(TestDriveLink {
+            url: format!("{base}{TEST_DRIVE_PATH}"),
+        })
+    }
+
+    async fn end_session(&self, id: Uuid) -> Result<Done, AdminError> {
+        Ok(self.engine.end_session(&self.asker, id).await?.into())
+    }
+}
+
+fn invalid(detail: &str) -> AdminError {
+    AdminError::new(AdminErrorKind::Invalid, detail)
+}
+
+/// Fetches metadata. An admin has named the URL; nothing of a failed answer is told but its status.
+async fn fetch(url: &str) -> Result<String, AdminError> {
+    let failed = |why: String| {
+        AdminError::new(
+            AdminErrorKind::Invalid,
+            format!("the metadata cannot be fetched: {why}"),
+        )
+    };
+    if !url.starts_with("https://") && !url.starts_with("http://") {
+        return Err(failed("the URL must begin with https:// or http://".into()));
+    }
+    let client = reqwest::Client::builder()
+        .timeout(FETCH_TIMEOUT)
+        .build()
+        .map_err(|error| failed(error.to_string()))?;
+    let sent = client.get(url).send().await;
+    let mut response = sent.map_err(|error| failed(error.without_url().to_string()))?;
+    if !response.status().is_success() {
+        return Err(failed(format!("the server answered {}", response.status())));
+    }
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response
+        .chunk()
+        .await
+        .map_err(|error| failed(error.without_url().to_string()))?
+    {
+        if bytes.len() + chunk.len() > LARGEST {
+            return Err(failed("the document is too large".into()));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    String::from_utf8(bytes).map_err(|_| failed("the document is not UTF-8".into()))
+}

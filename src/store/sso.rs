@@ -1,0 +1,208 @@
+//! The part of a store that belongs to signing in: sessions, requests under way, what was used up, and the last sign-ins.
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::error::StoreError;
+use crate::directory::{MemberId, RequestId};
+use crate::secret::Secret;
+
+/// What a sign-in is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignInPurpose {
+    /// Somebody wants in.
+    SignIn,
+    /// An admin tries the configuration: nothing changes, no session, no member.
+    TestDrive,
+}
+
+/// How somebody signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignInMethod {
+    /// By SAML.
+    Saml,
+    /// By password.
+    Password,
+}
+
+impl SignInMethod {
+    /// The word for people and the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Saml => "saml",
+            Self::Password => "password",
+        }
+    }
+}
+
+/// A session as a list shows it. Its secret is known to the browser alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionRow {
+    /// Its name; opens nothing.
+    pub id: Uuid,
+    /// Whose.
+    pub member: MemberId,
+    /// Their `userName`.
+    pub user_name: String,
+    /// When they signed in.
+    pub created: Timestamp,
+    /// When it was last used, to the minute.
+    pub last_seen: Timestamp,
+    /// When it ends.
+    pub expires: Timestamp,
+    /// `loopback`, `private` or `public`: no address is kept.
+    pub address: String,
+    /// The browser, as it calls itself.
+    pub user_agent: String,
+    /// How they signed in.
+    pub how: SignInMethod,
+}
+
+/// A new session. Its secret is kept as a hash.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewSession {
+    /// What a list will show.
+    pub row: SessionRow,
+    /// SHA-256 of the secret in the cookie.
+    pub sha256: [u8; 32],
+    /// SHA-256 of the session it takes the place of.
+    pub replaces: Option<[u8; 32]>,
+}
+
+impl std::fmt::Debug for NewSession {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewSession")
+            .field("row", &self.row)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An AuthnRequest under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SamlRequest {
+    /// Its ID, which the answer repeats.
+    pub id: String,
+    /// What it is for.
+    pub purpose: SignInPurpose,
+    /// Where somebody wanted to go, a path of ours.
+    pub relay_state: Option<String>,
+    /// SHA-256 of what binds it to a browser.
+    pub binding: [u8; 32],
+    /// When it was made.
+    pub created: Timestamp,
+    /// When its answer was taken.
+    pub used: Option<Timestamp>,
+}
+
+/// One of the last sign-ins and test-drives.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SignInRow {
+    /// The line of the request log.
+    pub request: RequestId,
+    /// When.
+    pub at: Timestamp,
+    /// What for.
+    pub purpose: SignInPurpose,
+    /// By which way.
+    pub how: SignInMethod,
+    /// Who it was, where that is known.
+    pub member: Option<MemberId>,
+    /// The name that came.
+    pub name: String,
+    /// Whether it went well.
+    pub ok: bool,
+    /// What it came to, one sentence.
+    pub detail: String,
+    /// The explain code of the failure.
+    pub code: Option<String>,
+    /// Each check in its order.
+    pub checks: Vec<CheckRow>,
+    /// SHA-256 of what it was examined by, in hex: tells whether the configuration is still the same.
+    #[serde(skip)]
+    pub configuration: String,
+}
+
+/// One check of a Response.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckRow {
+    /// The stable code, `assertion_signature`.
+    pub id: String,
+    /// `passed`, `warned`, `failed`, `not_reached`.
+    pub state: String,
+    /// What would have been right.
+    pub expected: Option<String>,
+    /// What came.
+    pub received: Option<String>,
+    /// The outcome in words.
+    pub detail: String,
+}
+
+/// The service provider's own key. Not for screens.
+pub struct SsoKeyRow {
+    /// PKCS#8 in base64.
+    pub private: Secret,
+    /// The certificate, base64 of DER.
+    pub certificate: String,
+}
+
+/// What signing in writes, whole or not at all, in the commit of the line of the request log.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SignInWrites {
+    /// The ID of the request that is used up; a second answer to it is refused.
+    pub uses_request: Option<String>,
+    /// SHA-256 of the assertion's ID, and until when it must be remembered; used a second time, it is refused.
+    pub uses_assertion: Option<([u8; 32], Timestamp)>,
+    /// The session that begins.
+    pub session: Option<NewSession>,
+    /// The line of the last sign-ins.
+    pub line: Option<SignInRow>,
+}
+
+impl SignInWrites {
+    /// Whether there is nothing to write.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Sessions, requests under way, and the last sign-ins.
+#[async_trait]
+pub trait SsoStore: Send + Sync {
+    /// The key of the service provider, if there is one.
+    async fn sso_key(&self) -> Result<Option<SsoKeyRow>, StoreError>;
+    /// Keeps a key, unless there is one.
+    async fn keep_sso_key(&self, key: SsoKeyRow) -> Result<(), StoreError>;
+    /// Remembers a request that somebody is sent away with.
+    async fn begin_saml_request(&self, request: SamlRequest) -> Result<(), StoreError>;
+    /// A request under way.
+    async fn saml_request(&self, id: &str) -> Result<Option<SamlRequest>, StoreError>;
+    /// Whether an assertion was used already.
+    async fn is_assertion_used(&self, sha256: &[u8; 32]) -> Result<bool, StoreError>;
+    /// The last sign-ins and test-drives, newest first.
+    async fn sign_ins(&self, limit: u32) -> Result<Vec<SignInRow>, StoreError>;
+    /// The last sign-in or test-drive that went well under a configuration.
+    async fn last_green(&self, configuration: &str) -> Result<Option<SignInRow>, StoreError>;
+    /// The session with this secret, if it has not ended.
+    async fn session(
+        &self,
+        sha256: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<SessionRow>, StoreError>;
+    /// The live sessions of a member, or of all, newest first.
+    async fn sessions(
+        &self,
+        member: Option<MemberId>,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<SessionRow>, StoreError>;
+    /// Notes that a session was used.
+    async fn touch_session(&self, id: Uuid, now: Timestamp) -> Result<(), StoreError>;
+    /// Ends a session; false where there is none.
+    async fn end_session(&self, id: Uuid) -> Result<bool, StoreError>;
+    /// Active members who were born by single sign-on and have no password: how many, and the first of them.
+    async fn without_password(&self, limit: u32) -> Result<(u64, Vec<MemberId>), StoreError>;
+}
