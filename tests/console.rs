@@ -14,6 +14,7 @@
 mod console {
     pub mod data;
     pub mod fake;
+    mod fake_sso;
     pub mod incident_data;
     pub mod linked;
     pub mod policy;

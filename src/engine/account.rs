@@ -84,6 +84,7 @@ pub async fn init(store: &Arc<dyn Store>, new: NewAccount) -> Result<Account, En
             outbox: crate::store::Outbox::default(),
             guards: crate::directory::GuardNotes::default(),
             recovery: crate::store::RecoveryCodes::default(),
+            sign_in: crate::store::sso::SignInWrites::default(),
         })
         .await?;
     Ok(account)

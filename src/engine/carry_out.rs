@@ -11,6 +11,7 @@ use crate::directory::{
     decide,
 };
 use crate::request_log::Exchange;
+use crate::store::sso::SignInWrites;
 use crate::store::{
     ClientCredentials, CommitUnit, Committed, ConsentSecret, Outbox, Precondition, RecoveryCodes,
     StoreError, TokenSecret,
@@ -55,6 +56,7 @@ pub(super) struct Extras {
     pub(super) password_hash: Option<(MemberId, String)>,
     pub(super) outbox: Outbox,
     pub(super) recovery: RecoveryCodes,
+    pub(super) sign_in: SignInWrites,
 }
 
 impl Engine {
@@ -88,7 +90,14 @@ impl Engine {
             extras.outbox.finished.is_some(),
             !extras.outbox.events.is_empty(),
         );
-        if decision.changes.is_empty() && !executes && decision.guards.is_empty() {
+        let ending = self.ending_sessions(&decision.changes);
+        let mut sign_in = extras.sign_in;
+        sign_in.ends_of.extend(ending);
+        if decision.changes.is_empty()
+            && !executes
+            && decision.guards.is_empty()
+            && sign_in.is_empty()
+        {
             self.record(exchange).await;
             return Ok(Committed::default());
         }
@@ -129,6 +138,7 @@ impl Engine {
                 outbox: extras.outbox,
                 guards: decision.guards,
                 recovery: extras.recovery,
+                sign_in,
             })
             .await?;
         if let Some(settings) = settings {

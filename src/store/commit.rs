@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::events::Outbox;
+use super::sso::SignInWrites;
 use crate::directory::{
     Actor, Change, ClientId, GuardNotes, MemberId, Room, StreamId, TeamId, TokenId,
 };
@@ -47,6 +48,8 @@ pub struct CommitUnit {
     pub guards: GuardNotes,
     /// For a `RecoveryCodesMade` the codes, for a `RecoveryCodeUsed` the one that is spent.
     pub recovery: RecoveryCodes,
+    /// What signing in writes, and the sessions that end.
+    pub sign_in: SignInWrites,
 }
 
 /// SHA-256 of one-time codes.

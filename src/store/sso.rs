@@ -142,6 +142,7 @@ pub struct CheckRow {
 }
 
 /// The service provider's own key. Not for screens.
+#[derive(Clone, Debug)]
 pub struct SsoKeyRow {
     /// PKCS#8 in base64.
     pub private: Secret,
@@ -150,8 +151,18 @@ pub struct SsoKeyRow {
 }
 
 /// What signing in writes, whole or not at all, in the commit of the line of the request log.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct SignInWrites {
+    /// The key of the service provider, unless there is one.
+    pub key: Option<SsoKeyRow>,
+    /// A request that somebody is sent away with.
+    pub begins: Option<SamlRequest>,
+    /// Whose sessions end.
+    pub ends_of: Vec<MemberId>,
+    /// The session that ends; it is `Stale` if there is none.
+    pub ends: Option<Uuid>,
+    /// A session that was used.
+    pub touches: Option<(Uuid, Timestamp)>,
     /// The ID of the request that is used up; a second answer to it is refused.
     pub uses_request: Option<String>,
     /// SHA-256 of the assertion's ID, and until when it must be remembered; used a second time, it is refused.
@@ -165,19 +176,23 @@ pub struct SignInWrites {
 impl SignInWrites {
     /// Whether there is nothing to write.
     pub fn is_empty(&self) -> bool {
-        *self == Self::default()
+        self.key.is_none()
+            && self.begins.is_none()
+            && self.ends_of.is_empty()
+            && self.ends.is_none()
+            && self.touches.is_none()
+            && self.uses_request.is_none()
+            && self.uses_assertion.is_none()
+            && self.session.is_none()
+            && self.line.is_none()
     }
 }
 
-/// Sessions, requests under way, and the last sign-ins.
+/// Sessions, requests under way, and the last sign-ins. All are written by commits.
 #[async_trait]
 pub trait SsoStore: Send + Sync {
     /// The key of the service provider, if there is one.
     async fn sso_key(&self) -> Result<Option<SsoKeyRow>, StoreError>;
-    /// Keeps a key, unless there is one.
-    async fn keep_sso_key(&self, key: SsoKeyRow) -> Result<(), StoreError>;
-    /// Remembers a request that somebody is sent away with.
-    async fn begin_saml_request(&self, request: SamlRequest) -> Result<(), StoreError>;
     /// A request under way.
     async fn saml_request(&self, id: &str) -> Result<Option<SamlRequest>, StoreError>;
     /// Whether an assertion was used already.
@@ -199,10 +214,6 @@ pub trait SsoStore: Send + Sync {
         now: Timestamp,
         limit: u32,
     ) -> Result<Vec<SessionRow>, StoreError>;
-    /// Notes that a session was used.
-    async fn touch_session(&self, id: Uuid, now: Timestamp) -> Result<(), StoreError>;
-    /// Ends a session; false where there is none.
-    async fn end_session(&self, id: Uuid) -> Result<bool, StoreError>;
     /// Active members who were born by single sign-on and have no password: how many, and the first of them.
     async fn without_password(&self, limit: u32) -> Result<(u64, Vec<MemberId>), StoreError>;
 }

@@ -16,6 +16,7 @@ use super::rows::{
     Page, ParkedRow, RateBucket, RefreshRow, RequestListing, RequestPage, TeamCounts, TeamRow,
     TokenRow,
 };
+use super::sso::SsoStore;
 use crate::directory::{
     Attributes, Change, ClientId, ConsentId, HeldValue, Member, MemberId, ObjectKind, RequestId,
     Settings, Team, TeamId, TokenId,
@@ -149,7 +150,7 @@ pub enum TeamKey {
 
 /// A database. Soft-deleted objects are invisible to every call except where it says so.
 #[async_trait]
-pub trait Store: EventStore + IncidentStore + Send + Sync + 'static {
+pub trait Store: EventStore + IncidentStore + SsoStore + Send + Sync + 'static {
     // ── one write path ──────────────────────────────────────────────────────────────────────────────────────────
     /// Commits a unit. Returns once it is durable.
     async fn commit(&self, unit: CommitUnit) -> Result<Committed, StoreError>;

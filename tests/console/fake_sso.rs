@@ -11,7 +11,10 @@ use provost::admin::{AdminError, AdminErrorKind};
 use super::fake::Fake;
 
 fn nothing() -> AdminError {
-    AdminError::new(AdminErrorKind::NotFound, "no identity provider is configured")
+    AdminError::new(
+        AdminErrorKind::NotFound,
+        "no identity provider is configured",
+    )
 }
 
 #[async_trait]

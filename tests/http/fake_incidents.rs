@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use provost::directory::{Held, Incident, IncidentId, MemberId, Radius};
 use provost::store::rows::{Page, Total};
+use provost::store::sso::{SamlRequest, SessionRow, SignInRow, SsoKeyRow, SsoStore};
 use provost::store::{IncidentListing, IncidentStore, StoreError};
 
 use crate::fake_store::FakeStore;
@@ -61,5 +62,46 @@ impl IncidentStore for FakeStore {
 
     async fn recovery_code(&self, _: &[u8; 32]) -> Result<Option<MemberId>, StoreError> {
         Ok(None)
+    }
+}
+
+/// Nobody ever signs in.
+#[async_trait]
+impl SsoStore for FakeStore {
+    async fn sso_key(&self) -> Result<Option<SsoKeyRow>, StoreError> {
+        Ok(None)
+    }
+
+    async fn saml_request(&self, _: &str) -> Result<Option<SamlRequest>, StoreError> {
+        Ok(None)
+    }
+
+    async fn is_assertion_used(&self, _: &[u8; 32]) -> Result<bool, StoreError> {
+        Ok(false)
+    }
+
+    async fn sign_ins(&self, _: u32) -> Result<Vec<SignInRow>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn last_green(&self, _: &str) -> Result<Option<SignInRow>, StoreError> {
+        Ok(None)
+    }
+
+    async fn session(&self, _: &[u8; 32], _: Timestamp) -> Result<Option<SessionRow>, StoreError> {
+        Ok(None)
+    }
+
+    async fn sessions(
+        &self,
+        _: Option<MemberId>,
+        _: Timestamp,
+        _: u32,
+    ) -> Result<Vec<SessionRow>, StoreError> {
+        Ok(Vec::new())
+    }
+
+    async fn without_password(&self, _: u32) -> Result<(u64, Vec<MemberId>), StoreError> {
+        Ok((0, Vec::new()))
     }
 }

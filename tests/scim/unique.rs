@@ -130,6 +130,7 @@ fn unit(changes: Vec<Change>) -> CommitUnit {
         consent: None,
         guards: GuardNotes::default(),
         recovery: RecoveryCodes::default(),
+        sign_in: provost::store::sso::SignInWrites::default(),
         password_hash: None,
         account: None,
         outbox: Outbox::default(),

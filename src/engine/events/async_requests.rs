@@ -118,6 +118,7 @@ impl Engine {
             account: None,
             guards: crate::directory::GuardNotes::default(),
             recovery: crate::store::RecoveryCodes::default(),
+            sign_in: crate::store::sso::SignInWrites::default(),
             outbox: Outbox {
                 accepted: Some(AcceptedRequest {
                     txn,

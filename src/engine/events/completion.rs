@@ -23,6 +23,7 @@ pub(super) fn telling(outbox: Outbox) -> CommitUnit {
         consent: None,
         guards: crate::directory::GuardNotes::default(),
         recovery: crate::store::RecoveryCodes::default(),
+        sign_in: crate::store::sso::SignInWrites::default(),
         password_hash: None,
         account: None,
         outbox,

@@ -204,6 +204,7 @@ fn unit(changes: Vec<Change>) -> CommitUnit {
         consent: None,
         guards: crate::directory::GuardNotes::default(),
         recovery: RecoveryCodes::default(),
+        sign_in: crate::store::sso::SignInWrites::default(),
         password_hash: None,
         account: None,
         outbox: store::Outbox::default(),

@@ -1,7 +1,8 @@
 //! Signing in by password, and sessions.
 
 use super::{AccountView, Browser, SessionHolder, SessionRow, SignInOutcome};
-use crate::directory::MemberId;
+use crate::directory::policy::Clears;
+use crate::directory::{Change, MemberId};
 use crate::engine::{Engine, EngineError};
 use crate::secret::Secret;
 
@@ -55,5 +56,24 @@ impl Engine {
         Err(EngineError::NotFound(format!(
             "there is no member {member}"
         )))
+    }
+}
+
+impl Engine {
+    /// Whose sessions a decision ends: who is removed, hidden or deactivated, as `users.deprovision_clears` says.
+    pub(in crate::engine) fn ending_sessions(&self, changes: &[Change]) -> Vec<MemberId> {
+        let clears = &self.in_force().policy.users.deprovision_clears;
+        let keeps = !clears.contains(&Clears::Sessions);
+        let ends = changes.iter().filter_map(|change| match change {
+            Change::MemberRemoved { before } => Some(before.id),
+            Change::MemberUpdated { before, after } => {
+                let may = |member: &crate::directory::Member| {
+                    member.is_active() && member.deleted.is_none()
+                };
+                (!keeps && may(before) && !may(after)).then_some(after.id)
+            }
+            _ => None,
+        });
+        ends.collect()
     }
 }

@@ -30,6 +30,7 @@ mod ready_events;
 mod ready_resource;
 mod rekey;
 mod search;
+mod sso_store;
 mod statement;
 mod store;
 mod unique;

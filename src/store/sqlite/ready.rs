@@ -15,6 +15,7 @@ use crate::directory::fold::fold;
 use crate::directory::{Change, ClientId, TokenId};
 use crate::store::commit::{ClientCredentials, ConsentSecret};
 use crate::store::rows::TokenScope;
+use crate::store::sso::SignInWrites;
 use crate::store::{CommitUnit, Outbox, Precondition, StoreError, TokenSecret};
 
 /// A commit unit, ready to be written.
@@ -44,6 +45,8 @@ pub struct ReadyUnit {
     pub outbox: Option<Box<ReadyOutbox>>,
     /// What the guards keep of it.
     pub guards: ReadyGuards,
+    /// What signing in writes.
+    pub sign_in: Option<Box<SignInWrites>>,
 }
 
 /// The parts of an audit row that are known before its place is.
@@ -236,6 +239,9 @@ impl ReadyUnit {
                 unit.recovery,
                 unit.exchange.as_ref().map(|exchange| exchange.row.id),
             ),
+            sign_in: Some(unit.sign_in)
+                .filter(|writes| !writes.is_empty())
+                .map(Box::new),
         })
     }
 }

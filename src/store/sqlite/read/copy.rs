@@ -27,6 +27,11 @@ const LEFT_OUT: &[&str] = &[
     "connection",
     "signing_key",
     "async_request",
+    "sso_key",
+    "saml_request",
+    "saml_replay",
+    "session",
+    "sign_in",
 ];
 
 /// Writes the copy to a new file. The connection only says which database is meant.

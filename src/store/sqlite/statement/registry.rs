@@ -2,7 +2,7 @@
 
 use super::statements;
 
-statements! {
+statements! { Statement:
     // ── the writer: resources ───────────────────────────────────────────────────────────────────────────────────
     /// Opens a batch.
     Begin = "BEGIN IMMEDIATE";

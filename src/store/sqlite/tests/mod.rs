@@ -183,6 +183,7 @@ pub fn unit(changes: Vec<Change>) -> CommitUnit {
         outbox: crate::store::Outbox::default(),
         guards: crate::directory::GuardNotes::default(),
         recovery: crate::store::RecoveryCodes::default(),
+        sign_in: crate::store::sso::SignInWrites::default(),
     }
 }
 

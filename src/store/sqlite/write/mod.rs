@@ -16,6 +16,7 @@ mod membership;
 mod prune;
 mod queue;
 mod resource;
+mod sso;
 mod teams;
 mod thread;
 mod unit;

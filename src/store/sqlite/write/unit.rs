@@ -139,6 +139,9 @@ pub fn apply(connection: &Connection, ledger: Ledger, ready: &ReadyUnit) -> Fall
             .statement(Statement::CredentialSet)?
             .execute(params![member.as_bytes(), hash])?;
     }
+    if let Some(writes) = &ready.sign_in {
+        unit.sign_in(writes)?;
+    }
     if let Some(line) = &ready.line {
         write_line(connection, line, &mut unit.deltas)?;
         if let Some(changes) = &ready.undo {

@@ -1,0 +1,59 @@
+//! The statements of signing in.
+
+use super::statements;
+
+statements! { SsoStatement:
+    /// The key.
+    KeyGet = "SELECT private, certificate FROM sso_key WHERE id = 1";
+    /// A key, unless there is one.
+    KeyKeep = "INSERT OR IGNORE INTO sso_key (id, private, certificate) VALUES (1, ?1, ?2)";
+    /// A request begins.
+    RequestInsert = "INSERT INTO saml_request (id, purpose, relay_state, binding, created) VALUES (?1, ?2, ?3, ?4, ?5)";
+    /// Requests too old to be answered.
+    RequestsPrune = "DELETE FROM saml_request WHERE created < ?1";
+    /// The oldest requests beyond a number.
+    RequestsBound = "DELETE FROM saml_request WHERE id IN (SELECT id FROM saml_request ORDER BY created DESC LIMIT -1 OFFSET ?1)";
+    /// A request.
+    RequestGet = "SELECT purpose, relay_state, binding, created, used FROM saml_request WHERE id = ?1";
+    /// A request is used up, once.
+    RequestUse = "UPDATE saml_request SET used = ?2 WHERE id = ?1 AND used IS NULL";
+    /// Assertions that are too old anyway.
+    ReplayPrune = "DELETE FROM saml_replay WHERE until < ?1";
+    /// An assertion is used, once.
+    ReplayInsert = "INSERT OR IGNORE INTO saml_replay (sha256, until) VALUES (?1, ?2)";
+    /// Whether it was.
+    ReplayHas = "SELECT 1 FROM saml_replay WHERE sha256 = ?1";
+    /// A session begins.
+    SessionInsert = "INSERT INTO session (sha256, id, member, created, last_seen, expires, line) VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6)";
+    /// A session that another one takes the place of.
+    SessionReplace = "DELETE FROM session WHERE sha256 = ?1";
+    /// A session ends.
+    SessionEnd = "DELETE FROM session WHERE id = ?1";
+    /// The sessions of a member end.
+    SessionsOfEnd = "DELETE FROM session WHERE member = ?1";
+    /// Sessions that have ended by themselves.
+    SessionsPrune = "DELETE FROM session WHERE expires < ?1";
+    /// A session was used.
+    SessionTouch = "UPDATE session SET last_seen = ?2 WHERE id = ?1";
+    /// A live session by its secret.
+    SessionGet = "SELECT line, last_seen FROM session WHERE sha256 = ?1 AND expires > ?2";
+    /// Live sessions.
+    Sessions = "SELECT line, last_seen FROM session WHERE expires > ?1 ORDER BY created DESC LIMIT ?2";
+    /// Live sessions of a member.
+    SessionsOf = "SELECT line, last_seen FROM session WHERE member = ?3 AND expires > ?1 ORDER BY created DESC LIMIT ?2";
+    /// A line of the last sign-ins.
+    SignInInsert = "INSERT OR REPLACE INTO sign_in (request, ok, configuration, line) VALUES (?1, ?2, ?3, ?4)";
+    /// The oldest lines beyond a number; the last that went well under each configuration stays.
+    SignInsBound = "DELETE FROM sign_in WHERE request IN (SELECT request FROM sign_in ORDER BY request DESC LIMIT -1 OFFSET ?1)
+        AND request NOT IN (SELECT max(request) FROM sign_in WHERE ok = 1 AND configuration <> '' GROUP BY configuration)";
+    /// The last lines.
+    SignIns = "SELECT line FROM sign_in ORDER BY request DESC LIMIT ?1";
+    /// The last line that went well under a configuration.
+    LastGreen = "SELECT line FROM sign_in WHERE ok = 1 AND configuration = ?1 ORDER BY request DESC LIMIT 1";
+    /// Active members who were born by single sign-on and have no password.
+    WithoutPassword = "SELECT id FROM card c WHERE kind = 1 AND origin = 2 AND active = 1
+        AND NOT EXISTS (SELECT 1 FROM credential WHERE member = c.id) ORDER BY seq LIMIT ?1";
+    /// How many.
+    WithoutPasswordCount = "SELECT count(*) FROM card c WHERE kind = 1 AND origin = 2 AND active = 1
+        AND NOT EXISTS (SELECT 1 FROM credential WHERE member = c.id)";
+}
