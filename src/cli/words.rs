@@ -77,6 +77,7 @@ pub fn actor_kind(kind: ActorKind) -> &'static str {
         ActorKind::Admin => "admin",
         ActorKind::System => "system",
         ActorKind::Recovery => "recovery",
+        ActorKind::SignIn => "sign_in",
     }
 }
 

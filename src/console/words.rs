@@ -158,6 +158,7 @@ pub fn actor(actor: &Actor) -> String {
         ActorKind::Idp | ActorKind::System => actor.name.clone(),
         ActorKind::Admin => format!("admin {}", actor.name),
         ActorKind::Recovery => format!("recovery {}", actor.name),
+        ActorKind::SignIn => format!("sign-in {}", actor.name),
     }
 }
 

@@ -23,6 +23,8 @@ pub enum ActorKind {
     System,
     /// Somebody at the machine with a recovery code.
     Recovery,
+    /// A member who signs in by single sign-on: the identity provider speaks of them at that moment.
+    SignIn,
 }
 
 impl Actor {
@@ -46,6 +48,14 @@ impl Actor {
     pub fn recovery(name: impl Into<String>) -> Self {
         Self {
             kind: ActorKind::Recovery,
+            name: name.into(),
+        }
+    }
+
+    /// A member who signs in.
+    pub fn sign_in(name: impl Into<String>) -> Self {
+        Self {
+            kind: ActorKind::SignIn,
             name: name.into(),
         }
     }

@@ -482,6 +482,7 @@ pub(super) fn logged(
     let who = match actor.kind {
         ActorKind::System => "provost itself".to_owned(),
         ActorKind::Recovery => format!("a recovery code of {}", actor.name),
+        ActorKind::SignIn => format!("{} at sign-in", actor.name),
         ActorKind::Admin | ActorKind::Idp => format!("admin {}", actor.name),
     };
     let mut trace = vec![TraceStep::passed(Stage::Authenticate, who)];

@@ -90,6 +90,8 @@ pub struct Engine {
     retries: Retries,
     passwords: Passwords,
     attempts: Attempts,
+    /// How many Responses are examined at a time.
+    examining: tokio::sync::Semaphore,
     registry: Registry,
     announced: OnceLock<Announced>,
     events: EventHub,
@@ -132,6 +134,7 @@ impl Engine {
             retries: Retries::default(),
             passwords: Passwords::new(),
             attempts: Attempts::new(),
+            examining: tokio::sync::Semaphore::new(4),
             registry,
             announced: OnceLock::new(),
             events,

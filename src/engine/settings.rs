@@ -143,6 +143,9 @@ impl Engine {
             let limit = u32::try_from(newer).unwrap_or(1);
             facts.meanwhile = self.told(uuid::Uuid::nil(), limit).await?;
         }
+        if matches!(command, Command::SwitchSso { .. }) {
+            facts.sso = self.sso_facts().await?;
+        }
         // What is no policy is refused before admins are counted.
         if let Ok(Some((_, then))) = policy_then(settings, &in_force.fixed, command) {
             let now = &in_force.policy.roles.admin;

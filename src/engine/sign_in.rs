@@ -13,9 +13,8 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::{Engine, EngineError};
 use crate::directory::fold::fold;
-use crate::directory::{Member, MemberId, access};
+use crate::directory::{MemberId, access};
 use crate::secret::Secret;
-use crate::store::MemberKey;
 
 /// Attempts a minute on one account, and from one address.
 const A_MINUTE: (NonZeroU32, NonZeroU32) = (
@@ -71,7 +70,7 @@ impl Attempts {
         }
     }
 
-    fn admit(&self, account: &str, from: Option<IpAddr>) -> Result<(), SignInFailure> {
+    pub(super) fn admit(&self, account: &str, from: Option<IpAddr>) -> Result<(), SignInFailure> {
         if let Some(address) = from {
             self.count(&self.addresses, address)?;
         }
@@ -132,19 +131,5 @@ impl Engine {
             member: member.id,
             name: member.user_name().to_owned(),
         })
-    }
-
-    /// The one member with a `userName` or, where nobody has it, an e-mail address.
-    async fn one_called(&self, name: &str) -> Result<Option<Member>, EngineError> {
-        for key in [
-            MemberKey::UserName as fn(String) -> MemberKey,
-            MemberKey::Email,
-        ] {
-            let mut found = self.store.members_by(&key(name.to_owned())).await?;
-            if found.len() == 1 {
-                return Ok(found.pop());
-            }
-        }
-        Ok(None)
     }
 }

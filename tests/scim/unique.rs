@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use provost::admin::local::{OpenOptions, SchemaFiles, open};
 use provost::config::PolicyTable;
 use provost::directory::{Actor, Change, GuardNotes, Management, Member, MemberId, Origin};
+use provost::store::sso::SignInWrites;
 use provost::store::{self, CommitUnit, Outbox, RecoveryCodes};
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -130,7 +131,7 @@ fn unit(changes: Vec<Change>) -> CommitUnit {
         consent: None,
         guards: GuardNotes::default(),
         recovery: RecoveryCodes::default(),
-        sign_in: provost::store::sso::SignInWrites::default(),
+        sign_in: SignInWrites::default(),
         password_hash: None,
         account: None,
         outbox: Outbox::default(),

@@ -16,6 +16,7 @@ use crate::directory::policy::{KEYS, PolicyError};
 use crate::directory::{Change, Fixed, Policy, Provisioning, Settings};
 use crate::request_log::{Exchange, RequestQuery, RequestRow};
 use crate::store::rows::RequestListing;
+use crate::store::sso::SignInWrites;
 use crate::store::{self, CommitUnit, RecoveryCodes, Store};
 
 /// So many requests are decided again at most, the newest.
@@ -204,7 +205,7 @@ fn unit(changes: Vec<Change>) -> CommitUnit {
         consent: None,
         guards: crate::directory::GuardNotes::default(),
         recovery: RecoveryCodes::default(),
-        sign_in: crate::store::sso::SignInWrites::default(),
+        sign_in: SignInWrites::default(),
         password_hash: None,
         account: None,
         outbox: store::Outbox::default(),

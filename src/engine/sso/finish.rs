@@ -1,9 +1,26 @@
 //! A sign-in begins, and comes back.
 
-use super::{Browser, RawForm, SentAway, SignInOutcome, SignInPurpose};
+use std::time::Instant;
+
+use jiff::Timestamp;
+
+use super::examine::{Question, answers, assertion_hash, configuration, hash};
+use super::log::exchange;
+use super::{
+    ACS_PATH, Browser, RawForm, SentAway, SignInMethod, SignInOutcome, SignInPurpose, SignInRow,
+};
+use crate::directory::{NameIdFormat, Refusal, RefusalKind, Sso, SsoBinding, SsoState};
 use crate::engine::{Engine, EngineError};
+use crate::saml::authn_request::{
+    AuthnRequest, AuthnRequestId, ForceAuthn, NameIdPolicy, post, redirect,
+};
+use crate::saml::relay_state::LocalPath;
+use crate::saml::response::clean;
 use crate::secret::Secret;
-use crate::store::sso::SignInRow;
+use crate::store::sso::{SamlRequest, SignInWrites};
+
+/// How long an answer is waited for, in seconds.
+const ANSWER_WITHIN: i64 = 3_600;
 
 impl Engine {
     /// Begins a sign-in or a test-drive: where the browser is to be sent. `relay_state` is the path of ours where
@@ -15,8 +32,59 @@ impl Engine {
         binding: &Secret,
         purpose: SignInPurpose,
     ) -> Result<SentAway, EngineError> {
-        let _ = (relay_state, binding, purpose);
-        Err(EngineError::Invalid("not built yet".into()))
+        let in_force = self.in_force();
+        let Some(sso) = &in_force.settings.sso else {
+            return Err(refused(
+                "SSO_NOT_CONFIGURED",
+                "no identity provider is configured for single sign-on",
+            ));
+        };
+        if purpose == SignInPurpose::SignIn && sso.state != SsoState::Enabled {
+            return Err(refused("SSO_OFF", "single sign-on is not enabled"));
+        }
+        let mut random = [0_u8; 20];
+        aws_lc_rs::rand::fill(&mut random).map_err(|_| EngineError::NoRandomness)?;
+        let idp = &sso.identity_provider;
+        let request = AuthnRequest {
+            id: AuthnRequestId::new(random),
+            issue_instant: Timestamp::now(),
+            destination: idp.sign_in_url.clone(),
+            acs_url: self.sso_acs_url(),
+            issuer: self.own_entity_id()?,
+            name_id_policy: match idp.name_id_format {
+                NameIdFormat::EmailAddress => NameIdPolicy::EmailAddress,
+                NameIdFormat::Unspecified => NameIdPolicy::Unspecified,
+                NameIdFormat::Unsaid => NameIdPolicy::Unsaid,
+            },
+            force_authn: ForceAuthn::No,
+        };
+        let path = relay_state.and_then(|text| LocalPath::parse(text).ok());
+        let path = path.map(|it| it.as_str().to_owned());
+        let kept = SamlRequest {
+            id: request.id.as_str().to_owned(),
+            purpose,
+            relay_state: path,
+            binding: hash(binding.expose()),
+            created: request.issue_instant,
+            used: None,
+        };
+        let sent = match idp.binding {
+            SsoBinding::Redirect => {
+                let key = self.sso_key().await?;
+                let url = redirect::url(&request, None, Some(key.signing_key()));
+                SentAway::Redirect(url.map_err(|error| EngineError::Invalid(error.to_string()))?)
+            }
+            SsoBinding::Post => {
+                let form = post::form(&request, None, post::SignatureWish::Unsigned);
+                SentAway::Form(form.map_err(|error| EngineError::Invalid(error.to_string()))?)
+            }
+        };
+        self.write_unlogged(SignInWrites {
+            begins: Some(kept),
+            ..SignInWrites::default()
+        })
+        .await?;
+        Ok(sent)
     }
 
     /// Takes what the identity provider has sent through the browser. Logged in every case; an error is ours alone.
@@ -25,14 +93,217 @@ impl Engine {
         form: RawForm,
         browser: Browser,
     ) -> Result<SignInOutcome, EngineError> {
-        let _ = (form, browser);
-        Err(EngineError::Invalid("not built yet".into()))
+        let (started, now) = (Instant::now(), Timestamp::now());
+        let in_force = self.in_force();
+        let Some(sso) = &in_force.settings.sso else {
+            return Err(refused(
+                "SSO_NOT_CONFIGURED",
+                "no identity provider is configured for single sign-on",
+            ));
+        };
+        let pending = self.pending(&form, &browser, now).await?;
+        let is_enabled = sso.state == SsoState::Enabled;
+        let purpose = match &pending {
+            Some(request) => request.purpose,
+            None if is_enabled => SignInPurpose::SignIn,
+            None => SignInPurpose::TestDrive,
+        };
+        let question = Question {
+            method: form.method,
+            content_type: form.content_type,
+            saml_responses: form.saml_responses,
+            pending: pending.as_ref().map(|it| it.id.clone()),
+            unsolicited: sso.allow_unsolicited,
+            now,
+        };
+        let examined = self.examine(sso, question).await?;
+        let mut line = SignInRow {
+            request: self.next_request_id(),
+            at: now,
+            purpose,
+            how: SignInMethod::Saml,
+            member: None,
+            name: clean(&examined.name, 254),
+            ok: false,
+            detail: String::new(),
+            code: None,
+            checks: examined.checks,
+            configuration: configuration(sso),
+        };
+        let Some((subject, claims)) = examined.subject else {
+            let (code, detail) = examined.failure.unwrap_or_default();
+            return self
+                .fail_sign_in(line, &code, detail, &browser, started)
+                .await;
+        };
+        if purpose == SignInPurpose::SignIn && !is_enabled {
+            let detail = "single sign-on is not enabled".to_owned();
+            return self
+                .fail_sign_in(line, "SSO_OFF", detail, &browser, started)
+                .await;
+        }
+        let mut writes = SignInWrites {
+            uses_request: pending.as_ref().map(|it| it.id.clone()),
+            uses_assertion: Some((assertion_hash(sso, &subject), subject.replay_until)),
+            ..SignInWrites::default()
+        };
+        let wish = match self.wish(&subject, &claims).await? {
+            Ok(wish) => wish,
+            Err((code, detail)) => {
+                return self
+                    .fail_sign_in(line, code, detail, &browser, started)
+                    .await;
+            }
+        };
+        line.member = wish.existing();
+        if purpose == SignInPurpose::TestDrive {
+            line.ok = true;
+            line.detail = wish.would(&in_force.policy);
+            let reference = line.request;
+            let logged = exchange(&line, ACS_PATH, started, &browser.user_agent, None);
+            writes.line = Some(line);
+            return match self.write_logged(writes, logged).await {
+                Ok(()) => Ok(SignInOutcome::TestDriven {
+                    reference,
+                    ok: true,
+                }),
+                Err(error) => Err(error),
+            };
+        }
+        let to = pending.and_then(|it| it.relay_state);
+        let to = to.unwrap_or_else(|| "/account".to_owned());
+        self.let_in(wish, &subject, line, writes, to, &browser, started)
+            .await
     }
 
-    /// Examines a Response that an admin has pasted: base64, or the form as it was posted. Uses nothing up and changes
-    /// nothing; what it answers is not asked.
+    /// The request of this browser that a Response says it answers, if it still waits.
+    async fn pending(
+        &self,
+        form: &RawForm,
+        browser: &Browser,
+        now: Timestamp,
+    ) -> Result<Option<SamlRequest>, EngineError> {
+        let (Some(id), Some(binding)) = (answers(&form.saml_responses), &browser.binding) else {
+            return Ok(None);
+        };
+        let found = self.store.saml_request(&id).await?;
+        let bound = hash(binding.expose());
+        Ok(found.filter(|it| {
+            it.used.is_none()
+                && it.binding == bound
+                && now.duration_since(it.created).as_secs() < ANSWER_WITHIN
+        }))
+    }
+
+    /// Nobody is in: logged, and nothing is used up.
+    pub(super) async fn fail_sign_in(
+        &self,
+        mut line: SignInRow,
+        code: &str,
+        detail: String,
+        browser: &Browser,
+        started: Instant,
+    ) -> Result<SignInOutcome, EngineError> {
+        line.ok = false;
+        line.code = Some(code.to_owned());
+        line.detail = detail;
+        let path = match line.how {
+            SignInMethod::Saml => ACS_PATH,
+            SignInMethod::Password => "/sign-in",
+        };
+        let reference = line.request;
+        let purpose = line.purpose;
+        let logged = exchange(&line, path, started, &browser.user_agent, None);
+        let writes = SignInWrites {
+            line: Some(line),
+            ..SignInWrites::default()
+        };
+        self.write_logged(writes, logged).await?;
+        Ok(match purpose {
+            SignInPurpose::TestDrive => SignInOutcome::TestDriven {
+                reference,
+                ok: false,
+            },
+            SignInPurpose::SignIn => SignInOutcome::Failed {
+                reference,
+                retry_after: None,
+            },
+        })
+    }
+
+    /// Examines a Response that an admin has pasted: base64, XML, or the form as it was posted. Uses nothing up and
+    /// changes nothing; which request it answers is not asked.
     pub async fn examine_response(&self, text: &str) -> Result<SignInRow, EngineError> {
-        let _ = text;
-        Err(EngineError::Invalid("not built yet".into()))
+        let in_force = self.in_force();
+        let sso = in_force.settings.sso.as_ref();
+        let sso: &Sso = sso.ok_or_else(|| {
+            EngineError::NotFound("no identity provider is configured for single sign-on".into())
+        })?;
+        let response = pasted(text);
+        let pending = answers(std::slice::from_ref(&response));
+        let question = Question {
+            method: "POST".into(),
+            content_type: Some("application/x-www-form-urlencoded".into()),
+            saml_responses: vec![response],
+            unsolicited: pending.is_none(),
+            pending,
+            now: Timestamp::now(),
+        };
+        let now = question.now;
+        let examined = self.examine(sso, question).await?;
+        let (ok, code, detail, member) = match (&examined.subject, examined.failure) {
+            (Some((subject, claims)), _) => match self.wish(subject, claims).await? {
+                Ok(wish) => (true, None, wish.would(&in_force.policy), wish.existing()),
+                Err((code, detail)) => (false, Some(code.to_owned()), detail, None),
+            },
+            (None, failure) => {
+                let (code, detail) = failure.unwrap_or_default();
+                (false, Some(code), detail, None)
+            }
+        };
+        Ok(SignInRow {
+            request: crate::directory::RequestId(0),
+            at: now,
+            purpose: SignInPurpose::TestDrive,
+            how: SignInMethod::Saml,
+            member,
+            name: clean(&examined.name, 254),
+            ok,
+            detail,
+            code,
+            checks: examined.checks,
+            configuration: String::new(),
+        })
+    }
+}
+
+/// The base64 of a Response, whatever it was pasted as.
+fn pasted(text: &str) -> String {
+    use base64::Engine as _;
+    let text = text.trim();
+    if text.starts_with('<') {
+        return base64::engine::general_purpose::STANDARD.encode(text);
+    }
+    let value = text
+        .split('&')
+        .find_map(|pair| pair.trim().strip_prefix("SAMLResponse="));
+    match value {
+        Some(value) => percent_encoding::percent_decode_str(value)
+            .decode_utf8_lossy()
+            .into_owned(),
+        None => text.to_owned(),
+    }
+}
+
+pub(super) fn refused(code: &str, detail: &str) -> EngineError {
+    EngineError::Refused {
+        refusal: Refusal {
+            code: code.to_owned(),
+            kind: RefusalKind::Forbidden,
+            detail: detail.to_owned(),
+            notes: Vec::new(),
+            retry_after: None,
+        },
+        request: None,
     }
 }

@@ -5,8 +5,11 @@
 //! any text that it drew; 256 random bits), and the secret of a session. Neither is kept here but as a hash.
 
 mod configure;
+mod examine;
 mod finish;
 mod key;
+mod log;
+mod profile;
 mod sessions;
 mod status;
 

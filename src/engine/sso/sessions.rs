@@ -1,34 +1,182 @@
 //! Signing in by password, and sessions.
 
-use super::{AccountView, Browser, SessionHolder, SessionRow, SignInOutcome};
-use crate::directory::policy::Clears;
-use crate::directory::{Change, MemberId};
+use std::time::Instant;
+
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+use super::log::exchange;
+use super::profile::{is_admin, new_session};
+use super::{
+    AccountView, Browser, SessionHolder, SessionRow, SignInMethod, SignInOutcome, SignInPurpose,
+    SignInRow,
+};
+use crate::directory::fold::fold;
+use crate::directory::policy::{Clears, OnEnable};
+use crate::directory::{Change, Management, Member, MemberId, Outcome, SsoState};
+use crate::engine::access::sha256;
+use crate::engine::admin::{AdminDone, Asker, Mode};
+use crate::engine::sign_in::SignInFailure;
 use crate::engine::{Engine, EngineError};
+use crate::saml::response::clean;
 use crate::secret::Secret;
+use crate::store::StoreError;
+use crate::store::sso::SignInWrites;
+
+/// The longest name and password that are looked at, in bytes.
+const LONGEST: usize = 1_024;
+/// How exactly it is known when a session was last used.
+const TOUCH: SignedDuration = SignedDuration::from_mins(1);
 
 impl Engine {
     /// Signs a member in by `userName` or e-mail address and password. While single sign-on is enabled and
-    /// `sso.on_enable` says so, recovery admins alone.
+    /// `sso.on_enable` says so, recovery admins alone. Whoever fails is told one and the same, after the same work.
     pub async fn sign_in_with_password(
         &self,
         name: &str,
         password: Secret,
         browser: Browser,
     ) -> Result<SignInOutcome, EngineError> {
-        let _ = (name, password, browser);
-        Err(EngineError::Invalid("not built yet".into()))
+        let (started, now) = (Instant::now(), Timestamp::now());
+        let mut line = SignInRow {
+            request: self.next_request_id(),
+            at: now,
+            purpose: SignInPurpose::SignIn,
+            how: SignInMethod::Password,
+            member: None,
+            name: clean(name, 254),
+            ok: false,
+            detail: String::new(),
+            code: None,
+            checks: Vec::new(),
+            configuration: String::new(),
+        };
+        if let Err(SignInFailure::Slow { retry_after }) =
+            self.attempts.admit(&fold(name), browser.address)
+        {
+            return Ok(SignInOutcome::Failed {
+                reference: line.request,
+                retry_after: Some(retry_after),
+            });
+        }
+        if name.len() > LONGEST || password.expose().len() > LONGEST {
+            let detail = "the name or the password is too long".to_owned();
+            return self
+                .fail_sign_in(line, "SIGN_IN_PASSWORD", detail, &browser, started)
+                .await;
+        }
+        let member = self.one_called(name).await?;
+        let hash = match &member {
+            Some(member) => self.store.password_hash(member.id).await?,
+            None => None,
+        };
+        let matches = self.passwords.verify(password, hash).await?;
+        line.member = member.as_ref().map(|it| it.id);
+        let member = match self.may_by_password(member, matches) {
+            Ok(member) => member,
+            Err((code, detail)) => {
+                return self
+                    .fail_sign_in(line, code, detail.to_owned(), &browser, started)
+                    .await;
+            }
+        };
+        let user_name = member.user_name().to_owned();
+        line.ok = true;
+        line.detail = format!("{user_name} signed in by password");
+        let (secret, session) = new_session(
+            member.id,
+            user_name,
+            SignInMethod::Password,
+            &browser,
+            now,
+            None,
+        )?;
+        let expires = session.row.expires;
+        let logged = exchange(&line, "/sign-in", started, &browser.user_agent, None);
+        let writes = SignInWrites {
+            session: Some(session),
+            line: Some(line),
+            ..SignInWrites::default()
+        };
+        self.write_logged(writes, logged).await?;
+        Ok(SignInOutcome::SignedIn {
+            session: secret,
+            expires,
+            to: "/account".to_owned(),
+        })
     }
 
-    /// Who has the session of this cookie.
+    fn may_by_password(
+        &self,
+        member: Option<Member>,
+        matches: bool,
+    ) -> Result<Member, (&'static str, &'static str)> {
+        let in_force = self.in_force();
+        let Some(member) = member.filter(|_| matches) else {
+            return Err((
+                "SIGN_IN_PASSWORD",
+                "there is no such account, or the password is another one",
+            ));
+        };
+        if !member.is_active() {
+            return Err(("SIGN_IN_INACTIVE", "the member is not active"));
+        }
+        let sso = in_force.settings.sso.as_ref();
+        let is_enabled = sso.is_some_and(|it| it.state == SsoState::Enabled);
+        let ends = in_force
+            .policy
+            .sso
+            .on_enable
+            .contains(&OnEnable::NoPassword);
+        if is_enabled && ends && !member.recovery {
+            return Err((
+                "SIGN_IN_USE_SSO",
+                "single sign-on is enabled, and passwords are for recovery admins alone (sso.on_enable)",
+            ));
+        }
+        Ok(member)
+    }
+
+    /// Who has the session of this cookie. Nobody, once they may not sign in any more.
     pub async fn session(&self, cookie: &Secret) -> Result<Option<SessionHolder>, EngineError> {
-        let _ = cookie;
-        Ok(None)
+        let now = Timestamp::now();
+        let Some(row) = self.store.session(&sha256(cookie), now).await? else {
+            return Ok(None);
+        };
+        let member = self.store.member(row.member, false).await?;
+        let Some(member) = member.filter(Member::is_active) else {
+            return Ok(None);
+        };
+        if now.duration_since(row.last_seen) > TOUCH {
+            let writes = SignInWrites {
+                touches: Some((row.id, now)),
+                ..SignInWrites::default()
+            };
+            self.write_unlogged(writes).await?;
+        }
+        Ok(Some(SessionHolder {
+            id: row.id,
+            member: member.id,
+            user_name: member.user_name().to_owned(),
+            name: member.display_name(),
+            is_admin: is_admin(&self.in_force().policy, &member),
+            expires: row.expires,
+            how: row.how,
+        }))
     }
 
     /// Ends the session of this cookie: somebody signs out.
     pub async fn sign_out(&self, cookie: &Secret) -> Result<(), EngineError> {
-        let _ = cookie;
-        Ok(())
+        let row = self
+            .store
+            .session(&sha256(cookie), Timestamp::now())
+            .await?;
+        let Some(row) = row else { return Ok(()) };
+        let writes = SignInWrites {
+            ends: Some(row.id),
+            ..SignInWrites::default()
+        };
+        self.write_unlogged(writes).await
     }
 
     /// Live sessions of a member, or of all, newest first.
@@ -37,40 +185,88 @@ impl Engine {
         member: Option<MemberId>,
         limit: u32,
     ) -> Result<Vec<SessionRow>, EngineError> {
-        let _ = (member, limit);
-        Ok(Vec::new())
+        let now = Timestamp::now();
+        Ok(self.store.sessions(member, now, limit).await?)
     }
 
     /// Ends a session.
-    pub async fn end_session(
-        &self,
-        asker: &crate::engine::admin::Asker,
-        id: uuid::Uuid,
-    ) -> Result<crate::engine::admin::AdminDone, EngineError> {
-        let _ = asker;
-        Err(EngineError::NotFound(format!("there is no session {id}")))
+    pub async fn end_session(&self, asker: &Asker, id: Uuid) -> Result<AdminDone, EngineError> {
+        let started = Instant::now();
+        let sessions = self.sessions(None, u32::MAX).await?;
+        let Some(row) = sessions.into_iter().find(|it| it.id == id) else {
+            return Err(EngineError::NotFound(format!("there is no session {id}")));
+        };
+        let mut done = AdminDone {
+            outcome: Outcome::Applied,
+            id: id.to_string(),
+            changes: Vec::new(),
+            warnings: Vec::new(),
+            request: None,
+        };
+        if asker.mode == Mode::Preview {
+            return Ok(done);
+        }
+        let line = SignInRow {
+            request: self.next_request_id(),
+            at: Timestamp::now(),
+            purpose: SignInPurpose::SignIn,
+            how: row.how,
+            member: Some(row.member),
+            name: row.user_name,
+            ok: true,
+            detail: format!("admin {} ended the session", asker.actor.name),
+            code: None,
+            checks: Vec::new(),
+            configuration: String::new(),
+        };
+        let path = format!("/admin/v1/sessions/{id}/end");
+        let mut logged = exchange(&line, &path, started, "", None);
+        logged.row.outcome = Outcome::Applied;
+        done.request = Some(line.request);
+        let writes = SignInWrites {
+            ends: Some(id),
+            ..SignInWrites::default()
+        };
+        match self.write_logged(writes, logged).await {
+            Ok(()) => Ok(done),
+            Err(EngineError::Store(StoreError::Stale { what })) => Err(EngineError::NotFound(what)),
+            Err(error) => Err(error),
+        }
     }
 
     /// What a member sees of themselves.
-    pub async fn account_view(&self, member: MemberId) -> Result<AccountView, EngineError> {
-        Err(EngineError::NotFound(format!(
-            "there is no member {member}"
-        )))
+    pub async fn account_view(&self, id: MemberId) -> Result<AccountView, EngineError> {
+        let Some(member) = self.store.member(id, false).await? else {
+            return Err(EngineError::NotFound(format!("there is no member {id}")));
+        };
+        let teams = self.store.teams_of(id).await?.into_iter();
+        Ok(AccountView {
+            id,
+            user_name: member.user_name().to_owned(),
+            name: member.display_name(),
+            email: member.email().map(str::to_owned),
+            role: member.role().map(str::to_owned),
+            custom_roles: member
+                .custom_roles()
+                .into_iter()
+                .map(str::to_owned)
+                .collect(),
+            teams: teams.map(|(_, name)| name).collect(),
+            is_managed: member.management != Management::Local,
+            has_password: self.store.password_hash(id).await?.is_some(),
+            sessions: self.sessions(Some(id), 100).await?,
+        })
     }
-}
 
-impl Engine {
     /// Whose sessions a decision ends: who is removed, hidden or deactivated, as `users.deprovision_clears` says.
     pub(in crate::engine) fn ending_sessions(&self, changes: &[Change]) -> Vec<MemberId> {
         let clears = &self.in_force().policy.users.deprovision_clears;
-        let keeps = !clears.contains(&Clears::Sessions);
+        let clears = clears.contains(&Clears::Sessions);
         let ends = changes.iter().filter_map(|change| match change {
             Change::MemberRemoved { before } => Some(before.id),
             Change::MemberUpdated { before, after } => {
-                let may = |member: &crate::directory::Member| {
-                    member.is_active() && member.deleted.is_none()
-                };
-                (!keeps && may(before) && !may(after)).then_some(after.id)
+                let may = |member: &Member| member.is_active() && member.deleted.is_none();
+                (clears && may(before) && !may(after)).then_some(after.id)
             }
             _ => None,
         });

@@ -3,7 +3,19 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::directory::{MemberId, Sso, SsoState};
+use super::examine::configuration;
+use crate::counted::counted;
+use crate::directory::policy::{JitRule, OnEnable, RecoveryAdmin, SsoMachine};
+use crate::directory::{MemberId, Provisioning, Sso, SsoFacts, SsoState, access};
+use crate::engine::{Engine, EngineError};
+use crate::saml::certificate::SigningCertificate;
+use crate::saml::response::clean;
+use crate::store::StoreError;
+
+/// How many members without a password are named.
+const NAMED: u32 = 100;
+/// From when on a certificate's end is remarked, in days.
+const SOON: i64 = 30;
 
 /// How single sign-on stands.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -62,18 +74,173 @@ pub struct CertificateState {
     pub days_left: Option<i64>,
 }
 
-impl crate::engine::Engine {
+impl Engine {
     /// How single sign-on stands, and what its next step would do.
-    pub async fn sso_status(&self) -> Result<SsoStatus, crate::engine::EngineError> {
-        Err(crate::engine::EngineError::Invalid("not built yet".into()))
+    pub async fn sso_status(&self) -> Result<SsoStatus, EngineError> {
+        let in_force = self.in_force();
+        let (settings, policy) = (&in_force.settings, &in_force.policy);
+        let sso = settings.sso.clone();
+        let state = sso.as_ref().map_or(SsoState::Off, |it| it.state);
+        let facts = self.sso_facts().await?;
+        let provisions =
+            settings.provisioning != Provisioning::Off && !settings.connections.is_empty();
+        let jit = match policy.sso.jit {
+            JitRule::On => true,
+            JitRule::Off => false,
+            JitRule::OffWhenScim => !provisions,
+        };
+        let now = Timestamp::now();
+        let idp = sso.as_ref().map(|it| &it.identity_provider);
+        let certificates = idp.map(|it| it.certificates.as_slice()).unwrap_or_default();
+        let certificates: Vec<_> = certificates.iter().map(|it| certificate(it, now)).collect();
+        let mut remarks = Vec::new();
+        for it in &certificates {
+            match it.days_left {
+                Some(days) if days < 0 => {
+                    remarks.push(format!("the certificate {} has ended", it.fingerprint))
+                }
+                Some(days) if days <= SOON => remarks.push(format!(
+                    "the certificate {} ends in {}",
+                    it.fingerprint,
+                    counted(days.unsigned_abs(), "day")
+                )),
+                _ => {}
+            }
+        }
+        let mut without_password = Vec::new();
+        for id in self.store.without_password(NAMED).await?.1 {
+            if let Some(member) = self.store.member(id, false).await? {
+                without_password.push((id, member.user_name().to_owned()));
+            }
+        }
+        let next = match (&sso, state) {
+            (None, _) => Vec::new(),
+            (_, SsoState::Enabled) => vec![NextStep {
+                to: SsoState::Off,
+                changes: disabling(&facts),
+                missing: Vec::new(),
+            }],
+            _ => {
+                let ends = policy.sso.on_enable.contains(&OnEnable::NoPassword);
+                let mut changes = Vec::new();
+                if ends {
+                    let losing = facts.members.saturating_sub(facts.recovery_admins);
+                    changes.push(format!(
+                        "{} can no longer sign in by password",
+                        counted(losing, "member")
+                    ));
+                    changes.push(format!(
+                        "{} still can",
+                        counted(facts.recovery_admins, "recovery admin")
+                    ));
+                }
+                let mut missing = Vec::new();
+                if policy.sso.machine == SsoMachine::TestDrive && facts.green_test.is_none() {
+                    missing.push("a test-drive that goes well under this configuration".to_owned());
+                }
+                let proven = facts
+                    .recovery_proven
+                    .is_some_and(|at| now.duration_since(at) <= access::PROOF_HOLDS);
+                if ends && policy.guard.recovery_admin == RecoveryAdmin::RequireProven && !proven {
+                    missing.push(
+                        "a recovery admin who has shown within 90 days that they can sign in"
+                            .to_owned(),
+                    );
+                }
+                vec![NextStep {
+                    to: SsoState::Enabled,
+                    changes,
+                    missing,
+                }]
+            }
+        };
+        Ok(SsoStatus {
+            version: settings.version,
+            state,
+            sso,
+            entity_id: self.sso_entity_id(),
+            acs_url: self.sso_acs_url(),
+            metadata_url: self.sso_entity_id(),
+            sign_in_url: format!("{}{}", self.public_url(), super::SIGN_IN_PATH),
+            certificates,
+            last_green: facts.green_test,
+            jit: (policy.value("sso.jit").unwrap_or_default(), jit),
+            next,
+            remarks,
+            without_password,
+        })
     }
 
     /// The last sign-ins and test-drives, newest first.
-    pub async fn sign_ins(
-        &self,
-        limit: u32,
-    ) -> Result<Vec<super::SignInRow>, crate::engine::EngineError> {
-        let _ = limit;
-        Ok(Vec::new())
+    pub async fn sign_ins(&self, limit: u32) -> Result<Vec<super::SignInRow>, EngineError> {
+        Ok(self.store.sign_ins(limit).await?)
+    }
+
+    /// What a decision on single sign-on depends on.
+    pub(in crate::engine) async fn sso_facts(&self) -> Result<SsoFacts, StoreError> {
+        let in_force = self.in_force();
+        let green_test = match &in_force.settings.sso {
+            Some(sso) => self.store.last_green(&configuration(sso)).await?,
+            None => None,
+        };
+        let mut facts = SsoFacts {
+            green_test: green_test.map(|it| it.at),
+            members: self.store.count_members().await?.1,
+            without_password: self.store.without_password(0).await?.0,
+            is_scim_linked: !in_force.settings.connections.is_empty(),
+            ..SsoFacts::default()
+        };
+        for id in self.store.recovery_admins().await? {
+            let member = self.store.member(id, false).await?;
+            let can = member.is_some_and(|it| it.is_active())
+                && self.store.password_hash(id).await?.is_some();
+            if can {
+                facts.recovery_admins += 1;
+                let (proven, _) = self.store.recovery_of(id).await?;
+                facts.recovery_proven = facts.recovery_proven.max(proven);
+            }
+        }
+        Ok(facts)
+    }
+}
+
+fn disabling(facts: &SsoFacts) -> Vec<String> {
+    let mut changes = vec!["passwords work again".to_owned()];
+    if facts.without_password > 0 {
+        let members = counted(facts.without_password, "member");
+        changes.push(format!(
+            "{members} came by single sign-on and must set a password"
+        ));
+    }
+    if facts.is_scim_linked {
+        changes.push(
+            "SCIM stays connected; end that connection too, or members it creates cannot sign in"
+                .to_owned(),
+        );
+    }
+    changes
+}
+
+fn certificate(text: &str, now: Timestamp) -> CertificateState {
+    let Ok(read) = SigningCertificate::from_text(text) else {
+        return CertificateState {
+            fingerprint: "unreadable".to_owned(),
+            subject: String::new(),
+            not_before: None,
+            not_after: None,
+            days_left: None,
+        };
+    };
+    CertificateState {
+        fingerprint: read.fingerprint().to_string(),
+        subject: clean(read.subject(), 200),
+        not_before: Some(read.not_before()),
+        not_after: Some(read.not_after()),
+        days_left: Some(
+            read.not_after()
+                .duration_since(now)
+                .as_secs()
+                .div_euclid(86_400),
+        ),
     }
 }

@@ -169,6 +169,7 @@ pub fn actor_word(kind: ActorKind) -> &'static str {
         ActorKind::Admin => "admin",
         ActorKind::System => "system",
         ActorKind::Recovery => "recovery",
+        ActorKind::SignIn => "sign_in",
     }
 }
 
@@ -179,6 +180,7 @@ pub fn actor_kind(word: &str) -> Fallible<ActorKind> {
         "admin" => Ok(ActorKind::Admin),
         "system" => Ok(ActorKind::System),
         "recovery" => Ok(ActorKind::Recovery),
+        "sign_in" => Ok(ActorKind::SignIn),
         other => Err(Failure::damaged("the actor of a change", other)),
     }
 }

@@ -45,10 +45,10 @@ fn newcomer(request: &Request<'_>, new: &NewMember<'_>) -> Member {
     let mut after = Member {
         id: new.id,
         attributes: new.attributes.clone(),
-        origin: if is_pushed {
-            Origin::Scim
-        } else {
-            Origin::Manual
+        origin: match request.circumstance.actor.kind {
+            ActorKind::Idp => Origin::Scim,
+            ActorKind::SignIn => Origin::Jit,
+            ActorKind::Admin | ActorKind::System | ActorKind::Recovery => Origin::Manual,
         },
         management: if is_pushed {
             Management::Provisioned
