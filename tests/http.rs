@@ -111,6 +111,8 @@ mod real;
 mod redaction;
 #[path = "http/routes.rs"]
 mod routes;
+#[path = "http/sso.rs"]
+mod sso;
 #[path = "http/start.rs"]
 mod start;
 #[path = "http/stop.rs"]
