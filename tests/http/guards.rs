@@ -1,7 +1,7 @@
 //! The guards over HTTP: the last admin (S09), recovery admins (S47), who comes and goes (S50), and recovery codes.
 
 use provost::admin::guards::{MarkRecovery, ProveRecovery};
-use provost::admin::types::{ActorKind, Outcome};
+use provost::admin::types::{ActorKind, Outcome, RequestListing};
 use provost::admin::{AdminRead as _, AdminWrite as _};
 use provost::directory::MemberId;
 use provost::secret::Secret;
@@ -12,6 +12,7 @@ use crate::guards_support::{
     Way, adopt, ask, incident_of, incidents, is_active, leave, logged, people, person, put_away,
     set,
 };
+use crate::oauth_client::TestClient;
 use crate::real::Real;
 
 const PASSWORD: &str = "correct horse battery staple";
@@ -67,6 +68,48 @@ async fn s09_the_last_admin_stays_and_every_path_is_told(#[case] preset: &str) {
         incidents(&real).await.len(),
         1,
         "what an admin tries is none"
+    );
+}
+
+/// With a token that an OAuth client has fetched, in each of the ways out.
+#[rstest]
+#[tokio::test]
+async fn s09_an_oauth_client_does_not_take_the_last_admin(
+    #[values("launchdarkly", "unleash", "flagsmith", "datadog", "safe", "rfc")] preset: &str,
+    #[values(Way::Patch, Way::Put, Way::Delete, Way::Bulk)] way: Way,
+) {
+    let mut real = Real::new().await;
+    real.scim_token = TestClient::new(&real, "fetching").await.fetch().await;
+    adopt(&real, preset).await;
+    set(&real, "guard.last_admin", "deny").await;
+    set(&real, "guard.owner", "off").await;
+    let id = owner(&real).await.to_string();
+    let left = leave(&real, way, &id).await;
+    // Of a bulk request the operation is refused.
+    assert_eq!(left.status, 403, "{left:?}");
+    assert!(is_active(&real, &id).await);
+    let incident = incident_of(&real, "LAST_ADMIN").await;
+    assert_eq!(incident.subjects[0].name, "owner@example.com");
+    let listing = RequestListing {
+        limit: 10,
+        ..RequestListing::default()
+    };
+    let lines = real.local.requests(listing).await.unwrap().items;
+    let refused = lines
+        .iter()
+        .find(|row| row.code.as_deref() == Some("LAST_ADMIN"));
+    let exchange = real
+        .local
+        .request(refused.unwrap().id)
+        .await
+        .unwrap()
+        .exchange;
+    assert_eq!(exchange.policy_key.as_deref(), Some("guard.last_admin"));
+    let path = "path to admin: owner@example.com as owner, signs in by password, kept here";
+    assert!(
+        exchange.trace.iter().any(|step| step.what == path),
+        "{:?}",
+        exchange.trace
     );
 }
 
