@@ -2,7 +2,7 @@
 //!
 //! The rooms, top floor first; imports only go down (`tests/architecture` reads the `use crate::` lines):
 //! `cli` → `console` → `server` → `admin` → `engine` → `explain` → `simulate` → `store` → `request_log` → `directory` → `scim`
-//! → the ground floor (`config`, `paths`, `secret`, `nearest`, `counted`). `docs/architecture.md` tells what each is for and how a
+//! → `saml` → the ground floor (`config`, `paths`, `secret`, `nearest`, `counted`). `docs/architecture.md` tells what each is for and how a
 //! request travels through them.
 
 pub mod admin;
@@ -16,6 +16,7 @@ pub mod explain;
 pub mod nearest;
 pub mod paths;
 pub mod request_log;
+pub mod saml;
 pub mod scim;
 pub mod secret;
 pub mod server;

@@ -24,7 +24,7 @@ const MEDIAN_FILE: usize = 250;
 const NARROWER: [(&str, &[&str]); 3] = [
     ("console", &["admin"]),
     ("cli", &["admin", "console", "server", "simulate"]),
-    ("simulate", &[]),
+    ("simulate", &["saml"]),
 ];
 
 /// A line of source that names a room.

@@ -17,6 +17,7 @@ pub mod day;
 mod dice;
 pub mod entra;
 mod error;
+pub mod idp;
 pub mod okta;
 pub mod onelogin;
 mod provider;
