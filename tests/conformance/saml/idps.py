@@ -174,6 +174,7 @@ class Idp:
                     raise RuntimeError(f"{self.name} did not start within {PATIENCE} s; its log is {self.log}") from None
                 time.sleep(0.05)
         self.started_in = time.monotonic() - begun
+        self.tune()
 
     def stop(self):
         if self.process is None:
@@ -190,7 +191,7 @@ class Idp:
         self.process = None
 
     def restart(self, key=None, verifies=None):
-        """Starts it anew at the same place; people who were signed in there are not any more."""
+        """Starts it anew at the same place, without what it was told by `tune`; nobody is signed in there any more."""
         self.stop()
         if key is not None:
             self.key = key
@@ -311,8 +312,8 @@ class Pysaml2(Idp):
     def environment(self):
         return {**super().environment(), "VERIFIES": "1" if self.verifies else ""}
 
-    def tune(self, signs="assertion", cipher=None, audience=None):
-        self.post("/settings", {"signs": signs, "cipher": cipher or "", "audience": audience or ""})
+    def tune(self, signs="assertion", cipher=None, audience=None, hash="sha256"):
+        self.post("/settings", {"signs": signs, "cipher": cipher or "", "audience": audience or "", "hash": hash})
 
 
 class Nanoidp(Idp):
@@ -321,12 +322,14 @@ class Nanoidp(Idp):
     name = "nanoidp"
     can = ("assertion",)
     audience_follows_request = True
+    # As its settings call it.
+    c14n = "exc_c14n"
     metadata_path = "/saml/metadata"
 
     def command(self):
         config = self.directory / "config"
         config.mkdir(exist_ok=True)
-        saml = {"default_acs_url": self.sp.acs, "sign_responses": True}
+        saml = {"default_acs_url": self.sp.acs, "sign_responses": True, "c14n_algorithm": self.c14n}
         if self.verifies:
             saml |= {"want_authn_requests_signed": True, "sp_certificates": [str(self.directory / "sp.pem")]}
         settings = {

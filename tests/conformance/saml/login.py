@@ -93,7 +93,7 @@ def bad(idp):
 
     # A Response that has not been used, from a browser that did not ask for it: login CSRF.
     asked, stranger = Browser(), Browser()
-    unused = until_response(asked, idp)
+    unused = sign_in(asked, BASE, idp, PERSON, deliver=False).saml_response
     answer = stranger.post_response(BASE, unused)
     assert 400 <= answer.status_code < 500, f"a Response of another browser: {answer.status_code}"
     nobody(stranger, "a Response of another browser")
@@ -135,29 +135,6 @@ def bad(idp):
     browser = Browser()
     walk = sign_in(browser, BASE, idp, PERSON)
     signed_in(walk, browser)
-
-
-def until_response(browser, idp):
-    """A sign-in that stops short of the service provider's answer; the Response."""
-
-    class Enough(Exception):
-        pass
-
-    send = browser.send
-
-    def stop(method, url, fields, origin):
-        if "SAMLResponse" in fields:
-            raise Enough(fields["SAMLResponse"])
-        return send(method, url, fields, origin)
-
-    browser.send = stop
-    try:
-        walk = sign_in(browser, BASE, idp, PERSON)
-    except Enough as enough:
-        return enough.args[0]
-    finally:
-        browser.send = send
-    raise AssertionError(f"no Response came: {walk.told()}")
 
 
 def main():

@@ -2,9 +2,10 @@
 
     python pysaml2_idp.py DIRECTORY BASE KEY
 
-BASE is its URL, `http://HOST:PORT`. DIRECTORY has `sp.xml` (the service provider's metadata), `KEY.key.pem` and `KEY.cert.pem`. VERIFIES, when set to anything,
-has requests without a good signature refused. `POST /settings` changes what is signed (`signs`: assertion, response, both),
-the encryption (`cipher`: empty, or a name of `CIPHERS`) and the audience (`audience`: empty for the right one).
+BASE is its URL, `http://HOST:PORT`. DIRECTORY has `sp.xml` (the service provider's metadata), `KEY.key.pem` and
+`KEY.cert.pem`. VERIFIES, when set to anything, has requests without a good signature refused. `POST /settings` changes what is signed (`signs`: assertion, response, both),
+the encryption (`cipher`: empty, or a name of `CIPHERS`), the audience (`audience`: empty for the right one) and the hash of
+signatures and digests (`hash`: sha1, sha256, sha512).
 """
 
 import html
@@ -15,14 +16,13 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import saml2.entity
-from saml2 import BINDING_HTTP_POST, BINDING_HTTP_REDIRECT
+from saml2 import BINDING_HTTP_POST, BINDING_HTTP_REDIRECT, xmldsig
 from saml2.authn_context import PASSWORDPROTECTEDTRANSPORT
 from saml2.config import IdPConfig
 from saml2.metadata import entity_descriptor
 from saml2.saml import NAME_FORMAT_BASIC, NAMEID_FORMAT_EMAILADDRESS, NameID
 from saml2.server import Server
 from saml2.sigver import get_xmlsec_binary
-from saml2.xmldsig import DIGEST_SHA256, SIG_RSA_SHA256
 
 from idps import CIPHERS, PASSWORD, PEOPLE
 
@@ -37,8 +37,8 @@ config = IdPConfig().load(
         "xmlsec_binary": get_xmlsec_binary(),
         "key_file": str(directory / f"{key}.key.pem"),
         "cert_file": str(directory / f"{key}.cert.pem"),
-        "signing_algorithm": SIG_RSA_SHA256,
-        "digest_algorithm": DIGEST_SHA256,
+        "signing_algorithm": xmldsig.SIG_RSA_SHA256,
+        "digest_algorithm": xmldsig.DIGEST_SHA256,
         "metadata": {"local": [str(directory / "sp.xml")]},
         "service": {
             "idp": {
@@ -54,7 +54,8 @@ config = IdPConfig().load(
     }
 )
 server = Server(config=config)
-settings = {"signs": "assertion", "cipher": "", "audience": ""}
+UNTUNED = {"signs": "assertion", "cipher": "", "audience": "", "hash": "sha256"}
+settings = dict(UNTUNED)
 
 plain_encryption_part = saml2.entity.pre_encryption_part
 plain_encrypt = server.sec.encrypt_assertion
@@ -111,6 +112,8 @@ def answer(request, person):
         "sign_assertion": settings["signs"] != "response",
         "sign_response": settings["signs"] != "assertion",
         "encrypt_assertion": bool(settings["cipher"]),
+        "sign_alg": getattr(xmldsig, f"SIG_RSA_{settings['hash'].upper()}"),
+        "digest_alg": getattr(xmldsig, f"DIGEST_{settings['hash'].upper()}"),
     }
     response = server.create_authn_response(
         attributes,
@@ -152,7 +155,7 @@ class Handler(BaseHTTPRequestHandler):
                 else:
                     self.show(login_page(fields, "The user or the password is wrong."), 401)
             elif path == "/settings" and self.command == "POST":
-                settings.update({"signs": "assertion", "cipher": "", "audience": "", **fields})
+                settings.update({**UNTUNED, **fields})
                 self.show("")
             else:
                 self.show(PAGE.format(title="Not found", body=""), 404)

@@ -118,10 +118,11 @@ def origin_of(url):
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def sign_in(browser, base, idp, person, relay_state=ACCOUNT, start=None, alter=None):
+def sign_in(browser, base, idp, person, relay_state=ACCOUNT, start=None, alter=None, deliver=True):
     """Signs `person` in at `idp`, beginning at `start` (the login of the service provider at `base` without one).
 
-    `alter` gets each URL with a SAMLRequest and returns the one to go to instead.
+    `alter` gets each URL with a SAMLRequest and returns the one to go to instead. Without `deliver` the walk ends before the
+    Response is sent.
     """
     walk = Walk(0, "", "")
     page = step(browser, walk, start or f"{base}{LOGIN}?{urlencode({'RelayState': relay_state})}", alter)
@@ -141,6 +142,8 @@ def sign_in(browser, base, idp, person, relay_state=ACCOUNT, start=None, alter=N
         walk.saml_request = walk.saml_request or fields.get("SAMLRequest")
         if "SAMLResponse" in fields:
             walk.saml_response, walk.relay_state = fields["SAMLResponse"], fields.get("RelayState")
+            if not deliver:
+                break
         page = browser.send(method, urljoin(page.url, action), fields, origin_of(page.url))
         remember(walk, page)
         if "SAMLResponse" in fields:
