@@ -7,8 +7,9 @@
         idp.tune(signs="response")  # what it signs from now on
         idp.restart(key="other")    # the same place and name, another key
 
-`host` is the name by which browsers know it; `localhost` is another site than 127.0.0.1. Each has the same people (`PEOPLE`), signs with RSA-SHA256 and can be asked for one of `SIGNS` where it `can` do it. Takes
-saml-idp from the directory NODE_MODULES and the others from where its own Python is. Nothing here is a service provider or knows Provost.
+`host` is the name by which browsers know it; `localhost` is another site than 127.0.0.1. Each has the same people (`PEOPLE`),
+signs with RSA-SHA256 and can be asked for one of `SIGNS` where it `can` do it. Takes saml-idp from the directory NODE_MODULES
+and the others from where its own Python is. Nothing here is a service provider or knows Provost.
 """
 
 import datetime

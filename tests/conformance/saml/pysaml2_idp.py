@@ -3,9 +3,9 @@
     python pysaml2_idp.py DIRECTORY BASE KEY
 
 BASE is its URL, `http://HOST:PORT`. DIRECTORY has `sp.xml` (the service provider's metadata), `KEY.key.pem` and
-`KEY.cert.pem`. VERIFIES, when set to anything, has requests without a good signature refused. `POST /settings` changes what is signed (`signs`: assertion, response, both),
-the encryption (`cipher`: empty, or a name of `CIPHERS`), the audience (`audience`: empty for the right one) and the hash of
-signatures and digests (`hash`: sha1, sha256, sha512).
+`KEY.cert.pem`. VERIFIES, when set to anything, has requests without a good signature refused. `POST /settings` changes what is
+signed (`signs`: assertion, response, both), the encryption (`cipher`: empty, or a name of `CIPHERS`), the audience (`audience`:
+empty for the right one) and the hash of signatures and digests (`hash`: sha1, sha256, sha512).
 """
 
 import html
