@@ -345,7 +345,7 @@ fn somebody_stays(
             Stage::Guard,
             "no admin is left after this",
         )),
-        _ => draft.needs_admin_then(&policy.roles.admin),
+        _ => draft.needs_admin_then(&policy.roles),
     }
     Ok(draft)
 }

@@ -425,7 +425,9 @@ impl Effect<'_> {
 
     fn member_document(&self, member: &Member) -> Document {
         let mut teams: BTreeMap<TeamId, &str> = BTreeMap::new();
+        let hidden = &self.facts.released_teams;
         let known = self.facts.teams_of_member.iter();
+        let known = known.filter(|(id, _)| !hidden.contains(id));
         teams.extend(known.map(|(id, name)| (*id, name.as_str())));
         for change in &self.decision.changes {
             match change {

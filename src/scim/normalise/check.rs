@@ -14,9 +14,15 @@ pub(crate) fn check_required(
 ) -> Result<(), String> {
     let missing = |schema: &Schema, attributes: &Map<String, Value>| {
         let mut definitions = schema.attributes.iter();
-        definitions
-            .find(|attribute| attribute.required && !attributes.contains_key(&attribute.name))
-            .map(|attribute| attribute.name.clone())
+        definitions.find_map(|attribute| match attributes.get(&attribute.name) {
+            None => attribute.required.then(|| attribute.name.clone()),
+            Some(Value::Object(parts)) => {
+                let mut subs = attribute.sub_attributes.iter();
+                subs.find(|sub| sub.required && !parts.contains_key(&sub.name))
+                    .map(|sub| format!("{}.{}", attribute.name, sub.name))
+            }
+            Some(_) => None,
+        })
     };
     if let Some(name) = missing(registry.core(kind), attributes) {
         return Err(name);

@@ -95,6 +95,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "released",
         sql: include_str!("migrations/0014_released.sql"),
     },
+    Migration {
+        version: 15,
+        name: "roles",
+        sql: include_str!("migrations/0015_roles.sql"),
+    },
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (

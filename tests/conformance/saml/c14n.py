@@ -1,6 +1,6 @@
 """Has xmlsec1 digest random documents, and writes what it digested: vectors for an implementation of exclusive C14N.
 
-    python tests/conformance/saml/c14n.py [SEED [COUNT]] > tests/fixtures/saml/c14n_xmlsec1.txt
+    python tests/conformance/saml/c14n.py [SEED [COUNT]] > src/saml/c14n/vectors_xmlsec1.txt
 
 Needs xmlsec1 and lxml. The same seed and version of Python make the same documents. Each line has, separated by spaces: the
 prefixes of the InclusiveNamespaces list with commas between (`#default` among them, or `-` for no list), the document with the

@@ -163,6 +163,30 @@ async fn s31_a_group_is_deleted(#[case] preset: &'static str, #[case] row: &str)
                 "{query}"
             );
         }
+        // An admin gives it a member: not even that tells the identity provider of it.
+        let join = TeamChange::Members {
+            add: vec![world.id("ada").parse().unwrap()],
+            remove: Vec::new(),
+        };
+        world.change("Pay", join).await;
+        let ada = format!("/Users/{}", world.id("ada"));
+        let patch = serde_json::json!([{ "op": "replace", "path": "nickName", "value": "A" }]);
+        let written = world.provider.patch(&ada, patch).await;
+        for answer in [written, world.provider.get(&ada).await] {
+            assert!(
+                !answer.body.to_string().contains(world.id("Pay")),
+                "{}",
+                answer.body
+            );
+        }
+        let by_id = format!("groups.value%20eq%20%22{}%22", world.id("Pay"));
+        for filter in [by_id.as_str(), "groups.display%20sw%20%22Pay%22"] {
+            let found = world.provider.get(&format!("/Users?filter={filter}")).await;
+            assert!(
+                !found.body.to_string().contains(world.id("ada")),
+                "{filter}"
+            );
+        }
         let pushed = group(&world, "Pay", "g-p", &[]);
         let linked = world.provider.post("/Groups", pushed).await;
         assert_eq!(linked.body["id"], world.id("Pay"));
