@@ -74,7 +74,9 @@ impl Engine {
         body: &Value,
         hashed: &Hashed,
     ) -> Result<Option<Done>, Failure> {
-        let projection = self.projection(call, kind_of(&call.operation))?;
+        let kind = kind_of(&call.operation);
+        let projection = self.projection(call, kind)?;
+        let projection = projection.after_write(&self.registry, kind, body);
         let prepared = self.prepare(call, body).await?;
         let notes = prepared.notes.clone();
         Box::pin(self.carry_out(call, prepared, hashed, &projection))
