@@ -10,6 +10,8 @@
     reason = "a test, a bench and a script fail by panicking, and are read for their cases"
 )]
 
+#[path = "provision/bulk_crash.rs"]
+mod bulk_crash;
 #[path = "provision/crash.rs"]
 mod crash;
 #[path = "provision/days.rs"]

@@ -63,10 +63,20 @@ pub fn target(settings: &Settings, global: &GlobalArguments) -> Result<Option<Ta
     }))
 }
 
+/// The base paths of the presets, those first that end in another one.
+const BASE_PATHS: [&str; 5] = [
+    "/trust/scim/v2",
+    "/api/v1/scim/v2",
+    "/api/v2/scim",
+    "/scim/v2",
+    "/scim",
+];
+
 /// The engine's URL without its end: what people have at hand is the SCIM base URL, and it names the same engine.
 fn engine_url(url: &str) -> &str {
     let url = url.trim_end_matches('/');
-    url.strip_suffix("/scim/v2").unwrap_or(url)
+    let mut ends = BASE_PATHS.iter();
+    ends.find_map(|end| url.strip_suffix(end)).unwrap_or(url)
 }
 
 /// A client over HTTP, after both sides have found that they speak the same admin API.
@@ -149,6 +159,10 @@ mod tests {
     #[case::plain("https://p.example.com", "https://p.example.com")]
     #[case::slash("https://p.example.com/", "https://p.example.com")]
     #[case::scim_base("https://p.example.com/scim/v2/", "https://p.example.com")]
+    #[case::launchdarkly("https://p.example.com/trust/scim/v2", "https://p.example.com")]
+    #[case::unleash("https://p.example.com/scim", "https://p.example.com")]
+    #[case::flagsmith("https://p.example.com/api/v1/scim/v2", "https://p.example.com")]
+    #[case::datadog("https://p.example.com/x/api/v2/scim", "https://p.example.com/x")]
     #[case::path("https://example.com/provost", "https://example.com/provost")]
     fn an_engine_is_known_by_its_scim_base_url_too(#[case] given: &str, #[case] expected: &str) {
         assert_eq!(engine_url(given), expected);

@@ -5,6 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::effective::{HeldRole, RoleOrigin, access};
 use super::ids::MemberId;
 use super::member::{Management, Member, PROVOST_USER, ROLES};
 use super::policy::Roles;
@@ -29,10 +30,10 @@ pub fn base_role(roles: &Roles, member: &Member) -> Option<String> {
 /// For how long a recovery admin who has shown that they can sign in is taken at their word.
 pub const PROOF_HOLDS: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 90);
 
-/// Whether a member leads to admin: may sign in, and is the owner or has a role that does.
+/// Whether a member leads to admin: may sign in, and is the owner or has a role of their own that does and has an effect.
+/// What teams give is not counted, since whoever rules a team could take it from all of them at once.
 pub fn is_admin(roles: &Roles, member: &Member) -> bool {
-    let has_role = base_role(roles, member).is_some_and(|role| roles.admin.contains(&role));
-    member.deleted.is_none() && member.is_active() && (member.owner || has_role)
+    access(roles, member, &[]).is_admin
 }
 
 /// One path to admin: somebody who can let the others in, and what that depends on.
@@ -66,10 +67,14 @@ impl AdminPath {
             return None;
         }
         let owner = member.owner.then(|| "owner".to_owned());
-        let role = base_role(roles, member).filter(|role| roles.admin.contains(role));
-        // Where the owner has a role of that name, too, it is told once.
-        let role = role.filter(|role| !(member.owner && role == "owner"));
-        let role = role.map(|role| format!("role {role}"));
+        let held = access(roles, member, &[]).roles;
+        let leads = |role: &HeldRole| {
+            role.without_effect.is_none()
+                && role.from != RoleOrigin::Owner
+                && roles.admin.contains(&role.role)
+        };
+        let role = held.iter().find(|role| leads(role));
+        let role = role.map(|role| format!("role {}", role.role));
         Some(Self {
             member: member.id,
             user_name: member.user_name().to_owned(),

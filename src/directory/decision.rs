@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::change::Change;
 use super::ids::MemberId;
 use super::incident::GuardNotes;
+use super::policy::Roles;
 
 /// The answer to a command. Data: it can be shown without being carried out.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,9 +23,8 @@ pub struct Decision {
     /// It relied on there being an admin besides this member, who stops being one. The commit must insist on that: of two
     /// such decisions made side by side, each on the other's member, one is wrong by the time it is carried out.
     pub needs_other_admin: Option<MemberId>,
-    /// Once it is carried out, somebody active must be the owner or have one of these base roles. The commit must insist
-    /// on that, for the same reason.
-    pub needs_admin_then: Option<Vec<String>>,
+    /// Once it is carried out, somebody must lead to admin by these. The commit must insist on that, for the same reason.
+    pub needs_admin_then: Option<Box<Roles>>,
     /// The version of the settings it was made under, where it depends on them. The commit insists on that, too.
     pub settings_version: Option<u64>,
     /// What the guards keep of it: incidents it raises, that somebody goes, that a held command is settled.

@@ -59,6 +59,8 @@ pub struct Facts {
     pub team_keys: BTreeSet<String>,
     /// The teams the member is in.
     pub teams_of_member: Vec<(TeamId, String)>,
+    /// Of the teams of the member those that SCIM does not show.
+    pub released_teams: BTreeSet<TeamId>,
     /// How many active members hold an admin role or are the owner, besides the member the command names.
     pub other_admins: u64,
     /// The identity provider that asks, as far as it is known: `okta`, `entra`.

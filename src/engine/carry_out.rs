@@ -112,7 +112,7 @@ impl Engine {
                 .needs_other_admin
                 .map(|except| Precondition::AnotherAdmin {
                     except,
-                    roles: self.in_force().policy.roles.admin.clone(),
+                    roles: Box::new(self.in_force().policy.roles.clone()),
                 }),
         );
         let roles = decision.needs_admin_then;

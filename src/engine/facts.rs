@@ -49,6 +49,7 @@ impl Engine {
                 let known = recognised_member(policy, &facts).map(|rival| rival.member.id);
                 if let Some(known) = known {
                     facts.teams_of_member = self.store.teams_of(known).await?;
+                    facts.released_teams = self.store.released_teams_of(known).await?;
                 } else if policy.users.post_existing_inactive != PostExistingInactive::Conflict {
                     facts.former = self.former(policy, attributes).await?;
                 }
@@ -110,7 +111,7 @@ impl Engine {
                 if let Some(other) = self.store.member(*other, false).await? {
                     let roles = &policy.roles;
                     if access::is_admin(roles, &other) {
-                        let count = self.store.count_admins(&roles.admin, Some(other.id));
+                        let count = self.store.count_admins(roles, Some(other.id));
                         facts.other_admins = count.await?;
                     }
                     self.load_owned_keys(other.id, &mut facts).await?;
@@ -121,7 +122,7 @@ impl Engine {
             Command::PurgeProvisioned => {
                 facts.purged = self.store.provisioned_members(PURGED + 1).await?;
                 let roles = &policy.roles;
-                let admins = self.store.count_admins(&roles.admin, None).await?;
+                let admins = self.store.count_admins(roles, None).await?;
                 let purged = facts.purged.iter();
                 let go = purged
                     .filter(|member| access::is_admin(roles, member))
@@ -491,12 +492,13 @@ impl Engine {
         let roles = &self.in_force().policy.roles;
         // Most members are none, and counting goes through all who are.
         if access::is_admin(roles, member) {
-            facts.other_admins = self.store.count_admins(&roles.admin, Some(id)).await?;
+            facts.other_admins = self.store.count_admins(roles, Some(id)).await?;
             if facts.other_admins == 0 {
                 facts.admin_paths = self.admin_paths(&self.in_force().policy, 1).await?;
             }
         }
         facts.teams_of_member = self.store.teams_of(id).await?;
+        facts.released_teams = self.store.released_teams_of(id).await?;
         self.load_owned_keys(id, facts).await
     }
 

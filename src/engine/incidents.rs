@@ -80,7 +80,7 @@ impl Engine {
         most: usize,
     ) -> Result<Vec<AdminPath>, StoreError> {
         let mut paths = Vec::new();
-        let admins = self.store.admins(&policy.roles.admin).await?;
+        let admins = self.store.admins(&policy.roles).await?;
         for id in admins.into_iter().take(most) {
             let Some(member) = self.store.member(id, false).await? else {
                 continue;

@@ -148,10 +148,10 @@ impl Engine {
         }
         // What is no policy is refused before admins are counted.
         if let Ok(Some((_, then))) = policy_then(settings, &in_force.fixed, command) {
-            let now = &in_force.policy.roles.admin;
+            let now = &in_force.policy.roles;
             facts.admins = Some(Admins {
                 now: self.store.count_admins(now, None).await?,
-                then: self.store.count_admins(&then.roles.admin, None).await?,
+                then: self.store.count_admins(&then.roles, None).await?,
             });
         }
         Ok(())

@@ -181,14 +181,14 @@ impl Engine {
             _ => None,
         });
         let then = restored.as_ref().map_or(now, |then| &then.policy.roles);
-        let all = self.store.count_admins(&then.admin, None).await?;
+        let all = self.store.count_admins(then, None).await?;
         let changing = standing.members.values();
         let changing = changing.filter(|member| access::is_admin(then, member));
         let changing = u64::try_from(changing.count()).unwrap_or(u64::MAX);
         standing.other_admins = all.saturating_sub(changing);
         if restored.is_some() {
             facts.admins = Some(Admins {
-                now: self.store.count_admins(&now.admin, None).await?,
+                now: self.store.count_admins(now, None).await?,
                 then: all,
             });
         }

@@ -15,6 +15,8 @@ pub struct Projection {
     /// Those asked for; none where the client did not say.
     included: Option<Vec<Selector>>,
     excluded: Vec<Selector>,
+    /// Those that the body of the write names which is answered.
+    written: Vec<Selector>,
 }
 
 /// An attribute, one of its parts, or a whole schema.
@@ -86,7 +88,22 @@ impl Projection {
         Ok(Self {
             included: is_asked.then(|| resolve(attributes)),
             excluded: resolve(excluded),
+            written: Vec::new(),
         })
+    }
+
+    /// For the answer to a write: what its body names is returned as well where it is returned on request (RFC 7643 §7).
+    #[must_use]
+    pub fn after_write(mut self, registry: &Registry, kind: ResourceKind, body: &Value) -> Self {
+        if self.included.is_none() {
+            let mut named = Vec::new();
+            names_in(registry, kind, body, &mut named);
+            let selectors = named
+                .iter()
+                .filter_map(|name| Selector::resolve(registry, kind, name));
+            self.written = selectors.collect();
+        }
+        self
     }
 
     /// Whether the client asked for nothing special, so that a stored answer can go out as it is.
@@ -187,7 +204,9 @@ impl Projection {
         }
         let Some(included) = &self.included else {
             return match attribute.returned {
-                Returned::Request => Keep::Nothing,
+                Returned::Request if !self.written.iter().any(|it| of_attribute(&it)) => {
+                    Keep::Nothing
+                }
                 _ => Keep::Whole,
             };
         };
@@ -272,6 +291,62 @@ impl Selector {
                 .attribute
                 .as_ref()
                 .is_none_or(|name| *name == attribute.name)
+    }
+}
+
+/// The attributes that the body of a write names: those of a resource and its extensions, and those of PATCH operations.
+fn names_in(registry: &Registry, kind: ResourceKind, body: &Value, named: &mut Vec<String>) {
+    let Some(parts) = body.as_object() else {
+        return;
+    };
+    for (key, value) in parts {
+        if key.eq_ignore_ascii_case("Operations") {
+            for operation in value.as_array().into_iter().flatten() {
+                names_of_operation(registry, kind, operation, named);
+            }
+            continue;
+        }
+        match (registry.extension(kind, key), value.as_object()) {
+            (Some(_), Some(inner)) => {
+                named.extend(inner.keys().map(|inner| format!("{key}:{inner}")));
+            }
+            _ => named.push(key.clone()),
+        }
+    }
+}
+
+fn names_of_operation(
+    registry: &Registry,
+    kind: ResourceKind,
+    operation: &Value,
+    named: &mut Vec<String>,
+) {
+    let part = |wanted: &str| {
+        let mut parts = operation.as_object().into_iter().flatten();
+        parts
+            .find(|(key, _)| key.eq_ignore_ascii_case(wanted))
+            .map(|(_, value)| value)
+    };
+    let value = part("value").unwrap_or(&Value::Null);
+    let Some(path) = part("path").and_then(Value::as_str) else {
+        // Without a path the value is a piece of the resource.
+        if let Some(parts) = value.as_object() {
+            let parts = parts
+                .iter()
+                .filter(|(key, _)| !key.eq_ignore_ascii_case("Operations"));
+            let piece = parts
+                .map(|(key, value)| (key.clone(), value.clone()))
+                .collect();
+            names_in(registry, kind, &Value::Object(piece), named);
+        }
+        return;
+    };
+    let path = path.split(['[', ' ']).next().unwrap_or(path);
+    match (registry.extension(kind, path), value.as_object()) {
+        (Some(_), Some(inner)) => {
+            named.extend(inner.keys().map(|inner| format!("{path}:{inner}")));
+        }
+        _ => named.push(path.to_owned()),
     }
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::events::Outbox;
 use super::sso::SignInWrites;
+use crate::directory::policy::Roles;
 use crate::directory::{
     Actor, Change, ClientId, GuardNotes, MemberId, Room, StreamId, TeamId, TokenId,
 };
@@ -96,17 +97,17 @@ pub enum Precondition {
     },
     /// Fewer have gone than may go, and no hold waits for a word.
     Room(Room),
-    /// There is an active member with one of these roles, or an owner, besides this member.
+    /// Somebody besides this member leads to admin.
     AnotherAdmin {
         /// Who does not count.
         except: MemberId,
-        /// The base roles that lead to admin.
-        roles: Vec<String>,
+        /// By what somebody is an admin.
+        roles: Box<Roles>,
     },
-    /// Once the changes are made, there is an active member with one of these roles, or an owner.
+    /// Once the changes are made, somebody leads to admin.
     AdminThen {
-        /// The base roles that lead to admin.
-        roles: Vec<String>,
+        /// By what somebody is an admin.
+        roles: Box<Roles>,
     },
 }
 

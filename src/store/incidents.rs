@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::StoreError;
 use super::rows::Page;
+use crate::directory::policy::Roles;
 use crate::directory::{Held, Incident, IncidentId, MemberId, Radius};
 
 /// Which incidents a list shows, newest happening first.
@@ -50,8 +51,8 @@ pub trait IncidentStore: Send + Sync {
     /// How often somebody with this key of `userName` was taken away since.
     async fn departures_of(&self, user_name_key: &str, since: Timestamp)
     -> Result<u64, StoreError>;
-    /// The active admins: the owner and who has one of these base roles.
-    async fn admins(&self, roles: &[String]) -> Result<Vec<MemberId>, StoreError>;
+    /// Those who lead to admin under this policy.
+    async fn admins(&self, roles: &Roles) -> Result<Vec<MemberId>, StoreError>;
     /// The recovery admins, soft-deleted ones too.
     async fn recovery_admins(&self) -> Result<Vec<MemberId>, StoreError>;
     /// When a recovery admin last showed that they can sign in, and how many codes they have left.

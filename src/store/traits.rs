@@ -17,6 +17,7 @@ use super::rows::{
     TokenRow,
 };
 use super::sso::SsoStore;
+use crate::directory::policy::Roles;
 use crate::directory::{
     Attributes, Change, ClientId, ConsentId, HeldValue, Member, MemberId, ObjectKind, RequestId,
     Settings, Team, TeamId, TokenId,
@@ -189,10 +190,12 @@ pub trait Store: EventStore + IncidentStore + SsoStore + Send + Sync + 'static {
     ) -> Result<BTreeMap<MemberId, String>, StoreError>;
     /// The teams a member is in, by name.
     async fn teams_of(&self, id: MemberId) -> Result<Vec<(TeamId, String)>, StoreError>;
-    /// How many active members are the owner or have one of these base roles, besides one.
+    /// Of the teams a member is in those that SCIM does not show (`TeamSource::Released`).
+    async fn released_teams_of(&self, id: MemberId) -> Result<BTreeSet<TeamId>, StoreError>;
+    /// How many members lead to admin under this policy, besides one.
     async fn count_admins(
         &self,
-        roles: &[String],
+        roles: &Roles,
         except: Option<MemberId>,
     ) -> Result<u64, StoreError>;
     /// Some members for a list.

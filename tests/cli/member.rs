@@ -196,7 +196,7 @@ fn a_role_that_nobody_knows_is_refused_with_those_that_are() {
 
 #[rstest]
 #[case::value(&["member", "list", "active:maybe"], "active:true or active:false")]
-#[case::source(&["team", "list", "source:moon"], "source:synced, source:local or source:unlinked")]
+#[case::source(&["team", "list", "source:moon"], "source:synced, source:local, source:unlinked or source:released")]
 #[case::key(&["member", "list", "ada", "rol:admin"], "role:NAME")]
 fn a_filter_that_cannot_be_is_refused(#[case] arguments: &[&str], #[case] told: &str) {
     let home = Home::with_account();

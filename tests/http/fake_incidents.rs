@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use provost::directory::policy::Roles;
 use provost::directory::{Held, Incident, IncidentId, MemberId, Radius};
 use provost::store::rows::{Page, Total};
 use provost::store::sso::{SamlRequest, SessionRow, SignInRow, SsoKeyRow, SsoStore};
@@ -48,7 +49,7 @@ impl IncidentStore for FakeStore {
         Ok(0)
     }
 
-    async fn admins(&self, _: &[String]) -> Result<Vec<MemberId>, StoreError> {
+    async fn admins(&self, _: &Roles) -> Result<Vec<MemberId>, StoreError> {
         Ok(Vec::new())
     }
 

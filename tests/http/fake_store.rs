@@ -7,6 +7,7 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use provost::directory::policy::Roles;
 use provost::directory::{
     Attributes, Change, ClientId, ConsentId, HeldValue, Member, MemberId, ObjectKind, RequestId,
     Team, TeamId, TokenId,
@@ -179,10 +180,14 @@ impl Store for FakeStore {
     ) -> Result<BTreeMap<MemberId, String>, StoreError> {
         Ok(BTreeMap::new())
     }
+    async fn released_teams_of(&self, _: MemberId) -> Result<BTreeSet<TeamId>, StoreError> {
+        Ok(BTreeSet::new())
+    }
+
     async fn teams_of(&self, _: MemberId) -> Result<Vec<(TeamId, String)>, StoreError> {
         Ok(Vec::new())
     }
-    async fn count_admins(&self, _: &[String], _: Option<MemberId>) -> Result<u64, StoreError> {
+    async fn count_admins(&self, _: &Roles, _: Option<MemberId>) -> Result<u64, StoreError> {
         Ok(1)
     }
     async fn list_members(&self, _: &Listing) -> Result<Page<MemberRow>, StoreError> {

@@ -1,17 +1,20 @@
 //! The guards over HTTP: the last admin (S09), recovery admins (S47), who comes and goes (S50), and recovery codes.
 
 use provost::admin::guards::{MarkRecovery, ProveRecovery};
-use provost::admin::types::{ActorKind, Outcome};
+use provost::admin::types::{ActorKind, Outcome, RequestListing};
 use provost::admin::{AdminRead as _, AdminWrite as _};
-use provost::directory::MemberId;
+use provost::directory::member::PROVOST_USER;
+use provost::directory::{Actor, MemberId};
+use provost::engine::admin::{Asker, Mode};
 use provost::secret::Secret;
 use rstest::rstest;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::guards_support::{
     Way, adopt, ask, incident_of, incidents, is_active, leave, logged, people, person, put_away,
     set,
 };
+use crate::oauth_client::{TOKEN, TestClient, Told};
 use crate::real::Real;
 
 const PASSWORD: &str = "correct horse battery staple";
@@ -68,6 +71,156 @@ async fn s09_the_last_admin_stays_and_every_path_is_told(#[case] preset: &str) {
         1,
         "what an admin tries is none"
     );
+}
+
+/// With a token that an OAuth client has fetched, in each of the ways out.
+#[rstest]
+#[tokio::test]
+async fn s09_an_oauth_client_does_not_take_the_last_admin(
+    #[values("launchdarkly", "unleash", "flagsmith", "datadog", "safe", "rfc")] preset: &str,
+    #[values(Way::Patch, Way::Put, Way::Delete, Way::Bulk)] way: Way,
+) {
+    let mut real = Real::new().await;
+    real.scim_token = TestClient::new(&real, "fetching").await.fetch().await;
+    adopt(&real, preset).await;
+    set(&real, "guard.last_admin", "deny").await;
+    set(&real, "guard.owner", "off").await;
+    let id = owner(&real).await.to_string();
+    let left = leave(&real, way, &id).await;
+    // Of a bulk request the operation is refused.
+    assert_eq!(left.status, 403, "{left:?}");
+    assert!(is_active(&real, &id).await);
+    let incident = incident_of(&real, "LAST_ADMIN").await;
+    assert_eq!(incident.subjects[0].name, "owner@example.com");
+    let listing = RequestListing {
+        limit: 10,
+        ..RequestListing::default()
+    };
+    let lines = real.local.requests(listing).await.unwrap().items;
+    let refused = lines
+        .iter()
+        .find(|row| row.code.as_deref() == Some("LAST_ADMIN"));
+    let exchange = real
+        .local
+        .request(refused.unwrap().id)
+        .await
+        .unwrap()
+        .exchange;
+    assert_eq!(exchange.policy_key.as_deref(), Some("guard.last_admin"));
+    let path = "path to admin: owner@example.com as owner, signs in by password, kept here";
+    assert!(
+        exchange.trace.iter().any(|step| step.what == path),
+        "{:?}",
+        exchange.trace
+    );
+}
+
+/// An admin whom a custom role makes none any more is counted as none, whoever gives it and however.
+#[tokio::test]
+async fn s09_a_custom_role_does_not_take_the_last_admin() {
+    let real = under("safe").await;
+    let mut bob = person("bob@x.io");
+    bob[PROVOST_USER] = json!({ "role": "admin" });
+    let bob = real.ask("POST", "/Users", Some(bob)).await.id();
+    set(&real, "guard.owner", "off").await;
+    real.local
+        .deactivate_member(owner(&real).await)
+        .await
+        .unwrap();
+    assert_eq!(real.local.overview().await.unwrap().admins, 1);
+    let path = format!("{PROVOST_USER}:customRole");
+    let change = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [{ "op": "replace", "path": path, "value": ["foo"] }],
+    });
+    let refused = ask(
+        &real,
+        "PATCH",
+        &format!("/Users/{bob}"),
+        Some(change.clone()),
+    )
+    .await;
+    assert_eq!(refused.status, 403, "{refused:?}");
+    let exchange = logged(&real, &refused).await;
+    assert_eq!(exchange.row.code.as_deref(), Some("LAST_ADMIN"));
+    // Nor does a policy that would make it so.
+    set(&real, "roles.custom_supersedes_base", "false").await;
+    let given = ask(&real, "PATCH", &format!("/Users/{bob}"), Some(change)).await;
+    assert_eq!(given.status, 200, "{given:?}");
+    let key = "roles.custom_supersedes_base";
+    let asker = Asker {
+        actor: Actor::admin("test"),
+        mode: Mode::Commit,
+    };
+    let engine = real.local.engine();
+    let told = engine
+        .set_policy(&asker, key.into(), Some("true".into()), None)
+        .await;
+    assert!(
+        told.unwrap_err()
+            .to_string()
+            .contains("nobody would be an admin")
+    );
+    // Datadog's admins have other names.
+    let told = engine
+        .adopt_preset(&asker, "datadog".into(), Default::default(), None)
+        .await;
+    assert!(
+        told.unwrap_err()
+            .to_string()
+            .contains("nobody would be an admin")
+    );
+    assert_eq!(real.local.overview().await.unwrap().admins, 1);
+}
+
+/// Whoever names the owner decides who signs in as them.
+#[rstest]
+#[case("launchdarkly")]
+#[case("safe")]
+#[tokio::test]
+async fn s08_no_identity_provider_renames_the_owner(#[case] preset: &str) {
+    let real = under(preset).await;
+    let id = owner(&real).await;
+    let path = format!("/Users/{id}");
+    let patch = |path: &str, value: Value| {
+        json!({
+            "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+            "Operations": [{ "op": "replace", "path": path, "value": value }],
+        })
+    };
+    let before = real.ask("GET", &path, None).await.body;
+    for change in [
+        patch("userName", json!("eve@x.io")),
+        patch("emails", json!([{ "value": "eve@x.io", "type": "work" }])),
+    ] {
+        let told = ask(&real, "PATCH", &path, Some(change)).await;
+        assert_eq!(told.status, 200, "{told:?}");
+        assert_eq!(
+            logged(&real, &told).await.policy_key.as_deref(),
+            Some("guard.owner")
+        );
+        let after = real.ask("GET", &path, None).await.body;
+        assert_eq!(
+            (&after["userName"], &after["emails"]),
+            (&before["userName"], &before["emails"])
+        );
+    }
+}
+
+/// Under a policy that wants an admin's consent a client gets no token for its credentials alone.
+#[tokio::test]
+async fn a_client_does_not_go_round_the_consent() {
+    let real = Real::new().await;
+    let client = TestClient::new(&real, "fetching").await;
+    assert!(!client.fetch().await.is_empty());
+    adopt(&real, "launchdarkly").await;
+    let told = Told::of(client.post(TOKEN, &[("grant_type", "client_credentials")])).await;
+    assert_eq!(
+        (told.status, &told.body["error"]),
+        (400, &json!("unauthorized_client"))
+    );
+    let logged = told.logged(&real).await;
+    assert_eq!(logged.exchange.row.code.as_deref(), Some("SCIM_AUTH"));
 }
 
 #[rstest]

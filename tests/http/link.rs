@@ -2,7 +2,7 @@
 //! base paths with their refusals.
 
 use provost::admin::link::NewConnection;
-use provost::admin::types::{NewMember, NewToken, RotateToken, TokenScope};
+use provost::admin::types::{MergeMember, NewMember, NewToken, RotateToken, TokenScope};
 use provost::admin::{AdminErrorKind, AdminRead, AdminWrite};
 use provost::directory::Actor;
 use provost::engine::admin::{Asker, Mode};
@@ -282,6 +282,44 @@ async fn a_key_ends_with_its_owner_for_ever() {
         .err()
         .unwrap();
     assert_eq!(error.kind, AdminErrorKind::Invalid);
+}
+
+/// S41 datadog: so it does where its owner becomes one with another member, or goes with all who were provisioned.
+#[rstest]
+#[case::merged(true)]
+#[case::purged(false)]
+#[tokio::test]
+async fn a_key_ends_with_an_owner_who_is_no_more(#[case] is_merged: bool) {
+    let real = under("datadog").await;
+    let kim = json!({
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+        "userName": "kim@example.com",
+        "active": true,
+    });
+    let kim = real.ask("POST", "/Users", Some(kim)).await.id();
+    let kim = kim.parse().unwrap();
+    let made = real.local.issue_token(key("okta-1", Some(kim))).await;
+    let secret = made.unwrap().secret;
+    assert_eq!(status(&real, &secret).await, 200);
+    let done = if is_merged {
+        let merge = MergeMember {
+            other: kim,
+            if_versions: None,
+        };
+        let local = NewMember {
+            user_name: "kimberly".into(),
+            ..NewMember::default()
+        };
+        let survivor = real.local.add_member(local).await.unwrap().id;
+        real.local
+            .merge_members(survivor.parse().unwrap(), merge)
+            .await
+    } else {
+        real.local.purge_members().await
+    };
+    let done = serde_json::to_string(&done.unwrap()).unwrap();
+    assert!(done.contains("okta-1"), "{done}");
+    assert_eq!(status(&real, &secret).await, 401);
 }
 
 /// S41 datadog: over SCIM, too, and the doctor has warned.

@@ -282,7 +282,10 @@ async fn a_group_is_deleted(#[case] preset: &str, #[case] stays: bool) {
     let left = real.local.team(pay.parse().unwrap()).await;
     assert_eq!(left.is_ok(), stays);
     if let Ok(team) = left {
-        assert_eq!((team.row.source, team.row.members), (TeamSource::Local, 0));
+        assert_eq!(
+            (team.row.source, team.row.members),
+            (TeamSource::Released, 0)
+        );
         assert_eq!(
             real.change(&pay, TeamChange::Delete).await.unwrap(),
             Outcome::Applied

@@ -174,7 +174,6 @@ fn what_needs_a_refused_group_is_left_out_and_the_checklist_says_so() {
 #[case("datadog", "entra", "erased", "users.on_delete")]
 #[case("unleash", "okta", "joiner_with_role", "roles.source")]
 #[case("unleash", "entra", "erased", "users.on_inactive")]
-#[case("safe", "okta", "group_removed", "teams.on_delete")]
 fn what_the_policy_makes_something_else_of_is_told_with_its_key(
     #[case] preset: &str,
     #[case] idp: &str,

@@ -203,6 +203,53 @@ async fn an_immutable_attribute_takes_its_first_value() {
     assert_eq!(provider.read(&patched).await[ACME]["hired"], hired["hired"]);
 }
 
+/// RFC 7644 §3.5.2: it is not acknowledged that it is gone. §3.5.1: the same point in time is the same value.
+#[tokio::test]
+async fn an_immutable_attribute_keeps_its_value() {
+    let provider = acme().await;
+    let ada = user(&provider, "ada", json!({ "hired": "2020-01-01T00:00:00Z" })).await;
+    let path = format!("{ACME}:hired");
+    let remove = json!([{ "op": "remove", "path": path }]);
+    provider.patch(&ada, remove).await.fails(400, "mutability");
+    for (value, status) in [
+        ("2020-01-01T01:00:00+01:00", 200),
+        ("2020-01-01T00:00:00Z", 200),
+        ("2020-01-01T00:00:01Z", 400),
+    ] {
+        let replace = json!([{ "op": "replace", "path": path, "value": value }]);
+        assert_eq!(
+            provider.patch(&ada, replace).await.status,
+            status,
+            "{value}"
+        );
+    }
+    let read = provider.read(&ada).await;
+    assert_eq!(read[ACME]["hired"], "2020-01-01T00:00:00Z");
+}
+
+/// RFC 7643 §7: what a write names is in its answer, though it is returned on request alone.
+#[tokio::test]
+async fn what_a_write_names_is_in_its_answer() {
+    let provider = acme().await;
+    let created = provider
+        .post("/Users", body("ada", json!({ "note": "N", "floor": 1 })))
+        .await;
+    assert_eq!(created.body[ACME]["note"], "N");
+    let ada = format!("/Users/{}", created.body["id"].as_str().unwrap());
+    let note =
+        |value: &str| json!([{ "op": "replace", "path": format!("{ACME}:note"), "value": value }]);
+    let patched = provider.patch(&ada, note("M")).await;
+    assert_eq!(patched.body[ACME]["note"], "M");
+    let whole = json!([{ "op": "add", "value": { ACME: { "note": "L" } } }]);
+    assert_eq!(provider.patch(&ada, whole).await.body[ACME]["note"], "L");
+    let other = json!([{ "op": "replace", "path": "title", "value": "T" }]);
+    assert_eq!(
+        provider.patch(&ada, other).await.body[ACME],
+        json!({ "floor": 1 })
+    );
+    assert_eq!(provider.read(&ada).await[ACME], json!({ "floor": 1 }));
+}
+
 #[tokio::test]
 async fn what_is_returned_on_request_is_returned_on_request() {
     let provider = acme().await;
@@ -213,7 +260,6 @@ async fn what_is_returned_on_request_is_returned_on_request() {
         )
         .await
         .is(201);
-    assert_eq!(created.body[ACME], json!({ "floor": 3 }));
     let path = format!("/Users/{}", created.id());
     assert_eq!(provider.read(&path).await[ACME], json!({ "floor": 3 }));
     let listed = provider.filter("/Users", "userName eq \"ada\"").await;

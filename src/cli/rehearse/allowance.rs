@@ -19,10 +19,6 @@ pub fn of_answer(unexpected: &Unexpected, rules: &Rules) -> Option<Adjustment> {
         return by(rules, "users.on_delete", &["deactivate", "disable"])
             .map(|key| adjustment(key, "a user who is deleted stays, inactive"));
     }
-    if is_still_there && exchange.starts_with("GET /Groups/") {
-        return by(rules, "teams.on_delete", &["empty_unlink", "unlink"])
-            .map(|key| adjustment(key, "the team of a group that is deleted stays, unlinked"));
-    }
     None
 }
 

@@ -8,9 +8,10 @@ use super::token::{free_name, unknown};
 use super::verdict::{Draft, Verdict};
 use crate::directory::change::Change;
 use crate::directory::client::ClientAuthentication;
-use crate::directory::decision::{RefusalKind, Stage, TraceStep};
+use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
 use crate::directory::facts::Facts;
 use crate::directory::ids::{ClientId, ConsentId, TokenId};
+use crate::directory::policy::ConnectionAuth;
 
 /// How many access tokens of one client are live at a time. A client that fetches one for each request would fill the
 /// store; its oldest ones end instead.
@@ -82,7 +83,22 @@ pub(super) struct NewAccessToken<'a> {
 pub(super) fn issue(request: &Request<'_>, draft: Draft, new: &NewAccessToken<'_>) -> Verdict {
     let name = request.facts.client.as_ref().map(|it| it.name.as_str());
     let draft = room_for(request, draft, name)?;
+    let draft = needs_no_consent(request, draft)?;
     issue_with(request.facts, draft, Vec::new(), new)
+}
+
+/// Refuses a token for the client's credentials alone (RFC 6749 §4.4) where the policy has an admin allow it: else the
+/// client would be in before anybody said so, and again after the grant has ended.
+fn needs_no_consent(request: &Request<'_>, mut draft: Draft) -> Result<Draft, Decision> {
+    let auth = request.policy.scim.auth;
+    if auth == ConnectionAuth::Bearer {
+        return Ok(draft);
+    }
+    draft.policy("scim.auth", auth, "how an identity provider authenticates");
+    let what = "an admin has to allow this client; send it to the authorization page and redeem the code (authorization_code)";
+    let step = TraceStep::failed(Stage::Policy, what)
+        .comparing("authorization_code or refresh_token", "client_credentials");
+    Err(draft.refuse(RefusalKind::Forbidden, "SCIM_AUTH", step))
 }
 
 /// A token, after other changes of the same step.

@@ -65,6 +65,42 @@ pub(super) fn owner_keeps_role(
     true
 }
 
+/// Gives the owner their sign-in name and addresses back where an identity provider would change them: whoever can say what
+/// the owner is called decides who signs in as them. Returns whether it did.
+pub(super) fn owner_keeps_identity(
+    request: &Request<'_>,
+    draft: &mut Draft,
+    before: &Member,
+    after: &mut Member,
+) -> bool {
+    let is_concerned = before.owner
+        && request.circumstance.actor.kind == ActorKind::Idp
+        && request.policy.guard.owner == GuardSwitch::Immutable;
+    if !is_concerned {
+        return false;
+    }
+    let mut kept = false;
+    for name in ["userName", "emails"] {
+        let (was, is) = (before.attributes.get(name), after.attributes.get(name));
+        if was == is {
+            continue;
+        }
+        kept = true;
+        match was.cloned() {
+            Some(value) => after.attributes.insert(name.into(), value),
+            None => after.attributes.remove(name),
+        };
+    }
+    if kept {
+        draft.policy(
+            "guard.owner",
+            request.policy.guard.owner,
+            "the owner keeps their userName and their e-mail addresses",
+        );
+    }
+    kept
+}
+
 /// Refuses to take the last way to admin. `after` is `None` where the member goes.
 pub(super) fn last_admin_stays(
     request: &Request<'_>,

@@ -224,7 +224,7 @@ fn somebody_stays(
         return Err(draft.refuse(RefusalKind::Forbidden, "LAST_ADMIN", step));
     }
     if denies(then) {
-        draft.needs_admin_then(&then.roles.admin);
+        draft.needs_admin_then(&then.roles);
     }
     Ok(draft)
 }

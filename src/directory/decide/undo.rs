@@ -17,6 +17,7 @@ use crate::directory::ids::{MemberId, RequestId, TeamId};
 use crate::directory::member::Member;
 use crate::directory::policy::{LastAdmin, Policy, TeamPostExisting};
 use crate::directory::settings::Settings;
+use crate::directory::sso::SsoState;
 use crate::directory::team::Team;
 use crate::directory::undo::{Standing, is_same_member, is_same_team};
 
@@ -165,6 +166,13 @@ impl Way<'_> {
                 let now = now.unwrap_or(&self.request.facts.settings);
                 if !now.says_the_same(&before) {
                     return Err(no_longer(true, "the policy"));
+                }
+                let is_enabled = |settings: &Settings| {
+                    let sso = settings.sso.as_ref();
+                    sso.is_some_and(|sso| sso.state == SsoState::Enabled)
+                };
+                if is_enabled(&after) && !is_enabled(now) {
+                    return Err("single sign-on would be enabled again; enable it anew, so that what it needs is looked at".into());
                 }
                 self.settings = Some(Settings {
                     version: now.version,
@@ -345,7 +353,7 @@ fn somebody_stays(
             Stage::Guard,
             "no admin is left after this",
         )),
-        _ => draft.needs_admin_then(&policy.roles.admin),
+        _ => draft.needs_admin_then(&policy.roles),
     }
     Ok(draft)
 }

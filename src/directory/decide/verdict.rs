@@ -5,7 +5,7 @@ use crate::directory::change::Change;
 use crate::directory::decision::{Decision, Outcome, Refusal, RefusalKind, Stage, TraceStep};
 use crate::directory::ids::MemberId;
 use crate::directory::incident::{Departure, GuardNotes, Raised, Settled};
-use crate::directory::policy::Texts;
+use crate::directory::policy::{Roles, Texts};
 
 /// A refusal ends a decision early.
 pub(super) type Verdict = Result<Decision, Decision>;
@@ -17,7 +17,7 @@ pub(super) struct Draft {
     policy_key: Option<&'static str>,
     also: Option<&'static str>,
     needs_other_admin: Option<MemberId>,
-    needs_admin_then: Option<Vec<String>>,
+    needs_admin_then: Option<Box<Roles>>,
     texts: &'static Texts,
     case: &'static str,
     named: String,
@@ -96,9 +96,9 @@ impl Draft {
         self.needs_other_admin = Some(except);
     }
 
-    /// What follows holds only if somebody with one of these roles is there afterwards.
-    pub(super) fn needs_admin_then(&mut self, roles: &[String]) {
-        self.needs_admin_then = Some(roles.to_vec());
+    /// What follows holds only if somebody leads to admin by these afterwards.
+    pub(super) fn needs_admin_then(&mut self, roles: &Roles) {
+        self.needs_admin_then = Some(Box::new(roles.clone()));
     }
 
     /// Something that the audit shall tell though it changes nothing, if the command is not refused.

@@ -10,6 +10,7 @@ use super::precondition::insist;
 use super::read::{no_resource, object_kind};
 use crate::directory::{
     Attributes, Command, Extent, Facts, Member, MemberId, MembersEdit, ObjectKind, Team, TeamId,
+    TeamSource,
 };
 use crate::engine::Engine;
 use crate::engine::call::{Operation, ScimCall};
@@ -232,7 +233,12 @@ impl Engine {
                 let member = self.store.member(MemberId(uuid), false).await?;
                 member.map(Target::Member)
             }
-            ResourceKind::Group => self.store.team(TeamId(uuid)).await?.map(Target::Team),
+            ResourceKind::Group => {
+                let team = self.store.team(TeamId(uuid)).await?;
+                // RFC 7644 §3.6: gone to whoever deleted it, before any precondition could tell otherwise.
+                team.filter(|team| team.source != TeamSource::Released)
+                    .map(Target::Team)
+            }
         };
         target.ok_or_else(|| no_resource(kind).into())
     }

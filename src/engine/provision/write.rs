@@ -74,7 +74,9 @@ impl Engine {
         body: &Value,
         hashed: &Hashed,
     ) -> Result<Option<Done>, Failure> {
-        let projection = self.projection(call, kind_of(&call.operation))?;
+        let kind = kind_of(&call.operation);
+        let projection = self.projection(call, kind)?;
+        let projection = projection.after_write(&self.registry, kind, body);
         let prepared = self.prepare(call, body).await?;
         let notes = prepared.notes.clone();
         Box::pin(self.carry_out(call, prepared, hashed, &projection))
@@ -425,7 +427,9 @@ impl Effect<'_> {
 
     fn member_document(&self, member: &Member) -> Document {
         let mut teams: BTreeMap<TeamId, &str> = BTreeMap::new();
+        let hidden = &self.facts.released_teams;
         let known = self.facts.teams_of_member.iter();
+        let known = known.filter(|(id, _)| !hidden.contains(id));
         teams.extend(known.map(|(id, name)| (*id, name.as_str())));
         for change in &self.decision.changes {
             match change {

@@ -3,8 +3,9 @@
 use serde_json::{Map, Value};
 
 use crate::scim::Attributes;
+use crate::scim::date_time::parse_date_time;
 use crate::scim::error::ScimError;
-use crate::scim::schema::{Attribute, Mutability, Registry, ResourceKind, Schema};
+use crate::scim::schema::{Attribute, AttributeType, Mutability, Registry, ResourceKind, Schema};
 
 /// The first required attribute without a value, by its path. `schemas` and server-given ones are not looked for.
 pub(crate) fn check_required(
@@ -14,9 +15,15 @@ pub(crate) fn check_required(
 ) -> Result<(), String> {
     let missing = |schema: &Schema, attributes: &Map<String, Value>| {
         let mut definitions = schema.attributes.iter();
-        definitions
-            .find(|attribute| attribute.required && !attributes.contains_key(&attribute.name))
-            .map(|attribute| attribute.name.clone())
+        definitions.find_map(|attribute| match attributes.get(&attribute.name) {
+            None => attribute.required.then(|| attribute.name.clone()),
+            Some(Value::Object(parts)) => {
+                let mut subs = attribute.sub_attributes.iter();
+                subs.find(|sub| sub.required && !parts.contains_key(&sub.name))
+                    .map(|sub| format!("{}.{}", attribute.name, sub.name))
+            }
+            Some(_) => None,
+        })
     };
     if let Some(name) = missing(registry.core(kind), attributes) {
         return Err(name);
@@ -94,8 +101,12 @@ fn keep_immutable(
     };
     if attribute.mutability == Mutability::Immutable {
         return match after.get(&attribute.name) {
-            Some(new) if new != old => refuse(path("")),
-            Some(_) => Ok(()),
+            Some(new) if !is_same(attribute, new, old) => refuse(path("")),
+            Some(_) => {
+                // As it is spelled already.
+                after.insert(attribute.name.clone(), old.clone());
+                Ok(())
+            }
             None => {
                 after.insert(attribute.name.clone(), old.clone());
                 Ok(())
@@ -114,7 +125,9 @@ fn keep_immutable(
             continue;
         }
         match (old.get(&sub.name), new.get(&sub.name)) {
-            (Some(old), Some(new)) if old != new => return refuse(path(&format!(".{}", sub.name))),
+            (Some(old), Some(new)) if !is_same(sub, old, new) => {
+                return refuse(path(&format!(".{}", sub.name)));
+            }
             (Some(old), None) => {
                 new.insert(sub.name.clone(), old.clone());
             }
@@ -122,6 +135,15 @@ fn keep_immutable(
         }
     }
     Ok(())
+}
+
+/// Whether two values are one: times as points in time, whatever their offset (RFC 7643 §2.3.5).
+fn is_same(attribute: &Attribute, one: &Value, other: &Value) -> bool {
+    let instant = |value: &Value| value.as_str().and_then(parse_date_time);
+    one == other
+        || (attribute.kind == AttributeType::DateTime
+            && instant(one).is_some()
+            && instant(one) == instant(other))
 }
 
 /// The attributes in the order of the schemas, so that equal resources have equal text.

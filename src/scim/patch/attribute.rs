@@ -10,7 +10,7 @@ use super::values::{self, check_count};
 use crate::scim::dialect;
 use crate::scim::error::ScimError;
 use crate::scim::normalise::{Place, Reader, described_role, is_bare};
-use crate::scim::schema::Resolved;
+use crate::scim::schema::{Mutability, Resolved};
 
 /// The attribute whose absence must let nobody in who was out.
 const ACTIVE: &str = "active";
@@ -48,6 +48,7 @@ impl<'r> Application<'r, '_> {
             }
             PatchOp::Replace => self.replace_list(resolved, given),
             PatchOp::Remove => {
+                self.may_be_removed(resolved)?;
                 if matches!(value, None | Some(Value::Null)) {
                     self.replace_list(resolved, Vec::new());
                     return Ok(());
@@ -73,6 +74,7 @@ impl<'r> Application<'r, '_> {
         value: Option<&Value>,
     ) -> Result<(), ScimError> {
         if op == PatchOp::Remove {
+            self.may_be_removed(resolved)?;
             self.unassign(resolved);
             return Ok(());
         }
@@ -98,6 +100,20 @@ impl<'r> Application<'r, '_> {
             && resolved.attribute.is_complex()
         {
             self.clear_nulls(resolved, parts);
+        }
+        Ok(())
+    }
+
+    /// RFC 7644 §3.5.2: what is immutable and has a value keeps it, and whoever says otherwise is told.
+    fn may_be_removed(&mut self, resolved: &Resolved<'r>) -> Result<(), ScimError> {
+        let name = resolved.attribute.name.as_str();
+        let is_kept = resolved.attribute.mutability == Mutability::Immutable
+            && self.container(resolved.extension).contains_key(name);
+        if is_kept {
+            return Err(ScimError::mutability(
+                &resolved.path().to_string(),
+                "is immutable and has a value already",
+            ));
         }
         Ok(())
     }

@@ -153,7 +153,7 @@ fn an_operation_does_what_the_rfc_says(
 #[case::required_removed(json!({ "op": "remove", "path": "userName" }), ScimType::Mutability)]
 #[case::required_emptied(
     json!({ "op": "replace", "path": "userName", "value": "" }),
-    ScimType::Mutability
+    ScimType::InvalidValue
 )]
 #[case::unknown_attribute(
     json!({ "op": "replace", "path": "shoeSize", "value": "x" }),

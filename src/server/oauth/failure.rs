@@ -91,6 +91,10 @@ impl OAuthFailure {
                 code: "SECOND_IDP",
                 detail: refusal.detail.clone(),
             },
+            "SCIM_AUTH" => Self::Refused {
+                code: "SCIM_AUTH",
+                detail: refusal.detail.clone(),
+            },
             "OAUTH_CODE" => Self::Spent {
                 code: "OAUTH_CODE",
                 reason: refusal.detail.clone(),

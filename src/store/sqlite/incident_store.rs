@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use super::handle::SqliteStore;
 use super::read::{incidents, members};
 use super::values::nanos;
+use crate::directory::policy::Roles;
 use crate::directory::{Held, Incident, IncidentId, MemberId, Radius};
 use crate::store::rows::Page;
 use crate::store::{IncidentListing, IncidentStore, StoreError};
@@ -53,7 +54,7 @@ impl IncidentStore for SqliteStore {
         self.read(|connection| incidents::departures_of(connection, user_name_key, nanos(since)))
     }
 
-    async fn admins(&self, roles: &[String]) -> Result<Vec<MemberId>, StoreError> {
+    async fn admins(&self, roles: &Roles) -> Result<Vec<MemberId>, StoreError> {
         self.read(|connection| members::admins(connection, roles))
     }
 

@@ -68,6 +68,8 @@ pub const MANAGER: i64 = 10;
 pub const ROLE: i64 = 11;
 /// The number of `customRole` of the Provost extension.
 pub const CUSTOM_ROLE: i64 = 12;
+/// The number of `roles.value`.
+pub const ROLES: i64 = 13;
 
 /// The indexed set.
 pub const INDEXED: &[IndexedPath] = &[
@@ -92,6 +94,10 @@ pub const INDEXED: &[IndexedPath] = &[
     IndexedPath {
         multi_valued: true,
         ..extension(CUSTOM_ROLE, PROVOST_USER, "customRole", None)
+    },
+    IndexedPath {
+        multi_valued: true,
+        ..core(ROLES, "roles", Some("value"))
     },
 ];
 

@@ -97,8 +97,13 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         version: 15,
+        name: "roles",
+        sql: include_str!("migrations/0015_roles.sql"),
+    },
+    Migration {
+        version: 16,
         name: "sso",
-        sql: include_str!("migrations/0015_sso.sql"),
+        sql: include_str!("migrations/0016_sso.sql"),
     },
 ];
 

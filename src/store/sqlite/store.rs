@@ -19,6 +19,7 @@ use super::ready::ReadyUnit;
 use super::search;
 use super::values::nanos;
 use super::write::{Job, Low, Spent};
+use crate::directory::policy::Roles;
 use crate::directory::{
     Attributes, Change, ClientId, ConsentId, HeldValue, Member, MemberId, ObjectKind, RequestId,
     Settings, Team, TeamId, TokenId,
@@ -140,9 +141,13 @@ impl Store for SqliteStore {
         self.read(|connection| members::teams_of(connection, id))
     }
 
+    async fn released_teams_of(&self, id: MemberId) -> Result<BTreeSet<TeamId>, StoreError> {
+        self.read(|connection| members::released_teams_of(connection, id))
+    }
+
     async fn count_admins(
         &self,
-        roles: &[String],
+        roles: &Roles,
         except: Option<MemberId>,
     ) -> Result<u64, StoreError> {
         self.read(|connection| members::count_admins(connection, roles, except))

@@ -143,9 +143,11 @@ async fn s31_a_group_is_deleted(#[case] preset: &'static str, #[case] row: &str)
         .filter(|it| matches!(it.from, RoleOrigin::Team { .. }));
     assert_eq!(by_team.count(), 0, "{:?}", access.roles);
     let stays = [DD, SAFE].contains(&preset);
-    assert_eq!(world.is_gone("Pay").await, !stays);
-    if stays {
-        assert!(world.members_of("Pay").await.is_empty());
+    assert!(world.is_gone("Pay").await);
+    let kept = world.remote().team(world.id("Pay").parse().unwrap()).await;
+    assert_eq!(kept.is_ok(), stays);
+    if let Ok(team) = kept {
+        assert_eq!(team.row.members, 0);
         // To whoever deleted it the group is gone (RFC 7644 §3.6), and a group of its name is the same team again.
         let path = format!("/Groups/{}", world.id("Pay"));
         assert_eq!(world.provider.get(&path).await.status, 404);
@@ -159,6 +161,30 @@ async fn s31_a_group_is_deleted(#[case] preset: &'static str, #[case] row: &str)
             assert!(
                 !listed.body.to_string().contains(world.id("Pay")),
                 "{query}"
+            );
+        }
+        // An admin gives it a member: not even that tells the identity provider of it.
+        let join = TeamChange::Members {
+            add: vec![world.id("ada").parse().unwrap()],
+            remove: Vec::new(),
+        };
+        world.change("Pay", join).await;
+        let ada = format!("/Users/{}", world.id("ada"));
+        let patch = serde_json::json!([{ "op": "replace", "path": "nickName", "value": "A" }]);
+        let written = world.provider.patch(&ada, patch).await;
+        for answer in [written, world.provider.get(&ada).await] {
+            assert!(
+                !answer.body.to_string().contains(world.id("Pay")),
+                "{}",
+                answer.body
+            );
+        }
+        let by_id = format!("groups.value%20eq%20%22{}%22", world.id("Pay"));
+        for filter in [by_id.as_str(), "groups.display%20sw%20%22Pay%22"] {
+            let found = world.provider.get(&format!("/Users?filter={filter}")).await;
+            assert!(
+                !found.body.to_string().contains(world.id("ada")),
+                "{filter}"
             );
         }
         let pushed = group(&world, "Pay", "g-p", &[]);

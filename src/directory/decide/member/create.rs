@@ -262,6 +262,7 @@ fn take_over(
         Extent::Whole,
     )?;
     guard::owner_keeps_role(request, &mut draft, &rival.member, &mut revived);
+    guard::owner_keeps_identity(request, &mut draft, &rival.member, &mut revived);
     link(request, &mut revived);
     Ok(change(request, draft, &rival.member, revived))
 }

@@ -38,6 +38,7 @@ pub(in crate::directory::decide) fn update(
         return Err(taken(draft, rival, &after));
     }
     let kept_role = guard::owner_keeps_role(request, &mut draft, before, &mut after);
+    let kept_name = guard::owner_keeps_identity(request, &mut draft, before, &mut after);
     // A part of a resource that changes nothing takes nobody over.
     if edit.extent == Extent::Whole || after.attributes != before.attributes {
         link(request, &mut after);
@@ -49,8 +50,12 @@ pub(in crate::directory::decide) fn update(
     if after.is_active() {
         radius::is_withdrawn(request, &mut draft, before);
     }
-    if kept_role && after.attributes == before.attributes {
-        return Ok(draft.ignored("the owner keeps their role"));
+    if (kept_role || kept_name) && after.attributes == before.attributes {
+        return Ok(draft.ignored(if kept_role {
+            "the owner keeps their role"
+        } else {
+            "the owner keeps their userName and their e-mail addresses"
+        }));
     }
     Ok(change(request, draft, before, after))
 }

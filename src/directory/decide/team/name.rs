@@ -5,7 +5,7 @@ use crate::directory::decide::verdict::Draft;
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
 use crate::directory::fold::fold;
 use crate::directory::policy::{Policy, TeamCase, TeamNameRule, TeamPostExisting};
-use crate::directory::team::{Team, slug};
+use crate::directory::team::{Team, TeamSource, slug};
 
 /// A key has no more characters than this, before the number that makes it unique.
 const LONGEST_KEY: usize = 64;
@@ -116,7 +116,13 @@ pub(super) fn keys_are_free(
     match value {
         TeamPostExisting::Duplicate => Ok(draft),
         TeamPostExisting::Conflict | TeamPostExisting::Link => {
-            let step = TraceStep::failed(Stage::Match, "displayName is already in use")
+            let what = match rival.source {
+                TeamSource::Released => {
+                    "displayName is that of a team which stayed when its group was deleted; create a group of that name to have it again"
+                }
+                _ => "displayName is already in use",
+            };
+            let step = TraceStep::failed(Stage::Match, what)
                 .comparing("a free displayName", format!("held by team {}", rival.id));
             Err(draft.refuse(RefusalKind::Uniqueness, "DUP_GROUP", step))
         }

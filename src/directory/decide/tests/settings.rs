@@ -229,7 +229,7 @@ fn a_policy_that_leaves_no_admin_is_refused(
         code
     );
     if code.is_none() {
-        assert_eq!(decision.needs_admin_then, Some(vec!["owner".to_owned()]));
+        assert_eq!(decision.needs_admin_then.unwrap().admin, ["owner"]);
     }
     // The guard itself may be switched off where nobody is an admin, as long as nobody loses it by that.
     let off = set("guard.last_admin", Some("off"), None);

@@ -1,3 +1,5 @@
+//! Metadata as identity providers write it, and as nobody should.
+
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use rstest::rstest;

@@ -7,6 +7,7 @@ mod forged_signatures;
 mod messages;
 mod other_signers;
 mod properties;
+mod third_party;
 mod wrapping;
 
 use std::sync::LazyLock;

@@ -1,3 +1,5 @@
+//! The test identity provider against the service provider that it is there to test.
+
 use std::io::Write as _;
 use std::sync::OnceLock;
 

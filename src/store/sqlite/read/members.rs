@@ -1,12 +1,13 @@
 //! Members by id and by key, whole or by name.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use crate::directory::fold::fold;
-use crate::directory::{Member, MemberId, TeamId};
+use crate::directory::policy::Roles;
+use crate::directory::{Member, MemberId, TeamId, access};
 use crate::scim::ResourceKind;
 use crate::store::MemberKey;
 use crate::store::rows::MemberRow;
@@ -132,6 +133,14 @@ pub fn names(connection: &Connection, ids: &[MemberId]) -> Fallible<BTreeMap<Mem
     Ok(names)
 }
 
+/// Of the teams a member is in those that SCIM does not show.
+pub fn released_teams_of(connection: &Connection, id: MemberId) -> Fallible<BTreeSet<TeamId>> {
+    connection
+        .statement(Statement::ReleasedTeamsOf)?
+        .query_and_then([id.0.as_bytes()], |row| Ok(TeamId(uuid(row, 0)?)))?
+        .collect()
+}
+
 /// The teams of a live member, in the order in which the teams were made.
 pub fn teams_of(connection: &Connection, id: MemberId) -> Fallible<Vec<(TeamId, String)>> {
     let Some(seq) = live_seq(connection, ResourceKind::User, id.0)? else {
@@ -143,28 +152,44 @@ pub fn teams_of(connection: &Connection, id: MemberId) -> Fallible<Vec<(TeamId, 
         .collect()
 }
 
-/// How many active members are the owner or have one of these roles, besides one.
+/// How many members lead to admin under this policy, besides one.
 pub fn count_admins(
     connection: &Connection,
-    roles: &[String],
+    roles: &Roles,
     except: Option<MemberId>,
 ) -> Fallible<u64> {
     let mut count = 0;
-    let mut admins = connection.statement(Statement::Admins)?;
-    for id in admins.query_and_then([folded(roles)], |row| uuid(row, 0))? {
-        if except != Some(MemberId(id?)) {
+    for id in candidates(connection, roles)? {
+        if except != Some(id) && is_admin(connection, roles, id)? {
             count += 1;
         }
     }
     Ok(count)
 }
 
-/// The active admins: the owner and who has one of these roles.
-pub fn admins(connection: &Connection, roles: &[String]) -> Fallible<Vec<MemberId>> {
+/// Those who lead to admin under this policy.
+pub fn admins(connection: &Connection, roles: &Roles) -> Fallible<Vec<MemberId>> {
+    let mut admins = Vec::new();
+    for id in candidates(connection, roles)? {
+        if is_admin(connection, roles, id)? {
+            admins.push(id);
+        }
+    }
+    Ok(admins)
+}
+
+/// The active members who are the owner or were given a role of an admin's name, whether or not it has an effect.
+fn candidates(connection: &Connection, roles: &Roles) -> Fallible<Vec<MemberId>> {
     connection
         .statement(Statement::Admins)?
-        .query_and_then([folded(roles)], |row| uuid(row, 0).map(MemberId))?
+        .query_and_then([folded(&roles.admin)], |row| uuid(row, 0).map(MemberId))?
         .collect()
+}
+
+/// What the policy makes of one.
+fn is_admin(connection: &Connection, roles: &Roles, id: MemberId) -> Fallible<bool> {
+    let member = by_id(connection, id)?;
+    Ok(member.is_some_and(|member| access::is_admin(roles, &member)))
 }
 
 /// Roles as the index holds them, as a JSON array.
@@ -173,15 +198,10 @@ fn folded(roles: &[String]) -> String {
     serde_json::json!(roles).to_string()
 }
 
-/// Whether anybody besides this member is active and the owner or has one of these roles. Stops at the first one.
-pub fn has_other_admin(
-    connection: &Connection,
-    roles: &[String],
-    except: MemberId,
-) -> Fallible<bool> {
-    let mut admins = connection.statement(Statement::Admins)?;
-    for id in admins.query_and_then([folded(roles)], |row| uuid(row, 0))? {
-        if MemberId(id?) != except {
+/// Whether anybody besides this member leads to admin under this policy. Stops at the first one.
+pub fn has_other_admin(connection: &Connection, roles: &Roles, except: MemberId) -> Fallible<bool> {
+    for id in candidates(connection, roles)? {
+        if id != except && is_admin(connection, roles, id)? {
             return Ok(true);
         }
     }

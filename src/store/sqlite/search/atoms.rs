@@ -315,6 +315,13 @@ fn core_schema(kind: ResourceKind) -> &'static str {
     }
 }
 
+/// The teams that SCIM does not show (`TeamSource::Released`), as a part of a statement. There are few, mostly none.
+macro_rules! hidden_teams {
+    () => {
+        "(SELECT seq FROM resource INDEXED BY resource_released WHERE kind = 2 AND origin = 4 AND deleted IS NULL)"
+    };
+}
+
 /// Whether this is a user's `groups` or a group's `members` as a whole.
 fn is_other_end(kind: ResourceKind, path: &AttributePath) -> bool {
     let name = match kind {
@@ -329,7 +336,10 @@ fn memberships(kind: ResourceKind) -> Plan {
     Plan::exact(Set::query(
         match kind {
             ResourceKind::User => {
-                "SELECT m.member AS seq FROM member m JOIN card c ON c.seq = m.team"
+                concat!(
+                    "SELECT m.member AS seq FROM member m JOIN card c ON c.seq = m.team WHERE m.team NOT IN ",
+                    hidden_teams!()
+                )
             }
             ResourceKind::Group => {
                 "SELECT seq FROM resource INDEXED BY resource_live WHERE kind = 2 AND deleted IS NULL AND size > 0"
@@ -353,7 +363,10 @@ fn team_name(connection: &Connection, operator: Operator, key: &str) -> Fallible
         Plan::Set { set, exact } => {
             let (sql, values) = set.render();
             let set = Set::query(
-                format!("SELECT m.member AS seq FROM member m WHERE m.team IN ({sql})"),
+                format!(
+                    "SELECT m.member AS seq FROM member m WHERE m.team IN ({sql}) AND m.team NOT IN {}",
+                    hidden_teams!()
+                ),
                 values,
             );
             Plan::Set { set, exact }
@@ -406,7 +419,7 @@ fn other_end(kind: ResourceKind, id: Uuid) -> Set {
     let sql = match kind {
         ResourceKind::User => {
             "SELECT m.member AS seq FROM resource r JOIN member m ON m.team = r.seq
-                WHERE r.id = ? AND r.kind = 2 AND r.deleted IS NULL"
+                WHERE r.id = ? AND r.kind = 2 AND r.deleted IS NULL AND r.origin <> 4"
         }
         ResourceKind::Group => {
             "SELECT m.team AS seq FROM resource r JOIN member m ON m.member = r.seq JOIN card c ON c.seq = m.team

@@ -340,6 +340,10 @@ statements! { Statement:
     ShownTeamsOf = "SELECT c.id, c.name FROM member m JOIN card c ON c.seq = m.team WHERE m.member = ?1
         AND m.team NOT IN (SELECT seq FROM resource INDEXED BY resource_released WHERE kind = 2 AND origin = 4 AND deleted IS NULL)
         ORDER BY m.team";
+    /// Those of them that it does not.
+    ReleasedTeamsOf = "SELECT t.id FROM resource t INDEXED BY resource_released
+        WHERE t.kind = 2 AND t.origin = 4 AND t.deleted IS NULL
+        AND EXISTS (SELECT 1 FROM resource r JOIN member m ON m.member = r.seq WHERE r.id = ?1 AND r.kind = 1 AND m.team = t.seq)";
     /// Whether there are teams that SCIM does not show.
     HasReleased = "SELECT EXISTS (SELECT 1 FROM resource INDEXED BY resource_released WHERE kind = 2 AND origin = 4 AND deleted IS NULL)";
     /// How many live teams a member is in.
@@ -352,9 +356,9 @@ statements! { Statement:
         ) m CROSS JOIN card c ON c.seq = m.member ORDER BY m.added";
     /// How many members a live team has.
     TeamSize = "SELECT size FROM resource WHERE id = ?1 AND kind = 2 AND deleted IS NULL";
-    /// Live active members who are the owner or have an admin's role.
+    /// Live active members who are the owner or were given a role of an admin's name, in whichever attribute.
     Admins = "SELECT c.id FROM (
-            SELECT seq FROM attr WHERE attr = 11 AND val IN (SELECT value FROM json_each(?1))
+            SELECT seq FROM attr WHERE attr IN (11, 12, 13) AND val IN (SELECT value FROM json_each(?1))
             UNION SELECT seq FROM resource WHERE (flags & 1) = 1 AND deleted IS NULL
         ) a CROSS JOIN card c ON c.seq = a.seq WHERE c.active = 1";
 

@@ -24,7 +24,8 @@ statements! { SsoStatement:
     /// Whether it was.
     ReplayHas = "SELECT 1 FROM saml_replay WHERE sha256 = ?1";
     /// A session begins.
-    SessionInsert = "INSERT INTO session (sha256, id, member, created, last_seen, expires, line) VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6)";
+    SessionInsert = "INSERT INTO session (sha256, id, member, created, last_seen, expires, line) SELECT ?1, ?2, ?3, ?4, ?4, ?5, ?6
+        WHERE EXISTS (SELECT 1 FROM card WHERE id = ?3 AND kind = 1 AND active = 1)";
     /// A session that another one takes the place of.
     SessionReplace = "DELETE FROM session WHERE sha256 = ?1";
     /// A session ends.

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::{Place, at, created, edited, exchange, member, team, team_created, unit, updated};
 use crate::directory::member::PROVOST_USER;
+use crate::directory::policy::Policy;
 use crate::directory::{Change, Member, MemberId, ObjectKind, RequestId, TeamId, TokenId};
 use crate::store::rows::TokenScope;
 use crate::store::{Account, MemberKey, Precondition, StoreError, TokenSecret};
@@ -297,7 +298,7 @@ async fn another_admin_must_be_there_when_one_goes() {
         }]);
         goes.preconditions = vec![Precondition::AnotherAdmin {
             except: one.id,
-            roles: vec!["admin".to_owned(), "owner".to_owned()],
+            roles: Box::new(Policy::preset("rfc").expect("a preset").roles),
         }];
         place.store.commit(goes)
     };
@@ -313,7 +314,7 @@ async fn another_admin_must_be_there_when_one_goes() {
     assert_eq!(
         place
             .store
-            .count_admins(&["admin".to_owned(), "owner".to_owned()], None)
+            .count_admins(&Policy::preset("rfc").expect("a preset").roles, None)
             .await
             .expect("read"),
         1

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::{Place, created, edited, member, team_created, updated};
 use crate::directory::member::PROVOST_USER;
+use crate::directory::policy::{Policy, Roles};
 use crate::directory::{Change, Member};
 use crate::scim::ResourceKind;
 use crate::scim::list::SortOrder;
@@ -26,8 +27,8 @@ async fn admins_are_active_owners_and_roles() {
     place
         .create([
             &owner,
-            &with_role(2, "Admin"),
-            &with_role(3, "owner"),
+            &with_role(2, "admin"),
+            &with_role(3, "admin"),
             &idle,
             &member(5),
         ])
@@ -203,6 +204,6 @@ async fn a_document_has_the_stored_text_and_columns() {
     assert_eq!(wrong_kind, None);
 }
 
-fn admin_roles() -> Vec<String> {
-    vec!["admin".to_owned(), "owner".to_owned()]
+fn admin_roles() -> Roles {
+    Policy::preset("rfc").expect("a preset").roles
 }

@@ -81,7 +81,8 @@ impl Unit<'_> {
             }
             let row = &session.row;
             let line = json(row)?;
-            run.statement(SsoStatement::SessionInsert)?
+            let begun = run
+                .statement(SsoStatement::SessionInsert)?
                 .execute(params![
                     session.sha256,
                     row.id.as_bytes(),
@@ -90,6 +91,11 @@ impl Unit<'_> {
                     nanos(row.expires),
                     line
                 ])?;
+            // Whoever was deactivated a moment ago gets none that would come to life again with them.
+            if begun == 0 {
+                let what = format!("{} may not sign in any more", row.member);
+                return Err(Failure::stale(what));
+            }
         }
         if let Some(line) = &writes.line {
             run.statement(SsoStatement::SignInInsert)?.execute(params![
