@@ -41,7 +41,13 @@ impl Account {
             scim_token: String::new(),
             admin_token: String::new(),
         };
-        let owner = ["init", "--owner-email", "owner@example.com"];
+        let owner = [
+            "init",
+            "--preset",
+            "rfc",
+            "--owner-email",
+            "owner@example.com",
+        ];
         account.run(&[&owner[..], &["--password-stdin"]].concat())?;
         account.with_tokens()
     }

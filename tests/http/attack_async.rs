@@ -123,25 +123,26 @@ async fn a_write_does_not_overtake_those_that_its_client_does_not_wait_for() {
         let change = json!([{"op": "replace", "path": "title", "value": title}]);
         json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": change})
     };
-    let mut results = Vec::new();
-    for title in 1..=60 {
-        let accepted = real
-            .request("PATCH", &path)
-            .header("prefer", "respond-async")
-            .header("content-type", "application/scim+json")
-            .body(patch(&title.to_string()).to_string())
-            .send()
-            .await
-            .unwrap();
-        assert_eq!(accepted.status(), 202);
-        results.push(header(&accepted, "location").to_owned());
-    }
+    // Long enough at work that a write which did not wait would come in between.
+    let operations: Vec<_> = (1..=300)
+        .map(|n| json!({"method": "PATCH", "path": path, "data": patch(&n.to_string())}))
+        .collect();
+    let bulk = json!({"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],
+        "Operations": operations});
+    let accepted = real
+        .request("POST", "/Bulk")
+        .header("prefer", "respond-async")
+        .header("content-type", "application/scim+json")
+        .body(bulk.to_string())
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(accepted.status(), 202);
+    let result = header(&accepted, "location").to_owned();
     let last = real.ask("PATCH", &path, Some(patch("last"))).await;
     assert_eq!(last.status, 200);
-    for result in results {
-        let asked = real.client.get(&result).bearer_auth(&real.scim_token);
-        assert_eq!(asked.send().await.unwrap().status(), 200, "it was executed");
-    }
+    let asked = real.client.get(&result).bearer_auth(&real.scim_token);
+    assert_eq!(asked.send().await.unwrap().status(), 200, "it was executed");
     let read = real.ask("GET", &path, None).await;
     assert_eq!(read.body["title"], "last");
 }

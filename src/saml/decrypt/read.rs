@@ -2,7 +2,7 @@
 
 use super::{ContentCipher, DecryptError, KeyTransport};
 use crate::saml::namespaces::{XML_ENCRYPTION, XML_ENCRYPTION_11, XML_SIGNATURE};
-use crate::saml::xml::{Limits, Node, child_elements, decode_base64, value};
+use crate::saml::xml::{Limits, Node, child_elements, decode_base64, names_of, value};
 
 const RSA_OAEP_MGF1P: &str = "http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p";
 const RSA_OAEP: &str = "http://www.w3.org/2009/xmlenc11#rsa-oaep";
@@ -159,14 +159,9 @@ fn refuse<T>(
     children: &[Node<'_, '_>],
     expected: &'static str,
 ) -> Result<T, DecryptError> {
-    let names: Vec<_> = children.iter().map(|it| it.tag_name().name()).collect();
     Err(DecryptError::Children {
         element: node.tag_name().name().to_owned(),
         expected,
-        received: if names.is_empty() {
-            "none".to_owned()
-        } else {
-            names.join(", ")
-        },
+        received: names_of(children),
     })
 }

@@ -4,7 +4,7 @@ use super::key_info::presented_certificate;
 use super::{DigestAlgorithm, SignatureAlgorithm, SignatureError};
 use crate::saml::certificate::Fingerprint;
 use crate::saml::namespaces::{EXCLUSIVE_C14N, XML_SIGNATURE};
-use crate::saml::xml::{Node, child_elements, decode_base64, value};
+use crate::saml::xml::{Node, child_elements, decode_base64, names_of, value};
 
 const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 /// As long as the signature of an RSA key of 8192 bits.
@@ -231,15 +231,10 @@ fn refuse_children<T>(
     children: &[Node<'_, '_>],
     expected: &'static str,
 ) -> Result<T, SignatureError> {
-    let names: Vec<_> = children.iter().map(|it| it.tag_name().name()).collect();
     Err(SignatureError::Children {
         element: node.tag_name().name().to_owned(),
         expected,
-        received: if names.is_empty() {
-            "none".to_owned()
-        } else {
-            names.join(", ")
-        },
+        received: names_of(children),
     })
 }
 

@@ -18,3 +18,12 @@ pub fn child_elements<'a, 'input>(
     }
     Ok(elements)
 }
+
+/// What elements are called, for the message that others were expected.
+pub fn names_of(elements: &[Node<'_, '_>]) -> String {
+    if elements.is_empty() {
+        return "none".to_owned();
+    }
+    let names: Vec<_> = elements.iter().map(|it| it.tag_name().name()).collect();
+    names.join(", ")
+}

@@ -17,7 +17,7 @@ mod value;
 mod walk;
 
 pub use base64::{Base64Error, decode_base64};
-pub use children::child_elements;
+pub use children::{child_elements, names_of};
 pub use error::XmlError;
 pub use limits::Limits;
 pub use name::{QualifiedName, attribute_name, element_name};

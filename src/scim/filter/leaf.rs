@@ -54,6 +54,15 @@ impl<'r> Leaf<'r> {
     pub(super) fn of(at: usize, resolved: &Resolved<'r>, notes: &mut Notes) -> Result<Self, Fault> {
         readable(at, resolved)?;
         let leaf = resolved.leaf();
+        let path = resolved.path();
+        if path.is_core("meta") && path.sub_attribute.as_deref() == Some("location") {
+            // It is made of the base URL by which this client came, and stored nowhere.
+            return Err(Fault::new(
+                at,
+                "meta.location differs from client to client and cannot be compared; compare id"
+                    .to_owned(),
+            ));
+        }
         if !leaf.is_complex() {
             return Ok(Self {
                 path: resolved.path(),

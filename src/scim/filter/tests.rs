@@ -151,6 +151,7 @@ fn a_filter_holds_or_not(#[case] text: &str, #[case] holds: bool) {
 #[case::number_for_string("userName eq 5", "cannot be compared with a number")]
 #[case::no_date("meta.created gt \"yesterday\"", "is a dateTime")]
 #[case::complex_without_value("name eq \"x\"", "compare one of its parts: formatted")]
+#[case::location("meta.location co \"Users\"", "compare id")]
 #[case::password("password eq \"x\"", "never returned")]
 #[case::password_present("password pr", "never returned")]
 #[case::order_of_binaries("x509Certificates.value gt \"x\"", "does not apply")]
