@@ -37,6 +37,8 @@ mod console {
         reason = "shared with tests"
     )]
     pub mod fake;
+    #[path = "../../tests/console/fake_sso.rs"]
+    mod fake_sso;
     #[path = "../../tests/console/incident_data.rs"]
     #[expect(
         clippy::unwrap_used,

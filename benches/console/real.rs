@@ -161,7 +161,7 @@ fn unit(changes: Vec<Change>, now: Timestamp) -> CommitUnit {
         outbox: store::Outbox::default(),
         guards: provost::directory::GuardNotes::default(),
         recovery: RecoveryCodes::default(),
-        sign_in: provost::store::sso::SignInWrites::default(),
+        sign_in: store::sso::SignInWrites::default(),
     }
 }
 

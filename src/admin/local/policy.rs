@@ -85,7 +85,7 @@ impl LocalAdmin {
             overrides: simulate.overrides,
             query: simulate.query,
         };
-        Ok(summary(self.engine.simulate(question).await?))
+        Ok(summary(Box::pin(self.engine.simulate(question)).await?))
     }
 }
 

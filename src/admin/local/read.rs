@@ -303,7 +303,7 @@ impl AdminRead for LocalAdmin {
     }
 
     async fn simulate_policy(&self, simulate: Simulate) -> Result<Simulation, AdminError> {
-        self.simulation(simulate).await
+        Box::pin(self.simulation(simulate)).await
     }
 
     async fn link(&self) -> Result<ScimLink, AdminError> {

@@ -320,7 +320,8 @@ impl Engine {
             let txn = request.txn.clone();
             let (engine, redactor) = (Arc::clone(&self), redactor.clone());
             // A task of its own, so that a panic ends this request and not those behind it.
-            let task = tokio::spawn(async move { engine.execute(&request, redactor).await });
+            let task =
+                tokio::spawn(async move { Box::pin(engine.execute(&request, redactor)).await });
             if task.await.is_err() {
                 tracing::error!(%txn, "an asynchronous request ended in a panic");
                 self.give_up(&txn).await;
@@ -343,7 +344,7 @@ impl Engine {
             self.give_up(&request.txn).await;
             return;
         };
-        self.scim(call).await;
+        Box::pin(self.scim(call)).await;
     }
 
     /// Marks a request executed that this program failed on, so that the next one gets its turn.

@@ -90,7 +90,7 @@ impl Engine {
             self.store.copy_to(path.clone()).await?;
             let scratch = store::open(&path, store::OpenOptions::default())?;
             rewind::rewind(&scratch, &changes).await?;
-            let result = self.asked_again(&scratch, settings, &stretch).await;
+            let result = Box::pin(self.asked_again(&scratch, settings, &stretch)).await;
             scratch.close().await?;
             answered.push(result?);
         }
@@ -187,7 +187,7 @@ impl Engine {
         )
         .await?;
         engine.announce(self.public_url(), self.limits().bulk_max_payload_size);
-        replay::replay(&engine, stretch).await
+        Box::pin(replay::replay(&engine, stretch)).await
     }
 }
 

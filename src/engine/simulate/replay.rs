@@ -69,7 +69,7 @@ pub(super) async fn replay(
         let is_new = matches!(operation, Operation::Create(_));
         let call = call(engine, recorded, operation, &ids);
         asked.push(call.exchange.row.id);
-        let answer = engine.scim(call).await;
+        let answer = Box::pin(engine.scim(call)).await;
         if let (true, Some(body), Some(then)) = (is_new, &answer.body, made_id(recorded))
             && let Ok(document) = serde_json::from_str::<Value>(body)
             && let Some(now) = document.get("id").and_then(Value::as_str)

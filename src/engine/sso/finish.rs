@@ -209,7 +209,7 @@ impl Engine {
         line.detail = detail;
         let path = match line.how {
             SignInMethod::Saml => ACS_PATH,
-            SignInMethod::Password => "/sign-in",
+            SignInMethod::Password => "/login",
         };
         let reference = line.request;
         let purpose = line.purpose;

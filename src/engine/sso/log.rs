@@ -61,9 +61,10 @@ pub(super) fn exchange(
 ) -> Exchange {
     let mut trace: Vec<TraceStep> = line.checks.iter().map(step).collect();
     trace.extend(decision.into_iter().flat_map(|it| it.trace.iter().cloned()));
-    let end = match line.ok {
-        true => TraceStep::passed(Stage::Effect, line.detail.clone()),
-        false => TraceStep::failed(Stage::Effect, line.detail.clone()),
+    let end = if line.ok {
+        TraceStep::passed(Stage::Effect, line.detail.clone())
+    } else {
+        TraceStep::failed(Stage::Effect, line.detail.clone())
     };
     trace.push(end);
     let changes = decision.map(|it| it.changes.as_slice()).unwrap_or_default();

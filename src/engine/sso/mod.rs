@@ -28,13 +28,13 @@ pub use crate::saml::authn_request::post::PostForm;
 pub use crate::store::sso::{CheckRow, SessionRow, SignInMethod, SignInPurpose, SignInRow};
 
 /// The path of our metadata.
-pub const METADATA_PATH: &str = "/saml/metadata";
+pub const METADATA_PATH: &str = "/trust/saml2/metadata";
 /// The path of our assertion consumer service.
-pub const ACS_PATH: &str = "/saml/acs";
+pub const ACS_PATH: &str = "/trust/saml2/acs";
 /// The path that begins a sign-in: a browser that asks for it is sent to the identity provider.
-pub const SIGN_IN_PATH: &str = "/saml/sign-in";
+pub const SIGN_IN_PATH: &str = "/trust/saml2/login";
 /// The path that begins a test-drive.
-pub const TEST_DRIVE_PATH: &str = "/saml/test-drive";
+pub const TEST_DRIVE_PATH: &str = "/trust/saml2/test-drive";
 
 /// Where a browser is sent with an AuthnRequest.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -92,7 +92,7 @@ impl Engine {
             None,
         )?;
         let expires = session.row.expires;
-        let logged = exchange(&line, "/sign-in", started, &browser.user_agent, None);
+        let logged = exchange(&line, "/login", started, &browser.user_agent, None);
         let writes = SignInWrites {
             session: Some(session),
             line: Some(line),

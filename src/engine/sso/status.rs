@@ -97,7 +97,7 @@ impl Engine {
         for it in &certificates {
             match it.days_left {
                 Some(days) if days < 0 => {
-                    remarks.push(format!("the certificate {} has ended", it.fingerprint))
+                    remarks.push(format!("the certificate {} has ended", it.fingerprint));
                 }
                 Some(days) if days <= SOON => remarks.push(format!(
                     "the certificate {} ends in {}",

@@ -71,7 +71,7 @@ pub(in crate::server) async fn answer(
     };
     let engine = Arc::clone(&edge.engine);
     let mut answering =
-        Box::pin(AssertUnwindSafe(async move { engine.scim(call).await }).catch_unwind());
+        Box::pin(AssertUnwindSafe(async move { Box::pin(engine.scim(call)).await }).catch_unwind());
     let answer = match futures::poll!(&mut answering) {
         // Nearly every read: nothing had to be waited for, and nothing is handed over.
         Poll::Ready(answer) => Ok(answer.ok()),
