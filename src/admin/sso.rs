@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -11,8 +12,8 @@ use super::types::Done;
 
 pub use crate::directory::{IdpSettings, MemberId, NameIdFormat, Sso, SsoBinding, SsoState};
 pub use crate::engine::sso::{
-    CertificateState, CheckRow, NextStep, SessionRow, SignInMethod, SignInPurpose, SignInRow,
-    SsoStatus,
+    CertificateState, CheckRow, Decoded, NextStep, SessionRow, SignInMethod, SignInPurpose,
+    SignInRow, SsoStatus, Would,
 };
 
 /// What an admin can see of single sign-on. [`super::AdminRead`] includes it.
@@ -24,6 +25,8 @@ pub trait SsoRead: Send + Sync {
     async fn sessions(&self, of: SessionsOf) -> Result<Vec<SessionRow>, AdminError>;
     /// The last sign-ins and test-drives with their checks, newest first, 200 at most.
     async fn sign_ins(&self, limit: u32) -> Result<Vec<SignInRow>, AdminError>;
+    /// The last outcome of a test-drive, as soon as there is one.
+    async fn test_drive(&self, id: Uuid) -> Result<Option<SignInRow>, AdminError>;
     /// Examines a Response that was pasted: base64, XML, or the form as a browser posts it. Nothing changes.
     async fn examine_response(&self, pasted: PastedResponse) -> Result<SignInRow, AdminError>;
 }
@@ -139,6 +142,10 @@ pub struct SwitchSso {
 /// Where a test-drive begins.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TestDriveLink {
+    /// By which [`SsoRead::test_drive`] tells the outcome.
+    pub id: Uuid,
     /// To be opened in a browser.
     pub url: String,
+    /// Until when it can be opened.
+    pub expires: Timestamp,
 }

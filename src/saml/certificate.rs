@@ -7,6 +7,7 @@
 use std::fmt;
 
 use aws_lc_rs::digest;
+use base64::Engine as _;
 use jiff::Timestamp;
 use thiserror::Error;
 use x509_parser::oid_registry::{
@@ -177,6 +178,11 @@ impl SigningCertificate {
             not_after: instant(validity.not_after.timestamp())?,
             der: der.to_vec(),
         })
+    }
+
+    /// The DER in Base64 on one line, as a `ds:X509Certificate` holds it.
+    pub fn to_base64(&self) -> String {
+        base64::engine::general_purpose::STANDARD.encode(&self.der)
     }
 
     /// Reads a certificate from the Base64 that a `ds:X509Certificate` holds, or from PEM.

@@ -96,10 +96,25 @@ pub struct SamlRequest {
     pub created: Timestamp,
     /// When its answer was taken.
     pub used: Option<Timestamp>,
+    /// The test-drive that it belongs to.
+    pub drive: Option<Uuid>,
+}
+
+/// A test-drive that an admin has started: whoever has its ticket may begin it, until it ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TestDrive {
+    /// Its name; opens nothing.
+    pub id: Uuid,
+    /// SHA-256 of the ticket in its link.
+    pub ticket: [u8; 32],
+    /// The admin who started it.
+    pub admin: String,
+    /// Until when it can begin.
+    pub expires: Timestamp,
 }
 
 /// One of the last sign-ins and test-drives.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignInRow {
     /// The line of the request log.
     pub request: RequestId,
@@ -121,9 +136,79 @@ pub struct SignInRow {
     pub code: Option<String>,
     /// Each check in its order.
     pub checks: Vec<CheckRow>,
+    /// The test-drive it is the outcome of. Only these are proof that a configuration works.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drive: Option<Uuid>,
+    /// What the Response says, for eyes alone: kept of test-drives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decoded: Option<Box<Decoded>>,
+    /// Who would be signed in, and as what, where every check of the Response went well: told of test-drives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub would: Option<Box<Would>>,
     /// SHA-256 of what it was examined by, in hex: tells whether the configuration is still the same.
     #[serde(skip)]
     pub configuration: String,
+}
+
+impl SignInRow {
+    /// A sign-in of which nothing is known yet but how it came.
+    pub fn new(
+        request: RequestId,
+        at: Timestamp,
+        purpose: SignInPurpose,
+        how: SignInMethod,
+    ) -> Self {
+        Self {
+            request,
+            at,
+            purpose,
+            how,
+            member: None,
+            name: String::new(),
+            ok: false,
+            detail: String::new(),
+            code: None,
+            checks: Vec::new(),
+            drive: None,
+            decoded: None,
+            would: None,
+            configuration: String::new(),
+        }
+    }
+}
+
+/// What a Response says, believed or not. Every text is cleaned for a screen and bounded; signatures are cut short.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decoded {
+    /// NameID, session and attributes: name and value, a line for each value.
+    pub values: Vec<(String, String)>,
+    /// The assertion, indented; the Response where no assertion could be read.
+    pub xml: String,
+    /// By how many seconds the identity provider's clock is behind ours, the way it took included; negative where it is
+    /// ahead.
+    pub clock_skew: Option<i64>,
+    /// The certificate that the signature names, base64 of DER. It was not trusted; to be compared with what the identity
+    /// provider's own console shows.
+    pub certificate: Option<String>,
+}
+
+/// Whom a sign-in would let in, and as what.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Would {
+    /// `userName`.
+    pub user_name: String,
+    /// Whether they would become a member by it.
+    pub is_new: bool,
+    /// The base role.
+    pub role: Option<String>,
+    /// The custom roles.
+    pub custom_roles: Vec<String>,
+    /// The teams they would be in.
+    pub teams: Vec<String>,
+    /// The teams that came with the assertion and that SCIM overrides.
+    pub overridden_teams: Vec<String>,
+    /// What else is worth saying: unknown roles and teams, what stays as it is and by which policy key.
+    pub notes: Vec<String>,
 }
 
 /// One check of a Response.
@@ -155,6 +240,8 @@ pub struct SsoKeyRow {
 pub struct SignInWrites {
     /// The key of the service provider, unless there is one.
     pub key: Option<SsoKeyRow>,
+    /// A test-drive that an admin starts.
+    pub drive: Option<TestDrive>,
     /// A request that somebody is sent away with.
     pub begins: Option<SamlRequest>,
     /// Whose sessions end.
@@ -177,6 +264,7 @@ impl SignInWrites {
     /// Whether there is nothing to write.
     pub fn is_empty(&self) -> bool {
         self.key.is_none()
+            && self.drive.is_none()
             && self.begins.is_none()
             && self.ends_of.is_empty()
             && self.ends.is_none()
@@ -195,6 +283,10 @@ pub trait SsoStore: Send + Sync {
     async fn sso_key(&self) -> Result<Option<SsoKeyRow>, StoreError>;
     /// A request under way.
     async fn saml_request(&self, id: &str) -> Result<Option<SamlRequest>, StoreError>;
+    /// The test-drive with this ticket.
+    async fn test_drive(&self, ticket: &[u8; 32]) -> Result<Option<TestDrive>, StoreError>;
+    /// The last outcome of a test-drive.
+    async fn driven(&self, drive: Uuid) -> Result<Option<SignInRow>, StoreError>;
     /// Whether an assertion was used already.
     async fn is_assertion_used(&self, sha256: &[u8; 32]) -> Result<bool, StoreError>;
     /// The last sign-ins and test-drives, newest first.

@@ -45,6 +45,10 @@ impl SsoRead for Fake {
         Ok(Vec::new())
     }
 
+    async fn test_drive(&self, _: uuid::Uuid) -> Result<Option<SignInRow>, AdminError> {
+        Ok(None)
+    }
+
     async fn examine_response(&self, _: PastedResponse) -> Result<SignInRow, AdminError> {
         Err(nothing())
     }

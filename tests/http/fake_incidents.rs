@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use provost::directory::policy::Roles;
 use provost::directory::{Held, Incident, IncidentId, MemberId, Radius};
 use provost::store::rows::{Page, Total};
-use provost::store::sso::{SamlRequest, SessionRow, SignInRow, SsoKeyRow, SsoStore};
+use provost::store::sso::{SamlRequest, SessionRow, SignInRow, SsoKeyRow, SsoStore, TestDrive};
 use provost::store::{IncidentListing, IncidentStore, StoreError};
 
 use crate::fake_store::FakeStore;
@@ -74,6 +74,14 @@ impl SsoStore for FakeStore {
     }
 
     async fn saml_request(&self, _: &str) -> Result<Option<SamlRequest>, StoreError> {
+        Ok(None)
+    }
+
+    async fn test_drive(&self, _: &[u8; 32]) -> Result<Option<TestDrive>, StoreError> {
+        Ok(None)
+    }
+
+    async fn driven(&self, _: uuid::Uuid) -> Result<Option<SignInRow>, StoreError> {
         Ok(None)
     }
 

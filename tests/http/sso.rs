@@ -10,6 +10,7 @@ use provost::engine::sso::{Browser, RawForm, SentAway, SignInOutcome};
 use provost::saml::EntityId;
 use provost::secret::Secret;
 use provost::simulate::idp::{Outcome, Person, ResponseIds, ServiceProvider, TestIdp};
+use uuid::Uuid;
 
 use crate::real::Real;
 
@@ -17,6 +18,7 @@ struct Stage {
     real: Real,
     idp: TestIdp,
     answers: u8,
+    drive: Option<Uuid>,
 }
 
 fn person(email: &str) -> Person {
@@ -47,6 +49,7 @@ impl Stage {
             idp: idp.unwrap(),
             real,
             answers: 0,
+            drive: None,
         };
         let configure = ConfigureSso {
             source: SsoSource::Metadata {
@@ -64,8 +67,17 @@ impl Stage {
     async fn answer(&mut self, purpose: SignInPurpose, who: &Person, outcome: Outcome) -> RawForm {
         let engine = self.real.local.engine();
         let binding = Secret::new("browser".to_owned());
-        let sent = engine.begin_sign_in(Some("/account"), &binding, purpose);
-        let SentAway::Redirect(url) = sent.await.unwrap() else {
+        let sent = match purpose {
+            SignInPurpose::SignIn => engine.begin_sign_in(Some("/account"), &binding).await,
+            SignInPurpose::TestDrive => {
+                let link = self.real.local.start_test_drive().await.unwrap();
+                self.drive = Some(link.id);
+                let (_, ticket) = link.url.split_once("?ticket=").unwrap();
+                let ticket = Secret::new(ticket.to_owned());
+                engine.begin_test_drive(&ticket, &binding).await
+            }
+        };
+        let SentAway::Redirect(url) = sent.unwrap() else {
             panic!("a form");
         };
         let (_, query) = url.split_once('?').unwrap();
@@ -186,6 +198,12 @@ async fn a_forged_answer_uses_nothing_up_and_lets_nobody_in() {
         matches!(outcome, SignInOutcome::TestDriven { ok: false, .. }),
         "{outcome:?}"
     );
+    let drive = stage.drive.unwrap();
+    let driven = stage.real.local.test_drive(drive).await.unwrap().unwrap();
+    assert!(!driven.ok);
+    let decoded = driven.decoded.unwrap();
+    assert!(decoded.xml.contains("<saml:Assertion"), "{}", decoded.xml);
+    assert!(decoded.clock_skew.is_some_and(|it| it.abs() < 60));
     let error = stage.switch(SsoState::Enabled).await.unwrap_err();
     assert_eq!(error.kind, AdminErrorKind::Refused);
 }

@@ -137,6 +137,8 @@ pub const SSO_STATE: &str = "/admin/v1/sso/state";
 pub const REMOVE_SSO: &str = "/admin/v1/sso/remove";
 /// POST: `SsoWrite::start_test_drive`.
 pub const TEST_DRIVE: &str = "/admin/v1/sso/test-drive";
+/// GET: `SsoRead::test_drive`.
+pub const TEST_DRIVEN: &str = "/admin/v1/sso/test-drive/{id}";
 /// POST a `PastedResponse`: `SsoRead::examine_response`.
 pub const EXAMINE_RESPONSE: &str = "/admin/v1/sso/examine";
 /// GET with a `Last` as query: `SsoRead::sign_ins`.

@@ -25,6 +25,11 @@ impl SsoRead for HttpAdmin {
         self.fetch(routes::SIGN_INS, &Last { limit }).await
     }
 
+    async fn test_drive(&self, id: Uuid) -> Result<Option<SignInRow>, AdminError> {
+        self.fetch(&routes::with_id(routes::TEST_DRIVEN, id), &())
+            .await
+    }
+
     async fn examine_response(&self, pasted: PastedResponse) -> Result<SignInRow, AdminError> {
         self.post(routes::EXAMINE_RESPONSE, &pasted).await
     }

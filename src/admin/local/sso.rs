@@ -12,7 +12,7 @@ use crate::admin::sso::{
     SsoStatus, SsoWrite, SwitchSso, TestDriveLink,
 };
 use crate::admin::types::{Done, IfVersion};
-use crate::engine::sso::{IdpSource, TEST_DRIVE_PATH};
+use crate::engine::sso::IdpSource;
 use crate::saml::ClaimMapping;
 
 /// How long an identity provider may take to hand out its metadata.
@@ -34,6 +34,10 @@ impl SsoRead for LocalAdmin {
 
     async fn sign_ins(&self, limit: u32) -> Result<Vec<SignInRow>, AdminError> {
         Ok(self.engine.sign_ins(limit.clamp(1, MOST.1)).await?)
+    }
+
+    async fn test_drive(&self, id: Uuid) -> Result<Option<SignInRow>, AdminError> {
+        Ok(self.engine.test_drive(id).await?)
     }
 
     async fn examine_response(&self, pasted: PastedResponse) -> Result<SignInRow, AdminError> {
@@ -104,20 +108,11 @@ impl SsoWrite for LocalAdmin {
     }
 
     async fn start_test_drive(&self) -> Result<TestDriveLink, AdminError> {
-        if self.engine.in_force().settings.sso.is_none() {
-            return Err(AdminError::new(
-                AdminErrorKind::NotFound,
-                "no identity provider is configured for single sign-on",
-            ));
-        }
-        let base = self.engine.public_url();
-        if base.is_empty() {
-            return Err(invalid(
-                "nothing listens for browsers; start `provost serve`, or set listen.public_url",
-            ));
-        }
+        let started = self.engine.start_test_drive(&self.asker).await?;
         Ok(TestDriveLink {
-            url: format!("{base}{TEST_DRIVE_PATH}"),
+            id: started.id,
+            url: started.url.expose().to_owned(),
+            expires: started.expires,
         })
     }
 

@@ -4,14 +4,14 @@ use aws_lc_rs::digest::{SHA256, digest};
 
 use jiff::Timestamp;
 
-use super::CheckRow;
+use super::{CheckRow, Decoded};
 use crate::directory::policy::NoRoleMatch;
 use crate::directory::{Policy, Sso};
 use crate::engine::{Engine, EngineError};
 use crate::saml::certificate::SigningCertificate;
 use crate::saml::claims::{Claim, Claims};
 use crate::saml::response::{
-    Check, CheckId, CheckState, Expectations, RawResponse, SKEW, Subject, Unsolicited, clean,
+    self, Check, CheckId, CheckState, Expectations, RawResponse, SKEW, Subject, Unsolicited, clean,
     examine,
 };
 use crate::saml::xml::{Limits, Source, decode_base64};
@@ -24,6 +24,8 @@ pub(super) struct Examined {
     pub(super) subject: Option<(Subject, Claims)>,
     /// The name that came, whatever the verdict.
     pub(super) name: String,
+    /// What came, for eyes alone.
+    pub(super) decoded: Box<Decoded>,
     /// The code of the first failure, and what it says.
     pub(super) failure: Option<(String, String)>,
 }
@@ -121,6 +123,7 @@ impl Engine {
         Ok(Examined {
             subject: subject.filter(|_| failure.is_none()),
             name: examination.decoded().name_id.clone().unwrap_or_default(),
+            decoded: Box::new(decoded(examination.decoded())),
             checks,
             failure,
         })
@@ -166,6 +169,36 @@ fn settle(checks: &mut [CheckRow], id: CheckId, (state, detail): (&str, String))
     if let Some(check) = checks.iter_mut().find(|it| it.id == id.code()) {
         state.clone_into(&mut check.state);
         check.detail = detail;
+    }
+}
+
+/// What a Response says, as a test-drive shows it.
+fn decoded(from: &response::Decoded) -> Decoded {
+    let mut values = Vec::new();
+    let mut add = |name: &str, value: Option<String>| {
+        if let Some(value) = value {
+            values.push((name.to_owned(), value));
+        }
+    };
+    add("NameID", from.name_id.clone());
+    add("NameID Format", from.name_id_format.clone());
+    add("SessionIndex", from.session_index.clone());
+    let ends = from.session_not_on_or_after;
+    add("SessionNotOnOrAfter", ends.map(|it| it.to_string()));
+    for (name, several) in &from.attributes {
+        for value in several {
+            add(name, Some(value.clone()));
+        }
+    }
+    Decoded {
+        values,
+        xml: from
+            .assertion
+            .clone()
+            .or_else(|| from.response.clone())
+            .unwrap_or_default(),
+        clock_skew: from.clock_skew_seconds,
+        certificate: from.certificate.clone(),
     }
 }
 

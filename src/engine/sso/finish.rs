@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use super::examine::{Question, answers, assertion_hash, configuration, hash};
 use super::log::exchange;
@@ -23,14 +24,25 @@ use crate::store::sso::{SamlRequest, SignInWrites};
 const ANSWER_WITHIN: i64 = 3_600;
 
 impl Engine {
-    /// Begins a sign-in or a test-drive: where the browser is to be sent. `relay_state` is the path of ours where
-    /// somebody wanted to go; another text is left out. `binding` is the value of the cookie that binds the answer to this
-    /// browser; the edge draws and sets it.
+    /// Begins a sign-in: where the browser is to be sent. `relay_state` is the path of ours where somebody wanted to go;
+    /// another text is left out. `binding` is the value of the cookie that binds the answer to this browser; the edge
+    /// draws and sets it.
     pub async fn begin_sign_in(
         &self,
         relay_state: Option<&str>,
         binding: &Secret,
+    ) -> Result<SentAway, EngineError> {
+        self.begin(relay_state, binding, SignInPurpose::SignIn, None)
+            .await
+    }
+
+    /// Begins a sign-in or, where it has one, a test-drive.
+    pub(super) async fn begin(
+        &self,
+        relay_state: Option<&str>,
+        binding: &Secret,
         purpose: SignInPurpose,
+        drive: Option<Uuid>,
     ) -> Result<SentAway, EngineError> {
         let in_force = self.in_force();
         let Some(sso) = &in_force.settings.sso else {
@@ -67,6 +79,7 @@ impl Engine {
             binding: hash(binding.expose()),
             created: request.issue_instant,
             used: None,
+            drive,
         };
         let sent = match idp.binding {
             SsoBinding::Redirect => {
@@ -117,18 +130,20 @@ impl Engine {
             now,
         };
         let examined = self.examine(sso, question).await?;
+        let drive = pending.as_ref().and_then(|it| it.drive);
+        let is_drive = purpose == SignInPurpose::TestDrive;
         let mut line = SignInRow {
-            request: self.next_request_id(),
-            at: now,
-            purpose,
-            how: SignInMethod::Saml,
-            member: None,
             name: clean(&examined.name, 254),
-            ok: false,
-            detail: String::new(),
-            code: None,
             checks: examined.checks,
-            configuration: configuration(sso),
+            drive,
+            decoded: is_drive.then_some(examined.decoded),
+            // What comes unasked while nobody can sign in proves nothing about the way of a sign-in.
+            configuration: if is_drive && drive.is_none() {
+                String::new()
+            } else {
+                configuration(sso)
+            },
+            ..SignInRow::new(self.next_request_id(), now, purpose, SignInMethod::Saml)
         };
         let Some((subject, claims)) = examined.subject else {
             let (code, detail) = examined.failure.unwrap_or_default();
@@ -156,7 +171,7 @@ impl Engine {
             }
         };
         line.member = wish.existing();
-        if purpose == SignInPurpose::TestDrive {
+        if is_drive {
             line.ok = true;
             line.detail = wish.would(&in_force.policy);
             let reference = line.request;
@@ -261,18 +276,16 @@ impl Engine {
                 (false, Some(code), detail, None)
             }
         };
+        let unlogged = crate::directory::RequestId(0);
         Ok(SignInRow {
-            request: crate::directory::RequestId(0),
-            at: now,
-            purpose: SignInPurpose::TestDrive,
-            how: SignInMethod::Saml,
             member,
             name: clean(&examined.name, 254),
             ok,
             detail,
             code,
             checks: examined.checks,
-            configuration: String::new(),
+            decoded: Some(examined.decoded),
+            ..SignInRow::new(unlogged, now, SignInPurpose::TestDrive, SignInMethod::Saml)
         })
     }
 }

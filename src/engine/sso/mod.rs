@@ -1,10 +1,11 @@
 //! Signing in: by SAML as the settings say, by password where that is still allowed, and the sessions that follow.
 //!
-//! The edge calls [`Engine::begin_sign_in`] and sends the browser away, then hands what comes back to
+//! The edge calls [`Engine::begin_sign_in`] (or [`Engine::begin_test_drive`]) and sends the browser away, then hands what comes back to
 //! [`Engine::finish_sign_in`]. It keeps two cookies: one that binds a request to the browser (`SameSite=None; Secure`,
 //! any text that it drew; 256 random bits), and the secret of a session. Neither is kept here but as a hash.
 
 mod configure;
+mod drive;
 mod examine;
 mod finish;
 mod key;
@@ -19,13 +20,16 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use configure::{IdpSource, ReadMetadata};
+pub use drive::{StartedDrive, TEST_DRIVE_HOLDS};
 pub use status::{CertificateState, NextStep, SsoStatus};
 
 use crate::directory::{MemberId, RequestId};
 use crate::secret::Secret;
 
 pub use crate::saml::authn_request::post::PostForm;
-pub use crate::store::sso::{CheckRow, SessionRow, SignInMethod, SignInPurpose, SignInRow};
+pub use crate::store::sso::{
+    CheckRow, Decoded, SessionRow, SignInMethod, SignInPurpose, SignInRow, Would,
+};
 
 /// The path of our metadata.
 pub const METADATA_PATH: &str = "/trust/saml2/metadata";

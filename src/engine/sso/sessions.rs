@@ -38,18 +38,10 @@ impl Engine {
         browser: Browser,
     ) -> Result<SignInOutcome, EngineError> {
         let (started, now) = (Instant::now(), Timestamp::now());
+        let (id, purpose) = (self.next_request_id(), SignInPurpose::SignIn);
         let mut line = SignInRow {
-            request: self.next_request_id(),
-            at: now,
-            purpose: SignInPurpose::SignIn,
-            how: SignInMethod::Password,
-            member: None,
             name: clean(name, 254),
-            ok: false,
-            detail: String::new(),
-            code: None,
-            checks: Vec::new(),
-            configuration: String::new(),
+            ..SignInRow::new(id, now, purpose, SignInMethod::Password)
         };
         if let Err(SignInFailure::Slow { retry_after }) =
             self.attempts.admit(&fold(name), browser.address)
@@ -206,18 +198,13 @@ impl Engine {
         if asker.mode == Mode::Preview {
             return Ok(done);
         }
+        let (number, purpose) = (self.next_request_id(), SignInPurpose::SignIn);
         let line = SignInRow {
-            request: self.next_request_id(),
-            at: Timestamp::now(),
-            purpose: SignInPurpose::SignIn,
-            how: row.how,
             member: Some(row.member),
             name: row.user_name,
             ok: true,
             detail: format!("admin {} ended the session", asker.actor.name),
-            code: None,
-            checks: Vec::new(),
-            configuration: String::new(),
+            ..SignInRow::new(number, Timestamp::now(), purpose, row.how)
         };
         let path = format!("/admin/v1/sessions/{id}/end");
         let mut logged = exchange(&line, &path, started, "", None);

@@ -28,4 +28,6 @@ pub struct Decoded {
     /// How far the identity provider's clock was behind when the Response came, the way it took included; negative
     /// where it is ahead. In seconds.
     pub clock_skew_seconds: Option<i64>,
+    /// The certificate that the first signature names in its `KeyInfo`, base64 of DER: readable, and not trusted.
+    pub certificate: Option<String>,
 }

@@ -16,6 +16,7 @@ use super::signatures::{self, ResponseSignature};
 use super::subject::Subject;
 use super::transport::{self, RawResponse};
 use super::{assertion, attributes, authn_statement, conditions, confirmation, decryption, status};
+use crate::saml::signature::presented;
 use crate::saml::xml::{Limits, Node, Source, decode_base64};
 
 const MAX_VALUE_CHARS: usize = 1024;
@@ -82,6 +83,7 @@ impl Run<'_> {
 
     fn response(&mut self, response: Node<'_, '_>) -> Option<Subject> {
         self.decoded.response = Some(pretty(response));
+        self.decoded.certificate = presented(response);
         let is_success = status::is_success(response);
         self.enter(CheckId::Response, envelope::check(response, is_success));
         if !envelope::is_response(response) {
@@ -145,6 +147,9 @@ impl Run<'_> {
     ) -> Option<Subject> {
         let expectations = self.expectations;
         self.decoded.assertion = Some(pretty(assertion));
+        if self.decoded.certificate.is_none() {
+            self.decoded.certificate = presented(assertion);
+        }
         let result = signatures::check_assertion(assertion, signature, expectations);
         self.enter(CheckId::AssertionSignature, result);
         self.enter(

@@ -16,4 +16,5 @@ mod verify;
 
 pub use algorithm::{DigestAlgorithm, SignatureAlgorithm};
 pub use error::SignatureError;
+pub use key_info::presented;
 pub use verify::{VerifiedSignature, verify};

@@ -64,8 +64,12 @@ pub(super) async fn remove(
     Ok(Did(admin.remove_sso(seen).await?))
 }
 
-pub(super) async fn test_drive(Admin(admin): Admin) -> Answer<TestDriveLink> {
+pub(super) async fn start_test_drive(Admin(admin): Admin) -> Answer<TestDriveLink> {
     Ok(Json(admin.start_test_drive().await?))
+}
+
+pub(super) async fn test_drive(Admin(admin): Admin, Id(id): Id<Uuid>) -> Answer<Option<SignInRow>> {
+    Ok(Json(admin.test_drive(id).await?))
 }
 
 pub(super) async fn end_session(Admin(admin): Admin, Id(id): Id<Uuid>) -> Result<Did, Failed> {

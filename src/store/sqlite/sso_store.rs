@@ -4,6 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, params};
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
 use super::failure::{Failure, Fallible};
 use super::handle::SqliteStore;
@@ -12,7 +13,9 @@ use super::values::{nanos, time, uint, uuid};
 use crate::directory::MemberId;
 use crate::secret::Secret;
 use crate::store::StoreError;
-use crate::store::sso::{SamlRequest, SessionRow, SignInPurpose, SignInRow, SsoKeyRow, SsoStore};
+use crate::store::sso::{
+    SamlRequest, SessionRow, SignInPurpose, SignInRow, SsoKeyRow, SsoStore, TestDrive,
+};
 
 #[async_trait]
 impl SsoStore for SqliteStore {
@@ -47,9 +50,37 @@ impl SsoStore for SqliteStore {
                         binding: row.get(2)?,
                         created: time(row.get(3)?),
                         used: row.get::<_, Option<i64>>(4)?.map(time),
+                        drive: row.get::<_, Option<[u8; 16]>>(5)?.map(Uuid::from_bytes),
                     })
                 })
                 .optional()?)
+        })
+    }
+
+    async fn test_drive(&self, ticket: &[u8; 32]) -> Result<Option<TestDrive>, StoreError> {
+        self.read(|connection| {
+            connection
+                .statement(SsoStatement::DriveGet)?
+                .query_and_then([ticket], |row| {
+                    Ok(TestDrive {
+                        id: uuid(row, 0)?,
+                        ticket: *ticket,
+                        admin: row.get(1)?,
+                        expires: time(row.get(2)?),
+                    })
+                })?
+                .next()
+                .transpose()
+        })
+    }
+
+    async fn driven(&self, drive: Uuid) -> Result<Option<SignInRow>, StoreError> {
+        self.read(|connection| {
+            connection
+                .statement(SsoStatement::Driven)?
+                .query_and_then([drive.as_bytes()], document)?
+                .next()
+                .transpose()
         })
     }
 

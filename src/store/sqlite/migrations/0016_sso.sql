@@ -12,9 +12,19 @@ CREATE TABLE saml_request (
     relay_state TEXT,
     binding BLOB NOT NULL,
     created INTEGER NOT NULL,
-    used INTEGER
+    used INTEGER,
+    drive BLOB
 ) WITHOUT ROWID, STRICT;
 CREATE INDEX saml_request_created ON saml_request (created);
+
+-- Test-drives that an admin has started. `ticket` is SHA-256 of what stands in the link.
+CREATE TABLE test_drive (
+    ticket BLOB PRIMARY KEY,
+    id BLOB NOT NULL,
+    admin TEXT NOT NULL,
+    expires INTEGER NOT NULL
+) WITHOUT ROWID, STRICT;
+CREATE INDEX test_drive_expires ON test_drive (expires);
 
 -- Assertions that were used, by SHA-256 of their issuer and ID, until they are too old anyway.
 CREATE TABLE saml_replay (
@@ -43,6 +53,8 @@ CREATE TABLE sign_in (
     request INTEGER PRIMARY KEY,
     ok INTEGER NOT NULL,
     configuration TEXT NOT NULL,
+    drive BLOB,
     line TEXT NOT NULL
 ) STRICT;
 CREATE INDEX sign_in_green ON sign_in (configuration, request) WHERE ok = 1;
+CREATE INDEX sign_in_drive ON sign_in (drive, request) WHERE drive IS NOT NULL;

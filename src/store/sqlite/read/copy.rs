@@ -29,6 +29,7 @@ const LEFT_OUT: &[&str] = &[
     "async_request",
     "sso_key",
     "saml_request",
+    "test_drive",
     "saml_replay",
     "session",
     "sign_in",

@@ -8,15 +8,23 @@ statements! { SsoStatement:
     /// A key, unless there is one.
     KeyKeep = "INSERT OR IGNORE INTO sso_key (id, private, certificate) VALUES (1, ?1, ?2)";
     /// A request begins.
-    RequestInsert = "INSERT INTO saml_request (id, purpose, relay_state, binding, created) VALUES (?1, ?2, ?3, ?4, ?5)";
+    RequestInsert = "INSERT INTO saml_request (id, purpose, relay_state, binding, created, drive) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     /// Requests too old to be answered.
     RequestsPrune = "DELETE FROM saml_request WHERE created < ?1";
     /// The oldest requests beyond a number.
     RequestsBound = "DELETE FROM saml_request WHERE id IN (SELECT id FROM saml_request ORDER BY created DESC LIMIT -1 OFFSET ?1)";
     /// A request.
-    RequestGet = "SELECT purpose, relay_state, binding, created, used FROM saml_request WHERE id = ?1";
+    RequestGet = "SELECT purpose, relay_state, binding, created, used, drive FROM saml_request WHERE id = ?1";
     /// A request is used up, once.
     RequestUse = "UPDATE saml_request SET used = ?2 WHERE id = ?1 AND used IS NULL";
+    /// Test-drives that have ended.
+    DrivesPrune = "DELETE FROM test_drive WHERE expires < ?1";
+    /// A test-drive begins.
+    DriveInsert = "INSERT INTO test_drive (ticket, id, admin, expires) VALUES (?1, ?2, ?3, ?4)";
+    /// A test-drive by its ticket.
+    DriveGet = "SELECT id, admin, expires FROM test_drive WHERE ticket = ?1";
+    /// The last outcome of a test-drive.
+    Driven = "SELECT line FROM sign_in WHERE drive = ?1 ORDER BY request DESC LIMIT 1";
     /// Assertions that are too old anyway.
     ReplayPrune = "DELETE FROM saml_replay WHERE until < ?1";
     /// An assertion is used, once.
@@ -43,7 +51,7 @@ statements! { SsoStatement:
     /// Live sessions of a member.
     SessionsOf = "SELECT line, last_seen FROM session WHERE member = ?3 AND expires > ?1 ORDER BY created DESC LIMIT ?2";
     /// A line of the last sign-ins.
-    SignInInsert = "INSERT OR REPLACE INTO sign_in (request, ok, configuration, line) VALUES (?1, ?2, ?3, ?4)";
+    SignInInsert = "INSERT OR REPLACE INTO sign_in (request, ok, configuration, line, drive) VALUES (?1, ?2, ?3, ?4, ?5)";
     /// The oldest lines beyond a number; the last that went well under each configuration stays.
     SignInsBound = "DELETE FROM sign_in WHERE request IN (SELECT request FROM sign_in ORDER BY request DESC LIMIT -1 OFFSET ?1)
         AND request NOT IN (SELECT max(request) FROM sign_in WHERE ok = 1 AND configuration <> '' GROUP BY configuration)";

@@ -20,6 +20,16 @@ impl Unit<'_> {
             run.statement(SsoStatement::KeyKeep)?
                 .execute(params![key.private.expose(), key.certificate])?;
         }
+        if let Some(drive) = &writes.drive {
+            run.statement(SsoStatement::DrivesPrune)?
+                .execute([self.at])?;
+            run.statement(SsoStatement::DriveInsert)?.execute(params![
+                drive.ticket,
+                drive.id.as_bytes(),
+                drive.admin,
+                nanos(drive.expires)
+            ])?;
+        }
         if let Some(request) = &writes.begins {
             run.statement(SsoStatement::RequestsPrune)?
                 .execute([self.at.saturating_sub(REQUEST_WAITS)])?;
@@ -35,7 +45,8 @@ impl Unit<'_> {
                     purpose,
                     request.relay_state,
                     request.binding,
-                    nanos(request.created)
+                    nanos(request.created),
+                    request.drive.as_ref().map(uuid::Uuid::as_bytes)
                 ])?;
         }
         if let Some(id) = &writes.uses_request {
@@ -102,7 +113,8 @@ impl Unit<'_> {
                 int(line.request.0),
                 line.ok,
                 line.configuration,
-                json(line)?
+                json(line)?,
+                line.drive.as_ref().map(uuid::Uuid::as_bytes)
             ])?;
             run.statement(SsoStatement::SignInsBound)?
                 .execute([BOUNDS.1])?;
