@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::{
     client, completions, demo, doctor, guard, init, log, man, member, policy, provisioning,
-    recover, rehearse, scim, serve, sessions, sso, status, stream, sync, team, token,
+    recover, rehearse, scim, serve, sessions, simulate, sso, status, stream, sync, team, token,
 };
 use crate::config::Overrides;
 
@@ -90,6 +90,9 @@ pub enum Verb {
     /// Sessions: who is signed in.
     #[command(subcommand)]
     Session(sessions::SessionVerb),
+    /// Simulate what belongs to somebody else, to learn and to test with.
+    #[command(subcommand)]
+    Simulate(simulate::SimulateVerb),
     /// The request log: every exchange with an identity provider.
     #[command(subcommand)]
     Log(log::LogVerb),

@@ -33,6 +33,12 @@ pub enum CliError {
         "nobody has come back from the identity provider; the link of the test-drive has ended"
     )]
     NoTestDrive,
+    /// The test identity provider cannot listen.
+    #[error("the test identity provider cannot listen")]
+    Listen(#[source] io::Error),
+    /// The test identity provider could not be made.
+    #[error("the test identity provider cannot start: {0}")]
+    TestIdp(String),
     /// The settings are wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -313,6 +319,8 @@ impl CliError {
             | Self::RehearsalEnded
             | Self::TestDriveFailed { .. }
             | Self::NoTestDrive
+            | Self::Listen(_)
+            | Self::TestIdp(_)
             | Self::Unhealthy { .. } => 1,
         }
     }
