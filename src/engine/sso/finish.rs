@@ -118,7 +118,7 @@ impl Engine {
         };
         let examined = self.examine(sso, question).await?;
         let mut line = SignInRow {
-            request: self.next_request_id(),
+            request: browser.request(self),
             at: now,
             purpose,
             how: SignInMethod::Saml,
@@ -160,7 +160,7 @@ impl Engine {
             line.ok = true;
             line.detail = wish.would(&in_force.policy);
             let reference = line.request;
-            let logged = exchange(&line, ACS_PATH, started, &browser.user_agent, None);
+            let logged = exchange(&line, ACS_PATH, started, &browser, None);
             writes.line = Some(line);
             return match self.write_logged(writes, logged).await {
                 Ok(()) => Ok(SignInOutcome::TestDriven {
@@ -213,7 +213,7 @@ impl Engine {
         };
         let reference = line.request;
         let purpose = line.purpose;
-        let logged = exchange(&line, path, started, &browser.user_agent, None);
+        let logged = exchange(&line, path, started, browser, None);
         let writes = SignInWrites {
             line: Some(line),
             ..SignInWrites::default()

@@ -39,7 +39,7 @@ impl Engine {
     ) -> Result<SignInOutcome, EngineError> {
         let (started, now) = (Instant::now(), Timestamp::now());
         let mut line = SignInRow {
-            request: self.next_request_id(),
+            request: browser.request(self),
             at: now,
             purpose: SignInPurpose::SignIn,
             how: SignInMethod::Password,
@@ -92,7 +92,7 @@ impl Engine {
             None,
         )?;
         let expires = session.row.expires;
-        let logged = exchange(&line, "/login", started, &browser.user_agent, None);
+        let logged = exchange(&line, "/login", started, &browser, None);
         let writes = SignInWrites {
             session: Some(session),
             line: Some(line),
@@ -220,7 +220,7 @@ impl Engine {
             configuration: String::new(),
         };
         let path = format!("/admin/v1/sessions/{id}/end");
-        let mut logged = exchange(&line, &path, started, "", None);
+        let mut logged = exchange(&line, &path, started, &Browser::default(), None);
         logged.row.outcome = Outcome::Applied;
         done.request = Some(line.request);
         let writes = SignInWrites {
