@@ -61,6 +61,8 @@ mod harness;
 mod last_admin;
 #[path = "http/link.rs"]
 mod link;
+#[path = "http/links.rs"]
+mod links;
 #[path = "http/lists_cursors.rs"]
 mod lists_cursors;
 #[path = "http/lists_filters.rs"]

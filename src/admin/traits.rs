@@ -10,7 +10,7 @@ use super::guards::{
 };
 use super::link::{Connected, NewConnection, ScimLink};
 use super::policy::{AdoptPreset, PolicyDetail, PolicyDiff, SetPolicy, Simulate, Simulation};
-use super::sso::{SsoRead, SsoWrite};
+use super::sso::{PasswordLink, SsoRead, SsoWrite};
 use super::streams::{MadeStream, NewStream, Resume, StreamDetail};
 use super::types::{
     Access, AuditRow, ChangeTeam, ClientRow, Done, Finding, IfVersion, IssuedToken, LinkMember,
@@ -175,4 +175,8 @@ pub trait AdminWrite: AdminRead + SsoWrite {
     async fn prove_recovery(&self, id: MemberId, proof: ProveRecovery) -> Result<Done, AdminError>;
     /// Gives a recovery admin new one-time codes instead of those they have. The only time they are told.
     async fn make_recovery_codes(&self, id: MemberId) -> Result<IssuedCodes, AdminError>;
+    /// Makes a link by which somebody new sets their first password. The only time it is told.
+    async fn invite_link(&self, id: MemberId) -> Result<PasswordLink, AdminError>;
+    /// Makes a link by which a member sets another password. The only time it is told.
+    async fn reset_link(&self, id: MemberId) -> Result<PasswordLink, AdminError>;
 }

@@ -13,6 +13,7 @@ use super::ids::{
 };
 use super::incident::{IncidentId, Ruling, Tending};
 use super::member::Attributes;
+use super::password_link::PasswordLinkKind;
 use super::settings::Provisioning;
 use super::sso::{IdpSettings, SsoState};
 use super::stream::{Stream, StreamState};
@@ -376,6 +377,20 @@ pub enum Command {
     /// Bring a recovery admin back by a one-time code. Neither the code nor the new password comes here.
     UseRecoveryCode {
         /// Whom.
+        id: MemberId,
+    },
+    /// Make a link by which a member sets a password. What stands in the link never comes here.
+    MakePasswordLink {
+        /// Whom.
+        id: MemberId,
+        /// What for.
+        kind: PasswordLinkKind,
+        /// When it ends.
+        expires: Timestamp,
+    },
+    /// A member sets a password of their own, by a link or by the one they have. Neither comes here.
+    ChoosePassword {
+        /// Who.
         id: MemberId,
     },
     /// Sign events with a new key from now on. The key itself never comes here.

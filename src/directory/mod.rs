@@ -17,6 +17,7 @@ pub mod ids;
 pub mod incident;
 pub mod member;
 mod member_edit;
+mod password_link;
 pub mod policy;
 pub mod settings;
 pub mod sso;
@@ -45,6 +46,7 @@ pub use incident::{
 };
 pub use member::{Attributes, Management, Member, Origin};
 pub use member_edit::MemberEdit;
+pub use password_link::PasswordLinkKind;
 pub use policy::Policy;
 pub use settings::{Fixed, InForce, Provisioning, Settings};
 pub use sso::{IdpSettings, NameIdFormat, Sso, SsoBinding, SsoFacts, SsoState};

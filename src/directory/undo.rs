@@ -114,6 +114,9 @@ impl Change {
             | Self::RecoveryCodeUsed { .. } => {
                 return Err("what was proven or used for recovery stays so; make new codes");
             }
+            Self::PasswordLinkMade { .. } => {
+                return Err("a link that was told ends by itself, or when another one is made");
+            }
             Self::SigningKeyAdded { .. } => {
                 return Err("receivers rely on a signing key once it was published");
             }

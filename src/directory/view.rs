@@ -301,6 +301,16 @@ impl Change {
                 member,
                 member_name,
             } => of_recovery(*member, member_name, added("recoveryCode", "used")),
+            Self::PasswordLinkMade {
+                member,
+                member_name,
+                kind,
+                expires,
+            } => of_recovery(
+                *member,
+                member_name,
+                added("passwordLink", format!("{kind}, until {expires}")),
+            ),
             Self::SigningKeyAdded { id } => ChangeView {
                 kind: ObjectKind::SigningKey,
                 id: id.to_string(),

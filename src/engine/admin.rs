@@ -21,6 +21,7 @@ use crate::request_log::{Exchange, Message, RequestRow, Subject};
 use crate::scim::{ResourceKind, ScimError, normalise};
 use crate::secret::Secret;
 use crate::store::rows::{TokenRow, TokenScope};
+use crate::store::sso::SignInWrites;
 use crate::store::{ClientCredentials, Precondition, RecoveryCodes, StreamSecret, TokenSecret};
 
 /// Who asks, and whether it shall happen.
@@ -99,6 +100,8 @@ pub(super) struct Deed<'a> {
     pub(super) recovery: RecoveryCodes,
     /// A member's new password.
     pub(super) password_hash: Option<(MemberId, String)>,
+    /// What belongs to signing in.
+    pub(super) sign_in: SignInWrites,
     /// What went wrong, where it is done for that.
     pub(super) trouble: Option<Trouble>,
 }
@@ -344,6 +347,11 @@ impl Engine {
                 outbox,
                 recovery: deed.recovery.clone(),
                 password_hash: deed.password_hash.clone(),
+                sign_in: if decision.refusal.is_none() {
+                    deed.sign_in.clone()
+                } else {
+                    SignInWrites::default()
+                },
                 ..Extras::default()
             };
             let answer = done(decision.clone(), deed.id.clone(), Some(request));
@@ -434,6 +442,7 @@ pub(super) fn deed<'a>(
         signing_key: None,
         recovery: RecoveryCodes::default(),
         password_hash: None,
+        sign_in: SignInWrites::default(),
         trouble: None,
     }
 }

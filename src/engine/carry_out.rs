@@ -93,6 +93,13 @@ impl Engine {
         let ending = self.ending_sessions(&decision.changes);
         let mut sign_in = extras.sign_in;
         sign_in.ends_of.extend(ending);
+        // A link that was made for another password is worth nothing once there is one.
+        sign_in
+            .ends_links_of
+            .extend(decision.changes.iter().filter_map(|change| match change {
+                Change::PasswordSet { member, .. } => Some(*member),
+                _ => None,
+            }));
         if decision.changes.is_empty()
             && !executes
             && decision.guards.is_empty()

@@ -86,7 +86,9 @@ impl Engine {
             }
             Command::MarkRecovery { id, .. }
             | Command::ProveRecovery { id, .. }
-            | Command::MakeRecoveryCodes { id, .. } => {
+            | Command::MakeRecoveryCodes { id, .. }
+            | Command::MakePasswordLink { id, .. }
+            | Command::ChoosePassword { id } => {
                 self.load_member(*id, &mut facts).await?;
             }
             Command::UseRecoveryCode { id } => {

@@ -14,6 +14,7 @@ use provost::admin::link::{Connected, NewConnection, ScimLink};
 use provost::admin::policy::{
     AdoptPreset, PolicyDetail, PolicyDiff, SetPolicy, Simulate, Simulation,
 };
+use provost::admin::sso::PasswordLink;
 use provost::admin::streams::{MadeStream, NewStream, Resume, StreamDetail, StreamId};
 use provost::admin::types::{
     Access, AuditRow, ChangeTeam, ClientId, ClientRow, Done, Finding, IfVersion, IssuedToken,
@@ -576,6 +577,18 @@ impl AdminWrite for Fake {
 
     async fn prove_recovery(&self, id: MemberId, _: ProveRecovery) -> Result<Done, AdminError> {
         Ok(done(id.to_string()))
+    }
+
+    async fn invite_link(&self, id: MemberId) -> Result<PasswordLink, AdminError> {
+        Ok(PasswordLink {
+            done: done(id.to_string()),
+            url: Some("https://provost.x.io/reset?token=x".into()),
+            expires: jiff::Timestamp::UNIX_EPOCH,
+        })
+    }
+
+    async fn reset_link(&self, id: MemberId) -> Result<PasswordLink, AdminError> {
+        self.invite_link(id).await
     }
 
     async fn make_recovery_codes(&self, id: MemberId) -> Result<IssuedCodes, AdminError> {

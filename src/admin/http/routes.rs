@@ -35,6 +35,10 @@ pub const PURGE_MEMBERS: &str = "/admin/v1/members/purge";
 pub const DEACTIVATE_MEMBER: &str = "/admin/v1/members/{id}/deactivate";
 /// POST: `AdminWrite::restore_member`.
 pub const RESTORE_MEMBER: &str = "/admin/v1/members/{id}/restore";
+/// POST: `AdminWrite::invite_link`.
+pub const INVITE_LINK: &str = "/admin/v1/members/{id}/invite-link";
+/// POST: `AdminWrite::reset_link`.
+pub const RESET_LINK: &str = "/admin/v1/members/{id}/reset-link";
 /// GET with a `Listing` as query: `AdminRead::teams`. POST a `NewTeam`: `AdminWrite::add_team`.
 pub const TEAMS: &str = "/admin/v1/teams";
 /// GET with [`wire::Named`](super::wire::Named): `AdminRead::find_team`.

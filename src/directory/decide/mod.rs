@@ -11,6 +11,7 @@ mod incident;
 mod keys;
 mod member;
 mod owned;
+mod password_link;
 mod radius;
 mod recovery;
 mod settings;
@@ -277,6 +278,10 @@ fn settle(request: &Request<'_>, command: &Command) -> Verdict {
         Command::ProveRecovery { matches, .. } => recovery::prove(request, draft, *matches),
         Command::MakeRecoveryCodes { count, .. } => recovery::make_codes(request, draft, *count),
         Command::UseRecoveryCode { .. } => recovery::use_code(request, draft),
+        Command::MakePasswordLink { kind, expires, .. } => {
+            password_link::make(request, draft, *kind, *expires)
+        }
+        Command::ChoosePassword { .. } => password_link::choose(request, draft),
         Command::AddSigningKey { id } => Ok(stream::add_key(draft, *id)),
     }
 }

@@ -29,6 +29,8 @@ pub(in crate::server) fn router(limits: &Limits, streams: Streams) -> Router {
         .route(path::PURGE_MEMBERS, post(members::purge))
         .route(path::DEACTIVATE_MEMBER, post(members::deactivate))
         .route(path::RESTORE_MEMBER, post(members::restore))
+        .route(path::INVITE_LINK, post(members::invite_link))
+        .route(path::RESET_LINK, post(members::reset_link))
         .route(path::TEAMS, get(teams::list).post(teams::add))
         .route(path::FIND_TEAM, get(teams::find))
         .route(path::TEAM, get(teams::show).post(teams::change))
