@@ -3,15 +3,27 @@
 
 use std::path::Path;
 
-use super::policy::AdoptPreset;
+use super::policy::{AdoptPreset, PolicyDetail, PolicySource};
 use super::{AdminError, AdminErrorKind};
 use crate::config::{PolicyEntry, PolicyTable};
-use crate::directory::policy::{PolicyError, preset_names};
+use crate::directory::policy::{KEYS, PolicyError, preset_names};
 use crate::directory::{Fixed, Policy, Settings};
+use crate::nearest::nearest;
 
-/// Reads what the configuration file says. Fails with file and line where it names no preset, key or value there is.
+/// Reads what the configuration file says. Fails with file and line where it names no preset, group, key or value there
+/// is. The engine starts with it, and the doctor holds a file against it.
 pub fn fixed(table: &PolicyTable) -> Result<Fixed, AdminError> {
     let mut fixed = Fixed::default();
+    let groups = || KEYS.iter().map(crate::directory::policy::PolicyKey::group);
+    for (name, line) in &table.groups {
+        if !groups().any(|group| group == name) {
+            let likely = nearest(name, groups());
+            let likely =
+                likely.map_or_else(String::new, |group| format!("; did you mean {group}?"));
+            let what = format!("there is no group {name:?} of policy keys{likely}");
+            return Err(at(&table.path, *line, &what));
+        }
+    }
     for entry in &table.entries {
         let fault = |error: PolicyError| told(&table.path, entry, &error);
         if entry.key == "preset" {
@@ -27,6 +39,43 @@ pub fn fixed(table: &PolicyTable) -> Result<Fixed, AdminError> {
         fixed.values.insert(entry.key.clone(), value);
     }
     Ok(fixed)
+}
+
+/// Refuses what the configuration file says where it does not go together with what admins have set. Fails with the line
+/// that does not fit, where that is one of the file.
+pub fn fit(table: &PolicyTable, fixed: &Fixed, settings: &Settings) -> Result<(), AdminError> {
+    let policy = settings.policy_under(fixed);
+    let policy = policy.map_err(|error| error.to_string());
+    let Err(reason) = policy.and_then(|policy| policy.check()) else {
+        return Ok(());
+    };
+    let key = reason.split(' ').next().unwrap_or_default();
+    let named = table.entries.iter().find(|entry| entry.key == key);
+    let entry = named.or_else(|| {
+        table
+            .entries
+            .iter()
+            .find(|entry| reason.contains(&entry.key))
+    });
+    Err(match entry.or(table.entries.first()) {
+        Some(entry) => at(&table.path, entry.line, &reason),
+        None => AdminError::new(AdminErrorKind::Invalid, reason),
+    })
+}
+
+/// The same, with what the admins of a running engine have set.
+pub fn fit_in_force(
+    table: &PolicyTable,
+    fixed: &Fixed,
+    in_force: PolicyDetail,
+) -> Result<(), AdminError> {
+    let rows = in_force.keys.into_iter();
+    let set = rows.filter(|row| row.source == PolicySource::Set);
+    let settings = Settings {
+        overrides: set.map(|row| (row.key, row.value)).collect(),
+        ..Settings::initial(&in_force.preset)
+    };
+    fit(table, fixed, &settings)
 }
 
 /// Refuses a key or a value that there is not, with the nearest one, before anything is asked of an engine.
@@ -58,6 +107,10 @@ pub fn whole(table: &PolicyTable) -> Result<AdoptPreset, AdminError> {
 }
 
 fn told(path: &Path, entry: &PolicyEntry, error: &PolicyError) -> AdminError {
-    let detail = format!("{}:{}: {error}", path.display(), entry.line);
+    at(path, entry.line, &error.to_string())
+}
+
+fn at(path: &Path, line: usize, what: &str) -> AdminError {
+    let detail = format!("{}:{line}: {what}", path.display());
     AdminError::new(AdminErrorKind::Invalid, detail)
 }
