@@ -2,10 +2,12 @@
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
-use super::connect::Reach;
+use super::connect::{self, Reach};
 use super::error::CliError;
 use super::output::text;
 use super::session::Session;
+use crate::admin::types::{Done, Outcome};
+use crate::admin::{AdminError, AdminWrite};
 
 /// Lets `verb` go on when `--yes` was given, nothing will be changed, or the admin types `yes`.
 ///
@@ -26,6 +28,49 @@ pub async fn confirm(
     }
     ask(question, &mut io::stdin().lock(), &mut io::stderr().lock())?;
     session.reach_to_write().await
+}
+
+/// Whether somebody is asked at all: neither `--yes` nor `--dry-run` was given.
+pub fn asks(session: &Session) -> bool {
+    !session.global.yes && !session.global.dry_run
+}
+
+/// Finds an engine for a change that is foreseen before anybody is asked about it.
+pub async fn reach_to_ask(session: &Session) -> Result<Reach, CliError> {
+    if asks(session) {
+        connect::reach_to_foresee(session).await
+    } else {
+        session.reach_to_write().await
+    }
+}
+
+/// What to ask about a change.
+pub enum Foreseen {
+    /// It would be made: ask.
+    Change(Reach),
+    /// Everything is so already; nobody need be asked.
+    AlreadySo(Done),
+}
+
+/// Decides a change without making it, where somebody would be asked about it: what is refused is told at once.
+pub async fn foresee(
+    session: &Session,
+    reach: Reach,
+    change: impl AsyncFnOnce(&dyn AdminWrite) -> Result<Done, AdminError>,
+) -> Result<Foreseen, CliError> {
+    if !asks(session) {
+        return Ok(Foreseen::Change(reach));
+    }
+    let decided = async { Ok::<_, CliError>(change(reach.write()?).await?) }.await;
+    match decided {
+        Ok(done) if done.outcome == Outcome::NoOp => {
+            reach
+                .finish(Ok::<_, CliError>(Foreseen::AlreadySo(done)))
+                .await
+        }
+        Ok(_) => Ok(Foreseen::Change(reach)),
+        Err(error) => reach.finish(Err(error)).await,
+    }
 }
 
 fn ask(question: &str, input: &mut dyn BufRead, output: &mut dyn Write) -> Result<(), CliError> {
