@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::error::CliError;
 use super::output::{Form, text};
-use super::session::Session;
+use super::session::{Session, note};
 use super::words;
 use crate::admin::types::{Done, Outcome};
 
@@ -34,6 +34,10 @@ pub fn report(session: &mut Session, done: &Done, what: &str) -> Result<(), CliE
             });
         }
     }
+    // Beside the answer, so that whoever keeps only that is told as well.
+    for warning in &done.warnings {
+        note(&format!("note: {warning}"));
+    }
     if session.out.form == Form::Json {
         return Ok(());
     }
@@ -47,10 +51,6 @@ pub fn report(session: &mut Session, done: &Done, what: &str) -> Result<(), CliE
         line = format!("{line} (request #{request})");
     }
     session.out.line(&text::printable(&line))?;
-    for warning in &done.warnings {
-        let warning = format!("  note: {warning}");
-        session.out.line(&text::printable(&warning))?;
-    }
     for change in &done.changes {
         let change = words::change_line(change);
         session
