@@ -447,6 +447,8 @@ statements! {
     ConsentByCode = "SELECT id, client, admin, redirect_uri, challenge, created, code_expires, used, revoked FROM consent WHERE code = ?1";
     /// What a client was granted and uses.
     ClientConsents = "SELECT id, client, admin, redirect_uri, challenge, created, code_expires, used, revoked FROM consent WHERE client = ?1 AND revoked IS NULL AND used IS NOT NULL ORDER BY created, id";
+    /// Whether a client can still get tokens by what it was granted.
+    ClientHasGrant = "SELECT EXISTS (SELECT 1 FROM refresh_token r JOIN consent c ON c.id = r.consent WHERE c.client = ?1 AND c.revoked IS NULL AND r.used IS NULL AND r.expires > ?2)";
     /// A refresh token with what it follows from.
     RefreshByHash = "SELECT c.id, c.client, c.admin, c.redirect_uri, c.challenge, c.created, c.code_expires, c.used, c.revoked, r.created, r.expires, r.used FROM refresh_token r JOIN consent c ON c.id = r.consent WHERE r.sha256 = ?1";
     /// The live tokens of a member.
