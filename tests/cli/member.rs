@@ -5,6 +5,7 @@ use std::process::Stdio;
 use rstest::rstest;
 
 use crate::home::Home;
+use crate::pty::{answer, answer_after};
 
 fn with_ada() -> Home {
     let home = Home::with_account();
@@ -276,6 +277,64 @@ fn a_member_is_edited_and_removed_only_on_a_yes() {
         "{}",
         purged.stdout
     );
+}
+
+fn with_provisioned(names: &[&str]) -> Home {
+    let home = Home::with_account();
+    for name in names {
+        home.run(&["member", "add", name]).ok();
+        home.run(&["member", "link", name]).ok();
+    }
+    home.run(&["member", "add", "local@example.com"]).ok();
+    home
+}
+
+#[test]
+fn a_purge_lists_who_goes_and_has_their_number_typed() {
+    let home = with_provisioned(&["eve@example.com", "kim@example.com"]);
+    let purge = ["member", "purge", "--provisioned"];
+    let dry = home.run(&[&purge[..], &["--dry-run"]].concat()).ok().stdout;
+    assert!(
+        dry.starts_with("2 members whom identity providers provisioned would be removed"),
+        "{dry}"
+    );
+    assert!(dry.contains("eve@example.com") && dry.contains("kim@example.com"));
+    let unasked = home.run(&purge).ends(2).says("--yes");
+    assert!(
+        unasked.stderr.contains("  kim@example.com"),
+        "{}",
+        unasked.stderr
+    );
+    let (ended, shown) = answer(&home, &purge, "Type 2 to go on: ", "yes\n");
+    assert_eq!(ended, 1, "{shown}");
+    assert_eq!(home.json(&["member", "list"])["total"]["exact"], 4);
+    let (ended, shown) = answer(&home, &purge, "Type 2 to go on: ", "2\n");
+    assert_eq!(ended, 0, "{shown}");
+    let left = home.json(&["member", "list"]);
+    assert_eq!(left["total"]["exact"], 2, "{left}");
+    home.run(&["member", "show", "local@example.com"]).ok();
+    let again = home.run(&purge).ok().stdout;
+    assert!(again.contains("already so"), "{again}");
+}
+
+#[test]
+fn who_came_while_a_purge_was_asked_about_is_told() {
+    let home = with_provisioned(&["eve@example.com"]);
+    let (ended, shown) = answer_after(
+        &home,
+        &["member", "purge", "--provisioned"],
+        "Type 1 to go on: ",
+        || {
+            home.run(&["member", "link", "local@example.com"]).ok();
+        },
+        "1\n",
+    );
+    assert_eq!(ended, 5, "{shown}");
+    assert!(
+        shown.contains("changed while the question was open"),
+        "{shown}"
+    );
+    assert_eq!(home.json(&["member", "list"])["total"]["exact"], 3);
 }
 
 #[test]

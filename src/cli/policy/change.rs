@@ -85,14 +85,15 @@ pub(super) async fn set(
         value: value.clone(),
         if_version: Some(policy.version),
     };
-    let foreseen = set.clone();
-    let reach = match foresee(session, reach, async |write| {
-        write.set_policy(foreseen).await
-    })
-    .await?
-    {
-        Foreseen::Change(reach) => reach,
-        Foreseen::AlreadySo(done) => return written::report(session, &done, &what),
+    let reach = if asks(session) {
+        let foreseen = set.clone();
+        let decided = foresee(reach, async |write| write.set_policy(foreseen).await);
+        match decided.await? {
+            Foreseen::Change(reach, _) => reach,
+            Foreseen::AlreadySo(done) => return written::report(session, &done, &what),
+        }
+    } else {
+        reach
     };
     if asks(session) {
         note(&format!("{key}: {}", row.meaning));
@@ -153,13 +154,15 @@ pub(super) async fn adopt_after(
     differences: &[PolicyDifference],
     (verb, what): (&'static str, &str),
 ) -> Result<(), CliError> {
-    let foreseen = adopt.clone();
-    let decided = foresee(session, reach, async |write| {
-        write.adopt_preset(foreseen).await
-    });
-    let reach = match decided.await? {
-        Foreseen::Change(reach) => reach,
-        Foreseen::AlreadySo(done) => return written::report(session, &done, what),
+    let reach = if asks(session) {
+        let foreseen = adopt.clone();
+        let decided = foresee(reach, async |write| write.adopt_preset(foreseen).await);
+        match decided.await? {
+            Foreseen::Change(reach, _) => reach,
+            Foreseen::AlreadySo(done) => return written::report(session, &done, what),
+        }
+    } else {
+        reach
     };
     tell(session, differences);
     let question = "It holds for every request from then on. Go on?";
