@@ -1,6 +1,7 @@
 //! What a file says about the policy, held against the keys there are: each mistake with file, line and what would be
 //! right. The configuration file has it in its table `[policy]`; a file for `policy import` may have nothing else.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::policy::{AdoptPreset, PolicyDetail, PolicySource};
@@ -77,6 +78,32 @@ pub fn fit_in_force(
     };
     fit(table, fixed, &settings)
 }
+
+/// What a running engine would follow otherwise if it were started with this file: the preset, and keys with their
+/// values. `None` where it says nothing that is not in force.
+pub fn pending(table: &PolicyTable, in_force: PolicyDetail) -> Result<Option<Pending>, AdminError> {
+    let fixed = fixed(table)?;
+    let preset = fixed.preset.filter(|name| *name != in_force.preset);
+    let is_new = |key: &str, value: &str| {
+        let mut rows = in_force.keys.iter();
+        rows.any(|row| row.key == key && row.value != value)
+    };
+    let says_more = fixed.values.iter().any(|(key, value)| is_new(key, value));
+    if preset.is_none() && !says_more {
+        return Ok(None);
+    }
+    let mut values = fixed.values;
+    // What admins have set holds under another preset, too.
+    for row in in_force.keys {
+        if preset.is_some() && row.source == PolicySource::Set {
+            values.entry(row.key).or_insert(row.value);
+        }
+    }
+    Ok(Some((preset, values)))
+}
+
+/// A preset, and keys with their values.
+pub type Pending = (Option<String>, BTreeMap<String, String>);
 
 /// Refuses a key or a value that there is not, with the nearest one, before anything is asked of an engine.
 pub fn check(key: &str, value: &str) -> Result<(), AdminError> {

@@ -32,7 +32,8 @@ fn a_key_is_shown_set_and_given_back() {
     let list = home.run(&["policy", "show", "--changed"]).ok();
     assert!(list.stdout.contains("users.on_delete") && !list.stdout.contains("users.match"));
     assert!(
-        list.stderr.contains("preset rfc; 1 of its keys"),
+        list.stderr
+            .contains("preset rfc; 1 of its keys is set otherwise"),
         "{}",
         list.stderr
     );
@@ -298,4 +299,24 @@ fn only_a_key_that_is_near_is_suggested() {
     home.run(&["policy", "reset", "usres.cose"])
         .ends(4)
         .says("did you mean users.case?");
+}
+
+#[test]
+fn without_anything_named_what_a_restart_would_change_is_simulated() {
+    let home = Home::with_account();
+    home.run(&["policy", "simulate"])
+        .ends(2)
+        .says("nothing to simulate")
+        .says("--preset");
+    let _engine = home.serve();
+    let config = home.path().join("provost.toml");
+    let simulate = ["policy", "simulate", "--config", config.to_str().unwrap()];
+    std::fs::write(&config, "[policy]\nusers.on_delete = \"disable\"\n").unwrap();
+    home.run(&simulate)
+        .ok()
+        .says("the configuration file says")
+        .says("1 key of the policy differs:")
+        .says("users.on_delete remove → disable");
+    std::fs::write(&config, "[policy]\npreset = \"rfc\"\n").unwrap();
+    home.run(&simulate).ends(2).says("nothing to simulate");
 }
