@@ -11,7 +11,9 @@ use super::output::{Cell, Column, Row, Sheet, Tone, text, time};
 use super::paging::{self, FilterWord, Noun, PageArguments};
 use super::session::{Session, note};
 use super::{words, written};
-use crate::admin::types::{AuditRow, MemberDetail, MemberId, MemberRow, NewMember, TokenRow};
+use crate::admin::types::{
+    AuditRow, Invitation, MemberDetail, MemberId, MemberRow, NewMember, TokenRow,
+};
 use crate::admin::{AdminError, AdminRead};
 
 /// Members: people in the organisation (SCIM Users).
@@ -51,6 +53,8 @@ pub enum MemberVerb {
   provost member delete ada@example.com
   provost member delete ada@example.com --dry-run")]
     Delete(MemberArgument),
+    /// Invite a member, or invite them anew.
+    Invite(MemberArgument),
     /// Hand a member to the identity provider.
     Link(manage::LinkVerb),
     /// Take a member out of the identity provider's hands.
@@ -158,6 +162,7 @@ pub async fn run(session: &mut Session, verb: MemberVerb) -> Result<(), CliError
         MemberVerb::Show(member) => show(session, member.name).await,
         MemberVerb::Timeline(verb) => timeline(session, verb).await,
         MemberVerb::Add(verb) => add(session, verb).await,
+        MemberVerb::Invite(member) => manage::invite(session, member.name).await,
         MemberVerb::Deactivate(member) => deactivate(session, member.name).await,
         MemberVerb::Restore(member) => restore(session, member.name).await,
         MemberVerb::Access(member) => manage::access(session, member.name).await,
@@ -368,6 +373,20 @@ impl Row for AuditRow {
     }
 }
 
+/// Until when an invitation works, or since when it does not.
+fn invited(invitation: &Invitation, now: Timestamp) -> Cell {
+    let until = invitation.invited_until;
+    let (full, relative) = (time::full(until), time::relative(until, now));
+    if invitation.expired {
+        Cell::text(format!(
+            "the link expired {relative}; provost member invite renews it"
+        ))
+        .tone(Tone::Warn)
+    } else {
+        Cell::text(format!("the link works until {full}"))
+    }
+}
+
 fn sheet(member: &MemberDetail, now: Timestamp) -> Sheet {
     let row = &member.row;
     let mut sheet = Sheet::new();
@@ -391,7 +410,11 @@ fn sheet(member: &MemberDetail, now: Timestamp) -> Sheet {
     }
     sheet
         .fact("source", Cell::text(row.origin.as_str()))
-        .fact("managed", Cell::text(member.management.as_str()))
+        .fact("managed", Cell::text(member.management.as_str()));
+    if let Some(invitation) = &member.invitation {
+        sheet.fact("invited", invited(invitation, now));
+    }
+    sheet
         .fact("created", Cell::text(time::full(member.created)))
         .fact(
             "changed",

@@ -215,6 +215,7 @@ mod tests {
             management: Management::Provisioned,
             owner: false,
             recovery: false,
+            invited: None,
             version: 1,
             created: Timestamp::UNIX_EPOCH,
             modified: Timestamp::UNIX_EPOCH,

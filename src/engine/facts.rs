@@ -102,7 +102,9 @@ impl Engine {
                 }
                 facts.rivals = self.rivals(&wanted, None).await?;
             }
-            Command::UnlinkMember { id, .. } => self.load_member(*id, &mut facts).await?,
+            Command::UnlinkMember { id, .. } | Command::InviteMember { id, .. } => {
+                self.load_member(*id, &mut facts).await?;
+            }
             Command::MergeMembers {
                 survivor, other, ..
             } => {

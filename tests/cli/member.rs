@@ -364,3 +364,109 @@ fn two_members_are_merged_and_linked() {
     ])
     .ends(3);
 }
+
+#[test]
+fn who_is_added_under_a_preset_with_invitations_is_invited_for_so_long() {
+    let home = Home::under("datadog");
+    home.run(&["member", "add", "kim@example.com"]).ok();
+    let shown = home.json(&["member", "show", "kim@example.com"]);
+    let moment =
+        |value: &serde_json::Value| -> jiff::Timestamp { value.as_str().unwrap().parse().unwrap() };
+    let (invited, until) = (moment(&shown["invited"]), moment(&shown["invited_until"]));
+    assert_eq!(until.duration_since(invited).as_hours(), 48);
+    assert_eq!(shown["invitation_expired"], false);
+    let told = home.run(&["member", "show", "kim@example.com"]).ok().stdout;
+    assert!(told.contains("the link works until"), "{told}");
+    // Days later nothing was done to them, and their link works no longer.
+    let database = rusqlite::Connection::open(home.data().join("provost.db")).unwrap();
+    database
+        .execute(
+            "UPDATE resource SET invited = invited - 172800000000000 WHERE invited > 0",
+            [],
+        )
+        .unwrap();
+    drop(database);
+    let told = home.run(&["member", "show", "kim@example.com"]).ok().stdout;
+    assert!(told.contains("the link expired"), "{told}");
+    home.run(&["member", "invite", "kim@example.com"]).ok();
+    let again = home.json(&["member", "show", "kim@example.com"]);
+    assert!(moment(&again["invited"]) >= invited);
+    // The owner is here, and who may not sign in is not invited.
+    home.run(&["member", "invite", "owner@example.com"]).ends(2);
+    home.run(&["member", "deactivate", "kim@example.com", "--yes"])
+        .ok();
+    home.run(&["member", "invite", "kim@example.com"])
+        .ends(2)
+        .says("inactive");
+    let gone = home.json(&["member", "show", "kim@example.com"]);
+    assert!(gone["invited_until"].is_null(), "{gone}");
+}
+
+#[test]
+fn nobody_is_invited_where_the_policy_invites_nobody() {
+    let home = with_ada();
+    let shown = home.json(&["member", "show", "ada@example.com"]);
+    assert!(shown["invited_until"].is_null(), "{shown}");
+    home.run(&["member", "invite", "ada@example.com"])
+        .ends(3)
+        .says("users.invite_ttl = off");
+}
+
+#[rstest]
+#[case::launchdarkly("launchdarkly", 256, 2)]
+#[case::rfc("rfc", 0, 0)]
+fn names_are_as_long_as_the_policy_lets_them_be(
+    #[case] preset: &str,
+    #[case] longest: u32,
+    #[case] code: i32,
+) {
+    let home = Home::under(preset);
+    let row = home.json(&["policy", "show", "users.longest"]);
+    assert_eq!(row["value"], longest.to_string());
+    let add = |name: &str, given: &str| home.run(&["member", "add", name, "--given-name", given]);
+    add("eve@example.com", &"e".repeat(256)).ok();
+    let run = add("kim@example.com", &"k".repeat(257)).ends(code);
+    assert_eq!(
+        run.stderr
+            .contains("name.givenName has more than 256 characters"),
+        code == 2,
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn a_merge_is_taken_back_or_refused_with_the_reason() {
+    let home = Home::with_account();
+    for name in ["eve@example.com", "eve"] {
+        home.run(&["member", "add", name]).ok();
+    }
+    home.run(&["member", "link", "eve@example.com", "--external-id", "e-1"])
+        .ok();
+    home.run(&["team", "add", "Harbour", "--member", "eve@example.com"])
+        .ok();
+    let resource = |name: &str| {
+        let shown = home.json(&["member", "show", name]);
+        let mut resource = shown["resource"].clone();
+        resource["meta"].take();
+        (
+            shown["id"].clone(),
+            resource,
+            shown["management"].clone(),
+            shown["memberships"].clone(),
+        )
+    };
+    let before = (resource("eve@example.com"), resource("eve"));
+    let merged = home.json(&["member", "merge", "eve", "eve@example.com", "--yes"]);
+    let id = merged["request_id"].to_string();
+    home.run(&["log", "undo", &id, "--yes"]).ok();
+    assert_eq!((resource("eve@example.com"), resource("eve")), before);
+    // Where one of the two has changed since, nothing of it is taken back.
+    let merged = home.json(&["member", "merge", "eve", "eve@example.com", "--yes"]);
+    let id = merged["request_id"].to_string();
+    home.run(&["member", "edit", "eve@example.com", "--title", "Dr"])
+        .ok();
+    home.run(&["log", "undo", &id, "--yes"])
+        .ends(5)
+        .says("it cannot be undone");
+}

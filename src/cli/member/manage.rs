@@ -274,6 +274,22 @@ pub async fn unlink(session: &mut Session, name: String) -> Result<(), CliError>
     written::report(session, &done, &format!("unlink {who}"))
 }
 
+/// Invites a member, or invites them anew.
+pub async fn invite(session: &mut Session, name: String) -> Result<(), CliError> {
+    let reach = session.reach_to_write().await?;
+    let changed = async {
+        let member = reach.read().find_member(name).await?;
+        let seen = IfVersion {
+            if_version: Some(member.version),
+        };
+        let done = reach.write()?.invite_member(member.row.id, seen).await?;
+        Ok::<_, CliError>((done, who(&member)))
+    }
+    .await;
+    let (done, who) = reach.finish(changed).await?;
+    written::report(session, &done, &format!("invite {who}"))
+}
+
 /// Makes two members one.
 pub async fn merge(session: &mut Session, verb: MergeVerb) -> Result<(), CliError> {
     let reach = session.reach_to_write().await?;

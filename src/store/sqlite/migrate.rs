@@ -100,6 +100,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "roles",
         sql: include_str!("migrations/0015_roles.sql"),
     },
+    Migration {
+        version: 16,
+        name: "invited",
+        sql: include_str!("migrations/0016_invited.sql"),
+    },
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (
