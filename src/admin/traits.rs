@@ -115,6 +115,8 @@ pub trait AdminWrite: AdminRead + SsoWrite {
     async fn link_member(&self, id: MemberId, link: LinkMember) -> Result<Done, AdminError>;
     /// Takes a member out of the identity provider's hands.
     async fn unlink_member(&self, id: MemberId, seen: IfVersion) -> Result<Done, AdminError>;
+    /// Invites a member, or invites them anew.
+    async fn invite_member(&self, id: MemberId, seen: IfVersion) -> Result<Done, AdminError>;
     /// Makes two members one, of whom this one stays.
     async fn merge_members(&self, id: MemberId, merge: MergeMember) -> Result<Done, AdminError>;
     /// Removes every member whom identity providers provisioned, and nobody else.

@@ -44,6 +44,7 @@ mod stream;
 mod sync;
 mod team;
 mod team_change;
+mod team_purge;
 mod token;
 mod tracing_setup;
 mod words;

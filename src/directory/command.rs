@@ -54,6 +54,13 @@ pub enum Command {
         /// Whom.
         id: MemberId,
     },
+    /// Invite a member, or invite them anew.
+    InviteMember {
+        /// Whom.
+        id: MemberId,
+        /// The version the caller has seen.
+        if_version: Option<u64>,
+    },
     /// Hand a member to the identity provider.
     LinkMember {
         /// Whom.

@@ -95,6 +95,8 @@ pub struct Facts {
     pub connection_tokens: Vec<TokenId>,
     /// The live OAuth client with that name.
     pub connection_client: Option<ClientId>,
+    /// The connections that have room only on paper: what an admin granted them has ended.
+    pub ended_grants: BTreeSet<String>,
     /// Members and teams in all, where the command says that they stay.
     pub kept: (u64, u64),
     /// The secrets that the token has replaced and that still open something.

@@ -15,6 +15,7 @@ pub mod effective;
 pub mod facts;
 pub mod ids;
 pub mod incident;
+pub mod invitation;
 pub mod member;
 mod member_edit;
 mod password_link;
@@ -44,6 +45,7 @@ pub use incident::{
     Departure, GuardNotes, Held, HeldAsk, Incident, IncidentId, IncidentSeverity, IncidentSubject,
     Radius, Raised, Room, Ruling, Settled, Tended, Tending,
 };
+pub use invitation::Invitation;
 pub use member::{Attributes, Management, Member, Origin};
 pub use member_edit::MemberEdit;
 pub use password_link::PasswordLinkKind;

@@ -34,6 +34,13 @@ impl Change {
                         after: after.deleted.map(|at| Value::String(at.to_string())),
                     });
                 }
+                if before.invited != after.invited {
+                    fields.push(FieldChange {
+                        path: "invited".into(),
+                        before: before.invited.map(|at| Value::String(at.to_string())),
+                        after: after.invited.map(|at| Value::String(at.to_string())),
+                    });
+                }
                 let mut tell = |path: &str, was: &str, is: &str| {
                     if was != is {
                         fields.push(FieldChange {

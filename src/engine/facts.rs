@@ -104,7 +104,9 @@ impl Engine {
                 }
                 facts.rivals = self.rivals(&wanted, None).await?;
             }
-            Command::UnlinkMember { id, .. } => self.load_member(*id, &mut facts).await?,
+            Command::UnlinkMember { id, .. } | Command::InviteMember { id, .. } => {
+                self.load_member(*id, &mut facts).await?;
+            }
             Command::MergeMembers {
                 survivor, other, ..
             } => {
@@ -210,14 +212,19 @@ impl Engine {
                     .await?;
             }
             Command::IssueToken { name, owner, .. } => {
+                facts.ended_grants = self.ended_grants().await?;
                 self.load_holder(name, &mut facts).await?;
                 self.load_owner(*owner, &mut facts).await?;
             }
-            Command::CreateClient { name, .. } => self.load_holder(name, &mut facts).await?,
+            Command::CreateClient { name, .. } => {
+                facts.ended_grants = self.ended_grants().await?;
+                self.load_holder(name, &mut facts).await?;
+            }
             Command::Connect {
                 connection,
                 credential,
             } => {
+                facts.ended_grants = self.ended_grants().await?;
                 self.load_holder(&connection.name, &mut facts).await?;
                 if let NewCredential::Token { owner, .. } = credential {
                     self.load_owner(*owner, &mut facts).await?;
@@ -227,7 +234,9 @@ impl Engine {
             Command::RevokeToken { id } | Command::RotateToken { id, .. } => {
                 self.load_token(*id, &mut facts).await?;
             }
-            Command::RevokeClient { id } | Command::IssueAccessToken { client: id, .. } => {
+            Command::RevokeClient { id } => self.load_client(*id, &mut facts).await?,
+            Command::IssueAccessToken { client: id, .. } => {
+                facts.ended_grants = self.ended_grants().await?;
                 self.load_client(*id, &mut facts).await?;
             }
             Command::RotateClient { id } => {
@@ -235,10 +244,12 @@ impl Engine {
                 facts.client = record.map(|record| known_client(record.row));
             }
             Command::GiveConsent { client, admin, .. } => {
+                facts.ended_grants = self.ended_grants().await?;
                 self.load_client(*client, &mut facts).await?;
                 facts.member = self.store.member(*admin, false).await?;
             }
             Command::UseConsent { id, client, .. } => {
+                facts.ended_grants = self.ended_grants().await?;
                 self.load_client(*client, &mut facts).await?;
                 self.load_consent(*id, &mut facts).await?;
                 let all = self.store.client_consents(*client).await?;

@@ -291,6 +291,8 @@ pub trait Store: EventStore + IncidentStore + SsoStore + Send + Sync + 'static {
     async fn refresh_token(&self, sha256: &[u8; 32]) -> Result<Option<RefreshRow>, StoreError>;
     /// What a client was granted and has used, and what is in force of it, oldest first.
     async fn client_consents(&self, id: ClientId) -> Result<Vec<ConsentRow>, StoreError>;
+    /// Whether a client has a refresh token of what it was granted that still works.
+    async fn has_grant(&self, id: ClientId, now: Timestamp) -> Result<bool, StoreError>;
     /// The live tokens that belong to a member, with their names.
     async fn owned_tokens(&self, owner: MemberId) -> Result<Vec<(TokenId, String)>, StoreError>;
     /// Notes that a client proved who it is. Best effort, in the low-priority lane.

@@ -10,7 +10,7 @@ use provost::admin::guards::{
     GuardStatus, HoldRuled, Incident, IncidentDetail, IncidentId, IncidentListing, IssuedCodes,
     MarkRecovery, ProveRecovery, RuleHold, TendIncident,
 };
-use provost::admin::link::{Connected, NewConnection, ScimLink};
+use provost::admin::link::{Connected, ConnectionAuth, NewConnection, ScimLink};
 use provost::admin::policy::{
     AdoptPreset, PolicyDetail, PolicyDiff, SetPolicy, Simulate, Simulation,
 };
@@ -53,6 +53,8 @@ pub struct Fake {
     pub rate: u64,
     /// Asking how everything stands panics.
     pub panics: bool,
+    /// How an identity provider is connected.
+    pub auth: ConnectionAuth,
 }
 
 impl Fake {
@@ -64,6 +66,7 @@ impl Fake {
             teams: 60,
             rate: 0,
             panics: false,
+            auth: ConnectionAuth::Bearer,
         }
     }
 
@@ -355,7 +358,11 @@ impl AdminRead for Fake {
         } else {
             vec![linked::connection(self.now)]
         };
-        self.answer(linked::link(connections)).await
+        let link = ScimLink {
+            auth: self.auth,
+            ..linked::link(connections)
+        };
+        self.answer(link).await
     }
 
     async fn tokens(&self) -> Result<Vec<TokenRow>, AdminError> {
@@ -443,6 +450,10 @@ impl AdminWrite for Fake {
     }
 
     async fn link_member(&self, id: MemberId, _: LinkMember) -> Result<Done, AdminError> {
+        Ok(done(id.to_string()))
+    }
+
+    async fn invite_member(&self, id: MemberId, _: IfVersion) -> Result<Done, AdminError> {
         Ok(done(id.to_string()))
     }
 

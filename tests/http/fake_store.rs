@@ -307,6 +307,9 @@ impl Store for FakeStore {
     async fn client_consents(&self, _: ClientId) -> Result<Vec<ConsentRow>, StoreError> {
         Ok(Vec::new())
     }
+    async fn has_grant(&self, _: ClientId, _: Timestamp) -> Result<bool, StoreError> {
+        Ok(false)
+    }
     async fn owned_tokens(&self, _: MemberId) -> Result<Vec<(TokenId, String)>, StoreError> {
         Ok(Vec::new())
     }

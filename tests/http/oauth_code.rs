@@ -1,7 +1,8 @@
 //! The authorization code grant (RFC 6749 §4.1, 7636, 9207, 9700) as a browser and an identity provider go through it.
 
+use provost::admin::link::NewConnection;
 use provost::admin::types::{NewMember, RequestListing};
-use provost::admin::{AdminRead, AdminWrite};
+use provost::admin::{AdminErrorKind, AdminRead, AdminWrite};
 
 use crate::oauth_client::{INTROSPECT, REVOKE, Told, http};
 use crate::oauth_flow::{AUTHORIZE, BACK, Flow, PASSWORD, VERIFIER};
@@ -184,6 +185,33 @@ async fn refresh_tokens_rotate_and_a_second_use_ends_the_family() {
     let found = real.local.doctor().await.unwrap();
     let told = found.iter().find(|it| it.check == "connection").unwrap();
     assert!(told.fix.starts_with("provost scim disconnect"), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_grant_ends_with_its_last_refresh_token_and_makes_room() {
+    let real = Real::under("launchdarkly").await;
+    let flow = Flow::new(&real, "one").await;
+    let told = flow.exchange(&flow.code().await).await;
+    let state = async || real.local.link().await.unwrap().connections[0].state();
+    assert_eq!(state().await, "connected");
+    let connect = || {
+        real.local.connect(NewConnection {
+            idp: "entra".into(),
+            name: "entra".into(),
+            redirect_uris: vec!["https://idp.example/cb".into()],
+            ..NewConnection::default()
+        })
+    };
+    let refused = connect().await.err().unwrap();
+    assert_eq!(refused.kind, AdminErrorKind::Refused, "{refused:?}");
+    // Ninety days later.
+    let database = rusqlite::Connection::open(real.directory.path().join("provost.db")).unwrap();
+    database
+        .execute("UPDATE refresh_token SET expires = 1", [])
+        .unwrap();
+    assert_eq!(state().await, "grant ended");
+    assert_eq!(flow.refresh(text(&told, "refresh_token")).await.status, 400);
+    assert!(connect().await.is_ok());
 }
 
 #[tokio::test]

@@ -27,6 +27,8 @@ pub const DELETE_MEMBER: &str = "/admin/v1/members/{id}/delete";
 pub const LINK_MEMBER: &str = "/admin/v1/members/{id}/link";
 /// POST an `IfVersion`: `AdminWrite::unlink_member`.
 pub const UNLINK_MEMBER: &str = "/admin/v1/members/{id}/unlink";
+/// POST an `IfVersion`: `AdminWrite::invite_member`.
+pub const INVITE_MEMBER: &str = "/admin/v1/members/{id}/invite";
 /// POST a `MergeMember`: `AdminWrite::merge_members`.
 pub const MERGE_MEMBERS: &str = "/admin/v1/members/{id}/merge";
 /// POST: `AdminWrite::purge_members`.

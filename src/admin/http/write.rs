@@ -45,6 +45,11 @@ impl AdminWrite for HttpAdmin {
             .await
     }
 
+    async fn invite_member(&self, id: MemberId, seen: IfVersion) -> Result<Done, AdminError> {
+        self.post(&routes::with_id(routes::INVITE_MEMBER, id), &seen)
+            .await
+    }
+
     async fn unlink_member(&self, id: MemberId, seen: IfVersion) -> Result<Done, AdminError> {
         self.post(&routes::with_id(routes::UNLINK_MEMBER, id), &seen)
             .await

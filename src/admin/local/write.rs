@@ -61,6 +61,11 @@ impl AdminWrite for LocalAdmin {
         Ok(done.await?.into())
     }
 
+    async fn invite_member(&self, id: MemberId, seen: IfVersion) -> Result<Done, AdminError> {
+        let done = self.engine.invite_member(&self.asker, id, seen.if_version);
+        Ok(done.await?.into())
+    }
+
     async fn unlink_member(&self, id: MemberId, seen: IfVersion) -> Result<Done, AdminError> {
         let done = self.engine.unlink_member(&self.asker, id, seen.if_version);
         Ok(done.await?.into())

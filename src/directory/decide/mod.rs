@@ -110,6 +110,7 @@ fn settle(request: &Request<'_>, command: &Command) -> Verdict {
         }
         Command::DeleteMember { if_version, .. } => member::delete(request, draft, *if_version),
         Command::RestoreMember { .. } => member::restore(request, draft),
+        Command::InviteMember { if_version, .. } => member::invite(request, draft, *if_version),
         Command::LinkMember {
             external_id,
             if_version,

@@ -66,6 +66,14 @@ pub(super) async fn link(
     Ok(Did(admin.link_member(id, link).await?))
 }
 
+pub(super) async fn invite(
+    Admin(admin): Admin,
+    Id(id): Id<MemberId>,
+    Document(seen): Document<IfVersion>,
+) -> Result<Did, Failed> {
+    Ok(Did(admin.invite_member(id, seen).await?))
+}
+
 pub(super) async fn unlink(
     Admin(admin): Admin,
     Id(id): Id<MemberId>,

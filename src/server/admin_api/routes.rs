@@ -25,6 +25,7 @@ pub(in crate::server) fn router(limits: &Limits, streams: Streams) -> Router {
         .route(path::DELETE_MEMBER, post(members::delete))
         .route(path::LINK_MEMBER, post(members::link))
         .route(path::UNLINK_MEMBER, post(members::unlink))
+        .route(path::INVITE_MEMBER, post(members::invite))
         .route(path::MERGE_MEMBERS, post(members::merge))
         .route(path::PURGE_MEMBERS, post(members::purge))
         .route(path::DEACTIVATE_MEMBER, post(members::deactivate))

@@ -110,6 +110,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "password_links",
         sql: include_str!("migrations/0017_password_links.sql"),
     },
+    Migration {
+        version: 18,
+        name: "invited",
+        sql: include_str!("migrations/0018_invited.sql"),
+    },
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -343,6 +343,10 @@ impl Store for SqliteStore {
         self.read(|connection| consents::of_client(connection, id))
     }
 
+    async fn has_grant(&self, id: ClientId, now: Timestamp) -> Result<bool, StoreError> {
+        self.read(|connection| consents::is_in_force(connection, id, now))
+    }
+
     async fn owned_tokens(&self, owner: MemberId) -> Result<Vec<(TokenId, String)>, StoreError> {
         self.read(|connection| tokens::owned_by(connection, owner))
     }

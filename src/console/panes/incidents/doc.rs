@@ -53,9 +53,14 @@ fn facts(doc: &mut Doc, app: &App, incident: &Incident) {
     doc.field("count", &words::count(incident.count), Role::Text);
     if incident.held > 0 {
         let held = format!(
-            "{} of {} wait for a word",
+            "{} of {} {} for a word",
             words::count(incident.waiting),
-            words::count(incident.held)
+            words::count(incident.held),
+            if incident.waiting == 1 {
+                "waits"
+            } else {
+                "wait"
+            }
         );
         doc.field("held", &held, Role::Danger);
     }

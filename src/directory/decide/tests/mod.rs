@@ -41,6 +41,7 @@ fn member(n: u128, value: Value) -> Member {
         management: Management::Provisioned,
         owner: false,
         recovery: false,
+        invited: None,
         version: 3,
         created: Timestamp::UNIX_EPOCH,
         modified: Timestamp::UNIX_EPOCH,

@@ -277,6 +277,7 @@ fn member(row: &Row<'_>) -> Fallible<Member> {
         management: management(flags),
         owner: is_owner(flags),
         recovery: is_recovery(flags),
+        invited: row.get::<_, Option<i64>>(8)?.map(time),
         attributes: serde_json::from_str(doc)
             .map_err(|error| Failure::damaged("a member", error))?,
     })

@@ -21,12 +21,12 @@ statements! { Statement:
     /// What the writer checks before it changes a resource.
     ResourceHead = "SELECT seq, version, deleted, size FROM resource WHERE id = ?1 AND kind = ?2";
     /// A new resource.
-    ResourceInsert = "INSERT INTO resource (seq, id, kind, uname, ext, version, created, modified, deleted, origin, flags, size, doc)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12)";
+    ResourceInsert = "INSERT INTO resource (seq, id, kind, uname, ext, version, created, modified, deleted, origin, flags, size, doc, invited)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12, ?13)";
     /// A changed document whose keys are as before.
     ResourceUpdate = "UPDATE resource SET version = ?2, modified = ?3, doc = ?4 WHERE seq = ?1";
     /// A changed document with its keys and state.
-    ResourceRewrite = "UPDATE resource SET version = ?2, modified = ?3, doc = ?4, uname = ?5, ext = ?6, deleted = ?7, origin = ?8, flags = ?9
+    ResourceRewrite = "UPDATE resource SET version = ?2, modified = ?3, doc = ?4, uname = ?5, ext = ?6, deleted = ?7, origin = ?8, flags = ?9, invited = ?10
         WHERE seq = ?1";
     /// A removed resource.
     ResourceDelete = "DELETE FROM resource WHERE seq = ?1";
@@ -308,26 +308,26 @@ statements! { Statement:
 
     // ── reads: members and teams ────────────────────────────────────────────────────────────────────────────────
     /// One resource with all its columns.
-    ResourceById = "SELECT id, version, created, modified, deleted, origin, flags, doc FROM resource WHERE id = ?1 AND kind = ?2";
+    ResourceById = "SELECT id, version, created, modified, deleted, origin, flags, doc, invited FROM resource WHERE id = ?1 AND kind = ?2";
     /// Live members whom identity providers provisioned (8), who are neither owner (1) nor recovery admin (2).
-    Provisioned = "SELECT id, version, created, modified, deleted, origin, flags, doc FROM resource
+    Provisioned = "SELECT id, version, created, modified, deleted, origin, flags, doc, invited FROM resource
         WHERE kind = 1 AND deleted IS NULL AND flags & 11 = 8 ORDER BY seq LIMIT ?1";
     /// The live member with a folded userName.
-    MemberByName = "SELECT id, version, created, modified, deleted, origin, flags, doc FROM resource
+    MemberByName = "SELECT id, version, created, modified, deleted, origin, flags, doc, invited FROM resource
         WHERE kind = 1 AND uname = ?1 AND deleted IS NULL";
     /// Live teams with a folded displayName, the oldest first.
-    TeamsByName = "SELECT id, version, created, modified, deleted, origin, flags, doc FROM resource
+    TeamsByName = "SELECT id, version, created, modified, deleted, origin, flags, doc, invited FROM resource
         WHERE kind = 2 AND uname = ?1 AND deleted IS NULL ORDER BY seq";
     /// The ids of live teams with a folded displayName, the oldest first.
     TeamIdsByName = "SELECT id FROM resource WHERE kind = 2 AND uname = ?1 AND deleted IS NULL ORDER BY seq";
     /// Live resources by externalId.
-    ResourceByExt = "SELECT id, version, created, modified, deleted, origin, flags, doc FROM resource
+    ResourceByExt = "SELECT id, version, created, modified, deleted, origin, flags, doc, invited FROM resource
         WHERE kind = ?1 AND ext = ?2 AND deleted IS NULL";
     /// Live resources by an indexed value.
-    ResourceByAttr = "SELECT r.id, r.version, r.created, r.modified, r.deleted, r.origin, r.flags, r.doc
+    ResourceByAttr = "SELECT r.id, r.version, r.created, r.modified, r.deleted, r.origin, r.flags, r.doc, r.invited
         FROM attr a JOIN resource r ON r.seq = a.seq WHERE a.attr = ?1 AND a.val = ?2 ORDER BY a.seq LIMIT ?3";
     /// One resource with all its columns, by sequence number.
-    ResourceBySeq = "SELECT id, version, created, modified, deleted, origin, flags, doc FROM resource WHERE seq = ?1";
+    ResourceBySeq = "SELECT id, version, created, modified, deleted, origin, flags, doc, invited FROM resource WHERE seq = ?1";
     /// The sequence number of a live resource.
     SeqById = "SELECT seq FROM resource WHERE id = ?1 AND kind = ?2 AND deleted IS NULL";
     /// The sequence number of a resource, soft-deleted or not.
@@ -447,6 +447,8 @@ statements! { Statement:
     ConsentByCode = "SELECT id, client, admin, redirect_uri, challenge, created, code_expires, used, revoked FROM consent WHERE code = ?1";
     /// What a client was granted and uses.
     ClientConsents = "SELECT id, client, admin, redirect_uri, challenge, created, code_expires, used, revoked FROM consent WHERE client = ?1 AND revoked IS NULL AND used IS NOT NULL ORDER BY created, id";
+    /// Whether a client can still get tokens by what it was granted.
+    ClientHasGrant = "SELECT EXISTS (SELECT 1 FROM refresh_token r JOIN consent c ON c.id = r.consent WHERE c.client = ?1 AND c.revoked IS NULL AND r.used IS NULL AND r.expires > ?2)";
     /// A refresh token with what it follows from.
     RefreshByHash = "SELECT c.id, c.client, c.admin, c.redirect_uri, c.challenge, c.created, c.code_expires, c.used, c.revoked, r.created, r.expires, r.used FROM refresh_token r JOIN consent c ON c.id = r.consent WHERE r.sha256 = ?1";
     /// The live tokens of a member.
