@@ -8,8 +8,10 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::access::AdminPath;
+use super::effective::TeamRoles;
 use super::ids::{ClientId, ConsentId, MemberId, TeamId, TokenId};
 use super::incident::{Incident, Radius};
+use super::lead::{Lead, Outlook};
 use super::member::Member;
 use super::settings::{Fixed, Settings};
 use super::stream::Stream;
@@ -60,8 +62,17 @@ pub struct Facts {
     pub teams_of_member: Vec<(TeamId, String)>,
     /// Of the teams of the member those that SCIM does not show.
     pub released_teams: BTreeSet<TeamId>,
-    /// How many active members hold an admin role or are the owner, besides the member the command names.
-    pub other_admins: u64,
+    /// The teams of the member that give roles, with the roles, where that was asked.
+    pub team_roles: Option<Vec<TeamRoles>>,
+    /// Who leads to admin besides the member the command names.
+    pub others: Lead,
+    /// Whether the member has a way to sign in: a password or a recovery code.
+    pub signs_in: bool,
+    /// Who leads to admin, and who would once the changes are made that the command came to; where it may take somebody's
+    /// way.
+    pub outlook: Option<Outlook>,
+    /// Who leads to admin by the policy in force and who would by the one that would be, where that is asked.
+    pub under_policy: Option<Outlook>,
     /// The identity provider that asks, as far as it is known: `okta`, `entra`.
     pub idp: Option<String>,
     /// What admins have set.
@@ -70,8 +81,6 @@ pub struct Facts {
     pub fixed: Arc<Fixed>,
     /// Who changed the settings or the object meanwhile, and what, where the command is about an older state.
     pub meanwhile: Option<String>,
-    /// How many active admins there are, by the policy in force and by the one that would be, where that is asked.
-    pub admins: Option<Admins>,
     /// For an undo, what its changes are about, as it is now.
     pub standing: Standing,
     /// Whether team sync is on, where it is a switch.
@@ -112,15 +121,6 @@ pub struct Facts {
     pub admin_paths: Vec<AdminPath>,
     /// The incident the command names.
     pub incident: Option<Incident>,
-}
-
-/// How many active admins there are, by two policies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Admins {
-    /// By the policy in force.
-    pub now: u64,
-    /// By the policy that would be in force.
-    pub then: u64,
 }
 
 /// A value of an attribute that is unique by a schema of the admin's own, and who has it.

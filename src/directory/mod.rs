@@ -15,6 +15,7 @@ pub mod effective;
 pub mod facts;
 pub mod ids;
 pub mod incident;
+pub mod lead;
 pub mod member;
 mod member_edit;
 pub mod policy;
@@ -41,6 +42,7 @@ pub use incident::{
     Departure, GuardNotes, Held, HeldAsk, Incident, IncidentId, IncidentSeverity, IncidentSubject,
     Radius, Raised, Room, Ruling, Settled, Tended, Tending,
 };
+pub use lead::{Lead, LeadGuard, Outlook, Prospect};
 pub use member::{Attributes, Management, Member, Origin};
 pub use member_edit::MemberEdit;
 pub use policy::Policy;

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::admin::{AdminDone, Asker, Mode, deed, logged};
 use super::carry_out::{ATTEMPTS, Extras, is_race};
 use super::{Engine, EngineError};
-use crate::directory::access::AdminPath;
+use crate::directory::access::{AdminPath, WaysIn};
 use crate::directory::policy::{BlastRadius, Policy};
 use crate::directory::{
     Actor, Change, Command, Decision, Extent, Facts, Held, HeldAsk, Incident, IncidentId, Member,
@@ -79,15 +79,25 @@ impl Engine {
         policy: &Policy,
         most: usize,
     ) -> Result<Vec<AdminPath>, StoreError> {
+        let in_force = self.in_force();
+        let idp = match in_force.settings.connections.as_slice() {
+            [only] => only.title(),
+            _ => "the identity provider",
+        };
         let mut paths = Vec::new();
         let admins = self.store.admins(&policy.roles).await?;
         for id in admins.into_iter().take(most) {
             let Some(member) = self.store.member(id, false).await? else {
                 continue;
             };
-            let has_password = self.store.password_hash(id).await?.is_some();
-            let (proven, _) = self.store.recovery_of(id).await?;
-            paths.extend(AdminPath::of(&policy.roles, &member, has_password, proven));
+            let (proven, codes) = self.store.recovery_of(id).await?;
+            let ways = WaysIn {
+                has_password: self.store.password_hash(id).await?.is_some(),
+                codes,
+                proven,
+            };
+            let teams = self.store.role_teams_of(id).await?;
+            paths.extend(AdminPath::of(&policy.roles, &member, &teams, ways, idp));
         }
         Ok(paths)
     }
@@ -201,11 +211,12 @@ impl Engine {
     /// What the first of the held commands would change.
     async fn preview_held(&self, id: IncidentId, done: &mut HoldDone) -> Result<(), EngineError> {
         for held in self.store.held(id, false, 0, PREVIEWED).await?.items {
-            let Some((command, facts)) = self.held_command(id, &held).await? else {
+            let Some((command, mut facts)) = self.held_command(id, &held).await? else {
                 continue;
             };
             let actor = Actor::idp(held.token.as_str());
-            let decision = self.decide(&facts, &command, &actor, Timestamp::now());
+            let now = Timestamp::now();
+            let decision = self.decide(&mut facts, &command, &actor, now).await?;
             match decision.outcome {
                 Outcome::Applied => done.applied += 1,
                 _ => done.left += 1,
@@ -258,9 +269,9 @@ impl Engine {
         let mut last = None;
         for _ in 0..ATTEMPTS {
             let (mut decision, end) = match self.held_command(id, held).await? {
-                Some((command, facts)) => {
+                Some((command, mut facts)) => {
                     let actor = Actor::idp(held.token.as_str());
-                    let decision = self.decide(&facts, &command, &actor, now);
+                    let decision = self.decide(&mut facts, &command, &actor, now).await?;
                     let end = match &decision.refusal {
                         Some(refusal) => refusal.code.clone(),
                         None => decision.outcome.as_str().to_owned(),
@@ -364,8 +375,7 @@ fn nothing_left() -> Decision {
             "the member is gone; nothing is left to do",
         )],
         policy_key: None,
-        needs_other_admin: None,
-        needs_admin_then: None,
+        lead: crate::directory::LeadGuard::Settled,
         settings_version: None,
         guards: crate::directory::GuardNotes::default(),
     }

@@ -6,9 +6,9 @@ use super::connection::{granted, room_for, with_connection};
 use super::token::unknown;
 use super::verdict::{Draft, Verdict};
 use super::{Request, client};
-use crate::directory::access;
 use crate::directory::change::Change;
 use crate::directory::decision::{RefusalKind, Stage, TraceStep};
+use crate::directory::effective;
 use crate::directory::ids::{ClientId, ConsentId, MemberId, TokenId};
 use crate::directory::policy::Rotation;
 
@@ -27,7 +27,8 @@ pub(super) fn give(
     let member = facts.member.as_ref();
     let roles = &request.policy.roles;
     let granter = member.filter(|it| it.id == admin && it.deleted.is_none() && it.is_active());
-    let Some(granter) = granter.filter(|it| access::is_admin(roles, it)) else {
+    let teams = facts.team_roles.as_deref().unwrap_or_default();
+    let Some(granter) = granter.filter(|it| effective::access(roles, it, teams).is_admin) else {
         let step = TraceStep::failed(Stage::Guard, "only an active admin can grant this");
         return Err(draft.refuse(RefusalKind::Forbidden, "NOT_AN_ADMIN", step));
     };

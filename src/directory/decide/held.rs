@@ -10,6 +10,7 @@ use crate::directory::change::Change;
 use crate::directory::decision::{Decision, Outcome, Refusal, RefusalKind, Stage, TraceStep};
 use crate::directory::facts::{Facts, HeldValue};
 use crate::directory::incident::GuardNotes;
+use crate::directory::lead::LeadGuard;
 use crate::directory::member::Attributes;
 
 /// A resource as a change leaves it.
@@ -51,7 +52,7 @@ pub(super) fn stays_unique(facts: &Facts, mut decision: Decision) -> Decision {
             retry_after: None,
         }),
         changes: Vec::new(),
-        needs_other_admin: None,
+        lead: LeadGuard::Settled,
         guards: GuardNotes::default(),
         ..decision
     }

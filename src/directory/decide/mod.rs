@@ -9,6 +9,7 @@ mod guard;
 mod held;
 mod incident;
 mod keys;
+mod last_admin;
 mod member;
 mod owned;
 mod radius;
@@ -70,6 +71,7 @@ pub fn decide(
         Err(decision) => decision,
     };
     let decision = team::welcome(request, decision);
+    let decision = last_admin::somebody_stays(request, decision);
     let decision = radius::remark_flapping(request, decision);
     Decision {
         settings_version: Some(facts.settings.version),

@@ -169,10 +169,12 @@ impl Engine {
             client,
             admin: admin.member,
         };
-        let facts = Box::pin(self.facts(&command, Facts::default())).await?;
+        let mut facts = Box::pin(self.facts(&command, Facts::default())).await?;
         let actor = Actor::admin(admin.name.clone());
+        let now = Timestamp::now();
         Ok(self
-            .decide(&facts, &command, &actor, Timestamp::now())
+            .decide(&mut facts, &command, &actor, now)
+            .await?
             .refusal)
     }
 

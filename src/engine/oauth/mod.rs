@@ -325,8 +325,8 @@ impl Engine {
         let now = Timestamp::now();
         let mut last = None;
         for _ in 0..ATTEMPTS {
-            let facts = Box::pin(self.facts(command, Facts::default())).await?;
-            let decision = self.decide(&facts, command, actor, now);
+            let mut facts = Box::pin(self.facts(command, Facts::default())).await?;
+            let decision = self.decide(&mut facts, command, actor, now).await?;
             if let Some(refusal) = decision.refusal {
                 let request = Some(exchange.row.id);
                 return Err(EngineError::Refused { refusal, request });
