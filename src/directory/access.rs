@@ -82,6 +82,13 @@ pub struct WaysIn {
     pub proven: Option<Timestamp>,
 }
 
+impl WaysIn {
+    /// Whether there is one.
+    pub fn signs_in(self) -> bool {
+        self.has_password || self.codes > 0
+    }
+}
+
 impl AdminPath {
     /// The path of a member, if they are an admin. `idp` is what the identity provider is called.
     pub fn of(
@@ -127,11 +134,6 @@ impl AdminPath {
             recovery: member.recovery,
             proven: ways.proven,
         })
-    }
-
-    /// Whether somebody can sign in by it.
-    pub fn signs_in(&self) -> bool {
-        self.has_password || self.codes > 0
     }
 }
 

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::access::AdminPath;
+use super::access::{AdminPath, WaysIn};
 use super::effective::TeamRoles;
 use super::ids::{ClientId, ConsentId, MemberId, TeamId, TokenId};
 use super::incident::{Incident, Radius};
@@ -66,8 +66,10 @@ pub struct Facts {
     pub team_roles: Option<Vec<TeamRoles>>,
     /// Who leads to admin besides the member the command names.
     pub others: Lead,
-    /// Whether the member has a way to sign in: a password or a recovery code.
-    pub signs_in: bool,
+    /// By what the member can sign in, where that was asked.
+    pub ways: WaysIn,
+    /// The recovery admins who have shown that they can sign in, with name and version; loaded where one of them may go.
+    pub proven: Option<Vec<(MemberId, String, u64)>>,
     /// Who leads to admin, and who would once the changes are made that the command came to; where it may take somebody's
     /// way.
     pub outlook: Option<Outlook>,

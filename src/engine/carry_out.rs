@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use tokio::sync::{Mutex, MutexGuard};
 
 use super::Engine;
+use crate::directory::decide::takes_recovery;
 use crate::directory::{
     Actor, Change, Circumstance, Command, Decision, Facts, LeadGuard, MemberId, Prospect, Settings,
     Stage, TraceStep, decide,
@@ -61,7 +62,8 @@ pub(super) struct Extras {
 }
 
 impl Engine {
-    /// Decides a command on facts just loaded; once more, where it may take somebody's way to admin, on what would be left.
+    /// Decides a command on facts just loaded; once more, where it may take somebody's way to admin or a recovery admin, on
+    /// what would be left.
     pub(super) async fn decide(
         &self,
         facts: &mut Facts,
@@ -71,17 +73,21 @@ impl Engine {
     ) -> Result<Decision, StoreError> {
         let policy = &self.in_force().policy;
         let circumstance = Circumstance { actor, now };
-        let decision = decide(policy, facts, command, &circumstance);
-        let LeadGuard::Asks(then) = &decision.lead else {
-            return Ok(decision);
-        };
-        let prospect = Prospect::of(&decision.changes);
-        let outlook = self.store.outlook(&policy.roles, then, prospect).await?;
-        if outlook.now.is_lost_in(outlook.then) {
-            facts.admin_paths = self.admin_paths(policy, MOST_TOLD).await?;
+        let mut decision = decide(policy, facts, command, &circumstance);
+        if let LeadGuard::Asks(then) = &decision.lead {
+            let prospect = Prospect::of(&decision.changes);
+            let outlook = self.store.outlook(&policy.roles, then, prospect).await?;
+            if outlook.now.is_lost_in(outlook.then) {
+                facts.admin_paths = self.admin_paths(policy, MOST_TOLD).await?;
+            }
+            facts.outlook = Some(outlook);
+            decision = decide(policy, facts, command, &circumstance);
         }
-        facts.outlook = Some(outlook);
-        Ok(decide(policy, facts, command, &circumstance))
+        if takes_recovery(policy, &decision.changes) {
+            facts.proven = Some(self.proven(policy).await?);
+            decision = decide(policy, facts, command, &circumstance);
+        }
+        Ok(decision)
     }
 
     /// Commits a decision with its audit and its line of the request log; or only logs it, where nothing changes.
@@ -111,6 +117,8 @@ impl Engine {
         if let LeadGuard::Needs { roles, signs_in } = decision.lead {
             preconditions.push(Precondition::AdminThen { roles, signs_in });
         }
+        let relied = decision.guards.relies_on;
+        preconditions.extend(relied.map(|(id, version)| Precondition::MemberVersion(id, version)));
         let departure = decision.guards.departure.as_ref();
         preconditions.extend(departure.and_then(|it| it.room).map(Precondition::Room));
         let row = exchange.row.clone();

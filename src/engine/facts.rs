@@ -85,9 +85,14 @@ impl Engine {
             Command::TendIncident { id, .. } | Command::RuleHold { id, .. } => {
                 facts.incident = self.store.incident(*id).await?;
             }
-            Command::MarkRecovery { id, .. }
-            | Command::ProveRecovery { id, .. }
-            | Command::MakeRecoveryCodes { id, .. } => {
+            Command::MarkRecovery { id, on } => {
+                self.load_member(*id, &mut facts).await?;
+                if *on {
+                    facts.team_roles = Some(self.roles_by_teams(*id).await?);
+                    facts.ways = self.ways_in(*id).await?;
+                }
+            }
+            Command::ProveRecovery { id, .. } | Command::MakeRecoveryCodes { id, .. } => {
                 self.load_member(*id, &mut facts).await?;
             }
             Command::UseRecoveryCode { id } => {
@@ -486,7 +491,7 @@ impl Engine {
             let roles = &policy.roles;
             let outlook = self.store.outlook(roles, roles, Prospect::without(id));
             facts.others = outlook.await?.then;
-            facts.signs_in = self.store.signs_in(id).await?;
+            facts.ways = self.ways_in(id).await?;
             if !facts.others.signs_in {
                 facts.admin_paths = self.admin_paths(policy, MOST_TOLD).await?;
             }

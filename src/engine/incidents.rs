@@ -9,6 +9,7 @@ use super::admin::{AdminDone, Asker, Mode, deed, logged};
 use super::carry_out::{ATTEMPTS, Extras, is_race};
 use super::{Engine, EngineError};
 use crate::directory::access::{AdminPath, WaysIn};
+use crate::directory::decide::can_recover;
 use crate::directory::policy::{BlastRadius, Policy};
 use crate::directory::{
     Actor, Change, Command, Decision, Extent, Facts, Held, HeldAsk, Incident, IncidentId, Member,
@@ -90,16 +91,39 @@ impl Engine {
             let Some(member) = self.store.member(id, false).await? else {
                 continue;
             };
-            let (proven, codes) = self.store.recovery_of(id).await?;
-            let ways = WaysIn {
-                has_password: self.store.password_hash(id).await?.is_some(),
-                codes,
-                proven,
-            };
+            let ways = self.ways_in(id).await?;
             let teams = self.store.role_teams_of(id).await?;
             paths.extend(AdminPath::of(&policy.roles, &member, &teams, ways, idp));
         }
         Ok(paths)
+    }
+
+    /// By what a member can sign in.
+    pub(super) async fn ways_in(&self, id: MemberId) -> Result<WaysIn, StoreError> {
+        let (proven, codes) = self.store.recovery_of(id).await?;
+        Ok(WaysIn {
+            has_password: self.store.password_hash(id).await?.is_some(),
+            codes,
+            proven,
+        })
+    }
+
+    /// The recovery admins who have shown that they can sign in, with name and version.
+    pub(super) async fn proven(
+        &self,
+        policy: &Policy,
+    ) -> Result<Vec<(MemberId, String, u64)>, StoreError> {
+        let mut proven = Vec::new();
+        for id in self.store.recovery_admins().await? {
+            let Some(member) = self.store.member(id, false).await? else {
+                continue;
+            };
+            let (since, _) = self.store.recovery_of(id).await?;
+            if since.is_some() && can_recover(&policy.roles, &member) {
+                proven.push((id, member.user_name().to_owned(), member.version));
+            }
+        }
+        Ok(proven)
     }
 
     /// How many go and what is held.

@@ -207,8 +207,6 @@ pub trait Store: EventStore + IncidentStore + Send + Sync + 'static {
     ) -> Result<Outlook, StoreError>;
     /// The teams of a live member that give roles.
     async fn role_teams_of(&self, id: MemberId) -> Result<Vec<RoleTeam>, StoreError>;
-    /// Whether a member has a way to sign in: a password or a recovery code.
-    async fn signs_in(&self, id: MemberId) -> Result<bool, StoreError>;
     /// Some members for a list.
     async fn list_members(&self, listing: &Listing) -> Result<Page<MemberRow>, StoreError>;
     /// One member as a list shows it, also a soft-deleted one.

@@ -4,6 +4,7 @@
 use futures::future::join_all;
 use provost::admin::AdminRead as _;
 use provost::admin::AdminWrite as _;
+use provost::admin::guards::{MarkRecovery, ProveRecovery};
 use provost::admin::types::{ChangeTeam, OwnEdit, TeamChange};
 use provost::directory::member::PROVOST_USER;
 use rstest::rstest;
@@ -294,4 +295,96 @@ async fn the_only_admin_who_can_sign_in_stays() {
     assert!(change(&real, &team, TeamChange::Delete).await.is_ok());
     let bob = ids[1].parse().unwrap();
     assert!(real.local.deactivate_member(bob).await.is_err());
+}
+
+/// Under `require_proven` one recovery admin stays who has shown that they can sign in, whoever would take them and how.
+#[tokio::test]
+async fn the_last_proven_recovery_admin_stays() {
+    let real = Real::new().await;
+    set(&real, "guard.owner", "off").await;
+    set(&real, "guard.recovery_admin", "require_proven").await;
+    let owner = real
+        .local
+        .find_member("owner@example.com".into())
+        .await
+        .unwrap()
+        .row
+        .id;
+    let ada = admins(&real, &["ada"]).await.remove(0);
+    let_in(&real, &[&ada]);
+    let ada = ada.parse().unwrap();
+    let on = MarkRecovery { on: true };
+    let off = MarkRecovery { on: false };
+    let marked = real.local.mark_recovery(ada, on).await.unwrap();
+    assert!(
+        marked.warnings[0].contains("recover prove ada"),
+        "{marked:?}"
+    );
+    real.local.mark_recovery(owner, on).await.unwrap();
+    let proof = ProveRecovery {
+        password: "correct horse battery staple".into(),
+    };
+    real.local.prove_recovery(owner, proof).await.unwrap();
+    for (name, admin) in &real.admins {
+        let seen = provost::admin::types::IfVersion::default();
+        let edit = provost::admin::types::MemberEdit {
+            role: Some("reader".into()),
+            ..Default::default()
+        };
+        for (way, code) in [
+            ("unmark", admin.mark_recovery(owner, off).await),
+            ("deactivate", admin.deactivate_member(owner).await),
+            ("delete", admin.delete_member(owner, seen).await),
+        ]
+        .map(|(way, done)| (way, done.unwrap_err().code))
+        {
+            assert_eq!(code.as_deref(), Some("RECOVERY_LAST"), "{way} over {name}");
+        }
+        // The owner is an admin whatever their role.
+        assert!(admin.edit_member(owner, edit).await.is_ok());
+    }
+    // Who was never proven may go.
+    real.local.mark_recovery(ada, off).await.unwrap();
+    real.local.mark_recovery(ada, on).await.unwrap();
+    database(&real)
+        .execute_batch(
+            "INSERT INTO recovery (member, proven) SELECT id, 1 FROM card WHERE user_name = 'ada'",
+        )
+        .unwrap();
+    // Two at once do not both go.
+    let gone = join_all([
+        real.local.mark_recovery(owner, off),
+        real.local.mark_recovery(ada, off),
+    ])
+    .await;
+    assert_eq!(gone.iter().filter(|it| it.is_ok()).count(), 1, "{gone:?}");
+}
+
+/// What can never recover is not kept for it, and why is said.
+#[tokio::test]
+async fn only_who_can_recover_is_kept_for_recovery() {
+    let real = Real::new().await;
+    let ids = people(&real, 2).await;
+    team(&real, "Ops", &[&ids[0]], &["admin"]).await;
+    let mark = async |id: &str| {
+        let on = MarkRecovery { on: true };
+        real.local.mark_recovery(id.parse().unwrap(), on).await
+    };
+    let by_team = mark(&ids[0]).await.unwrap_err();
+    assert_eq!(by_team.code.as_deref(), Some("RECOVERY_NOT_ADMIN"));
+    assert!(by_team.detail.contains("by the team Ops"), "{by_team}");
+    let nobody = mark(&ids[1]).await.unwrap_err();
+    assert!(
+        nobody.detail.contains("give this member an admin role"),
+        "{nobody}"
+    );
+    leave(&real, crate::guards_support::Way::Patch, &ids[1]).await;
+    let inactive = mark(&ids[1]).await.unwrap_err();
+    assert!(inactive.detail.contains("inactive"), "{inactive}");
+    let ada = admins(&real, &["ada"]).await.remove(0);
+    let marked = mark(&ada).await.unwrap();
+    assert!(
+        marked.warnings[0].contains("provost recover new ada"),
+        "{marked:?}"
+    );
 }

@@ -197,9 +197,6 @@ impl Store for FakeStore {
     async fn role_teams_of(&self, _: MemberId) -> Result<Vec<RoleTeam>, StoreError> {
         Ok(Vec::new())
     }
-    async fn signs_in(&self, _: MemberId) -> Result<bool, StoreError> {
-        Ok(false)
-    }
     async fn list_members(&self, _: &Listing) -> Result<Page<MemberRow>, StoreError> {
         self.behave().await?;
         Ok(none())

@@ -379,6 +379,7 @@ async fn a_recovery_admin_is_marked_proven_and_brought_back() {
             .any(|row| row.actor.kind == ActorKind::Recovery)
     );
 
+    set(&real, "guard.recovery_admin", "recommend").await;
     real.local
         .mark_recovery(id, MarkRecovery { on: false })
         .await

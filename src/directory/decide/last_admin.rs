@@ -33,7 +33,7 @@ pub(super) fn member_stays(
     }
     let now = Lead {
         admins: facts.others.admins + 1,
-        signs_in: facts.others.signs_in || facts.signs_in,
+        signs_in: facts.others.signs_in || facts.ways.signs_in(),
     };
     if !now.is_lost_in(facts.others) {
         draft.leads_by(LeadGuard::needing(roles, now));

@@ -26,6 +26,7 @@ mod verdict;
 use jiff::Timestamp;
 
 pub use member::recognised as recognised_member;
+pub use recovery::{stands as can_recover, takes_recovery};
 pub use settings::policy_then;
 pub use team::fitted as fitted_team_name;
 pub use team::{MOST_PARKED, recognised as recognised_team, wanted_key as wanted_team_key};
@@ -72,6 +73,7 @@ pub fn decide(
     };
     let decision = team::welcome(request, decision);
     let decision = last_admin::somebody_stays(request, decision);
+    let decision = recovery::somebody_stays(request, decision);
     let decision = radius::remark_flapping(request, decision);
     Decision {
         settings_version: Some(facts.settings.version),

@@ -173,10 +173,6 @@ impl Store for SqliteStore {
         self.read(|connection| admins::role_teams_of(connection, id))
     }
 
-    async fn signs_in(&self, id: MemberId) -> Result<bool, StoreError> {
-        self.read(|connection| admins::signs_in(connection, id))
-    }
-
     async fn list_members(&self, listing: &Listing) -> Result<Page<MemberRow>, StoreError> {
         let listing = listing.clone();
         self.read_sized(lists::is_cheap(&listing), move |connection| {

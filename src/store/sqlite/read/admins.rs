@@ -101,7 +101,7 @@ pub fn lead(
 }
 
 /// Whether a member has a way to sign in: a password or a recovery code.
-pub fn signs_in(connection: &Connection, id: MemberId) -> Fallible<bool> {
+fn signs_in(connection: &Connection, id: MemberId) -> Fallible<bool> {
     Ok(connection
         .statement(Statement::HasWayIn)?
         .query_row(params![id.0.as_bytes()], |_| Ok(()))
