@@ -24,8 +24,8 @@ pub const RULING_COUNTS: SignedDuration = SignedDuration::from_hours(24);
 const FLAPPING: SignedDuration = SignedDuration::from_mins(10);
 /// How many held commands are carried out side by side.
 const SIDE_BY_SIDE: u32 = 64;
-/// How many held commands a preview decides.
-const PREVIEWED: u32 = 200;
+/// How many changes a preview of a hold tells.
+const PREVIEWED: usize = 200;
 
 /// What became of a word on a hold.
 #[derive(Clone, Debug)]
@@ -232,10 +232,12 @@ impl Engine {
         self.perform(asker, command, deed).await
     }
 
-    /// What the first of the held commands would change.
+    /// What the held commands would come to, and the first changes of it.
     async fn preview_held(&self, id: IncidentId, done: &mut HoldDone) -> Result<(), EngineError> {
-        for held in self.store.held(id, false, 0, PREVIEWED).await?.items {
+        let waiting = self.store.held(id, false, 0, u32::MAX).await?.items;
+        for held in waiting {
             let Some((command, mut facts)) = self.held_command(id, &held).await? else {
+                done.left += 1;
                 continue;
             };
             let actor = Actor::idp(held.token.as_str());
@@ -246,7 +248,8 @@ impl Engine {
                 _ => done.left += 1,
             }
             let views = decision.changes.iter().map(Change::view);
-            done.done.changes.extend(views);
+            let room = PREVIEWED.saturating_sub(done.done.changes.len());
+            done.done.changes.extend(views.take(room));
         }
         Ok(())
     }
