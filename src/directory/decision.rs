@@ -83,6 +83,9 @@ pub struct Refusal {
     pub kind: RefusalKind,
     /// One sentence, lower case, no personal data beyond what the client sent.
     pub detail: String,
+    /// The policy key by which it was refused, where one was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy_key: Option<String>,
     /// What else an admin should know, one line each. Never told to a SCIM client.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,

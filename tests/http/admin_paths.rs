@@ -388,3 +388,43 @@ async fn only_who_can_recover_is_kept_for_recovery() {
         "{marked:?}"
     );
 }
+
+/// A refusal says which policy key it follows from, to the client and to an admin.
+#[tokio::test]
+async fn a_refusal_names_its_policy_key() {
+    let real = without_owner().await;
+    let ada = admins(&real, &["ada"]).await.remove(0);
+    let refused = ask(&real, "DELETE", &format!("/Users/{ada}"), None).await;
+    let detail = refused.body["detail"].as_str().unwrap();
+    let behind = format!(
+        "(LAST_ADMIN, guard.last_admin, request #{})",
+        refused.request
+    );
+    assert!(detail.ends_with(&behind), "{detail}");
+    let member = ada.parse().unwrap();
+    for (name, admin) in &real.admins {
+        let edit = provost::admin::types::MemberEdit {
+            role: Some("reader".into()),
+            ..Default::default()
+        };
+        let error = admin.edit_member(member, edit).await.unwrap_err();
+        assert_eq!(
+            error.policy_key.as_deref(),
+            Some("guard.last_admin"),
+            "{name}"
+        );
+        let request = error.request_id.unwrap();
+        let told = real
+            .local
+            .request(request)
+            .await
+            .unwrap()
+            .explanation
+            .unwrap();
+        let words = serde_json::to_string(&told).unwrap();
+        for wrong in ["create", "identity provider try", "Afterwards"] {
+            assert!(!words.contains(wrong), "{wrong}: {words}");
+        }
+        assert_eq!(told.code, "LAST_ADMIN");
+    }
+}

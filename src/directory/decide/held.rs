@@ -48,6 +48,7 @@ pub(super) fn stays_unique(facts: &Facts, mut decision: Decision) -> Decision {
             code: code.to_owned(),
             kind: RefusalKind::Uniqueness,
             detail,
+            policy_key: None,
             notes: Vec::new(),
             retry_after: None,
         }),

@@ -173,11 +173,21 @@ impl Draft {
         }
     }
 
+    /// Whether the key is what a refusal with this step follows from, and not one that was only asked on the way.
+    fn is_by(&self, key: &str, step: &TraceStep) -> bool {
+        let is_asked = |step: &TraceStep| {
+            step.stage == Stage::Policy && step.what.split(' ').next() == Some(key)
+        };
+        matches!(step.stage, Stage::Policy | Stage::Guard)
+            || self.trace.last().is_some_and(is_asked)
+    }
+
     /// Ends in a refusal. The failed step says what was expected and what came; the client is told the same sentence, or
     /// the preset's own.
     pub(super) fn refuse(mut self, kind: RefusalKind, code: &str, step: TraceStep) -> Decision {
         let native = self.texts.find(code, self.case, &self.named);
         let detail = native.unwrap_or_else(|| step.what.clone());
+        let deciding = self.policy_key.filter(|key| self.is_by(key, &step));
         self.trace.push(step);
         self.guards.departure = None;
         Decision {
@@ -189,6 +199,7 @@ impl Draft {
                 code: code.to_owned(),
                 kind,
                 detail,
+                policy_key: deciding.map(str::to_owned),
                 notes: Vec::new(),
                 retry_after: None,
             }),
