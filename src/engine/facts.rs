@@ -238,7 +238,7 @@ impl Engine {
                 let others = all.into_iter().filter(|other| other.id != *id);
                 facts.other_consents = others.map(|other| other.id).collect();
             }
-            Command::RevokeConsent { id } => self.load_consent(*id, &mut facts).await?,
+            Command::RevokeConsent { id, .. } => self.load_consent(*id, &mut facts).await?,
             Command::CreateStream { stream } => {
                 let rows = self.store.streams().await?;
                 facts.streams = rows.into_iter().map(|row| row.stream).collect();

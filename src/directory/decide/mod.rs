@@ -219,7 +219,9 @@ fn settle(request: &Request<'_>, command: &Command) -> Verdict {
             };
             consent::spend(request, draft, &ask)
         }
-        Command::RevokeConsent { id } => consent::revoke(request, draft, *id),
+        Command::RevokeConsent { id, is_reused } => {
+            consent::revoke(request, draft, *id, *is_reused)
+        }
         Command::Connect {
             connection,
             credential,

@@ -343,7 +343,10 @@ impl Engine {
 }
 
 fn told(mut exchange: Exchange, decision: &Decision) -> Exchange {
-    exchange.row.outcome = decision.outcome;
+    // What ends the tokens of a request that was turned away does not make it one that went well.
+    if exchange.row.status < 400 {
+        exchange.row.outcome = decision.outcome;
+    }
     exchange.row.changes = u32::try_from(decision.changes.len()).unwrap_or(u32::MAX);
     exchange.trace.extend(decision.trace.iter().cloned());
     exchange.policy_key = decision.policy_key.map(str::to_owned);
