@@ -13,6 +13,8 @@
 
 #[path = "http/admin_api.rs"]
 mod admin_api;
+#[path = "http/admin_paths.rs"]
+mod admin_paths;
 #[path = "http/attack_async.rs"]
 mod attack_async;
 #[path = "http/attack_edge.rs"]

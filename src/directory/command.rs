@@ -243,6 +243,8 @@ pub enum Command {
     RevokeConsent {
         /// Which.
         id: ConsentId,
+        /// Whether something of it that is good for one use came twice.
+        is_reused: bool,
     },
     /// Connect an identity provider: its credential, and the record that it is connected.
     Connect {

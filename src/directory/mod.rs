@@ -16,6 +16,7 @@ pub mod facts;
 pub mod ids;
 pub mod incident;
 pub mod invitation;
+pub mod lead;
 pub mod member;
 mod member_edit;
 mod password_link;
@@ -46,6 +47,7 @@ pub use incident::{
     Radius, Raised, Room, Ruling, Settled, Tended, Tending,
 };
 pub use invitation::Invitation;
+pub use lead::{Lead, LeadGuard, Outlook, Prospect};
 pub use member::{Attributes, Management, Member, Origin};
 pub use member_edit::MemberEdit;
 pub use password_link::PasswordLinkKind;

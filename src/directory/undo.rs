@@ -25,8 +25,6 @@ pub struct Standing {
     pub rivals: Vec<Rival>,
     /// Teams that hold a `displayName` or an `externalId` that would come back.
     pub rival_teams: Vec<Team>,
-    /// How many active admins there are besides these members, by the policy that would be in force.
-    pub other_admins: u64,
 }
 
 impl Change {

@@ -17,10 +17,11 @@ use super::rows::{
     TokenRow,
 };
 use super::sso::SsoStore;
+use crate::directory::access::RoleTeam;
 use crate::directory::policy::Roles;
 use crate::directory::{
-    Attributes, Change, ClientId, ConsentId, HeldValue, Member, MemberId, ObjectKind, RequestId,
-    Settings, Team, TeamId, TokenId,
+    Attributes, Change, ClientId, ConsentId, HeldValue, Member, MemberId, ObjectKind, Outlook,
+    Prospect, RequestId, Settings, Team, TeamId, TokenId,
 };
 use crate::request_log::{Exchange, RequestQuery};
 use crate::scim::ResourceKind;
@@ -198,6 +199,15 @@ pub trait Store: EventStore + IncidentStore + SsoStore + Send + Sync + 'static {
         roles: &Roles,
         except: Option<MemberId>,
     ) -> Result<u64, StoreError>;
+    /// Who leads to admin by these roles, and who would by those once changes are made.
+    async fn outlook(
+        &self,
+        now: &Roles,
+        then: &Roles,
+        prospect: Prospect,
+    ) -> Result<Outlook, StoreError>;
+    /// The teams of a live member that give roles.
+    async fn role_teams_of(&self, id: MemberId) -> Result<Vec<RoleTeam>, StoreError>;
     /// Some members for a list.
     async fn list_members(&self, listing: &Listing) -> Result<Page<MemberRow>, StoreError>;
     /// One member as a list shows it, also a soft-deleted one.

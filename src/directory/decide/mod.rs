@@ -9,6 +9,7 @@ mod guard;
 mod held;
 mod incident;
 mod keys;
+mod last_admin;
 mod member;
 mod owned;
 mod password_link;
@@ -27,6 +28,7 @@ mod verdict;
 use jiff::Timestamp;
 
 pub use member::recognised as recognised_member;
+pub use recovery::{stands as can_recover, takes_recovery};
 pub use settings::policy_then;
 pub use team::fitted as fitted_team_name;
 pub use team::{MOST_PARKED, recognised as recognised_team, wanted_key as wanted_team_key};
@@ -72,6 +74,8 @@ pub fn decide(
         Err(decision) => decision,
     };
     let decision = team::welcome(request, decision);
+    let decision = last_admin::somebody_stays(request, decision);
+    let decision = recovery::somebody_stays(request, decision);
     let decision = radius::remark_flapping(request, decision);
     Decision {
         settings_version: Some(facts.settings.version),
@@ -218,7 +222,9 @@ fn settle(request: &Request<'_>, command: &Command) -> Verdict {
             };
             consent::spend(request, draft, &ask)
         }
-        Command::RevokeConsent { id } => consent::revoke(request, draft, *id),
+        Command::RevokeConsent { id, is_reused } => {
+            consent::revoke(request, draft, *id, *is_reused)
+        }
         Command::Connect {
             connection,
             credential,

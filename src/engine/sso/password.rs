@@ -192,11 +192,11 @@ impl Engine {
         let command = Command::ChoosePassword { id };
         let mut last = None;
         for _ in 0..ATTEMPTS {
-            let facts = Box::pin(self.facts(&command, Facts::default())).await?;
+            let mut facts = Box::pin(self.facts(&command, Facts::default())).await?;
             let name = facts.member.as_ref().map(|it| it.user_name().to_owned());
             let name = name.unwrap_or_default();
             let actor = Actor::sign_in(name.as_str());
-            let decision = self.decide(&facts, &command, &actor, now);
+            let decision = Box::pin(self.decide(&mut facts, &command, &actor, now)).await?;
             line.member = Some(id);
             line.name.clone_from(&name);
             if let Some(refusal) = &decision.refusal {

@@ -162,8 +162,8 @@ impl Engine {
         line.member = Some(wish.id());
         let mut last = None;
         for _ in 0..ATTEMPTS {
-            let facts = Box::pin(self.facts(&command, Facts::default())).await?;
-            let decision = self.decide(&facts, &command, &actor, now);
+            let mut facts = Box::pin(self.facts(&command, Facts::default())).await?;
+            let decision = Box::pin(self.decide(&mut facts, &command, &actor, now)).await?;
             if let Some(refusal) = &decision.refusal {
                 let (code, detail) = (refusal.code.clone(), refusal.detail.clone());
                 return self
