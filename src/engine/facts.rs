@@ -86,7 +86,9 @@ impl Engine {
             }
             Command::MarkRecovery { id, .. }
             | Command::ProveRecovery { id, .. }
-            | Command::MakeRecoveryCodes { id, .. } => {
+            | Command::MakeRecoveryCodes { id, .. }
+            | Command::UnlinkMember { id, .. }
+            | Command::InviteMember { id, .. } => {
                 self.load_member(*id, &mut facts).await?;
             }
             Command::UseRecoveryCode { id } => {
@@ -101,9 +103,6 @@ impl Engine {
                     wanted.insert("externalId".into(), external_id.clone().into());
                 }
                 facts.rivals = self.rivals(&wanted, None).await?;
-            }
-            Command::UnlinkMember { id, .. } | Command::InviteMember { id, .. } => {
-                self.load_member(*id, &mut facts).await?;
             }
             Command::MergeMembers {
                 survivor, other, ..
