@@ -134,6 +134,7 @@ fn created(number: u64, now: Timestamp) -> Result<Change> {
         origin: Origin::Scim,
         management: Management::Provisioned,
         recovery: false,
+        invited: None,
         owner: false,
         version: 1,
         created: now,

@@ -86,6 +86,7 @@ fn member(number: u64, now: Timestamp) -> Result<Member> {
         owner: false,
         management: Management::Provisioned,
         recovery: false,
+        invited: None,
         version: 1,
         created: now,
         modified: now,

@@ -297,7 +297,9 @@ async fn ending_with(read: &dyn AdminRead, owner: MemberId) -> Result<Vec<String
 /// Says so before anybody is asked. A preview and a change that nobody is asked about tell it with their answer.
 fn warn_of(session: &Session, ending: &[String]) {
     if asks(session) {
-        ending.iter().for_each(|one| note(&format!("note: {one}")));
+        for one in ending {
+            note(&format!("note: {one}"));
+        }
     }
 }
 

@@ -41,10 +41,9 @@ pub async fn purge(session: &mut Session, _: &PurgeVerb) -> Result<(), CliError>
     let them = text::count(teams.len() as u64, goes, go);
     if asks(session) && !teams.is_empty() {
         note(&format!("{them} would be deleted:"));
-        names
-            .iter()
-            .take(LISTED)
-            .for_each(|name| note(&format!("  {name}")));
+        for name in names.iter().take(LISTED) {
+            note(&format!("  {name}"));
+        }
         if names.len() > LISTED {
             let more = text::thousands((names.len() - LISTED) as u64);
             note(&format!("  and {more} more; --dry-run lists them all"));

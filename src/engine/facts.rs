@@ -95,7 +95,9 @@ impl Engine {
             Command::ProveRecovery { id, .. }
             | Command::MakeRecoveryCodes { id, .. }
             | Command::MakePasswordLink { id, .. }
-            | Command::ChoosePassword { id } => {
+            | Command::ChoosePassword { id }
+            | Command::UnlinkMember { id, .. }
+            | Command::InviteMember { id, .. } => {
                 self.load_member(*id, &mut facts).await?;
             }
             Command::UseRecoveryCode { id } => {
@@ -110,9 +112,6 @@ impl Engine {
                     wanted.insert("externalId".into(), external_id.clone().into());
                 }
                 facts.rivals = self.rivals(&wanted, None).await?;
-            }
-            Command::UnlinkMember { id, .. } | Command::InviteMember { id, .. } => {
-                self.load_member(*id, &mut facts).await?;
             }
             Command::MergeMembers {
                 survivor, other, ..

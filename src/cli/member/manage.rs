@@ -335,8 +335,9 @@ pub async fn purge(session: &mut Session, _: PurgeVerb) -> Result<(), CliError> 
         };
         let names = removed(&going);
         note(&format!("{}:", removal(names.len())));
-        let first = names.iter().take(LISTED);
-        first.for_each(|name| note(&format!("  {name}")));
+        for name in names.iter().take(LISTED) {
+            note(&format!("  {name}"));
+        }
         if names.len() > LISTED {
             let more = text::thousands((names.len() - LISTED) as u64);
             note(&format!("  and {more} more; --dry-run lists them all"));
