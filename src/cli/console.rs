@@ -68,7 +68,7 @@ pub async fn run(session: &Session) -> Result<(), CliError> {
         };
         let read_only = settings.read_only || target.read_only;
         let reach = Reach::new(remote::over_http(target, Changes::Made).await?, read_only);
-        return show(settings, label, &reach).await;
+        return Box::pin(show(settings, label, &reach)).await;
     }
     match connect::local(settings, "console").await? {
         Local::Running(socket) => {
@@ -87,7 +87,7 @@ pub async fn run(session: &Session) -> Result<(), CliError> {
 async fn serve_and_show(settings: &Settings, embedded: &Embedded) -> Result<(), CliError> {
     let server = serve::start(embedded, settings).await?;
     let reach = Reach::new(embedded.shared_admin(), settings.read_only);
-    let shown = show(settings, Label::local(settings), &reach).await;
+    let shown = Box::pin(show(settings, Label::local(settings), &reach)).await;
     // Whoever closed the console waits for the shell: requests take milliseconds, and the rest is asked for again.
     server.stop(PATIENCE).await;
     shown
@@ -110,7 +110,7 @@ pub async fn show(settings: &Settings, label: Label, reach: &Reach) -> Result<()
         read: reach.shared_read(),
         write: reach.shared_write(),
     };
-    match console::run(options, client).await {
+    match Box::pin(console::run(options, client)).await {
         Ok(Exit::Quit | Exit::Signal | Exit::Hangup) => Ok(()),
         Err(error) => Err(CliError::Console(error.to_string())),
     }

@@ -499,9 +499,10 @@ impl Engine {
         };
         let policy = &self.in_force().policy;
         facts.teams_of_member = self.store.teams_of(id).await?;
-        let given = match facts.teams_of_member.is_empty() {
-            true => Vec::new(),
-            false => self.roles_by_teams(id).await?,
+        let given = if facts.teams_of_member.is_empty() {
+            Vec::new()
+        } else {
+            self.roles_by_teams(id).await?
         };
         // Most members are none, and counting goes through those who are.
         if effective::access(&policy.roles, member, &given).is_admin {

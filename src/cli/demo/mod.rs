@@ -106,7 +106,7 @@ async fn play(
         return summary::print(session, stage, totals).await;
     }
     let reach = Reach::new(stage.embedded.shared_admin(), session.settings.read_only);
-    let shown = console::show(&stage.settings, Label::plain("demo"), &reach).await;
+    let shown = Box::pin(console::show(&stage.settings, Label::plain("demo"), &reach)).await;
     stop.cancel();
     shown
 }

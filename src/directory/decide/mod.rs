@@ -122,7 +122,7 @@ fn settle(request: &Request<'_>, command: &Command) -> Verdict {
         } => member::hand_over(request, draft, external_id.as_deref(), *if_version),
         Command::UnlinkMember { if_version, .. } => member::take_back(request, draft, *if_version),
         Command::MergeMembers { if_versions, .. } => member::merge(request, draft, *if_versions),
-        Command::PurgeProvisioned => member::purge(request, draft),
+        Command::PurgeProvisioned => Ok(member::purge(request, draft)),
         Command::SetPassword { id, name } => Ok(member::set_password(request, draft, *id, name)),
         Command::CreateTeam {
             id,

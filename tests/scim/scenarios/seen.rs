@@ -115,14 +115,22 @@ fn answer(world: &World, reply: &Reply, exchange: &Exchange) -> String {
     format!("{status} {}{inactive}", world.name_of(id))
 }
 
-/// The sentence of an error without the code and the number that end it, which must be there.
+/// The sentence of an error without what ends it and must be there: the code, the policy key that decided, where one did, and
+/// the number.
 fn sentence<'a>(body: &'a Value, exchange: &Exchange) -> &'a str {
     let detail = body["detail"].as_str().unwrap();
     let code = exchange.row.code.as_deref().map(|code| format!("{code}, "));
-    let end = format!(" ({}request {})", code.unwrap_or_default(), exchange.row.id);
-    detail
-        .strip_suffix(&end)
-        .unwrap_or_else(|| panic!("{detail:?} does not end with {end:?}"))
+    let code = code.unwrap_or_default();
+    let key = exchange.policy_key.as_deref();
+    let key = key.map(|key| format!("{key}, ")).unwrap_or_default();
+    let id = exchange.row.id;
+    let ends = [
+        format!(" ({code}{key}request {id})"),
+        format!(" ({code}request {id})"),
+    ];
+    ends.iter()
+        .find_map(|end| detail.strip_suffix(end.as_str()))
+        .unwrap_or_else(|| panic!("{detail:?} ends with none of {ends:?}"))
 }
 
 /// `refused DUP_USER users.post_existing_active`.

@@ -2,13 +2,14 @@
 
 use super::Request;
 use crate::directory::change::Change;
-use crate::directory::decide::verdict::{Draft, Verdict};
+use crate::directory::decide::verdict::Draft;
+use crate::directory::decision::Decision;
 
 /// `facts.purged` are those who go. Members of Provost's own, the owner and recovery admins are never among them.
-pub(in crate::directory::decide) fn purge(request: &Request<'_>, draft: Draft) -> Verdict {
+pub(in crate::directory::decide) fn purge(request: &Request<'_>, draft: Draft) -> Decision {
     let purged = &request.facts.purged;
     if purged.is_empty() {
-        return Ok(draft.done(Vec::new()));
+        return draft.done(Vec::new());
     }
     let removed = purged.iter().map(|member| Change::MemberRemoved {
         before: Box::new(member.clone()),
@@ -17,5 +18,5 @@ pub(in crate::directory::decide) fn purge(request: &Request<'_>, draft: Draft) -
     changes.push(Change::ScimUsersDeleted {
         members: purged.len() as u64,
     });
-    Ok(draft.done(changes))
+    draft.done(changes)
 }

@@ -24,7 +24,7 @@ pub fn role_teams_of(connection: &Connection, id: MemberId) -> Fallible<Vec<Role
     };
     let teams: Vec<RoleTeam> = connection
         .statement(Statement::RoleTeamsOf)?
-        .query_and_then([seq], |row| role_team(row))?
+        .query_and_then([seq], role_team)?
         .collect::<Fallible<_>>()?;
     Ok(only_with_roles(teams))
 }
@@ -151,7 +151,7 @@ impl View<'_> {
         let stored: Vec<RoleTeam> = self
             .connection
             .statement(Statement::RoleTeams)?
-            .query_and_then([], |row| role_team(row))?
+            .query_and_then([], role_team)?
             .collect::<Fallible<_>>()?;
         let stored = stored.into_iter().map(|team| (team.roles.0, team.roles.2));
         let mut teams: Vec<TeamId> = stored
