@@ -79,6 +79,8 @@ mod lists_sorting;
 mod lists_support;
 #[path = "http/local_socket.rs"]
 mod local_socket;
+#[path = "http/mail.rs"]
+mod mail;
 #[path = "http/managers.rs"]
 mod managers;
 #[path = "http/me.rs"]

@@ -160,4 +160,7 @@ pub struct PasswordLink {
     pub url: Option<String>,
     /// When it ends.
     pub expires: Timestamp,
+    /// The address it is mailed to, where mail is sent.
+    #[serde(default)]
+    pub mailed_to: Option<String>,
 }

@@ -124,6 +124,19 @@ fn is_open_to_others(found: &Metadata) -> bool {
 }
 
 fn read_token(path: &Path) -> Result<Secret, CliError> {
+    let text = read_private(path)?;
+    let token = text.expose().trim();
+    if token.is_empty() || token.contains(char::is_whitespace) {
+        return Err(CliError::File {
+            path: path.to_owned(),
+            source: std::io::Error::other("it does not hold one token on one line"),
+        });
+    }
+    Ok(Secret::new(token.to_owned()))
+}
+
+/// Reads a file that holds a secret.
+pub fn read_private(path: &Path) -> Result<Secret, CliError> {
     let failed = |source| CliError::File {
         path: path.to_owned(),
         source,
@@ -139,14 +152,7 @@ fn read_token(path: &Path) -> Result<Secret, CliError> {
     file.take(TOKEN_LIMIT)
         .read_to_string(&mut text)
         .map_err(failed)?;
-    let text = Secret::new(text);
-    let token = text.expose().trim();
-    if token.is_empty() || token.contains(char::is_whitespace) {
-        return Err(failed(std::io::Error::other(
-            "it does not hold one token on one line",
-        )));
-    }
-    Ok(Secret::new(token.to_owned()))
+    Ok(Secret::new(text))
 }
 
 #[cfg(test)]

@@ -7,13 +7,14 @@ use clap::Args;
 use super::connect::{self, Local};
 use super::embedded::Embedded;
 use super::error::CliError;
-use super::limits;
 use super::session::{Session, note};
 use super::signals::EndSignals;
 use super::tracing_setup::{self, LogFormat};
+use super::{limits, remote};
 use crate::admin::AdminRead;
-use crate::config::Settings;
-use crate::server::{self, RunningServer, ServerSettings, Stopped, TlsFiles};
+use crate::config::{Settings, SmtpSettings};
+use crate::secret::Secret;
+use crate::server::{self, RunningServer, ServerSettings, Smtp, Stopped, TlsFiles};
 
 /// How long requests under way may take to end once the process is asked to.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -92,8 +93,28 @@ pub async fn start(embedded: &Embedded, settings: &Settings) -> Result<RunningSe
         public_url: settings.public_url.clone().unwrap_or_default(),
         unix_socket: Some(settings.data_dir.socket()?),
         limits: limits::limits(settings),
+        smtp: settings.smtp.as_ref().map(smtp).transpose()?,
     };
     Ok(server::start(embedded.admin().clone(), server_settings).await?)
+}
+
+/// The mail server, with the password that the file holds.
+fn smtp(settings: &SmtpSettings) -> Result<Smtp, CliError> {
+    let login = match &settings.login {
+        Some((user, file)) => {
+            let text = remote::read_private(file)?;
+            let password = text.expose().trim_end_matches(['\r', '\n']).to_owned();
+            Some((user.clone(), Secret::new(password)))
+        }
+        None => None,
+    };
+    Ok(Smtp {
+        host: settings.host.clone(),
+        port: settings.port,
+        tls: settings.tls,
+        login,
+        from: settings.from.clone(),
+    })
 }
 
 fn announce(settings: &Settings, server: &RunningServer, base_url: &str) {

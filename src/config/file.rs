@@ -15,6 +15,7 @@ use super::keys::{self, Kind};
 use super::limits::LimitsTable;
 use super::policy::PolicyTable;
 use super::settings;
+use super::smtp::SmtpTable;
 
 /// Larger files are refused unread.
 const SIZE_LIMIT: u64 = 1024 * 1024;
@@ -53,6 +54,8 @@ pub struct ConfigFile {
     pub rate: RateTable,
     /// The authorization server.
     pub oauth: OAuthTable,
+    /// The mail server.
+    pub smtp: SmtpTable,
     /// The SCIM provider.
     pub scim: ScimTable,
     /// What goes over the policy that admins set.
@@ -168,6 +171,7 @@ impl ConfigFile {
     fn resolve_paths(&mut self, base: &Path) {
         let paths = [&mut self.data_dir, &mut self.tls.cert, &mut self.tls.key]
             .into_iter()
+            .chain([&mut self.smtp.password_file])
             .chain(self.contexts.values_mut().map(|c| &mut c.token_file));
         let schemas = self
             .scim

@@ -236,6 +236,39 @@ pub const KEYS: &[Key] = &[
         meaning: "how long the access tokens live that OAuth clients fetch, in seconds",
     },
     Key {
+        path: "smtp.host",
+        kind: Kind::Text,
+        meaning: "the server by which links to set a password are mailed; without it an admin copies them",
+    },
+    Key {
+        path: "smtp.port",
+        kind: Kind::Number {
+            min: 1,
+            max: 65_535,
+        },
+        meaning: "its port; 587, or 465 for tls",
+    },
+    Key {
+        path: "smtp.tls",
+        kind: Kind::Choice(super::smtp::TLS),
+        meaning: "none is for a server on this machine alone",
+    },
+    Key {
+        path: "smtp.user",
+        kind: Kind::Text,
+        meaning: "who signs in there",
+    },
+    Key {
+        path: "smtp.password_file",
+        kind: Kind::Path,
+        meaning: "a file, readable by you alone, with their password",
+    },
+    Key {
+        path: "smtp.from",
+        kind: Kind::Text,
+        meaning: "from whom mail is",
+    },
+    Key {
         path: "scim.user_schemas",
         kind: Kind::Paths,
         meaning: "files with your own attributes of members, as RFC 7643 writes schemas",

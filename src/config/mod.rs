@@ -12,6 +12,7 @@ pub mod keys;
 pub mod limits;
 pub mod policy;
 pub mod settings;
+pub mod smtp;
 
 pub use database::Database;
 pub use error::ConfigError;
@@ -20,3 +21,4 @@ pub use keys::{KEYS, Key, Kind};
 pub use limits::LimitsTable;
 pub use policy::{PolicyEntry, PolicyTable};
 pub use settings::{LogLevel, Overrides, Retention, Settings, TlsFiles};
+pub use smtp::{SmtpSettings, SmtpTls};

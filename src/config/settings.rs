@@ -13,6 +13,7 @@ use super::file::{ConfigFile, Context, ScimTable};
 use super::keys;
 use super::limits::LimitsTable;
 use super::policy::PolicyTable;
+use super::smtp::SmtpSettings;
 use crate::paths::{DataDir, Places};
 
 /// Where an engine listens unless told otherwise.
@@ -174,6 +175,8 @@ pub struct Settings {
     pub rate: Option<RateLimit>,
     /// How long the access tokens of OAuth clients live, in seconds.
     pub token_seconds: u32,
+    /// By which server mail is sent; `None` sends none.
+    pub smtp: Option<SmtpSettings>,
     /// The SCIM provider.
     pub scim: ScimTable,
     /// What the file says about the policy.
@@ -281,6 +284,7 @@ impl Settings {
                 },
             ),
             token_seconds: file.oauth.token_seconds.unwrap_or(TOKEN_SECONDS),
+            smtp: file.smtp.settings()?,
             scim: file.scim,
             policy: file.policy,
             log_level: overrides

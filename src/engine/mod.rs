@@ -16,6 +16,7 @@ pub mod events;
 mod facts;
 pub mod incidents;
 pub mod live;
+pub mod mail;
 mod members;
 pub mod oauth;
 pub mod overview;
@@ -90,6 +91,8 @@ pub struct Engine {
     retries: Retries,
     passwords: Passwords,
     attempts: Attempts,
+    /// Who sends mail.
+    post: OnceLock<Arc<dyn mail::Post>>,
     /// How many Responses are examined at a time.
     examining: tokio::sync::Semaphore,
     registry: Registry,
@@ -134,6 +137,7 @@ impl Engine {
             retries: Retries::default(),
             passwords: Passwords::new(),
             attempts: Attempts::new(),
+            post: OnceLock::new(),
             examining: tokio::sync::Semaphore::new(4),
             registry,
             announced: OnceLock::new(),

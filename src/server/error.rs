@@ -60,6 +60,12 @@ pub enum ServerError {
         /// What the system says.
         source: io::Error,
     },
+    /// Mail cannot be sent.
+    #[error("mail cannot be sent as [smtp] says: {reason}")]
+    Smtp {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// The certificate cannot be read.
     #[error("the certificate {path} cannot be used: {reason}")]
     Certificate {

@@ -22,6 +22,7 @@ use super::error::ServerError;
 use super::events;
 use super::listen::unix::Socket;
 use super::listen::{tcp, tls, unix};
+use super::mail::Postman;
 use super::oauth::Tickets;
 use super::peers::Peers;
 use super::rejection::Rejection;
@@ -83,6 +84,11 @@ pub async fn start(
     admin.engine().announce(&public_url, body_bytes);
     let edge = Arc::new(edge(admin, &settings, public_url.clone())?);
     edge.engine.limit_events(settings.limits.events.clone());
+    if let Some(smtp) = &settings.smtp {
+        let (work, stop) = (edge.work.clone(), edge.stop.clone());
+        let postman = Postman::new(smtp, &public_url, work, stop)?;
+        edge.engine.mail_by(Arc::new(postman));
+    }
     let transport = Arc::new(events::HttpTransport::default());
     let running = RunningServer {
         local_addr,

@@ -6,8 +6,10 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::callers::Rate;
+use crate::config::SmtpTls;
 use crate::engine::events::EventLimits;
 use crate::scim::limits::PAYLOAD_BYTES;
+use crate::secret::Secret;
 
 /// Everything [`start`](super::start) needs besides the engine.
 #[derive(Clone, Debug)]
@@ -26,6 +28,23 @@ pub struct ServerSettings {
     pub unix_socket: Option<PathBuf>,
     /// How much of anything is taken.
     pub limits: Limits,
+    /// By which server mail is sent; `None` sends none.
+    pub smtp: Option<Smtp>,
+}
+
+/// A server by which mail is sent.
+#[derive(Clone, Debug)]
+pub struct Smtp {
+    /// Its name.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the connection is kept from others.
+    pub tls: SmtpTls,
+    /// Who signs in there, and their password.
+    pub login: Option<(String, Secret)>,
+    /// From whom mail is: an address, perhaps with a name.
+    pub from: String,
 }
 
 /// Where certificate and key are.

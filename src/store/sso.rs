@@ -339,6 +339,8 @@ pub trait SsoStore: Send + Sync {
         sha256: &[u8; 32],
         now: Timestamp,
     ) -> Result<Option<(MemberId, PasswordLinkKind)>, StoreError>;
+    /// When the link of a member ends, if they have one.
+    async fn password_link_of(&self, member: MemberId) -> Result<Option<Timestamp>, StoreError>;
     /// The live sessions of a member, or of all, newest first.
     async fn sessions(
         &self,

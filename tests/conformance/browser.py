@@ -224,6 +224,35 @@ try:
     status, _ = ask(f"{BASE}/scim/v2/Users", bearer=renewed["access_token"])
     assert status == 200, status
     print("browser: a refresh token gives another token")
+
+    # The pages for people: refused, signed in, seen, signed out.
+    def log_in(email):
+        browser.get(f"{BASE}/login")
+        browser.find_element(By.ID, "email").send_keys(email)
+        browser.find_element(By.ID, "password").send_keys(os.environ["PASSWORD"])
+        browser.find_element(By.CSS_SELECTOR, "button[type=submit]").click()
+
+    # Another name: of the owner five attempts a minute are taken, and the steps above needed four.
+    log_in("nobody@example.com")
+    wait.until(lambda it: it.find_elements(By.CSS_SELECTOR, "[role=alert]"))
+    for field in ("email", "password"):
+        described = browser.find_element(By.ID, field).get_attribute("aria-describedby")
+        assert browser.find_element(By.ID, described).is_displayed()
+    picture("login-refused")
+    log_in("owner@example.com")
+    wait.until(lambda it: it.current_url == f"{BASE}/account")
+    assert "owner@example.com" in browser.page_source, browser.page_source
+    style = browser.find_element(By.TAG_NAME, "main").value_of_css_property("max-width")
+    assert style != "none", "the style sheet is not loaded"
+    session = browser.get_cookie("provost_session")
+    assert session["httpOnly"] and session["sameSite"] == "Lax", session
+    picture("account")
+    browser.find_elements(By.CSS_SELECTOR, "form[action='/logout'] button")[0].click()
+    wait.until(lambda _: heading() == "You are signed out")
+    assert browser.get_cookie("provost_session") is None
+    browser.get(f"{BASE}/account")
+    wait.until(lambda it: "/login" in it.current_url)
+    print("browser: somebody signs in by password, sees their account and signs out")
 finally:
     browser.quit()
     callback.shutdown()

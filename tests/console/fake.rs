@@ -594,7 +594,8 @@ impl AdminWrite for Fake {
         Ok(PasswordLink {
             done: done(id.to_string()),
             url: Some("https://provost.x.io/reset?token=x".into()),
-            expires: jiff::Timestamp::UNIX_EPOCH,
+            expires: Timestamp::UNIX_EPOCH,
+            mailed_to: None,
         })
     }
 

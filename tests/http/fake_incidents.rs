@@ -69,6 +69,10 @@ impl IncidentStore for FakeStore {
 /// Nobody ever signs in.
 #[async_trait]
 impl SsoStore for FakeStore {
+    async fn password_link_of(&self, _: MemberId) -> Result<Option<Timestamp>, StoreError> {
+        Ok(None)
+    }
+
     async fn password_link(
         &self,
         _: &[u8; 32],

@@ -40,6 +40,7 @@ pub fn settings() -> ServerSettings {
         public_url: String::new(),
         unix_socket: None,
         limits: Limits::default(),
+        smtp: None,
     }
 }
 

@@ -11,7 +11,7 @@ use provost::config::PolicyTable;
 use provost::directory::Actor;
 use provost::engine::admin::{Asker, Mode};
 use provost::secret::Secret;
-use provost::server::{Limits, RunningServer, start};
+use provost::server::{Limits, RunningServer, ServerSettings, Smtp, start};
 use reqwest::RequestBuilder;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -71,6 +71,12 @@ impl Real {
         Self::build(account(), |_| {}, change).await
     }
 
+    /// One that sends mail.
+    #[allow(dead_code, reason = "the tests of the protocol use it")]
+    pub async fn with_mail(smtp: Smtp) -> Self {
+        Self::set_up(account(), |_| {}, |settings| settings.smtp = Some(smtp)).await
+    }
+
     /// One whose engine is opened with other options.
     #[allow(dead_code, reason = "the tests of the protocol use it")]
     pub async fn with(change: impl FnOnce(&mut OpenOptions)) -> Self {
@@ -81,6 +87,14 @@ impl Real {
         account: NewAccount,
         change: impl FnOnce(&mut OpenOptions),
         limit: impl FnOnce(&mut Limits),
+    ) -> Self {
+        Self::set_up(account, change, |settings| limit(&mut settings.limits)).await
+    }
+
+    async fn set_up(
+        account: NewAccount,
+        change: impl FnOnce(&mut OpenOptions),
+        set: impl FnOnce(&mut ServerSettings),
     ) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let mut options = OpenOptions {
@@ -97,7 +111,7 @@ impl Real {
         }
         let local = open(options, "cli").await.unwrap();
         let mut settings = settings();
-        limit(&mut settings.limits);
+        set(&mut settings);
         settings.unix_socket = Some(directory.path().join("provost.sock"));
         let server = start(local.clone(), settings).await.unwrap();
         let scim_token = issue(&local, "okta", TokenScope::Scim).await;

@@ -314,6 +314,7 @@ impl LocalAdmin {
             done: made.done.into(),
             url: made.url.map(|url| url.expose().to_owned()),
             expires: made.expires,
+            mailed_to: made.mailed_to,
         })
     }
 }

@@ -3,6 +3,7 @@
 //! What stands in a link is told once and kept as a hash. A link is good once; with it, every other session and link of
 //! the member ends in the commit of the new password.
 
+use std::net::IpAddr;
 use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
@@ -26,6 +27,8 @@ use crate::store::sso::{NewPasswordLink, SignInWrites};
 const RESET_HOLDS: SignedDuration = SignedDuration::from_hours(1);
 /// How long an admin's invitation works where `users.invite_ttl` names no time.
 const INVITATION_HOLDS: SignedDuration = SignedDuration::from_hours(48);
+/// After which time another link may be asked for.
+const ASKED_AGAIN: SignedDuration = SignedDuration::from_mins(5);
 /// The longest password that is taken, in bytes.
 const LONGEST: usize = 1_000;
 
@@ -38,6 +41,8 @@ pub struct MadeLink {
     pub url: Option<Secret>,
     /// When it ends.
     pub expires: Timestamp,
+    /// The address it is mailed to, where mail is sent.
+    pub mailed_to: Option<String>,
 }
 
 /// What lets somebody set a password.
@@ -101,11 +106,57 @@ impl Engine {
         let command = Command::MakePasswordLink { id, kind, expires };
         let done = self.perform(asker, &command, deed).await?;
         let url = format!("{base}/reset?token={}", secret.expose());
+        if asker.mode == Mode::Preview {
+            return Ok(MadeLink {
+                done,
+                url: None,
+                expires,
+                mailed_to: None,
+            });
+        }
+        let address = member.email().map(str::to_owned);
         Ok(MadeLink {
             done,
-            url: (asker.mode == Mode::Commit).then(|| Secret::new(url)),
+            mailed_to: address.filter(|address| self.mail_link(address, kind, &url)),
+            url: Some(Secret::new(url)),
             expires,
         })
+    }
+
+    /// Whether a link may be asked for by this address from there; or in how many seconds.
+    pub fn may_ask_for_link(&self, address: &str, from: Option<IpAddr>) -> Result<(), u64> {
+        match self.attempts.admit(&fold(address), from) {
+            Err(SignInFailure::Slow { retry_after }) => Err(retry_after),
+            _ => Ok(()),
+        }
+    }
+
+    /// Mails a link to another password to the member with this address, if there is one who may have it. One who was
+    /// mailed a link a moment ago is left with that.
+    pub async fn ask_for_link(&self, address: &str) -> Result<(), EngineError> {
+        if !self.sends_mail() || address.len() > LONGEST {
+            return Ok(());
+        }
+        let Some(member) = self.one_called(address).await? else {
+            return Ok(());
+        };
+        let moment = RESET_HOLDS - ASKED_AGAIN;
+        let now = Timestamp::now();
+        let fresh = now.saturating_add(moment).unwrap_or(now);
+        let has = self.store.password_link_of(member.id).await?;
+        if member.email().is_none() || has.is_some_and(|expires| expires > fresh) {
+            return Ok(());
+        }
+        let asker = Asker {
+            actor: Actor::sign_in(member.user_name()),
+            mode: Mode::Commit,
+        };
+        let made = self.make_password_link(&asker, member.id, PasswordLinkKind::Reset);
+        match made.await {
+            // Logged; the person is told nothing of it.
+            Ok(_) | Err(EngineError::Refused { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// The name of whose link this is, if it has not ended.

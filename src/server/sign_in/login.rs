@@ -107,7 +107,7 @@ fn page(
         is_recovery,
         sso: (ways != Ways::Password && !is_recovery).then(|| with_to(SIGN_IN_PATH, "RelayState")),
         form,
-        offers_reset: false,
+        offers_reset: !is_recovery && edge.engine.sends_mail(),
         recovery: (ways == Ways::Sso && !is_recovery)
             .then(|| with_to("/login?with=password", "to")),
     };

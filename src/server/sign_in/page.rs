@@ -78,6 +78,14 @@ pub(super) struct Logout<'a> {
     pub ticket: String,
 }
 
+/// The form to ask for a link with.
+#[derive(Template)]
+#[template(path = "sign_in/ask.html")]
+pub(super) struct Ask {
+    pub frame: Frame,
+    pub ticket: String,
+}
+
 /// The form to set a password with, by a link.
 #[derive(Template)]
 #[template(path = "sign_in/reset.html")]

@@ -1,11 +1,13 @@
 //! A link to set a password with: shown as a form, so that what only looks at links does not use it up.
 
+use std::sync::Arc;
+
 use http::StatusCode;
 use jiff::Timestamp;
 
 use super::form::Fields;
 use super::login::{is_ours, not_ours};
-use super::page::{Notice, Reset};
+use super::page::{Ask, Notice, Reset};
 use super::reply::{Reply, frame};
 use super::{FORM_BYTES, cookies, saml};
 use crate::directory::PasswordLinkKind;
@@ -18,17 +20,55 @@ use crate::server::rejection::Rejection;
 
 /// Which form a ticket is for.
 const FORM: &str = "reset";
+/// The same, to ask for a link.
+const ASK: &str = "ask-for-link";
 
 /// Shows the form of a link, or says where links come from.
 pub(super) async fn show(edge: &Edge, intake: &mut Intake) -> Result<Reply, Rejection> {
     let query = Fields::of_query(intake.head.parts.uri.query());
     match query.secret("token") {
         Some(token) => form(edge, intake, token, StatusCode::OK, None).await,
-        None => without_link(edge),
+        None if edge.engine.sends_mail() => {
+            let browser = cookies::browser(intake)?;
+            let page = Ask {
+                frame: frame(edge),
+                ticket: edge.tickets.to_send(ASK, &browser, Timestamp::now()),
+            };
+            let reply = Reply::page(StatusCode::OK, &page)?;
+            Ok(reply.cookie(cookies::set_browser(edge, &browser)))
+        }
+        None => without_mail(edge),
     }
 }
 
-fn without_link(edge: &Edge) -> Result<Reply, Rejection> {
+/// Asks for a link by mail. The answer is the same whoever the address belongs to, and comes before it is looked up.
+fn ask(edge: &Edge, intake: &Intake, email: &str) -> Result<Reply, Rejection> {
+    if !edge.engine.sends_mail() {
+        return without_mail(edge);
+    }
+    let from = intake.head.peer.address;
+    if let Err(seconds) = edge.engine.may_ask_for_link(email, from) {
+        return Ok(Reply::slow(edge, intake, seconds));
+    }
+    let (engine, email) = (Arc::clone(&edge.engine), email.to_owned());
+    edge.work.spawn(async move {
+        if let Err(error) = Box::pin(engine.ask_for_link(&email)).await {
+            tracing::error!(%error, "a link to set a password with could not be made");
+        }
+    });
+    let page = Notice {
+        frame: frame(edge),
+        heading: "Look into your mail",
+        text: Some(
+            "If this address belongs to somebody who signs in by password, a link is on its way to it.",
+        ),
+        reference: None,
+        link: Some(("/login", "Back to sign-in")),
+    };
+    Reply::page(StatusCode::OK, &page)
+}
+
+fn without_mail(edge: &Edge) -> Result<Reply, Rejection> {
     let page = Notice {
         frame: frame(edge),
         heading: "Forgotten password",
@@ -78,8 +118,20 @@ pub(super) async fn submit(edge: &Edge, intake: &mut Intake) -> Result<Reply, Re
         let (status, why) = (StatusCode::BAD_REQUEST, "what came is no form");
         return Ok(Reply::refused(edge, intake, status, "SIGN_IN", why));
     };
-    if !is_ours(edge, intake, FORM, fields.text("ticket")) {
+    let form = if fields.text("token").is_some() {
+        FORM
+    } else {
+        ASK
+    };
+    if !is_ours(edge, intake, form, fields.text("ticket")) {
         return Ok(not_ours(edge, intake));
+    }
+    if form == ASK {
+        return ask(
+            edge,
+            intake,
+            fields.text("email").unwrap_or_default().trim(),
+        );
     }
     let empty = || Secret::new(String::new());
     let token = fields.secret("token").cloned().unwrap_or_else(empty);
@@ -102,7 +154,7 @@ pub(super) async fn submit(edge: &Edge, intake: &mut Intake) -> Result<Reply, Re
         ) => Ok(Reply::failed(edge, StatusCode::FORBIDDEN, reference).logged()),
         Err(EngineError::Invalid(why)) => {
             let status = StatusCode::BAD_REQUEST;
-            let reply = form(edge, intake, &token, status, Some(&why)).await?;
+            let reply = self::form(edge, intake, &token, status, Some(&why)).await?;
             Ok(reply.because("SIGN_IN", why))
         }
         Err(error) => Ok(Reply::of_error(edge, intake, &error)),

@@ -147,6 +147,15 @@ impl SsoStore for SqliteStore {
         })
     }
 
+    async fn password_link_of(&self, member: MemberId) -> Result<Option<Timestamp>, StoreError> {
+        self.read(|connection| {
+            Ok(connection
+                .statement(SsoStatement::LinkOf)?
+                .query_row([member.0.as_bytes()], |row| row.get(0).map(time))
+                .optional()?)
+        })
+    }
+
     async fn sessions(
         &self,
         member: Option<MemberId>,

@@ -58,6 +58,8 @@ statements! { SsoStatement:
     LinksPrune = "DELETE FROM password_link WHERE expires < ?1";
     /// A link by what stands in it.
     LinkGet = "SELECT member, kind FROM password_link WHERE sha256 = ?1 AND expires > ?2";
+    /// When the link of a member ends.
+    LinkOf = "SELECT expires FROM password_link WHERE member = ?1";
     /// A link is used, once.
     LinkUse = "DELETE FROM password_link WHERE sha256 = ?1 AND expires > ?2";
     /// The links of a member end.
