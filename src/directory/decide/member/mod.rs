@@ -14,6 +14,7 @@ pub(super) use deprovision::delete;
 pub(super) use manage::{hand_over, merge, take_back};
 pub(super) use password::set_password;
 pub(super) use purge::purge;
+pub(super) use roles::clear as clear_roles;
 pub(super) use update::{Edit, update};
 
 use super::verdict::{Draft, Verdict, expect_version};
