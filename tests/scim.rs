@@ -46,6 +46,12 @@ mod oauth_client;
 )]
 #[path = "http/oauth_flow.rs"]
 mod oauth_flow;
+#[expect(
+    dead_code,
+    reason = "shared with the tests of the edge, which use the rest"
+)]
+#[path = "http/people.rs"]
+mod people;
 #[path = "scim/properties.rs"]
 mod properties;
 #[path = "scim/provider.rs"]

@@ -18,6 +18,7 @@ use super::settings::Provisioning;
 use super::sso::{IdpSettings, SsoState};
 use super::stream::{Stream, StreamState};
 use crate::saml::ClaimMapping;
+use crate::saml::claims::Claims;
 
 /// A wish, with ids already resolved and attributes already validated by the schema.
 #[derive(Clone, Debug, PartialEq)]
@@ -336,6 +337,19 @@ pub enum Command {
     RemoveSso {
         /// The version of the settings the caller has seen.
         if_version: Option<u64>,
+    },
+    /// Let in whom an assertion means, as its claims say; somebody unknown becomes a member, where the policy has it.
+    SignIn {
+        /// The id they will have if they become a member.
+        id: MemberId,
+        /// The e-mail address in the assertion, in lower case.
+        address: String,
+        /// Normalised attributes of a member who is known by that address and by nothing else.
+        newcomer: Attributes,
+        /// What else the assertion says.
+        claims: Box<Claims>,
+        /// Whether it is only tried, so that single sign-on need not be enabled. It is never committed then.
+        is_test: bool,
     },
     /// Take back what a request changed.
     Undo {

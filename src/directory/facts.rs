@@ -128,6 +128,10 @@ pub struct Facts {
     pub incident: Option<Incident>,
     /// What single sign-on depends on, where the command is about that.
     pub sso: SsoFacts,
+    /// The teams that a sign-in is about: those that it may mean, and those the member is in.
+    pub teams: BTreeMap<TeamId, Team>,
+    /// Those into which a sign-in has put the member.
+    pub teams_by_sign_in: BTreeSet<TeamId>,
 }
 
 /// A value of an attribute that is unique by a schema of the admin's own, and who has it.

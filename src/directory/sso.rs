@@ -6,6 +6,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::policy::JitRule;
 use crate::saml::ClaimMapping;
 
 /// How many signing certificates are kept: the one in use, the one to come, and room.
@@ -106,6 +107,15 @@ pub struct SsoFacts {
     pub without_password: u64,
     /// Whether an identity provider still provisions.
     pub is_scim_linked: bool,
+}
+
+/// Whether somebody unknown who signs in becomes a member, while an identity provider provisions or while none does.
+pub fn makes_members(rule: JitRule, is_scim_linked: bool) -> bool {
+    match rule {
+        JitRule::On => true,
+        JitRule::Off => false,
+        JitRule::OffWhenScim => !is_scim_linked,
+    }
 }
 
 impl SsoState {

@@ -277,6 +277,7 @@ impl Engine {
                 self.load_settings_facts(command, *if_version, &mut facts)
                     .await?;
             }
+            Command::SignIn { .. } => Box::pin(self.load_sign_in(command, &mut facts)).await?,
             Command::Undo { request, changes } => {
                 self.load_undo(*request, changes, &mut facts).await?;
             }
@@ -415,7 +416,7 @@ impl Engine {
     }
 
     /// Who had these keys and has lost their access since, by the keys that recognise somebody.
-    async fn former(
+    pub(super) async fn former(
         &self,
         policy: &Policy,
         wanted: &Attributes,
@@ -493,7 +494,11 @@ impl Engine {
     }
 
     /// The member's teams, and, for an admin, how many others there are: what taking somebody's access depends on.
-    async fn load_standing(&self, id: MemberId, facts: &mut Facts) -> Result<(), StoreError> {
+    pub(super) async fn load_standing(
+        &self,
+        id: MemberId,
+        facts: &mut Facts,
+    ) -> Result<(), StoreError> {
         let Some(member) = &facts.member else {
             return Ok(());
         };

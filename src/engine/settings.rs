@@ -144,7 +144,10 @@ impl Engine {
             let limit = u32::try_from(newer).unwrap_or(1);
             facts.meanwhile = self.told(uuid::Uuid::nil(), limit).await?;
         }
-        if matches!(command, Command::SwitchSso { .. }) {
+        if matches!(
+            command,
+            Command::SwitchSso { .. } | Command::RemoveSso { .. }
+        ) {
             facts.sso = self.sso_facts().await?;
         }
         // What is no policy is refused before admins are counted.

@@ -1,12 +1,14 @@
 //! The part of a store that belongs to signing in: sessions, requests under way, what was used up, and the last sign-ins.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::error::StoreError;
-use crate::directory::{MemberId, PasswordLinkKind, RequestId};
+use crate::directory::{MemberId, PasswordLinkKind, RequestId, TeamId};
 use crate::secret::Secret;
 
 /// What a sign-in is for.
@@ -348,6 +350,8 @@ pub trait SsoStore: Send + Sync {
         now: Timestamp,
         limit: u32,
     ) -> Result<Vec<SessionRow>, StoreError>;
+    /// The teams into which a sign-in has put a member.
+    async fn teams_by_sign_in(&self, member: MemberId) -> Result<BTreeSet<TeamId>, StoreError>;
     /// Active members who were born by single sign-on and have no password: how many, and the first of them.
     async fn without_password(&self, limit: u32) -> Result<(u64, Vec<MemberId>), StoreError>;
 }

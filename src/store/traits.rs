@@ -148,6 +148,8 @@ pub enum TeamKey {
     DisplayName(String),
     /// `externalId`, exactly.
     ExternalId(String),
+    /// The key it has of its own, exactly.
+    Own(String),
 }
 
 /// A database. Soft-deleted objects are invisible to every call except where it says so.

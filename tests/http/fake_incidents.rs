@@ -1,9 +1,11 @@
 //! The part of the fake store that belongs to the guards: nothing ever happens.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use provost::directory::policy::Roles;
-use provost::directory::{Held, Incident, IncidentId, MemberId, Radius};
+use provost::directory::{Held, Incident, IncidentId, MemberId, Radius, TeamId};
 use provost::store::rows::{Page, Total};
 use provost::store::sso::{SamlRequest, SessionRow, SignInRow, SsoKeyRow, SsoStore, TestDrive};
 use provost::store::{IncidentListing, IncidentStore, StoreError};
@@ -120,6 +122,10 @@ impl SsoStore for FakeStore {
         _: u32,
     ) -> Result<Vec<SessionRow>, StoreError> {
         Ok(Vec::new())
+    }
+
+    async fn teams_by_sign_in(&self, _: MemberId) -> Result<BTreeSet<TeamId>, StoreError> {
+        Ok(BTreeSet::new())
     }
 
     async fn without_password(&self, _: u32) -> Result<(u64, Vec<MemberId>), StoreError> {

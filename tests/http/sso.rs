@@ -212,9 +212,121 @@ async fn a_forged_answer_uses_nothing_up_and_lets_nobody_in() {
 async fn safe_asks_for_a_proven_recovery_admin() {
     let mut stage = Stage::under("safe").await;
     let form = stage
-        .answer(SignInPurpose::TestDrive, &person("zoe@x.io"), Outcome::Good)
+        .answer(
+            SignInPurpose::TestDrive,
+            &person("owner@example.com"),
+            Outcome::Good,
+        )
         .await;
     stage.finish(form).await;
     let error = stage.switch(SsoState::Enabled).await.unwrap_err();
     assert_eq!(error.code.as_deref(), Some("SSO_NO_RECOVERY"));
+}
+
+impl Stage {
+    /// One that is enabled.
+    async fn enabled() -> Self {
+        let mut stage = Self::under("launchdarkly").await;
+        let form = stage
+            .answer(SignInPurpose::TestDrive, &person("zoe@x.io"), Outcome::Good)
+            .await;
+        stage.finish(form).await;
+        stage.switch(SsoState::Enabled).await.unwrap();
+        stage
+    }
+
+    async fn sessions(&self) -> usize {
+        let sessions = self.real.local.sessions(SessionsOf::default()).await;
+        sessions.unwrap().len()
+    }
+}
+
+/// One assertion, brought 32 times at once, lets somebody in once, and makes one member of them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_assertion_is_good_for_one_session() {
+    let mut stage = Stage::enabled().await;
+    let members = stage.real.local.overview().await.unwrap().members;
+    let form = stage
+        .answer(SignInPurpose::SignIn, &person("zoe@x.io"), Outcome::Good)
+        .await;
+    let mut tries = tokio::task::JoinSet::new();
+    for _ in 0..32 {
+        let (engine, form) = (stage.real.local.engine().clone(), form.clone());
+        tries.spawn(async move {
+            let browser = Browser {
+                binding: Some(Secret::new("browser".to_owned())),
+                ..Browser::default()
+            };
+            engine.finish_sign_in(form, browser).await.unwrap()
+        });
+    }
+    let outcomes = tries.join_all().await;
+    let is_in = |it: &&SignInOutcome| matches!(it, SignInOutcome::SignedIn { .. });
+    assert_eq!(outcomes.iter().filter(is_in).count(), 1, "{outcomes:?}");
+    assert_eq!(stage.sessions().await, 1);
+    assert_eq!(
+        stage.real.local.overview().await.unwrap().members,
+        members + 1
+    );
+    let lines = stage.real.local.sign_ins(100).await.unwrap();
+    let codes: Vec<_> = lines.iter().filter_map(|it| it.code.as_deref()).collect();
+    assert_eq!(codes.len(), 31);
+    // Whoever came late was told so, or found that the request was answered already.
+    let known = [
+        "SAML_REPLAY",
+        "SAML_RESPONSE_IN_RESPONSE_TO",
+        "SAML_IN_RESPONSE_TO",
+    ];
+    assert!(codes.iter().all(|it| known.contains(it)), "{codes:?}");
+}
+
+/// Whichever of the two comes first: whoever is deactivated has no session afterwards.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nobody_keeps_a_session_that_began_while_they_were_deactivated() {
+    let mut stage = Stage::enabled().await;
+    let who = person("zoe@x.io");
+    let form = stage
+        .answer(SignInPurpose::SignIn, &who, Outcome::Good)
+        .await;
+    stage.finish(form).await;
+    let found = stage.real.local.find_member("zoe@x.io".into()).await;
+    let id = found.unwrap().row.id;
+    for _ in 0..20 {
+        let form = stage
+            .answer(SignInPurpose::SignIn, &who, Outcome::Good)
+            .await;
+        let (local, stage_ref) = (stage.real.local.clone(), &stage);
+        let (gone, outcome) = tokio::join!(local.deactivate_member(id), stage_ref.finish(form));
+        gone.unwrap();
+        assert_eq!(stage.sessions().await, 0, "{outcome:?}");
+        if let SignInOutcome::SignedIn { session, .. } = outcome {
+            assert!(local.engine().session(&session).await.unwrap().is_none());
+        }
+        local.restore_member(id).await.unwrap();
+        assert_eq!(stage.sessions().await, 0, "none comes back with them");
+    }
+}
+
+/// What enabling asks for is not gone round by taking back that it was disabled.
+#[tokio::test]
+async fn an_undo_does_not_enable_single_sign_on() {
+    let stage = Stage::enabled().await;
+    let local = &stage.real.local;
+    let switch = SwitchSso {
+        state: SsoState::Off,
+        if_version: None,
+    };
+    let off = local.switch_sso(switch).await.unwrap();
+    let error = local.undo_request(off.request_id.unwrap()).await;
+    let error = error.unwrap_err();
+    assert!(error.detail.contains("enable it anew"), "{error:?}");
+    assert_eq!(local.sso().await.unwrap().state, SsoState::Off);
+    // Taking back that it was enabled is disabling it.
+    let on = SwitchSso {
+        state: SsoState::Enabled,
+        if_version: None,
+    };
+    let on = local.switch_sso(on).await.unwrap();
+    local.undo_request(on.request_id.unwrap()).await.unwrap();
+    assert_eq!(local.sso().await.unwrap().state, SsoState::Off);
 }

@@ -88,11 +88,15 @@ impl LocalAdmin {
         Ok(self.engine.store().flush().await?)
     }
 
-    /// A static token for the provider that rehearses, whatever the policy says about how providers authenticate and how
-    /// many are connected: a rehearsal is about what they send.
+    /// A static token for the provider that rehearses, whatever the policy says about how providers authenticate, how
+    /// many are connected and what comes before: a rehearsal is about what they send.
     pub async fn rehearsal_token(&self, name: String) -> Result<Secret, AdminError> {
         let before = self.engine.in_force().settings.overrides.clone();
-        let open = [("scim.auth", "bearer"), ("scim.max_connections", "0")];
+        let open = [
+            ("scim.auth", "bearer"),
+            ("scim.max_connections", "0"),
+            ("scim.requires_sso", "false"),
+        ];
         for (key, value) in open {
             self.override_key(key, Some(value.to_owned())).await?;
         }

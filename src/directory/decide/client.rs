@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::Request;
-use super::connection::{client_fits, room_for};
+use super::connection::{client_fits, room_for, sso_comes_first};
 use super::token::{free_name, unknown};
 use super::verdict::{Draft, Verdict};
 use crate::directory::change::Change;
@@ -27,6 +27,7 @@ pub(super) fn create(
 ) -> Verdict {
     let draft = free_name(request.facts, draft, "client", name)?;
     let draft = client_fits(request, draft, redirect_uris)?;
+    let draft = sso_comes_first(request, draft)?;
     let draft = room_for(request, draft, Some(name))?;
     Ok(draft.done(vec![Change::ClientCreated {
         id,

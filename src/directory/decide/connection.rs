@@ -34,6 +34,7 @@ pub(super) fn connect(
             .comparing(IDPS.join(", "), connection.idp.clone());
         return Err(draft.refuse(RefusalKind::Invalid, "BAD_VALUE", step));
     }
+    let draft = sso_comes_first(request, draft)?;
     let draft = room_for(request, draft, None)?;
     let draft = free_name(request.facts, draft, "connection", name)?;
     let (draft, issued) = match credential {
@@ -129,6 +130,25 @@ pub(super) fn room_for(
         format!("{count}, the first as {}", first.name),
     );
     Err(draft.refuse(RefusalKind::Forbidden, "SECOND_IDP", step))
+}
+
+/// Refuses to let an identity provider in before single sign-on is configured, where the policy asks for it.
+pub(super) fn sso_comes_first(request: &Request<'_>, mut draft: Draft) -> Result<Draft, Decision> {
+    let value = request.policy.scim.requires_sso;
+    if !value || request.facts.settings.sso.is_some() {
+        return Ok(draft);
+    }
+    draft.policy(
+        "scim.requires_sso",
+        value,
+        "whether provisioning needs single sign-on to be configured first",
+    );
+    let what = "provisioning needs single sign-on first (scim.requires_sso); configure it with provost sso configure";
+    let step = TraceStep::failed(Stage::Policy, what).comparing(
+        "an identity provider that signs members in",
+        "none is configured",
+    );
+    Err(draft.refuse(RefusalKind::Forbidden, "SSO_REQUIRED", step))
 }
 
 /// Whether a bearer token may open the provider: `scim.auth`.

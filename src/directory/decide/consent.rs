@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::connection::{granted, room_for, with_connection};
+use super::connection::{granted, room_for, sso_comes_first, with_connection};
 use super::token::unknown;
 use super::verdict::{Draft, Verdict};
 use super::{Request, client};
@@ -34,6 +34,7 @@ pub(super) fn give(
         let step = TraceStep::failed(Stage::Guard, "only an active admin can grant this");
         return Err(draft.refuse(RefusalKind::Forbidden, "NOT_AN_ADMIN", step));
     };
+    let draft = sso_comes_first(request, draft)?;
     let mut draft = room_for(request, draft, Some(&known.name))?;
     draft.step(TraceStep::passed(
         Stage::Match,

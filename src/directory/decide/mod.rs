@@ -16,6 +16,7 @@ mod password_link;
 mod radius;
 mod recovery;
 mod settings;
+mod sign_in;
 mod sso;
 pub(crate) mod stream;
 mod team;
@@ -30,6 +31,9 @@ use jiff::Timestamp;
 pub use member::recognised as recognised_member;
 pub use recovery::{stands as can_recover, takes_recovery};
 pub use settings::policy_then;
+pub use sign_in::{
+    Prospect, notes as sign_in_notes, prospect, recognised as recognised_at_sign_in,
+};
 pub use team::fitted as fitted_team_name;
 pub use team::{MOST_PARKED, recognised as recognised_team, wanted_key as wanted_team_key};
 
@@ -269,6 +273,22 @@ fn settle(request: &Request<'_>, command: &Command) -> Verdict {
             sso::switch(request, draft, *state, *if_version)
         }
         Command::RemoveSso { if_version } => sso::remove(request, draft, *if_version),
+        Command::SignIn {
+            id,
+            address,
+            newcomer,
+            claims,
+            is_test,
+        } => {
+            let ask = sign_in::SignIn {
+                id: *id,
+                address,
+                newcomer,
+                claims,
+                is_test: *is_test,
+            };
+            sign_in::sign_in(request, draft, &ask)
+        }
         Command::Undo {
             request: id,
             changes,

@@ -108,6 +108,7 @@ pub(super) fn remove(request: &Request<'_>, draft: Draft, if_version: Option<u64
         let step = TraceStep::failed(Stage::Guard, what).comparing("off", "enabled");
         return Err(draft.refuse(RefusalKind::Forbidden, "SSO_ENABLED", step));
     }
+    let draft = forgetting(request, draft);
     let mut after = request.facts.settings.as_ref().clone();
     after.sso = None;
     settle(request, draft, after)
@@ -183,6 +184,12 @@ fn may_enable(request: &Request<'_>, mut draft: Draft) -> Result<Draft, Decision
             ),
         ));
     }
+    if policy.sso.on_enable.contains(&OnEnable::NoInvite) {
+        draft.step(TraceStep::noted(
+            Stage::Policy,
+            "invitations end, and nobody is invited while single sign-on is enabled",
+        ));
+    }
     Ok(draft)
 }
 
@@ -195,7 +202,7 @@ fn disabling(request: &Request<'_>, mut draft: Draft) -> Draft {
         resets,
         "whether members without a password must set one",
     );
-    if facts.without_password > 0 {
+    if resets && facts.without_password > 0 {
         draft.step(TraceStep::noted(
             Stage::Policy,
             format!(
@@ -208,6 +215,23 @@ fn disabling(request: &Request<'_>, mut draft: Draft) -> Draft {
         draft.step(TraceStep::noted(
             Stage::Guard,
             "an identity provider still provisions; end its SCIM connection too, or members it creates cannot sign in",
+        ));
+    }
+    draft
+}
+
+/// What forgetting the identity provider means while another one, or the same, provisions.
+fn forgetting(request: &Request<'_>, mut draft: Draft) -> Draft {
+    let requires = request.policy.scim.requires_sso;
+    if requires && request.facts.sso.is_scim_linked {
+        draft.policy(
+            "scim.requires_sso",
+            requires,
+            "whether provisioning needs single sign-on to be configured first",
+        );
+        draft.step(TraceStep::noted(
+            Stage::Guard,
+            "an identity provider still provisions; it goes on, and cannot be connected anew before single sign-on is configured",
         ));
     }
     draft

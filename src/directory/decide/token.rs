@@ -25,6 +25,7 @@ pub(super) fn issue(
     let mut draft = free_name(request.facts, draft, "token", name)?;
     draft = if scope == SCIM {
         let draft = connection::token_fits(request, draft, owner)?;
+        let draft = connection::sso_comes_first(request, draft)?;
         connection::room_for(request, draft, Some(name))?
     } else {
         connection::owned_by_somebody(request, draft, owner)?

@@ -11,7 +11,7 @@ use crate::directory::policy::Texts;
 pub(super) type Verdict = Result<Decision, Decision>;
 
 /// A decision in the making.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Draft {
     trace: Vec<TraceStep>,
     policy_key: Option<&'static str>,

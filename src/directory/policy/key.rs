@@ -304,6 +304,18 @@ pub const KEYS: &[PolicyKey] = &[
         &[39],
     ),
     key(
+        "sso.team_source",
+        "which source an admin chose for teams, where sso.team_precedence is source_setting",
+        &["scim", "sign_in"],
+        &[39],
+    ),
+    key(
+        "sso.profile_update",
+        "whether the name in an assertion becomes the member's at each sign-in",
+        &["always", "not_when_scim_managed", "never"],
+        &[46],
+    ),
+    key(
         "sso.no_role_match",
         "what a sign-in without a known role does",
         &["keep", "deny_login"],
@@ -313,6 +325,12 @@ pub const KEYS: &[PolicyKey] = &[
         "sso.jit",
         "whether somebody unknown who signs in becomes a member",
         &["on", "off", "off_when_scim"],
+        &[44],
+    ),
+    key(
+        "sso.jit_domains",
+        "the domains of the e-mail addresses whose owners become members so; empty for any",
+        &[],
         &[44],
     ),
     key(

@@ -15,9 +15,10 @@ pub use keys::{
     AnyName, BlastRadius, Clears, ConnectionAuth, EffectiveRoles, GuardSwitch, InviteTtl, JitRule,
     KeyCase, LastAdmin, LocalCreate, LockedField, ManualDelete, ManualEdit, MatchKey, Names,
     NoRoleMatch, OnDelete, OnEnable, OnInactive, OnSyncOff, Password, PostExisting,
-    PostExistingInactive, Preexisting, RecoveryAdmin, RoleSource, RolesAbsent, Rotation,
-    SsoMachine, SyncToggle, TeamCase, TeamMatch, TeamNameRule, TeamOnDelete, TeamPostExisting,
-    TeamPrecedence, UnknownMember, UnknownRole, UpdateInactive, UsernameIsEmail,
+    PostExistingInactive, Preexisting, ProfileUpdate, RecoveryAdmin, RoleSource, RolesAbsent,
+    Rotation, SsoMachine, SyncToggle, TeamCase, TeamMatch, TeamNameRule, TeamOnDelete,
+    TeamPostExisting, TeamPrecedence, TeamSourceSetting, UnknownMember, UnknownRole,
+    UpdateInactive, UsernameIsEmail,
 };
 pub use preset::preset_names;
 pub use set::PolicyError;
@@ -160,10 +161,16 @@ pub struct Sso {
     pub on_disable_reset: bool,
     /// Who is right about teams.
     pub team_precedence: TeamPrecedence,
+    /// Which source an admin chose, where that is who is right.
+    pub team_source: TeamSourceSetting,
+    /// Whether the name in an assertion becomes the member's.
+    pub profile_update: ProfileUpdate,
     /// A sign-in without a role that is known.
     pub no_role_match: NoRoleMatch,
     /// Whether sign-in creates members.
     pub jit: JitRule,
+    /// The domains of the e-mail addresses whose owners it creates; empty for any.
+    pub jit_domains: Vec<String>,
 }
 
 /// Keys `scim.*`.
@@ -204,6 +211,11 @@ impl Policy {
                 roles.base.join(", ")
             ));
         }
+        if let Some(domain) = self.sso.jit_domains.iter().find(|it| !is_domain(it)) {
+            return Err(format!(
+                "sso.jit_domains names {domain:?}; a domain is written example.com, without @ and in ASCII"
+            ));
+        }
         if !is_base_path(&self.scim.base_path) {
             return Err(format!(
                 "scim.base_path is {:?}; it begins with a slash, does not end with one, has letters, digits, - . _ between them, and is not one of Provost's own paths",
@@ -212,6 +224,17 @@ impl Policy {
         }
         Ok(())
     }
+}
+
+/// Whether the part of an e-mail address after its @ can be this.
+fn is_domain(text: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    text.contains('.') && text.split('.').all(is_label)
 }
 
 /// Whether the provider can be at a path.

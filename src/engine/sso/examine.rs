@@ -1,17 +1,17 @@
-//! A Response against the settings: the checks of the protocol, then replay and what its attributes mean.
+//! A Response against the settings: the checks of the protocol, then replay. What its attributes mean is decided with the
+//! member.
 
 use aws_lc_rs::digest::{SHA256, digest};
 
 use jiff::Timestamp;
 
 use super::{CheckRow, Decoded};
-use crate::directory::policy::NoRoleMatch;
-use crate::directory::{Policy, Sso};
+use crate::directory::Sso;
 use crate::engine::{Engine, EngineError};
 use crate::saml::certificate::SigningCertificate;
-use crate::saml::claims::{Claim, Claims};
+use crate::saml::claims::Claims;
 use crate::saml::response::{
-    self, Check, CheckId, CheckState, Expectations, RawResponse, SKEW, Subject, Unsolicited, clean,
+    self, Check, CheckId, CheckState, Expectations, RawResponse, SKEW, Subject, Unsolicited,
     examine,
 };
 use crate::saml::xml::{Limits, Source, decode_base64};
@@ -101,11 +101,8 @@ impl Engine {
             };
             settle(&mut checks, CheckId::Replay, replay);
             match Claims::of_subject(accepted, &sso.claims) {
-                Ok(claims) => {
-                    let verdict = provisioning(&self.in_force().policy, &claims);
-                    settle(&mut checks, CheckId::Provisioning, verdict);
-                    subject = Some((accepted.clone(), claims));
-                }
+                // What they mean here is decided afterwards.
+                Ok(claims) => subject = Some((accepted.clone(), claims)),
                 Err(error) => settle(
                     &mut checks,
                     CheckId::Provisioning,
@@ -165,7 +162,7 @@ pub(super) fn code_of(check: &str) -> String {
     format!("SAML_{}", check.to_uppercase())
 }
 
-fn settle(checks: &mut [CheckRow], id: CheckId, (state, detail): (&str, String)) {
+pub(super) fn settle(checks: &mut [CheckRow], id: CheckId, (state, detail): (&str, String)) {
     if let Some(check) = checks.iter_mut().find(|it| it.id == id.code()) {
         state.clone_into(&mut check.state);
         check.detail = detail;
@@ -199,35 +196,6 @@ fn decoded(from: &response::Decoded) -> Decoded {
             .unwrap_or_default(),
         clock_skew: from.clock_skew_seconds,
         certificate: from.certificate.clone(),
-    }
-}
-
-/// Whether the roles that came are there. Never guessed.
-fn provisioning(policy: &Policy, claims: &Claims) -> (&'static str, String) {
-    let roles = claims.of(Claim::Role).values.as_slice();
-    let custom = claims.of(Claim::CustomRole).values.as_slice();
-    let is_known = |role: &String| role != "owner" && policy.roles.base.contains(role);
-    let mut unknown: Vec<String> = roles.iter().filter(|it| !is_known(it)).cloned().collect();
-    unknown.extend(
-        custom
-            .iter()
-            .filter(|it| !policy.roles.custom.has(it))
-            .cloned(),
-    );
-    let has_match =
-        roles.iter().any(is_known) || custom.iter().any(|it| policy.roles.custom.has(it));
-    let shown = clean(&unknown.join(", "), 200);
-    match (policy.sso.no_role_match, has_match) {
-        (NoRoleMatch::DenyLogin, false) => (
-            "failed",
-            "no role that came is known here, and sso.no_role_match = deny_login lets nobody in without one"
-                .to_owned(),
-        ),
-        _ if unknown.is_empty() => ("passed", "every role that came is known".to_owned()),
-        _ => (
-            "warned",
-            format!("these roles are not known here and are left out: {shown}"),
-        ),
     }
 }
 

@@ -7,10 +7,12 @@ use uuid::Uuid;
 
 use super::examine::{Question, answers, assertion_hash, configuration, hash};
 use super::log::exchange;
+use super::profile::{Arrival, Tried};
 use super::{
     ACS_PATH, Browser, RawForm, SentAway, SignInMethod, SignInOutcome, SignInPurpose, SignInRow,
 };
-use crate::directory::{NameIdFormat, Refusal, RefusalKind, Sso, SsoBinding, SsoState};
+use crate::directory::decide::Prospect;
+use crate::directory::{NameIdFormat, Refusal, RefusalKind, Sso, SsoBinding, SsoState, Stage};
 use crate::engine::{Engine, EngineError};
 use crate::saml::authn_request::{
     AuthnRequest, AuthnRequestId, ForceAuthn, NameIdPolicy, post, redirect,
@@ -18,7 +20,7 @@ use crate::saml::authn_request::{
 use crate::saml::relay_state::LocalPath;
 use crate::saml::response::clean;
 use crate::secret::Secret;
-use crate::store::sso::{SamlRequest, SignInWrites};
+use crate::store::sso::{SamlRequest, SignInWrites, Would};
 
 /// How long an answer is waited for, in seconds.
 const ANSWER_WITHIN: i64 = 3_600;
@@ -162,33 +164,32 @@ impl Engine {
             uses_assertion: Some((assertion_hash(sso, &subject), subject.replay_until)),
             ..SignInWrites::default()
         };
-        let wish = match self.wish(&subject, &claims).await? {
-            Ok(wish) => wish,
-            Err((code, detail)) => {
-                return self
-                    .fail_sign_in(line, code, detail, &browser, started)
-                    .await;
-            }
-        };
-        line.member = wish.existing();
+        let ask = self.ask(&subject, &claims, is_drive)?;
         if is_drive {
-            line.ok = true;
-            line.detail = wish.would(&in_force.policy);
-            let reference = line.request;
-            let logged = exchange(&line, ACS_PATH, started, &browser, None);
+            let mut tried = self.try_out(&ask, &mut line).await?;
+            let (ok, reference) = (tried.refusal().is_none(), line.request);
+            tell_trial(&mut line, &tried);
+            // Nothing of it happens.
+            tried.decision.changes.clear();
+            tried.decision.trace.retain(|it| it.stage != Stage::Effect);
+            let logged = exchange(&line, ACS_PATH, started, &browser, Some(&tried.decision));
+            if !ok {
+                writes = SignInWrites::default();
+            }
             writes.line = Some(line);
-            return match self.write_logged(writes, logged).await {
-                Ok(()) => Ok(SignInOutcome::TestDriven {
-                    reference,
-                    ok: true,
-                }),
-                Err(error) => Err(error),
-            };
+            self.write_logged(writes, logged).await?;
+            return Ok(SignInOutcome::TestDriven { reference, ok });
         }
         let to = pending.and_then(|it| it.relay_state);
         let to = to.unwrap_or_else(|| "/account".to_owned());
-        self.let_in(wish, &subject, line, writes, to, &browser, started)
-            .await
+        let arrival = Arrival {
+            subject: &subject,
+            browser: &browser,
+            started,
+            to,
+            writes,
+        };
+        Box::pin(self.let_in(ask, arrival, line)).await
     }
 
     /// The request of this browser that a Response says it answers, if it still waits.
@@ -266,27 +267,50 @@ impl Engine {
         };
         let now = question.now;
         let examined = self.examine(sso, question).await?;
-        let (ok, code, detail, member) = match (&examined.subject, examined.failure) {
-            (Some((subject, claims)), _) => match self.wish(subject, claims).await? {
-                Ok(wish) => (true, None, wish.would(&in_force.policy), wish.existing()),
-                Err((code, detail)) => (false, Some(code.to_owned()), detail, None),
-            },
-            (None, failure) => {
-                let (code, detail) = failure.unwrap_or_default();
-                (false, Some(code), detail, None)
-            }
-        };
         let unlogged = crate::directory::RequestId(0);
-        Ok(SignInRow {
-            member,
+        let mut line = SignInRow {
             name: clean(&examined.name, 254),
-            ok,
-            detail,
-            code,
             checks: examined.checks,
             decoded: Some(examined.decoded),
             ..SignInRow::new(unlogged, now, SignInPurpose::TestDrive, SignInMethod::Saml)
-        })
+        };
+        if let Some((subject, claims)) = &examined.subject {
+            let ask = self.ask(subject, claims, true)?;
+            let tried = self.try_out(&ask, &mut line).await?;
+            tell_trial(&mut line, &tried);
+        } else {
+            let (code, detail) = examined.failure.unwrap_or_default();
+            line.code = Some(code);
+            line.detail = detail;
+        }
+        Ok(line)
+    }
+}
+
+/// Writes into the line what a sign-in would come to.
+fn tell_trial(line: &mut SignInRow, tried: &Tried) {
+    line.ok = tried.refusal().is_none();
+    line.member = tried.prospect.as_ref().and_then(|it| it.member);
+    line.would = tried.prospect.clone().map(|it| Box::new(would(it)));
+    match tried.refusal() {
+        None => line.detail = tried.sentence(),
+        Some(refusal) => {
+            line.code = Some(refusal.code.clone());
+            line.detail.clone_from(&refusal.detail);
+        }
+    }
+}
+
+/// The same in the words of the store.
+fn would(prospect: Prospect) -> Would {
+    Would {
+        user_name: prospect.user_name,
+        is_new: prospect.is_new,
+        role: prospect.role,
+        custom_roles: prospect.custom_roles,
+        teams: prospect.teams,
+        overridden_teams: prospect.overridden_teams,
+        notes: prospect.notes,
     }
 }
 

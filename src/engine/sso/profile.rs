@@ -1,211 +1,277 @@
-//! Who an assertion means, and what it makes of them: found, created at sign-in, their profile brought up to date.
+//! Whoever an assertion means is let in: loaded, decided, committed with their session, all or nothing.
 
 use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
+use super::examine::settle;
 use super::log::exchange;
 use super::{ACS_PATH, Browser, SignInOutcome, SignInRow};
+use crate::directory::decide::{Prospect, prospect, recognised_at_sign_in, sign_in_notes};
+use crate::directory::facts::Rival;
 use crate::directory::fold::fold;
-use crate::directory::member::PROVOST_USER;
-use crate::directory::policy::{JitRule, ManualEdit};
 use crate::directory::{
-    Actor, Attributes, Command, Extent, Facts, Management, Member, MemberId, Policy, Provisioning,
-    access,
+    Actor, Change, Command, Decision, Facts, Member, MemberId, Policy, Refusal, access,
 };
 use crate::engine::access::random_text;
 use crate::engine::carry_out::{ATTEMPTS, Extras, is_race};
 use crate::engine::events::Verb;
+use crate::engine::team_facts::names_stay;
 use crate::engine::{Engine, EngineError};
-use crate::saml::claims::{Claim, Claims, Values};
-use crate::saml::response::Subject;
+use crate::saml::claims::{Claim, Claims};
+use crate::saml::response::{CheckId, Subject};
 use crate::scim::ResourceKind;
 use crate::secret::Secret;
-use crate::store::MemberKey;
 use crate::store::sso::{NewSession, SessionRow, SignInMethod, SignInWrites};
+use crate::store::{MemberKey, StoreError, TeamKey};
 
 /// How long a session lasts at most.
 pub(super) const SESSION: SignedDuration = SignedDuration::from_hours(12);
 
-/// What a sign-in wants of the directory.
-pub(super) enum Wish {
-    /// Somebody unknown becomes a member.
-    Create(MemberId, Attributes),
-    /// A member signs in, with these attributes from now on.
-    Update(Box<Member>, Attributes),
+/// What an assertion that passed every check asks for.
+pub(super) struct Ask {
+    /// Who it says signs in.
+    pub(super) address: String,
+    command: Command,
 }
 
-impl Wish {
-    pub(super) fn existing(&self) -> Option<MemberId> {
-        match self {
-            Self::Create(..) => None,
-            Self::Update(member, _) => Some(member.id),
-        }
+/// An assertion with the browser that brought it.
+pub(super) struct Arrival<'a> {
+    pub(super) subject: &'a Subject,
+    pub(super) browser: &'a Browser,
+    pub(super) started: Instant,
+    /// Where to go afterwards.
+    pub(super) to: String,
+    /// What is used up with it.
+    pub(super) writes: SignInWrites,
+}
+
+/// What a sign-in would come to, decided and not committed.
+pub(super) struct Tried {
+    pub(super) decision: Decision,
+    /// `None` where nobody would be let in.
+    pub(super) prospect: Option<Prospect>,
+}
+
+impl Tried {
+    /// Why nobody would be let in.
+    pub(super) fn refusal(&self) -> Option<&Refusal> {
+        self.decision.refusal.as_ref()
     }
 
-    fn id(&self) -> MemberId {
-        match self {
-            Self::Create(id, _) => *id,
-            Self::Update(member, _) => member.id,
-        }
-    }
-
-    fn name(&self) -> String {
-        let (Self::Create(_, attributes) | Self::Update(_, attributes)) = self;
-        let name = attributes.get("userName").and_then(Value::as_str);
-        name.unwrap_or_default().to_owned()
-    }
-
-    /// What a test-drive tells.
-    pub(super) fn would(&self, policy: &Policy) -> String {
-        let (Self::Create(_, attributes) | Self::Update(_, attributes)) = self;
-        let extension = attributes.get(PROVOST_USER);
-        let role = extension
-            .and_then(|it| it.get("role"))
-            .and_then(Value::as_str);
-        let role = role.unwrap_or(&policy.roles.default);
-        let name = self.name();
-        match self {
-            Self::Create(..) => format!("would become a member as {name} with role {role}"),
-            Self::Update(..) => format!("would sign in as {name} with role {role}"),
-        }
-    }
-
-    fn command(&self) -> Command {
-        match self {
-            Self::Create(id, attributes) => Command::CreateMember {
-                id: *id,
-                attributes: attributes.clone(),
-                owner: false,
-            },
-            Self::Update(member, attributes) => Command::UpdateMember {
-                id: member.id,
-                attributes: attributes.clone(),
-                extent: Extent::Part,
-                if_version: Some(member.version),
-            },
-        }
+    /// What it would come to, one sentence.
+    pub(super) fn sentence(&self) -> String {
+        let Some(would) = &self.prospect else {
+            return String::new();
+        };
+        let how = if would.is_new {
+            "become a member"
+        } else {
+            "sign in"
+        };
+        let role = would.role.as_deref().unwrap_or_default();
+        format!("would {how} as {} with role {role}", would.user_name)
     }
 }
 
 impl Engine {
-    /// Whom an assertion means and what becomes of them; or why nobody is let in, as code and sentence.
-    pub(super) async fn wish(
+    /// What an assertion asks for, as a command.
+    pub(super) fn ask(
         &self,
         subject: &Subject,
         claims: &Claims,
-    ) -> Result<Result<Wish, (&'static str, String)>, EngineError> {
-        let in_force = self.in_force();
-        let policy = &in_force.policy;
+        is_test: bool,
+    ) -> Result<Ask, EngineError> {
         let address = subject.name_id.to_lowercase();
-        let Some(member) = self.one_called(&address).await? else {
-            let provisions = in_force.settings.provisioning != Provisioning::Off
-                && !in_force.settings.connections.is_empty();
-            return match policy.sso.jit {
-                JitRule::Off => Ok(Err((
-                    "JIT_OFF",
-                    "nobody here has this e-mail address, and sso.jit = off makes nobody a member at sign-in".into(),
-                ))),
-                JitRule::OffWhenScim if provisions => Ok(Err((
-                    "JIT_OFF_SCIM",
-                    "nobody here has this e-mail address, and sso.jit = off_when_scim makes nobody a member at sign-in while an identity provider provisions".into(),
-                ))),
-                JitRule::On | JitRule::OffWhenScim => {
-                    let body = json!({
-                        "userName": address,
-                        "active": true,
-                        "emails": [{ "value": address, "type": "work", "primary": true }],
-                    });
-                    let mut attributes = self.validate(ResourceKind::User, &body)?;
-                    profile(&mut attributes, claims);
-                    roles(&mut attributes, claims, policy);
-                    Ok(Ok(Wish::Create(MemberId(Uuid::now_v7()), attributes)))
-                }
-            };
+        let body = json!({
+            "userName": address,
+            "active": true,
+            "emails": [{ "value": address, "type": "work", "primary": true }],
+        });
+        let command = Command::SignIn {
+            id: MemberId(Uuid::now_v7()),
+            address: address.clone(),
+            newcomer: self.validate(ResourceKind::User, &body)?,
+            claims: Box::new(claims.clone()),
+            is_test,
         };
-        if !member.is_active() {
-            return Ok(Err(("SIGN_IN_INACTIVE", "the member is not active".into())));
-        }
-        let mut attributes = member.attributes.clone();
-        // Whom an identity provider provisions altogether, and admins may not touch, has the profile that it says.
-        let is_ruled = member.management == Management::Provisioned
-            && policy.users.manual_edit == ManualEdit::LockAll;
-        if !is_ruled {
-            profile(&mut attributes, claims);
-            // The owner and recovery admins keep the role that lets the others in.
-            if !member.owner && !member.recovery {
-                roles(&mut attributes, claims, policy);
-            }
-        }
-        Ok(Ok(Wish::Update(Box::new(member), attributes)))
+        Ok(Ask { address, command })
     }
 
-    /// Decides the wish and commits it with the session, the request and the assertion used up, and the log: all or
-    /// nothing.
-    #[expect(clippy::too_many_arguments, reason = "one sign-in, in one transaction")]
+    /// Decides what is asked for, and leaves it at that.
+    pub(super) async fn try_out(
+        &self,
+        ask: &Ask,
+        line: &mut SignInRow,
+    ) -> Result<Tried, EngineError> {
+        let mut facts = Box::pin(self.facts(&ask.command, Facts::default())).await?;
+        let actor = Actor::sign_in(&ask.address);
+        let decision = Box::pin(self.decide(&mut facts, &ask.command, &actor, line.at)).await?;
+        note_verdict(line, &decision);
+        let policy = &self.in_force().policy;
+        let prospect = prospect(policy, &facts, &ask.command, &decision);
+        let is_in = decision.refusal.is_none();
+        Ok(Tried {
+            prospect: prospect.filter(|_| is_in),
+            decision,
+        })
+    }
+
+    /// Decides what is asked for and commits it with the session, the request and the assertion used up, and the log: all
+    /// or nothing. Decided anew whenever somebody was faster.
     pub(super) async fn let_in(
         &self,
-        wish: Wish,
-        subject: &Subject,
+        ask: Ask,
+        arrival: Arrival<'_>,
         mut line: SignInRow,
-        writes: SignInWrites,
-        to: String,
-        browser: &Browser,
-        started: Instant,
     ) -> Result<SignInOutcome, EngineError> {
-        let now = line.at;
-        let actor = Actor::sign_in(wish.name());
-        let command = wish.command();
-        let _turn = self.locks.lock(&fold(&wish.name())).await;
-        line.member = Some(wish.id());
+        let _turn = self.locks.lock(&fold(&ask.address)).await;
         let mut last = None;
         for _ in 0..ATTEMPTS {
-            let mut facts = Box::pin(self.facts(&command, Facts::default())).await?;
-            let decision = Box::pin(self.decide(&mut facts, &command, &actor, now)).await?;
-            if let Some(refusal) = &decision.refusal {
-                let (code, detail) = (refusal.code.clone(), refusal.detail.clone());
+            let assertion = arrival.writes.uses_assertion.as_ref();
+            if let Some((sha256, _)) = assertion.filter(|_| last.is_some())
+                && self.store.is_assertion_used(sha256).await?
+            {
+                let detail = "the assertion was used already".to_owned();
                 return self
-                    .fail_sign_in(line, &code, detail, browser, started)
+                    .fail_sign_in(
+                        line,
+                        "SAML_REPLAY",
+                        detail,
+                        arrival.browser,
+                        arrival.started,
+                    )
                     .await;
             }
-            line.ok = true;
-            line.detail = format!("{} signed in by SAML", wish.name());
-            let (secret, session) = new_session(
-                wish.id(),
-                wish.name(),
-                SignInMethod::Saml,
-                browser,
-                now,
-                subject.session_not_on_or_after,
-            )?;
-            let expires = session.row.expires;
-            let logged = exchange(&line, ACS_PATH, started, browser, Some(&decision));
-            let extras = Extras {
-                outbox: self.outbox(Verb::Other, &facts, &decision).await?,
-                sign_in: SignInWrites {
-                    session: Some(session),
-                    line: Some(line.clone()),
-                    ..writes.clone()
-                },
-                ..Extras::default()
-            };
-            match self.commit(decision, &actor, now, logged, extras).await {
-                Ok(_) => {
-                    return Ok(SignInOutcome::SignedIn {
-                        session: secret,
-                        expires,
-                        to,
-                    });
-                }
-                Err(error) if is_race(&error) => last = Some(error),
-                Err(error) => return Err(error.into()),
+            match self.let_in_once(&ask, &arrival, &mut line).await {
+                Err(EngineError::Store(error)) if is_race(&error) => last = Some(error),
+                other => return other,
             }
         }
-        let detail = last.map_or_else(String::new, |error| error.to_string());
-        self.fail_sign_in(line, "SAML_REPLAY", detail, browser, started)
-            .await
+        let what = "somebody else changes the same member; try again".into();
+        Err(last.unwrap_or(StoreError::Stale { what }).into())
+    }
+
+    async fn let_in_once(
+        &self,
+        ask: &Ask,
+        arrival: &Arrival<'_>,
+        line: &mut SignInRow,
+    ) -> Result<SignInOutcome, EngineError> {
+        let mut facts = Box::pin(self.facts(&ask.command, Facts::default())).await?;
+        let actor = Actor::sign_in(&ask.address);
+        let decision = Box::pin(self.decide(&mut facts, &ask.command, &actor, line.at)).await?;
+        note_verdict(line, &decision);
+        let whom = whom(&facts, &decision);
+        line.member = whom.as_ref().map(|it| it.0);
+        let mut sign_in = arrival.writes.clone();
+        let outcome = if let Some(refusal) = &decision.refusal {
+            line.ok = false;
+            line.code = Some(refusal.code.clone());
+            line.detail.clone_from(&refusal.detail);
+            if decision.changes.is_empty() {
+                sign_in = SignInWrites::default();
+            }
+            SignInOutcome::Failed {
+                reference: line.request,
+                retry_after: None,
+            }
+        } else {
+            let Some((id, name)) = whom else {
+                return Err(EngineError::Invalid("the sign-in names nobody".into()));
+            };
+            line.ok = true;
+            line.code = None;
+            line.detail = format!("{name} signed in by SAML");
+            let (browser, ends) = (arrival.browser, arrival.subject.session_not_on_or_after);
+            let (secret, session) =
+                new_session(id, name, SignInMethod::Saml, browser, line.at, ends)?;
+            let expires = session.row.expires;
+            sign_in.session = Some(session);
+            SignInOutcome::SignedIn {
+                session: secret,
+                expires,
+                to: arrival.to.clone(),
+            }
+        };
+        let (browser, started) = (arrival.browser, arrival.started);
+        let logged = exchange(line, ACS_PATH, started, browser, Some(&decision));
+        sign_in.line = Some(line.clone());
+        let extras = Extras {
+            preconditions: names_stay(&facts).collect(),
+            outbox: self.outbox(Verb::Other, &facts, &decision).await?,
+            sign_in,
+            ..Extras::default()
+        };
+        self.commit(decision, &actor, line.at, logged, extras)
+            .await?;
+        Ok(outcome)
+    }
+
+    /// What a sign-in is decided on: whom the address means, and the teams that came.
+    pub(in crate::engine) async fn load_sign_in(
+        &self,
+        command: &Command,
+        facts: &mut Facts,
+    ) -> Result<(), StoreError> {
+        let Command::SignIn {
+            id,
+            address,
+            newcomer,
+            claims,
+            ..
+        } = command
+        else {
+            return Ok(());
+        };
+        facts.rivals = self.called(address).await?;
+        facts.member = recognised_at_sign_in(&facts.rivals).cloned();
+        facts.sso.is_scim_linked = self.is_scim_linked().await?;
+        if let Some(member) = facts.member.as_ref().map(|it| it.id) {
+            self.load_standing(member, facts).await?;
+            facts.teams_by_sign_in = self.store.teams_by_sign_in(member).await?;
+        } else {
+            facts.former = self.former(&self.in_force().policy, newcomer).await?;
+            self.load_awaited(std::iter::once(*id), newcomer, facts)
+                .await?;
+        }
+        let values = &claims.of(Claim::TeamKey).values;
+        if *values == crate::saml::claims::Values::Absent {
+            return Ok(());
+        }
+        for value in values.as_slice() {
+            for key in [
+                TeamKey::Own as fn(String) -> TeamKey,
+                TeamKey::ExternalId,
+                TeamKey::DisplayName,
+            ] {
+                let found = self.store.teams_by(&key(value.clone())).await?;
+                facts
+                    .teams
+                    .extend(found.into_iter().map(|team| (team.id, team)));
+            }
+        }
+        for (team, _) in facts.teams_of_member.clone() {
+            if let Some(team) = self.store.team(team).await? {
+                facts.teams.insert(team.id, team);
+            }
+        }
+        Ok(())
+    }
+
+    /// Who goes by a name: as `userName`, and as an e-mail address.
+    async fn called(&self, name: &str) -> Result<Vec<Rival>, StoreError> {
+        let mut rivals = Vec::new();
+        for (attribute, key) in [
+            ("userName", MemberKey::UserName as fn(String) -> MemberKey),
+            ("emails", MemberKey::Email),
+        ] {
+            let found = self.store.members_by(&key(name.to_owned())).await?;
+            rivals.extend(found.into_iter().map(|member| Rival { attribute, member }));
+        }
+        Ok(rivals)
     }
 
     /// The one member with a `userName` or, where nobody has it, an e-mail address.
@@ -213,67 +279,33 @@ impl Engine {
         &self,
         name: &str,
     ) -> Result<Option<Member>, EngineError> {
-        for key in [
-            MemberKey::UserName as fn(String) -> MemberKey,
-            MemberKey::Email,
-        ] {
-            let mut found = self.store.members_by(&key(name.to_owned())).await?;
-            if found.len() == 1 {
-                return Ok(found.pop());
-            }
-        }
-        Ok(None)
+        Ok(recognised_at_sign_in(&self.called(name).await?).cloned())
     }
 }
 
-/// Given and family name, where they came.
-fn profile(attributes: &mut Attributes, claims: &Claims) {
-    let mut name = attributes.get("name").and_then(Value::as_object).cloned();
-    for (claim, part) in [
-        (Claim::FirstName, "givenName"),
-        (Claim::LastName, "familyName"),
-    ] {
-        if let Some(value) = claims.of(claim).values.first() {
-            let name = name.get_or_insert_with(Map::new);
-            if name.get(part).and_then(Value::as_str) != Some(value) {
-                name.insert(part.into(), value.into());
-                name.remove("formatted");
-            }
-        }
-    }
-    if let Some(name) = name {
-        attributes.insert("name".into(), Value::Object(name));
-    }
+/// What the last check says: what the claims mean here.
+fn note_verdict(line: &mut SignInRow, decision: &Decision) {
+    let notes = sign_in_notes(decision);
+    let verdict = match &decision.refusal {
+        Some(refusal) => ("failed", refusal.detail.clone()),
+        None if notes.is_empty() => ("passed", "all that came is known here".to_owned()),
+        None => ("warned", notes.join("; ")),
+    };
+    settle(&mut line.checks, CheckId::Provisioning, verdict);
 }
 
-/// The roles that came and are known. What is absent stays; what came empty is cleared.
-fn roles(attributes: &mut Attributes, claims: &Claims, policy: &Policy) {
-    let extension = attributes.get(PROVOST_USER).and_then(Value::as_object);
-    let mut extension = extension.cloned().unwrap_or_default();
-    let known = |role: &&String| *role != "owner" && policy.roles.base.contains(role);
-    if let Some(role) = claims.of(Claim::Role).values.as_slice().iter().find(known) {
-        extension.insert("role".into(), role.as_str().into());
-    }
-    match &claims.of(Claim::CustomRole).values {
-        Values::Absent => {}
-        Values::Empty => {
-            extension.remove("customRole");
-        }
-        Values::Given(values) => {
-            let known: Vec<&String> = values
-                .iter()
-                .filter(|it| policy.roles.custom.has(it))
-                .collect();
-            if !known.is_empty() {
-                extension.insert("customRole".into(), json!(known));
-            }
-        }
-    }
-    if extension.is_empty() {
-        attributes.remove(PROVOST_USER);
-    } else {
-        attributes.insert(PROVOST_USER.into(), Value::Object(extension));
-    }
+/// Whom a decision is about.
+fn whom(facts: &Facts, decision: &Decision) -> Option<(MemberId, String)> {
+    let made = decision
+        .changes
+        .iter()
+        .rev()
+        .find_map(|change| match change {
+            Change::MemberCreated { after } => Some(&**after),
+            _ => None,
+        });
+    let member = made.or(facts.member.as_ref())?;
+    Some((member.id, member.user_name().to_owned()))
 }
 
 /// A session with a new secret, never one that the browser brought.

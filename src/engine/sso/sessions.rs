@@ -13,7 +13,7 @@ use super::{
 };
 use crate::directory::fold::fold;
 use crate::directory::policy::{Clears, OnEnable};
-use crate::directory::{Change, Management, Member, MemberId, Outcome, SsoState};
+use crate::directory::{Change, Management, Member, MemberId, Origin, Outcome, SsoState};
 use crate::engine::access::sha256;
 use crate::engine::admin::{AdminDone, Asker, Mode};
 use crate::engine::sign_in::SignInFailure;
@@ -62,8 +62,16 @@ impl Engine {
             Some(member) => self.store.password_hash(member.id).await?,
             None => None,
         };
+        let has_password = hash.is_some();
         let matches = self.passwords.verify(password, hash).await?;
         line.member = member.as_ref().map(|it| it.id);
+        if let Some(code) = self.lacks_password(member.as_ref(), has_password) {
+            let detail =
+                "the member came by single sign-on and has no password; a link lets them set one";
+            return self
+                .fail_sign_in(line, code, detail.to_owned(), &browser, started)
+                .await;
+        }
         let member = match self.may_by_password(member, matches) {
             Ok(member) => member,
             Err((code, detail)) => {
@@ -96,6 +104,15 @@ impl Engine {
             expires,
             to: "/account".to_owned(),
         })
+    }
+
+    /// Whether somebody tries who was born by single sign-on, while it is off, and can have no password yet.
+    fn lacks_password(&self, member: Option<&Member>, has_password: bool) -> Option<&'static str> {
+        let in_force = self.in_force();
+        let sso = in_force.settings.sso.as_ref();
+        let is_enabled = sso.is_some_and(|it| it.state == SsoState::Enabled);
+        let came_by_it = member.is_some_and(|it| it.origin == Origin::Jit && it.is_active());
+        (came_by_it && !has_password && !is_enabled).then_some("SIGN_IN_NO_PASSWORD")
     }
 
     fn may_by_password(

@@ -5,12 +5,14 @@ use serde::{Deserialize, Serialize};
 
 use super::examine::configuration;
 use crate::counted::counted;
-use crate::directory::policy::{JitRule, OnEnable, RecoveryAdmin, SsoMachine};
+use crate::directory::policy::{OnEnable, RecoveryAdmin, SsoMachine};
+use crate::directory::sso::makes_members;
 use crate::directory::{MemberId, Provisioning, Sso, SsoFacts, SsoState, access};
 use crate::engine::{Engine, EngineError};
 use crate::saml::certificate::SigningCertificate;
 use crate::saml::response::clean;
 use crate::store::StoreError;
+use crate::store::rows::TokenScope;
 
 /// How many members without a password are named.
 const NAMED: u32 = 100;
@@ -82,13 +84,7 @@ impl Engine {
         let sso = settings.sso.clone();
         let state = sso.as_ref().map_or(SsoState::Off, |it| it.state);
         let facts = self.sso_facts().await?;
-        let provisions =
-            settings.provisioning != Provisioning::Off && !settings.connections.is_empty();
-        let jit = match policy.sso.jit {
-            JitRule::On => true,
-            JitRule::Off => false,
-            JitRule::OffWhenScim => !provisions,
-        };
+        let jit = makes_members(policy.sso.jit, facts.is_scim_linked);
         let now = Timestamp::now();
         let idp = sso.as_ref().map(|it| &it.identity_provider);
         let certificates = idp.map(|it| it.certificates.as_slice()).unwrap_or_default();
@@ -117,7 +113,7 @@ impl Engine {
             (None, _) => Vec::new(),
             (_, SsoState::Enabled) => vec![NextStep {
                 to: SsoState::Off,
-                changes: disabling(&facts),
+                changes: disabling(&facts, policy.sso.on_disable_reset),
                 missing: Vec::new(),
             }],
             _ => {
@@ -133,6 +129,9 @@ impl Engine {
                         "{} still can",
                         counted(facts.recovery_admins, "recovery admin")
                     ));
+                }
+                if policy.sso.on_enable.contains(&OnEnable::NoInvite) {
+                    changes.push("invitations end".to_owned());
                 }
                 let mut missing = Vec::new();
                 if policy.sso.machine == SsoMachine::TestDrive && facts.green_test.is_none() {
@@ -176,6 +175,22 @@ impl Engine {
         Ok(self.store.sign_ins(limit).await?)
     }
 
+    /// Whether an identity provider can provision: one is connected, or there is a live token for one.
+    pub(in crate::engine) async fn is_scim_linked(&self) -> Result<bool, StoreError> {
+        let in_force = self.in_force();
+        let settings = &in_force.settings;
+        if settings.provisioning == Provisioning::Off || !settings.connections.is_empty() {
+            return Ok(settings.provisioning != Provisioning::Off);
+        }
+        let now = Timestamp::now();
+        let tokens = self.store.tokens().await?;
+        Ok(tokens.iter().any(|token| {
+            token.scope == TokenScope::Scim
+                && token.revoked.is_none()
+                && token.expires.is_none_or(|end| end > now)
+        }))
+    }
+
     /// What a decision on single sign-on depends on.
     pub(in crate::engine) async fn sso_facts(&self) -> Result<SsoFacts, StoreError> {
         let in_force = self.in_force();
@@ -187,7 +202,7 @@ impl Engine {
             green_test: green_test.map(|it| it.at),
             members: self.store.count_members().await?.1,
             without_password: self.store.without_password(0).await?.0,
-            is_scim_linked: !in_force.settings.connections.is_empty(),
+            is_scim_linked: self.is_scim_linked().await?,
             ..SsoFacts::default()
         };
         for id in self.store.recovery_admins().await? {
@@ -204,9 +219,9 @@ impl Engine {
     }
 }
 
-fn disabling(facts: &SsoFacts) -> Vec<String> {
+fn disabling(facts: &SsoFacts, resets: bool) -> Vec<String> {
     let mut changes = vec!["passwords work again".to_owned()];
-    if facts.without_password > 0 {
+    if resets && facts.without_password > 0 {
         let members = counted(facts.without_password, "member");
         changes.push(format!(
             "{members} came by single sign-on and must set a password"

@@ -12,7 +12,7 @@ use super::unique::UniquePaths;
 use super::values::{actor_word, int, nanos, scope_word};
 use super::write::{GuardStep, ReadyGuards, incident_object};
 use crate::directory::fold::fold;
-use crate::directory::{Change, ClientId, TokenId};
+use crate::directory::{ActorKind, Change, ClientId, TokenId};
 use crate::store::commit::{ClientCredentials, ConsentSecret};
 use crate::store::rows::TokenScope;
 use crate::store::sso::SignInWrites;
@@ -73,6 +73,8 @@ pub enum Step {
         team: Uuid,
         /// The member.
         member: Uuid,
+        /// Whether a sign-in puts them there.
+        by_sign_in: bool,
     },
     /// A member leaves a team.
     Leave {
@@ -211,6 +213,7 @@ impl ReadyUnit {
             client: unit.client_credentials,
             consent: unit.consent,
             outbox: unit.outbox,
+            by_sign_in: unit.actor.kind == ActorKind::SignIn,
         };
         let undo = undoable(&unit.changes)?;
         let rows = Rows(unique);
@@ -252,12 +255,14 @@ fn undoable(changes: &[Change]) -> Fallible<Option<String>> {
     (!changes.is_empty()).then(|| json(&changes)).transpose()
 }
 
-/// What is kept of the secrets that a unit's changes are about.
+/// What the rows of a unit's changes are made of besides the changes: secrets, and who asks.
 struct Kept {
     token: Option<TokenSecret>,
     client: Option<ClientCredentials>,
     consent: Option<ConsentSecret>,
     outbox: Outbox,
+    /// Whether somebody signs in.
+    by_sign_in: bool,
 }
 
 impl Kept {
@@ -334,6 +339,7 @@ fn step(change: Change, rows: &Rows<'_>, kept: &mut Kept) -> Fallible<Step> {
         Change::MembershipAdded { team, member, .. } => Step::Join {
             team: team.0,
             member: member.0,
+            by_sign_in: kept.by_sign_in,
         },
         Change::MembershipRemoved { team, member, .. } => Step::Leave {
             team: team.0,

@@ -1,5 +1,7 @@
 //! [`SsoStore`] over SQLite: short reads on the caller's thread. Everything is written with the commit of a unit.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use jiff::Timestamp;
 use rusqlite::{OptionalExtension, Row, params};
@@ -10,7 +12,7 @@ use super::failure::{Failure, Fallible};
 use super::handle::SqliteStore;
 use super::statement::{SsoStatement, Statements};
 use super::values::{nanos, time, uint, uuid};
-use crate::directory::{MemberId, PasswordLinkKind};
+use crate::directory::{MemberId, PasswordLinkKind, TeamId};
 use crate::secret::Secret;
 use crate::store::StoreError;
 use crate::store::sso::{
@@ -171,6 +173,15 @@ impl SsoStore for SqliteStore {
                 .statement(SsoStatement::Sessions)?
                 .query_and_then(params![nanos(now), limit], session)?
                 .collect(),
+        })
+    }
+
+    async fn teams_by_sign_in(&self, member: MemberId) -> Result<BTreeSet<TeamId>, StoreError> {
+        self.read(|connection| {
+            connection
+                .statement(SsoStatement::TeamsBySignIn)?
+                .query_and_then([member.0.as_bytes()], |row| uuid(row, 0).map(TeamId))?
+                .collect()
         })
     }
 

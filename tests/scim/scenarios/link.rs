@@ -1,10 +1,11 @@
-//! S38, S41, S48: who may connect, what ends with a credential, and who is turned away at the door.
+//! S34, S38, S41, S48: who may connect, what ends with a credential, and who is turned away at the door.
 
 use provost::admin::link::NewConnection;
-use provost::admin::types::{NewMember, Provisioning, RequestId, RotateToken};
+use provost::admin::types::{IfVersion, NewMember, Provisioning, RequestId, RotateToken};
 use provost::directory::MemberId;
 use rstest::rstest;
 
+use super::door::Door;
 use super::world::World;
 use super::{DD, FS, LD, SAFE, UN};
 use crate::oauth_flow::{BACK, Flow};
@@ -12,6 +13,9 @@ use crate::provider::ERROR;
 
 /// A connection as the preset wants it; a key of its own belongs to a member.
 async fn plan(world: &World, idp: &str, owner: Option<MemberId>) -> NewConnection {
+    if world.remote().sso().await.unwrap().sso.is_none() {
+        Door::of(world).configure().await.unwrap();
+    }
     let mut plan = NewConnection {
         idp: idp.into(),
         name: format!("{idp}-1"),
@@ -205,5 +209,41 @@ async fn s48_at_the_door(#[case] preset: &'static str) {
             assert!(!log.contains(&secret[14..]), "{log}");
             assert!(!text.contains(&secret[14..]), "{text}");
         }
+    }
+}
+
+/// Where provisioning needs single sign-on, it comes first; and it does not go quietly.
+#[rstest]
+#[case(LD, true)]
+#[case(UN, false)]
+#[case(FS, true)]
+#[case(SAFE, false)]
+#[tokio::test]
+async fn s34_provisioning_waits_for_it(#[case] preset: &'static str, #[case] waits: bool) {
+    let world = World::under(preset).await;
+    let plan = || NewConnection {
+        idp: "okta".into(),
+        name: "okta-1".into(),
+        redirect_uris: match preset {
+            LD => vec![BACK.into()],
+            _ => Vec::new(),
+        },
+        ..NewConnection::default()
+    };
+    if waits {
+        let told = Err(world.remote().connect(plan()).await.err().unwrap());
+        let row = "refused: provisioning needs single sign-on first (scim.requires_sso); configure it with provost sso configure | refused SSO_REQUIRED scim.requires_sso |";
+        assert_eq!(world.told(&told).await, row);
+        Door::of(&world).configure().await.unwrap();
+    }
+    world.remote().connect(plan()).await.unwrap();
+    if waits {
+        let told = world.remote().remove_sso(IfVersion::default()).await;
+        let row = world.told(&told).await;
+        assert!(
+            row.starts_with("done | applied scim.requires_sso |"),
+            "{row}"
+        );
+        assert!(told.unwrap().warnings[0].contains("still provisions"));
     }
 }

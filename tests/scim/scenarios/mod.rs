@@ -10,6 +10,8 @@
 //!
 //! Of what an admin does it says so, too, beginning with `done` or the sort of refusal (`world.told(…)`).
 //!
+//! Of a sign-in it begins with `in` or `out`, of a test-drive with `drive ok` or `drive failed` (`door.sign_in(…)`).
+//!
 //! To add one: build a [`world::World`], do what the row does, compare with [`seen::Seen::is`], then look at what became
 //! of it (`world.user("ada")`, `world.is_gone("ada")`, `world.members_of("Pay")`). A row that needs another policy than
 //! its preset's says so with `world.set(key, value)`.
@@ -17,10 +19,13 @@
 mod admin;
 mod create;
 mod deprovision;
+mod door;
 mod groups;
 mod guards;
 mod link;
 mod seen;
+mod sign_in;
+mod sso;
 mod sync;
 mod update;
 mod world;

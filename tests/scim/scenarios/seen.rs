@@ -80,6 +80,11 @@ pub fn told(told: &Result<Done, AdminError>, exchange: &Exchange) -> String {
         Ok(_) => "done".to_owned(),
         Err(error) => format!("{}: {}", kind(error), error.detail),
     };
+    row(&answer, exchange)
+}
+
+/// A row of something that is answered by other than SCIM.
+pub fn row(answer: &str, exchange: &Exchange) -> String {
     format!("{answer} | {} | {}", log(exchange), changes(exchange))
         .trim()
         .to_owned()

@@ -17,6 +17,7 @@ pub(super) use invite::invite;
 pub(super) use manage::{hand_over, merge, take_back};
 pub(super) use password::set_password;
 pub(super) use purge::purge;
+pub(super) use roles::clear as clear_roles;
 pub(super) use update::{Edit, update};
 
 use super::verdict::{Draft, Verdict, expect_version};

@@ -43,7 +43,7 @@ pub(super) fn settle(
 }
 
 /// Takes every role.
-pub(super) fn clear(member: &mut Member) {
+pub(in crate::directory::decide) fn clear(member: &mut Member) {
     member.attributes.remove(PROVOST_USER);
     member.attributes.remove(ROLES);
 }

@@ -5,13 +5,21 @@ use crate::directory::actor::ActorKind;
 use crate::directory::command::MembersEdit;
 use crate::directory::decide::verdict::Draft;
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
-use crate::directory::policy::{LocalCreate, LockedField, SyncToggle, TeamMatch, TeamPostExisting};
+use crate::directory::facts::Facts;
+use crate::directory::policy::{
+    LocalCreate, LockedField, Policy, SyncToggle, TeamMatch, TeamPostExisting,
+};
 use crate::directory::team::{Team, TeamSource};
 
 /// Whether groups are taken: team sync is on, or has no switch.
 pub(super) fn is_syncing(request: &Request<'_>) -> bool {
-    let has_switch = request.policy.teams.sync_toggle == SyncToggle::Toggle;
-    request.facts.is_provisioning && (!has_switch || request.facts.team_sync)
+    syncs(request.policy, request.facts)
+}
+
+/// The same of a policy and facts.
+pub(in crate::directory::decide) fn syncs(policy: &Policy, facts: &Facts) -> bool {
+    let has_switch = policy.teams.sync_toggle == SyncToggle::Toggle;
+    facts.is_provisioning && (!has_switch || facts.team_sync)
 }
 
 /// Refuses a group of an identity provider while team sync is off, or one whose groups do not become teams.

@@ -15,6 +15,7 @@ pub(super) use create::{NewTeam, create};
 pub(super) use delete::delete;
 pub(super) use describe::describe;
 pub(super) use link::{link, pause, unlink};
+pub(super) use lock::syncs;
 pub(super) use name::is_same_name;
 pub use name::{fitted, wanted_key};
 pub use parked::MOST_PARKED;

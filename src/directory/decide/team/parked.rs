@@ -87,6 +87,8 @@ pub(in crate::directory::decide) fn welcome(
             continue;
         }
         let is_in = facts.teams_of_member.iter().any(|(id, _)| *id == team.id);
+        let joins = |change: &Change| matches!(change, Change::MembershipAdded { team: id, member: who, .. } if *id == team.id && *who == member.id);
+        let is_in = is_in || decision.changes.iter().any(joins);
         if !is_in && !teams.contains(&team.id) {
             let change = joined(team, member.id, &member.display_name());
             decision.changes.push(change);

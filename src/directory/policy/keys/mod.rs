@@ -13,7 +13,9 @@ pub use guard::{BlastRadius, GuardSwitch, LastAdmin, RecoveryAdmin};
 pub use names::{AnyName, Names};
 pub use roles::{EffectiveRoles, RoleSource, RolesAbsent, UnknownRole};
 pub use scim::{ConnectionAuth, Rotation};
-pub use sso::{JitRule, NoRoleMatch, OnEnable, SsoMachine, TeamPrecedence};
+pub use sso::{
+    JitRule, NoRoleMatch, OnEnable, ProfileUpdate, SsoMachine, TeamPrecedence, TeamSourceSetting,
+};
 pub use teams::{
     LocalCreate, LockedField, OnSyncOff, SyncToggle, TeamCase, TeamMatch, TeamNameRule,
     TeamOnDelete, TeamPostExisting, UnknownMember,

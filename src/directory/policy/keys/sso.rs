@@ -55,3 +55,25 @@ pub enum JitRule {
     /// Not while an identity provider provisions.
     OffWhenScim,
 }
+
+/// Values of `sso.profile_update`: whether the name in an assertion becomes the member's at each sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ProfileUpdate {
+    /// Yes.
+    Always,
+    /// Not where an identity provider provisions the member: what it pushes stands.
+    NotWhenScimManaged,
+    /// No: a name is taken when somebody becomes a member, and then stays.
+    Never,
+}
+
+/// Values of `sso.team_source`: which source an admin chose, where `sso.team_precedence` is `source_setting`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TeamSourceSetting {
+    /// Provisioning: what a sign-in says of teams changes none.
+    Scim,
+    /// Signing in: the teams of a member become those that the assertion names.
+    SignIn,
+}

@@ -1,3 +1,7 @@
+-- Whether a sign-in has put a member into a team, so that a later one may take it back. Who is put there by an identity
+-- provider or an admin stays until they say otherwise.
+ALTER TABLE member ADD COLUMN by_sign_in INTEGER NOT NULL DEFAULT 0;
+
 -- The key of the service provider, which signs requests and opens assertions. One row.
 CREATE TABLE sso_key (
     id INTEGER PRIMARY KEY CHECK (id = 1),

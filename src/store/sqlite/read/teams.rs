@@ -37,6 +37,10 @@ pub fn by_key(connection: &Connection, key: &TeamKey) -> Fallible<Vec<Team>> {
             .statement(Statement::ResourceByExt)?
             .query_and_then(params![GROUP, id], |row| team(connection, row))?
             .collect(),
+        TeamKey::Own(key) => connection
+            .statement(Statement::TeamByOwnKey)?
+            .query_and_then([key], |row| team(connection, row))?
+            .collect(),
     }
 }
 

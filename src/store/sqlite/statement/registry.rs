@@ -104,7 +104,7 @@ statements! { Statement:
     /// The place of the next member of a team.
     MembershipNext = "SELECT coalesce(max(added), 0) + 1 FROM member WHERE team = ?1";
     /// A member joins.
-    MembershipInsert = "INSERT INTO member (team, added, member) VALUES (?1, ?2, ?3)";
+    MembershipInsert = "INSERT INTO member (team, added, member, by_sign_in) VALUES (?1, ?2, ?3, ?4)";
     /// A member leaves.
     MembershipDelete = "DELETE FROM member WHERE team = ?1 AND added = ?2";
     /// The teams of a member, with what the writer needs to count them down.
@@ -318,6 +318,9 @@ statements! { Statement:
     /// Live teams with a folded displayName, the oldest first.
     TeamsByName = "SELECT id, version, created, modified, deleted, origin, flags, doc, invited FROM resource
         WHERE kind = 2 AND uname = ?1 AND deleted IS NULL ORDER BY seq";
+    /// The live team with a key of its own.
+    TeamByOwnKey = "SELECT id, version, created, modified, deleted, origin, flags, doc FROM resource
+        WHERE kind = 2 AND id = (SELECT id FROM team_own WHERE key = ?1 AND key <> '') AND deleted IS NULL";
     /// The ids of live teams with a folded displayName, the oldest first.
     TeamIdsByName = "SELECT id FROM resource WHERE kind = 2 AND uname = ?1 AND deleted IS NULL ORDER BY seq";
     /// Live resources by externalId.

@@ -73,6 +73,9 @@ statements! { SsoStatement:
     SignIns = "SELECT line FROM sign_in ORDER BY request DESC LIMIT ?1";
     /// The last line that went well under a configuration.
     LastGreen = "SELECT line FROM sign_in WHERE ok = 1 AND configuration = ?1 ORDER BY request DESC LIMIT 1";
+    /// The teams into which a sign-in has put a member.
+    TeamsBySignIn = "SELECT r.id FROM resource u JOIN member m ON m.member = u.seq JOIN resource r ON r.seq = m.team
+        WHERE u.id = ?1 AND u.kind = 1 AND m.by_sign_in = 1";
     /// Active members who were born by single sign-on and have no password.
     WithoutPassword = "SELECT id FROM card c WHERE kind = 1 AND origin = 2 AND active = 1
         AND NOT EXISTS (SELECT 1 FROM credential WHERE member = c.id) ORDER BY seq LIMIT ?1";

@@ -13,7 +13,7 @@ use crate::store::sqlite::values::{uint, uuid};
 
 impl Unit<'_> {
     /// A member joins a team; false where they are in it already.
-    pub(super) fn join(&mut self, team: Uuid, member: Uuid) -> Fallible<bool> {
+    pub(super) fn join(&mut self, team: Uuid, member: Uuid, by_sign_in: bool) -> Fallible<bool> {
         let stale = |what: &str, id: Uuid| Failure::stale(format!("{what} {id} is gone"));
         if !self.load_team(team)? || self.teams.get(&team).is_some_and(|team| team.deleted) {
             return Err(stale("team", team));
@@ -22,10 +22,10 @@ impl Unit<'_> {
             .head(ResourceKind::User, member)?
             .filter(|head| head.deleted.is_none())
             .ok_or_else(|| stale("member", member))?;
-        self.join_seq(team, head.seq)
+        self.join_seq(team, head.seq, by_sign_in)
     }
 
-    fn join_seq(&mut self, team: Uuid, member: i64) -> Fallible<bool> {
+    fn join_seq(&mut self, team: Uuid, member: i64, by_sign_in: bool) -> Fallible<bool> {
         let connection = self.connection;
         let Some(state) = self.teams.get_mut(&team) else {
             return Ok(false);
@@ -44,7 +44,7 @@ impl Unit<'_> {
         };
         connection
             .statement(Statement::MembershipInsert)?
-            .execute(params![state.seq, place, member])?;
+            .execute(params![state.seq, place, member, by_sign_in])?;
         state.next = Some(place + 1);
         state.size += 1;
         state.changed = true;
@@ -106,7 +106,7 @@ impl Unit<'_> {
             .collect::<Result<_, _>>()?;
         for team in teams {
             self.load_team(team)?;
-            self.join_seq(team, seq)?;
+            self.join_seq(team, seq, false)?;
         }
         self.connection
             .statement(Statement::KeptDelete)?

@@ -202,7 +202,11 @@ impl Unit<'_> {
             Step::Create(resource) => self.create(resource).map(|()| true),
             Step::Update(update) => self.update(update).map(|()| true),
             Step::Remove(removal) => self.remove(removal).map(|()| true),
-            Step::Join { team, member } => self.join(*team, *member),
+            Step::Join {
+                team,
+                member,
+                by_sign_in,
+            } => self.join(*team, *member, *by_sign_in),
             Step::Leave { team, member } => self.leave(*team, *member).map(|()| true),
             Step::Park {
                 team,
