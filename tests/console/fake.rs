@@ -1,6 +1,6 @@
 //! An engine that is none: it answers at once, from made-up data, a million members if need be.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -26,6 +26,7 @@ use provost::admin::types::{
 use provost::admin::{AdminError, AdminErrorKind, AdminRead, AdminWrite, TailStream};
 use provost::console::Client;
 
+use super::fake_sso::FakeSso;
 use super::{data, incident_data, linked, policy, request_data};
 
 /// How the engine is.
@@ -52,6 +53,8 @@ pub struct Fake {
     pub rate: u64,
     /// Asking how everything stands panics.
     pub panics: bool,
+    /// Single sign-on, which a test may change.
+    pub sso: Arc<Mutex<FakeSso>>,
 }
 
 impl Fake {
@@ -63,6 +66,7 @@ impl Fake {
             teams: 60,
             rate: 0,
             panics: false,
+            sso: Arc::new(Mutex::new(FakeSso::new(state, data::noon()))),
         }
     }
 
@@ -70,7 +74,7 @@ impl Fake {
         Client::full(Arc::new(self))
     }
 
-    async fn answer<T>(&self, value: T) -> Result<T, AdminError> {
+    pub async fn answer<T>(&self, value: T) -> Result<T, AdminError> {
         match self.state {
             State::Full | State::Empty => Ok(value),
             State::Failing => Err(unreachable()),
@@ -100,7 +104,7 @@ fn page<T>(listing: (u64, u32), total: u64, row: impl Fn(u64) -> T) -> Page<T> {
     }
 }
 
-fn done(id: String) -> Done {
+pub fn done(id: String) -> Done {
     Done {
         outcome: Outcome::Applied,
         id,
@@ -120,6 +124,7 @@ impl AdminRead for Fake {
         assert!(!self.panics, "a mistake in the engine");
         let now = self.now;
         let mut overview = data::overview(now, self.members, self.teams);
+        overview.sso = self.sso.lock().unwrap().status.state;
         if self.is_empty() {
             overview.members = 1;
             overview.active_members = 1;
