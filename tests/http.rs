@@ -95,10 +95,14 @@ mod oauth_rate;
 mod oauth_rotation;
 #[path = "http/oauth_token.rs"]
 mod oauth_token;
+#[path = "http/pages.rs"]
+mod pages;
 #[path = "http/passwords.rs"]
 mod passwords;
 #[path = "http/patch_rfc.rs"]
 mod patch_rfc;
+#[path = "http/people.rs"]
+mod people;
 #[path = "http/policy.rs"]
 mod policy;
 #[path = "http/preview.rs"]
@@ -111,6 +115,8 @@ mod real;
 mod redaction;
 #[path = "http/routes.rs"]
 mod routes;
+#[path = "http/saml_edge.rs"]
+mod saml_edge;
 #[path = "http/sso.rs"]
 mod sso;
 #[path = "http/start.rs"]

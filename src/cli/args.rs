@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 
 use super::{
     client, completions, demo, doctor, guard, init, log, man, member, policy, provisioning,
-    recover, rehearse, scim, serve, status, stream, sync, team, token,
+    recover, rehearse, scim, serve, sessions, simulate, sso, status, stream, sync, team, token,
 };
 use crate::config::Overrides;
 
@@ -84,6 +84,15 @@ pub enum Verb {
     /// Recovery admins: kept for the day on which nobody else can sign in.
     #[command(subcommand)]
     Recover(recover::RecoverVerb),
+    /// Single sign-on: members sign in at the identity provider (SAML 2.0).
+    #[command(subcommand)]
+    Sso(sso::SsoVerb),
+    /// Sessions: who is signed in.
+    #[command(subcommand)]
+    Session(sessions::SessionVerb),
+    /// Simulate what belongs to somebody else, to learn and to test with.
+    #[command(subcommand)]
+    Simulate(simulate::SimulateVerb),
     /// The request log: every exchange with an identity provider.
     #[command(subcommand)]
     Log(log::LogVerb),

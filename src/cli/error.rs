@@ -20,6 +20,25 @@ pub enum CliError {
     /// The engine did not do it.
     #[error(transparent)]
     Admin(#[from] AdminError),
+    /// A test-drive of single sign-on went wrong.
+    #[error("the test-drive did not go well: {code}; nobody could sign in this way")]
+    TestDriveFailed {
+        /// The code of the check that failed.
+        code: String,
+        /// The line of the request log; none of a Response that was pasted.
+        request: Option<u64>,
+    },
+    /// Nobody has come back from a test-drive.
+    #[error(
+        "nobody has come back from the identity provider; the link of the test-drive has ended"
+    )]
+    NoTestDrive,
+    /// The test identity provider cannot listen.
+    #[error("the test identity provider cannot listen")]
+    Listen(#[source] io::Error),
+    /// The test identity provider could not be made.
+    #[error("the test identity provider cannot start: {0}")]
+    TestIdp(String),
     /// The settings are wrong.
     #[error(transparent)]
     Config(#[from] ConfigError),
@@ -298,6 +317,10 @@ impl CliError {
             | Self::Declined
             | Self::NotReady { .. }
             | Self::RehearsalEnded
+            | Self::TestDriveFailed { .. }
+            | Self::NoTestDrive
+            | Self::Listen(_)
+            | Self::TestIdp(_)
             | Self::Unhealthy { .. } => 1,
         }
     }
@@ -358,6 +381,17 @@ impl CliError {
             }
             Self::NoReadOnly { .. } => {
                 "leave --read-only away, or unset PROVOST_READ_ONLY; a console or a command takes it"
+            }
+            Self::TestDriveFailed {
+                request: Some(request),
+                ..
+            } => {
+                return Some(format!(
+                    "see why, and what to do: provost log explain {request}"
+                ));
+            }
+            Self::NoTestDrive => {
+                "try it again: provost sso test; if the browser ended on a page of the identity provider, its log says why"
             }
             Self::NoSuchKey { .. } => "see them all: provost policy keys",
             Self::NoSuchClient { .. } => "see them all: provost client list --all",

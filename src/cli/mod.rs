@@ -35,7 +35,10 @@ mod scim;
 mod scratch;
 mod serve;
 mod session;
+mod sessions;
 mod signals;
+mod simulate;
+mod sso;
 mod status;
 mod stream;
 mod sync;
@@ -118,6 +121,9 @@ async fn dispatch(arguments: Arguments) -> Result<(), CliError> {
         Some(Verb::Stream(verb)) => stream::run(&mut session, verb).await,
         Some(Verb::Guard(verb)) => guard::run(&mut session, verb).await,
         Some(Verb::Recover(verb)) => recover::run(&mut session, verb).await,
+        Some(Verb::Sso(verb)) => sso::run(&mut session, verb).await,
+        Some(Verb::Session(verb)) => sessions::run(&mut session, verb).await,
+        Some(Verb::Simulate(verb)) => simulate::run(&mut session, verb).await,
         Some(Verb::Log(verb)) => log::run(&mut session, verb).await,
         Some(Verb::Scim(verb)) => scim::run(&mut session, verb).await,
         Some(Verb::Doctor(_) | Verb::Completions(_) | Verb::Man(_)) => Ok(()),

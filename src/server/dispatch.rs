@@ -14,7 +14,7 @@ use super::edge::Edge;
 use super::intake::Intake;
 use super::rejection::Rejection;
 use super::told::{Dialect, told_unlogged};
-use super::{admin_api, events, health, oauth, scim};
+use super::{admin_api, events, health, oauth, scim, sign_in};
 
 /// Answers one request, whatever happens.
 pub(super) async fn answer(
@@ -57,7 +57,10 @@ async fn route(
         Door::Tcp if events::is_events(path) => events::answer(edge, peer, request).await,
         Door::Tcp => match oauth::endpoint(&edge, path) {
             Some(endpoint) => oauth::answer(edge, peer, endpoint, request).await,
-            None => scim::answer(edge, peer, request).await,
+            None => match sign_in::endpoint(path) {
+                Some(endpoint) => sign_in::answer(edge, peer, endpoint, request).await,
+                None => scim::answer(edge, peer, request).await,
+            },
         },
     }
 }

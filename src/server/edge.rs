@@ -14,6 +14,7 @@ use super::oauth::Tickets;
 use super::peers::{Logging, Peers};
 use super::rejection::Rejection;
 use super::settings::Limits;
+use super::sign_in::Brakes;
 use crate::admin::local::LocalAdmin;
 use crate::counted::count;
 use crate::directory::{Outcome, Stage, TraceStep};
@@ -38,8 +39,10 @@ pub(super) struct Edge {
     pub behind_proxy: bool,
     /// The URL by which clients reach this server, without a trailing slash.
     pub public_url: String,
-    /// What the forms of the authorization page carry.
+    /// What the forms of our pages carry.
     pub tickets: Tickets,
+    /// How fast sign-ins may begin and come back.
+    pub brakes: Brakes,
     /// The routes of the admin API.
     pub admin_api: axum::Router,
     /// Connections and requests under way.

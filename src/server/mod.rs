@@ -1,7 +1,7 @@
 //! The HTTP edge: listens, lets in, limits, captures, and hands on. Decides nothing about members or teams.
 //!
 //! A request's way: `listen` → `connection` (limits of time and size) → `dispatch` → `intake` (id, capture,
-//! authentication, body) → `scim`, `oauth` or `admin_api` → the engine. Whatever the edge itself turns away is a
+//! authentication, body) → `scim`, `oauth`, `sign_in` or `admin_api` → the engine. Whatever the edge itself turns away is a
 //! `rejection`, told to the client and logged.
 //!
 //! Invariants: no input ends the process; every request is answered or cut off within its limits; what the log gets is
@@ -26,6 +26,7 @@ mod rejection;
 mod running;
 mod scim;
 mod settings;
+mod sign_in;
 mod told;
 
 pub use bearer::authorization_shape;

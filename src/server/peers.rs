@@ -142,7 +142,7 @@ impl Budget {
 }
 
 /// Who counts as one client: an IPv4 address, or the /64 that one IPv6 customer has to itself.
-fn network(address: IpAddr) -> IpAddr {
+pub(super) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(
             address.to_bits() & !u128::from(u64::MAX),

@@ -26,6 +26,7 @@ use super::oauth::Tickets;
 use super::peers::Peers;
 use super::rejection::Rejection;
 use super::settings::ServerSettings;
+use super::sign_in::Brakes;
 use crate::admin::local::LocalAdmin;
 use crate::engine::call::{Redact, Redactor};
 use crate::scim::Registry;
@@ -167,6 +168,7 @@ fn edge(
         admin,
         peers: Peers::new(&settings.limits),
         callers: Callers::new(settings.limits.rate),
+        brakes: Brakes::new(&settings.limits),
         limits: settings.limits.clone(),
         behind_proxy: settings.behind_proxy,
         public_url,

@@ -1,6 +1,7 @@
 //! What the edge is started with: where it listens, how it proves who it is, and how much of anything it takes.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -69,6 +70,9 @@ pub struct Limits {
     /// Requests of one client a minute that are logged although they came without a valid token. Keeps a scanner from
     /// pushing everybody else out of the log.
     pub unauthenticated_log: u32,
+    /// Sign-ins by SAML that one address may begin, and answers that it may bring, a minute; those beyond are told 429. An
+    /// office shares an address.
+    pub sign_ins: NonZeroU32,
     /// How fast each client with a valid token may go; those faster are told 429. `None` lets everybody go as fast as
     /// they can.
     pub rate: Option<Rate>,
@@ -95,6 +99,7 @@ impl Default for Limits {
             idle_timeout: Duration::from_secs(75),
             auth_failures: 30,
             unauthenticated_log: 120,
+            sign_ins: NonZeroU32::new(120).expect("not zero"),
             rate: None,
             access_token_ttl: Duration::from_hours(1),
             events: EventLimits::default(),

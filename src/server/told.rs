@@ -5,6 +5,7 @@ use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 
 use super::oauth::described;
 use super::rejection::Rejection;
+use super::sign_in;
 use crate::admin::http::wire::Problem;
 use crate::admin::{AdminError, AdminErrorKind};
 use crate::directory::RequestId;
@@ -23,6 +24,8 @@ pub(super) enum Dialect {
     Problem,
     /// An error of the authorization server (RFC 6749 §5.2).
     OAuth,
+    /// A page for people.
+    Page,
 }
 
 /// The answer to an exchange that it was told to already, and its body once more for the log.
@@ -73,8 +76,9 @@ fn said(
             });
             ("application/json", document.to_string())
         }
+        Dialect::Page => ("text/html; charset=utf-8", sign_in::rejected(id)),
     };
-    let no_store = dialect == Dialect::OAuth;
+    let no_store = matches!(dialect, Dialect::OAuth | Dialect::Page);
     let mut response = Response::new(Body::from(body.clone()));
     *response.status_mut() = status;
     let headers = response.headers_mut();
@@ -82,6 +86,10 @@ fn said(
     if no_store {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
+    }
+    if dialect == Dialect::Page {
+        let policy = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     headers.extend(rejection.headers());
     headers.insert(X_REQUEST_ID, HeaderValue::from(id.0));

@@ -248,6 +248,8 @@ pub struct SignInWrites {
     pub ends_of: Vec<MemberId>,
     /// The session that ends; it is `Stale` if there is none.
     pub ends: Option<Uuid>,
+    /// Whose sessions end but for this one.
+    pub ends_others: Option<(MemberId, Uuid)>,
     /// A session that was used.
     pub touches: Option<(Uuid, Timestamp)>,
     /// The ID of the request that is used up; a second answer to it is refused.
@@ -268,6 +270,7 @@ impl SignInWrites {
             && self.begins.is_none()
             && self.ends_of.is_empty()
             && self.ends.is_none()
+            && self.ends_others.is_none()
             && self.touches.is_none()
             && self.uses_request.is_none()
             && self.uses_assertion.is_none()

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-pub use crate::counted::{count, thousands};
+pub use crate::counted::{count, counted, thousands};
 
 /// The text with every character that would move the cursor, change colours or turn the reading direction written out
 /// (`\u{1b}`). A name is chosen by whoever pushes it, so that it could otherwise repaint the admin's screen.

@@ -143,7 +143,7 @@ impl Engine {
             } else {
                 configuration(sso)
             },
-            ..SignInRow::new(self.next_request_id(), now, purpose, SignInMethod::Saml)
+            ..SignInRow::new(browser.request(self), now, purpose, SignInMethod::Saml)
         };
         let Some((subject, claims)) = examined.subject else {
             let (code, detail) = examined.failure.unwrap_or_default();
@@ -175,7 +175,7 @@ impl Engine {
             line.ok = true;
             line.detail = wish.would(&in_force.policy);
             let reference = line.request;
-            let logged = exchange(&line, ACS_PATH, started, &browser.user_agent, None);
+            let logged = exchange(&line, ACS_PATH, started, &browser, None);
             writes.line = Some(line);
             return match self.write_logged(writes, logged).await {
                 Ok(()) => Ok(SignInOutcome::TestDriven {
@@ -228,7 +228,7 @@ impl Engine {
         };
         let reference = line.request;
         let purpose = line.purpose;
-        let logged = exchange(&line, path, started, &browser.user_agent, None);
+        let logged = exchange(&line, path, started, browser, None);
         let writes = SignInWrites {
             line: Some(line),
             ..SignInWrites::default()

@@ -4,12 +4,20 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
-use super::{CheckRow, SignInPurpose, SignInRow};
-use crate::directory::{Actor, Change, Decision, ObjectKind, Outcome, Stage, TraceStep};
+use super::{Browser, CheckRow, SignInPurpose, SignInRow};
+use crate::directory::{Actor, Change, Decision, ObjectKind, Outcome, RequestId, Stage, TraceStep};
 use crate::engine::{Engine, EngineError};
 use crate::request_log::{Exchange, Message, RequestRow, Subject};
 use crate::store::sso::SignInWrites;
 use crate::store::{CommitUnit, Outbox, RecoveryCodes};
+
+impl Browser {
+    /// The number of the request: the one that the edge gave it.
+    pub(super) fn request(&self, engine: &Engine) -> RequestId {
+        let captured = self.exchange.as_ref().map(|it| it.row.id);
+        captured.unwrap_or_else(|| engine.next_request_id())
+    }
+}
 
 impl Engine {
     /// Writes what needs no line of the request log.
@@ -56,10 +64,12 @@ pub(super) fn exchange(
     line: &SignInRow,
     path: &str,
     started: Instant,
-    user_agent: &str,
+    browser: &Browser,
     decision: Option<&Decision>,
 ) -> Exchange {
-    let mut trace: Vec<TraceStep> = line.checks.iter().map(step).collect();
+    let captured = browser.exchange.as_deref();
+    let mut trace = captured.map(|it| it.trace.clone()).unwrap_or_default();
+    trace.extend(line.checks.iter().map(step));
     trace.extend(decision.into_iter().flat_map(|it| it.trace.iter().cloned()));
     let end = if line.ok {
         TraceStep::passed(Stage::Effect, line.detail.clone())
@@ -85,7 +95,11 @@ pub(super) fn exchange(
                 id: line.member.map(|it| it.to_string()),
                 label: line.name.clone(),
             }),
-            status: if line.ok { 200 } else { 403 },
+            status: match (line.ok, line.purpose) {
+                (false, _) => 403,
+                (true, SignInPurpose::SignIn) if captured.is_some() => 303,
+                (true, _) => 200,
+            },
             outcome: match (line.ok, changes.is_empty()) {
                 (false, _) => Outcome::Refused,
                 (true, true) => Outcome::NoOp,
@@ -93,15 +107,15 @@ pub(super) fn exchange(
             },
             code: line.code.clone(),
             token: None,
-            user_agent: (!user_agent.is_empty()).then(|| user_agent.to_owned()),
+            user_agent: (!browser.user_agent.is_empty()).then(|| browser.user_agent.clone()),
             idp: None,
             changes: u32::try_from(changes.len()).unwrap_or(u32::MAX),
             retry_of: None,
             part_of: None,
         },
-        query: None,
-        peer: None,
-        request: Message::default(),
+        query: captured.and_then(|it| it.query.clone()),
+        peer: captured.and_then(|it| it.peer.clone()),
+        request: captured.map(|it| it.request.clone()).unwrap_or_default(),
         response: Message::default(),
         trace,
         changed: changes.iter().map(Change::view).collect(),

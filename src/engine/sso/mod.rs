@@ -10,6 +10,7 @@ mod examine;
 mod finish;
 mod key;
 mod log;
+mod own;
 mod profile;
 mod sessions;
 mod status;
@@ -21,9 +22,11 @@ use serde::{Deserialize, Serialize};
 
 pub use configure::{IdpSource, ReadMetadata};
 pub use drive::{StartedDrive, TEST_DRIVE_HOLDS};
+pub use own::OwnSessions;
 pub use status::{CertificateState, NextStep, SsoStatus};
 
 use crate::directory::{MemberId, RequestId};
+use crate::request_log::Exchange;
 use crate::secret::Secret;
 
 pub use crate::saml::authn_request::post::PostForm;
@@ -73,6 +76,8 @@ pub struct Browser {
     pub address: Option<IpAddr>,
     /// How it calls itself.
     pub user_agent: String,
+    /// The request as the edge has captured it, redacted; the line of the request log says it along with what it came to.
+    pub exchange: Option<Box<Exchange>>,
 }
 
 /// What a sign-in came to.

@@ -181,13 +181,7 @@ impl Engine {
                 subject.session_not_on_or_after,
             )?;
             let expires = session.row.expires;
-            let logged = exchange(
-                &line,
-                ACS_PATH,
-                started,
-                &browser.user_agent,
-                Some(&decision),
-            );
+            let logged = exchange(&line, ACS_PATH, started, browser, Some(&decision));
             let extras = Extras {
                 outbox: self.outbox(Verb::Other, &facts, &decision).await?,
                 sign_in: SignInWrites {

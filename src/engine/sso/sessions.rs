@@ -38,7 +38,7 @@ impl Engine {
         browser: Browser,
     ) -> Result<SignInOutcome, EngineError> {
         let (started, now) = (Instant::now(), Timestamp::now());
-        let (id, purpose) = (self.next_request_id(), SignInPurpose::SignIn);
+        let (id, purpose) = (browser.request(self), SignInPurpose::SignIn);
         let mut line = SignInRow {
             name: clean(name, 254),
             ..SignInRow::new(id, now, purpose, SignInMethod::Password)
@@ -84,7 +84,7 @@ impl Engine {
             None,
         )?;
         let expires = session.row.expires;
-        let logged = exchange(&line, "/login", started, &browser.user_agent, None);
+        let logged = exchange(&line, "/login", started, &browser, None);
         let writes = SignInWrites {
             session: Some(session),
             line: Some(line),
@@ -207,7 +207,7 @@ impl Engine {
             ..SignInRow::new(number, Timestamp::now(), purpose, row.how)
         };
         let path = format!("/admin/v1/sessions/{id}/end");
-        let mut logged = exchange(&line, &path, started, "", None);
+        let mut logged = exchange(&line, &path, started, &Browser::default(), None);
         logged.row.outcome = Outcome::Applied;
         done.request = Some(line.request);
         let writes = SignInWrites {

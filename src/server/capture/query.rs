@@ -24,7 +24,7 @@ const KEYWORDS: [&str; 16] = [
     "false", "null",
 ];
 /// Parameters by which services are told who asks. No parameter of SCIM is called like that.
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 9] = [
     "key",
     "auth",
     "bearer",
@@ -33,6 +33,7 @@ const KEYS: [&str; 8] = [
     "signature",
     "session",
     "sid",
+    "ticket",
 ];
 /// Parameters whose values are names of attributes, never their values.
 const NAMES: [&str; 3] = ["attributes", "excludedAttributes", "sortBy"];

@@ -29,7 +29,7 @@ use crate::engine::oauth::{ClientFailure, OAuthClient};
 use crate::request_log::Subject;
 use form::Form;
 
-pub(super) use consent::Tickets;
+pub(super) use consent::{Tickets, is_browser, is_same_origin, new_browser};
 pub(super) use failure::{OAuthFailure, described};
 
 /// The authorization endpoint.

@@ -30,7 +30,7 @@ use crate::store::rows::ClientRow;
 use page::{Consent, Problem, STYLE, SignIn};
 use request::{Asked, Denial, Fault};
 
-pub(in crate::server) use ticket::Tickets;
+pub(in crate::server) use ticket::{Tickets, is_browser, new_browser};
 
 /// The cookie by which a form is known to come back from the browser that it was given to.
 const COOKIE: &str = "provost_authorize";
@@ -141,7 +141,7 @@ async fn visit(
     let known = cookie(&intake.head.parts.headers);
     let browser = match known {
         Some(browser) => browser,
-        None => ticket::new_browser().map_err(|_| Rejection::Panicked)?,
+        None => new_browser().map_err(|_| Rejection::Panicked)?,
     };
     Ok(Ok(Visit {
         asked,
@@ -490,12 +490,12 @@ fn cookie(headers: &HeaderMap) -> Option<String> {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, value)| *name == COOKIE && ticket::is_browser(value))
+        .find(|(name, value)| *name == COOKIE && is_browser(value))
         .map(|(_, value)| value.to_owned())
 }
 
 /// Whether a browser that says where a form comes from says that it comes from here (Fetch Metadata).
-fn is_same_origin(headers: &HeaderMap) -> bool {
+pub(in crate::server) fn is_same_origin(headers: &HeaderMap) -> bool {
     headers
         .get("sec-fetch-site")
         .is_none_or(|site| site.as_bytes() == b"same-origin")

@@ -16,6 +16,9 @@ const TO_SIGN_IN: i64 = 600;
 /// How long somebody who has signed in may take to decide, in seconds.
 const TO_DECIDE: i64 = 300;
 
+/// How long somebody may look at another form, in seconds.
+const TO_SEND: i64 = 3_600;
+
 /// Seals and opens tickets.
 pub(in crate::server) struct Tickets(Key);
 
@@ -56,6 +59,22 @@ impl Tickets {
         })
     }
 
+    /// The ticket of another form. `form` says which.
+    pub(in crate::server) fn to_send(&self, form: &str, bound: &str, now: Timestamp) -> String {
+        self.seal(form, "", bound, now.as_second() + TO_SEND)
+    }
+
+    /// Whether such a form comes from here.
+    pub(in crate::server) fn may_send(
+        &self,
+        form: &str,
+        ticket: &str,
+        bound: &str,
+        now: Timestamp,
+    ) -> bool {
+        self.open(form, ticket, bound, now).is_some()
+    }
+
     fn seal(&self, purpose: &str, holder: &str, bound: &str, ends: i64) -> String {
         let holder = URL_SAFE_NO_PAD.encode(holder);
         let seal = sign(&self.0, text(purpose, &holder, bound, ends).as_bytes());
@@ -85,12 +104,12 @@ fn text(purpose: &str, holder: &str, bound: &str, ends: i64) -> String {
 }
 
 /// The name of a browser, for its cookie.
-pub(super) fn new_browser() -> Result<String, ServerError> {
+pub(in crate::server) fn new_browser() -> Result<String, ServerError> {
     Ok(URL_SAFE_NO_PAD.encode(random()?))
 }
 
 /// Whether a cookie's value is one that was given here.
-pub(super) fn is_browser(text: &str) -> bool {
+pub(in crate::server) fn is_browser(text: &str) -> bool {
     text.len() == 43 && URL_SAFE_NO_PAD.decode(text).is_ok()
 }
 

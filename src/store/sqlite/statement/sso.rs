@@ -40,6 +40,8 @@ statements! { SsoStatement:
     SessionEnd = "DELETE FROM session WHERE id = ?1";
     /// The sessions of a member end.
     SessionsOfEnd = "DELETE FROM session WHERE member = ?1";
+    /// The sessions of a member end but for one.
+    SessionsOthersEnd = "DELETE FROM session WHERE member = ?1 AND id <> ?2";
     /// Sessions that have ended by themselves.
     SessionsPrune = "DELETE FROM session WHERE expires < ?1";
     /// A session was used.

@@ -79,6 +79,10 @@ impl Unit<'_> {
                 return Err(Failure::stale(format!("there is no session {id}")));
             }
         }
+        if let Some((member, stays)) = &writes.ends_others {
+            run.statement(SsoStatement::SessionsOthersEnd)?
+                .execute([member.0.as_bytes(), stays.as_bytes()])?;
+        }
         if let Some((id, at)) = &writes.touches {
             run.statement(SsoStatement::SessionTouch)?
                 .execute(params![id.as_bytes(), nanos(*at)])?;

@@ -1,0 +1,161 @@
+//! `provost sso show`.
+
+use clap::Args;
+
+use crate::admin::sso::{CertificateState, NextStep, Sso, SsoState, SsoStatus};
+use crate::cli::error::CliError;
+use crate::cli::output::{Cell, Sheet, Tone, text};
+use crate::cli::session::Session;
+
+/// From when on a certificate's end is a warning, in days.
+const SOON: i64 = 30;
+
+/// How single sign-on stands, what to enter at the identity provider, and what the next step would do.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  provost sso show
+  provost sso show --json")]
+pub struct ShowVerb {}
+
+/// Shows it.
+pub async fn run(session: &mut Session) -> Result<(), CliError> {
+    let reach = session.reach().await?;
+    let status = reach.read().sso().await;
+    let status = reach.finish(status).await?;
+    let sheet = sheet(&status, session);
+    session.out.sheet(&status, &sheet)
+}
+
+fn sheet(status: &SsoStatus, session: &Session) -> Sheet {
+    let mut sheet = Sheet::new();
+    sheet
+        .title("Single sign-on")
+        .fact("state", state(status.state))
+        .fact(
+            "last gone well",
+            Cell::maybe_moment(status.last_green, session.now, "never"),
+        )
+        .fact("members at sign-in", jit(status))
+        .title("To be entered at the identity provider")
+        .fact("entity id", Cell::text(&status.entity_id))
+        .fact("ACS URL", Cell::text(&status.acs_url))
+        .fact("or its metadata", Cell::text(&status.metadata_url))
+        .fact("members sign in at", Cell::text(&status.sign_in_url));
+    match &status.sso {
+        Some(sso) => identity_provider(&mut sheet, sso, &status.certificates, session),
+        None => {
+            sheet.title("Identity provider").lines(vec![
+                "  none; provost sso configure --metadata FILE-OR-URL sets one".to_owned(),
+            ]);
+        }
+    }
+    for step in &status.next {
+        sheet
+            .title(format!("To go on to {}", step.to))
+            .lines(next(step));
+    }
+    if !status.remarks.is_empty() {
+        let remarks = status.remarks.iter();
+        sheet.title("To be looked at").lines(
+            remarks
+                .map(|it| format!("  ! {}", text::printable(it)))
+                .collect(),
+        );
+    }
+    if !status.without_password.is_empty() {
+        let names = status.without_password.iter();
+        sheet
+            .title("Came by single sign-on and have no password")
+            .lines(
+                names
+                    .map(|(_, name)| format!("  {}", text::printable(name)))
+                    .collect(),
+            );
+    }
+    sheet
+}
+
+fn identity_provider(
+    sheet: &mut Sheet,
+    sso: &Sso,
+    certificates: &[CertificateState],
+    session: &Session,
+) {
+    let idp = &sso.identity_provider;
+    sheet
+        .title("Identity provider")
+        .fact("entity id", Cell::text(&idp.entity_id))
+        .fact("sign-in URL", Cell::text(&idp.sign_in_url))
+        .fact(
+            "binding",
+            Cell::text(format!("{:?}", idp.binding).to_lowercase()),
+        )
+        .maybe("metadata from", idp.metadata_url.as_deref())
+        .fact(
+            "metadata read",
+            Cell::maybe_moment(idp.metadata_at, session.now, "never, set by hand"),
+        )
+        .fact(
+            "begins at the identity provider",
+            Cell::text(if sso.allow_unsolicited {
+                "allowed"
+            } else {
+                "refused"
+            }),
+        );
+    for certificate in certificates {
+        sheet
+            .fact("certificate", validity(certificate))
+            .lines(vec![format!("    SHA-256 {}", certificate.fingerprint)]);
+    }
+}
+
+fn validity(certificate: &CertificateState) -> Cell {
+    match certificate.days_left {
+        None => Cell::text("unreadable").tone(Tone::Bad),
+        Some(days) if days < 0 => Cell::text(format!(
+            "✗ ended {} ago",
+            text::counted(days.unsigned_abs(), "day")
+        ))
+        .tone(Tone::Bad),
+        Some(days) if days <= SOON => Cell::text(format!(
+            "! ends in {}",
+            text::counted(days.unsigned_abs(), "day")
+        ))
+        .tone(Tone::Warn),
+        Some(days) => Cell::text(format!(
+            "✓ {} left",
+            text::counted(days.unsigned_abs(), "day")
+        ))
+        .tone(Tone::Good),
+    }
+}
+
+fn jit(status: &SsoStatus) -> Cell {
+    let (rule, becomes) = &status.jit;
+    let now = if *becomes {
+        "somebody unknown becomes a member"
+    } else {
+        "somebody unknown is refused"
+    };
+    Cell::text(format!("{now} (sso.jit = {rule})"))
+}
+
+fn next(step: &NextStep) -> Vec<String> {
+    let changes = step.changes.iter();
+    let missing = step.missing.iter();
+    missing
+        .map(|it| format!("  ✗ missing: {}", text::printable(it)))
+        .chain(changes.map(|it| format!("  {}", text::printable(it))))
+        .collect()
+}
+
+fn state(state: SsoState) -> Cell {
+    match state {
+        SsoState::Off => Cell::both("⏸ off", "off").tone(Tone::Dim),
+        SsoState::TestDrive => {
+            Cell::both("~ test-drive: nobody's sign-in changes", "test-drive").tone(Tone::Warn)
+        }
+        SsoState::Enabled => Cell::both("✓ enabled", "enabled").tone(Tone::Good),
+    }
+}
