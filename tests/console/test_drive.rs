@@ -65,7 +65,8 @@ fn the_outcome_comes_by_itself_and_is_kept_while_one_looks_elsewhere() {
         &mut driver,
         &[
             "[Test-drive]",
-            "! warned",
+            "✓ passed",
+            "1 with a warning",
             "It would sign in",
             "zoe@acme.io, as a new member",
             "Payments came, too; SCIM",

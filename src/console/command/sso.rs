@@ -4,6 +4,7 @@ use super::{Command, CommandId, Ctx, Danger, Reason, Scope, command};
 use crate::admin::sso::SsoState;
 use crate::console::app::App;
 use crate::console::effect::Effect;
+use crate::console::overlays::qr::is_coloured;
 use crate::console::overlays::sso_form::SsoForm;
 use crate::console::panes::PaneId;
 use crate::console::panes::sso::CLAIMS_TAB;
@@ -172,7 +173,13 @@ pub(super) const COMMANDS: &[Command] = &[
         &["i"],
         |app, _| app.turn_qr(),
     )
-    .hint("swap light and dark"),
+    .hint("swap light and dark")
+    .enabled(|ctx| {
+        if is_coloured(&ctx.app().look) {
+            return Err(Reason::of("the theme has colours for both"));
+        }
+        Ok(())
+    }),
 ];
 
 fn known(ctx: Ctx<'_>) -> Option<()> {

@@ -1,5 +1,8 @@
 //! A link as a QR code, for a phone that shall open it.
 
+use ratatui::style::Color;
+
+use crate::console::theme::{Look, Role};
 use crate::console::widgets::qr::{Ink, Qr};
 
 /// A link as a QR code.
@@ -11,6 +14,12 @@ pub struct QrOverlay {
     pub code: Option<Qr>,
     /// Which modules get ink, where the theme has no colours to tell light from dark.
     pub ink: Ink,
+}
+
+/// Whether a look has colours to draw a code with, so that light and dark need not be swapped.
+pub fn is_coloured(look: &Look) -> bool {
+    let ground = look.style(Role::Code).bg;
+    ground.is_some_and(|ground| ground != Color::Reset)
 }
 
 impl QrOverlay {

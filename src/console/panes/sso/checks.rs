@@ -85,12 +85,14 @@ pub fn list(doc: &mut Doc, app: &App, row: &SignInRow) {
     if row.checks.is_empty() {
         return;
     }
-    let failed = row.checks.iter().filter(|it| it.state == "failed").count();
+    let of = |state: &str| row.checks.iter().filter(|it| it.state == state).count();
     let count = u64::try_from(row.checks.len()).unwrap_or(u64::MAX);
-    let head = match failed {
-        0 => words::counted(count, "check"),
-        _ => format!("{}, {failed} failed", words::counted(count, "check")),
-    };
+    let mut head = words::counted(count, "check");
+    for (state, word) in [("failed", "failed"), ("warned", "with a warning")] {
+        if of(state) > 0 {
+            head = format!("{head}, {} {word}", of(state));
+        }
+    }
     doc.heading(&head);
     for check in &row.checks {
         self::check(doc, app, check);

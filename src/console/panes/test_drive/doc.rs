@@ -213,7 +213,7 @@ fn would(doc: &mut Doc, app: &App, would: &Would) {
         [] => "none".to_owned(),
         words => words.join(", "),
     };
-    doc.field("  custom roles", &list(&would.custom_roles), Role::Text);
+    doc.field("  custom", &list(&would.custom_roles), Role::Text);
     doc.field("  teams", &list(&would.teams), Role::Text);
     if !would.overridden_teams.is_empty() {
         let text = format!(

@@ -2,11 +2,11 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Color;
 
 use super::{boxed, frame};
 use crate::console::app::App;
 use crate::console::overlays::QrOverlay;
+use crate::console::overlays::qr::is_coloured;
 use crate::console::regions::Regions;
 use crate::console::theme::Role;
 use crate::console::widgets::doc::{Doc, DocCursor, Piece};
@@ -42,8 +42,7 @@ pub(super) fn draw(
         Err(text) => return instead(app, &text, &overlay.url, screen, buf, regions),
     };
     let style = look.style(Role::Code);
-    let is_coloured = style.bg.is_some_and(|ground| ground != Color::Reset);
-    let (title, ink) = if is_coloured {
+    let (title, ink) = if is_coloured(look) {
         ("QR code of the link".to_owned(), Ink::Dark)
     } else {
         let turns = app.key("qr.turn");
