@@ -115,7 +115,7 @@ fn overlays() {
         &["5", "B"],
         &["5", "x"],
         &["5", "m"],
-        &["5", "T", "Q"],
+        &["5", "T", "c"],
         &["2", "j", "K", "K"],
     ] {
         let mut driver = Driver::new(Fake::new(State::Full), 80, 24);

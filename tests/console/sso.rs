@@ -370,7 +370,7 @@ fn a_click_on_the_rail_and_on_a_tab_goes_there() {
 
 #[test]
 fn in_ascii_nothing_else_is_drawn() {
-    for keys in [&["5"][..], &["5", "right"], &["5", "T"], &["5", "T", "Q"]] {
+    for keys in [&["5"][..], &["5", "right"], &["5", "T"], &["5", "T", "c"]] {
         let options = provost::console::ConsoleOptions {
             ascii: true,
             ..options()

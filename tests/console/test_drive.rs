@@ -162,7 +162,7 @@ fn a_link_that_ended_says_so() {
     let (mut driver, _) = started(120, 40);
     driver.pass(11 * 60_000);
     shows(&mut driver, &["The link has ended and nothing came back"]);
-    driver.press(&["Q"]);
+    driver.press(&["c"]);
     shows(&mut driver, &["there is no link; T starts a test-drive"]);
 }
 
@@ -189,7 +189,7 @@ fn a_response_that_was_pasted_is_examined() {
 #[test]
 fn the_link_is_a_qr_code_at_eighty_columns() {
     let (mut driver, _) = started(80, 24);
-    driver.press(&["Q"]);
+    driver.press(&["c"]);
     shows(&mut driver, &["QR code of the link", "█▀▀▀▀▀█"]);
     driver.press(&["esc"]);
     assert!(driver.app.overlays.is_empty());
@@ -202,7 +202,7 @@ fn without_colours_light_and_dark_of_a_code_can_be_swapped() {
         ..options()
     };
     let mut driver = Driver::with(options, Fake::new(State::Full).client(), 80, 24);
-    driver.press(&["5", "T", "Q"]);
+    driver.press(&["5", "T", "c"]);
     shows(&mut driver, &["i swaps light and dark", "██ ▄▄▄▄▄ █"]);
     driver.press(&["i"]);
     shows(&mut driver, &["█▀▀▀▀▀█"]);
@@ -211,14 +211,14 @@ fn without_colours_light_and_dark_of_a_code_can_be_swapped() {
 #[test]
 fn ascii_and_a_small_terminal_say_that_there_is_no_code() {
     let (mut driver, _) = started(40, 12);
-    driver.press(&["Q"]);
+    driver.press(&["c"]);
     shows(&mut driver, &["The QR code needs"]);
     let options = provost::console::ConsoleOptions {
         ascii: true,
         ..options()
     };
     let mut driver = Driver::with(options, Fake::new(State::Full).client(), 80, 24);
-    driver.press(&["5", "T", "Q"]);
+    driver.press(&["5", "T", "c"]);
     shows(
         &mut driver,
         &["ASCII has no characters", "/trust/saml2/test-drive?"],

@@ -46,7 +46,7 @@ pub(super) const COMMANDS: &[Command] = &[
     sso(
         "sso.qr",
         "Show the test-drive's link as a QR code",
-        &["Q"],
+        &["c"],
         |app, _| app.show_qr(),
     )
     .hint("QR")
