@@ -38,7 +38,8 @@ mod console {
     )]
     pub mod fake;
     #[path = "../../tests/console/fake_sso.rs"]
-    mod fake_sso;
+    #[expect(clippy::unwrap_used, dead_code, reason = "shared with tests")]
+    pub mod fake_sso;
     #[path = "../../tests/console/incident_data.rs"]
     #[expect(
         clippy::unwrap_used,
@@ -53,6 +54,14 @@ mod console {
     pub mod policy;
     #[path = "../../tests/console/request_data.rs"]
     pub mod request_data;
+    #[path = "../../tests/console/sso_data.rs"]
+    #[expect(
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        dead_code,
+        reason = "shared with tests"
+    )]
+    pub mod sso_data;
 
     pub mod bodies;
     pub mod keys;

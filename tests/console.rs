@@ -14,11 +14,12 @@
 mod console {
     pub mod data;
     pub mod fake;
-    mod fake_sso;
+    pub mod fake_sso;
     pub mod incident_data;
     pub mod linked;
     pub mod policy;
     pub mod request_data;
+    pub mod sso_data;
 
     mod changes;
     mod driver;
@@ -32,6 +33,8 @@ mod console {
     mod policies;
     mod runtime;
     mod sessions;
+    mod sso;
     mod table;
+    mod test_drive;
     mod verbs;
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::guards::GuardBrief;
+use super::sso::SsoState;
 pub use crate::directory::{
     Access, HeldRole, Invitation, Management, MemberEdit, RoleAttribute, RoleOrigin,
 };
@@ -289,6 +290,9 @@ pub struct Overview {
     /// Whether identity providers may provision.
     #[serde(default)]
     pub provisioning: Provisioning,
+    /// In which state single sign-on is.
+    #[serde(default)]
+    pub sso: SsoState,
     /// Owner and active admins: how many ways lead to admin.
     pub admins: u64,
     /// Each client that called, newest call first.

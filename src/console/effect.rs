@@ -13,8 +13,10 @@ use crate::admin::types::{
     NewTeam, NewToken, Provisioning, RequestId, RotateToken, TeamChange, TeamId, TokenId,
 };
 use crate::console::overlays::team_form::TeamSubject;
+use crate::console::sso_deed::SsoDeed;
 use crate::console::views::View;
 use crate::secret::Secret;
+use uuid::Uuid;
 
 /// What shall happen.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +38,8 @@ pub enum Effect {
     Export(Export),
     /// Write the saved views to their file, and say this once that is done.
     SaveViews(Vec<View>, String),
+    /// Open a link in a browser of this machine.
+    OpenBrowser(String),
     /// Have the terminal tell about the mouse, or not.
     CaptureMouse(bool),
     /// Draw everything anew.
@@ -99,6 +103,18 @@ pub enum Load {
     Link,
     /// How team sync stands.
     Sync,
+    /// How single sign-on stands.
+    Sso,
+    /// The last sign-ins.
+    SignIns,
+    /// The logged request of a sign-in, for its explanation.
+    SignInRequest(RequestId),
+    /// What a test-drive came to.
+    TestDrive(Uuid),
+    /// The examination of a Response.
+    ExamineResponse(Secret),
+    /// The live sessions of a member.
+    Sessions(MemberId),
     /// The open incidents.
     Incidents,
     /// One incident.
@@ -163,6 +179,10 @@ pub enum Write {
     AdoptPreset(AdoptPreset),
     /// Take back what a request changed.
     UndoRequest(RequestId),
+    /// Something about single sign-on or sessions.
+    Sso(Box<SsoDeed>),
+    /// Get a link for a test-drive; changes nothing.
+    StartTestDrive,
 }
 
 /// What an admin does with one member.

@@ -13,6 +13,7 @@ use crate::admin::AdminError;
 use crate::admin::guards::{Incident, IncidentDetail};
 use crate::admin::link::ScimLink;
 use crate::admin::policy::{PolicyDetail, PolicyDiff, Simulation};
+use crate::admin::sso::{SessionRow, SignInRow, SsoStatus, TestDriveLink};
 use crate::admin::types::{
     AuditRow, Done, Finding, MemberDetail, MemberId, MemberRef, MemberRow, Overview, Page,
     RequestDetail, RequestPage, SyncStatus, TailEvent, TeamDetail, TeamId, TeamRow, TokenRow,
@@ -104,6 +105,22 @@ pub enum Fact {
     LinkLoaded(Generation, Result<Box<ScimLink>, AdminError>),
     /// How team sync stands came.
     SyncLoaded(Generation, Result<Box<SyncStatus>, AdminError>),
+    /// How single sign-on stands came.
+    SsoLoaded(Generation, Result<Box<SsoStatus>, AdminError>),
+    /// The last sign-ins came.
+    SignInsLoaded(Generation, Result<Vec<SignInRow>, AdminError>),
+    /// The logged request of a sign-in came.
+    SignInExplained(Generation, Result<Box<RequestDetail>, AdminError>),
+    /// The link of a test-drive came.
+    TestDriveStarted(Result<TestDriveLink, AdminError>),
+    /// What a test-drive came to, if it has come to anything yet.
+    TestDriveLooked(Generation, Result<Option<Box<SignInRow>>, AdminError>),
+    /// A Response was examined.
+    ResponseExamined(Generation, Result<Box<SignInRow>, AdminError>),
+    /// The sessions of a member came.
+    SessionsLoaded(Generation, Result<Vec<SessionRow>, AdminError>),
+    /// A browser was asked to open a link, or why there is none.
+    BrowserOpened(Result<(), String>),
     /// The incidents came.
     IncidentsLoaded(Generation, Result<Vec<Incident>, AdminError>),
     /// One incident came.

@@ -102,7 +102,7 @@ pub fn parse(text: &str) -> Result<Vec<View>, String> {
         }
         if matches!(
             view.pane,
-            PaneId::Home | PaneId::Scim | PaneId::Policy | PaneId::Incidents
+            PaneId::Home | PaneId::Sso | PaneId::Scim | PaneId::Policy | PaneId::Incidents
         ) {
             return Err(format!("{}: this pane has no filter", view.name));
         }

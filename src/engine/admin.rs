@@ -326,14 +326,14 @@ impl Engine {
         let actor = &asker.actor;
         if asker.mode == Mode::Preview {
             let mut facts = Box::pin(self.facts(command, Facts::default())).await?;
-            let decision = self.decide(&mut facts, command, actor, now).await?;
+            let decision = Box::pin(self.decide(&mut facts, command, actor, now)).await?;
             return done(decision, deed.id, None);
         }
         let request = self.next_request_id();
         let mut last = None;
         for _ in 0..ATTEMPTS {
             let mut facts = Box::pin(self.facts(command, Facts::default())).await?;
-            let decision = self.decide(&mut facts, command, actor, now).await?;
+            let decision = Box::pin(self.decide(&mut facts, command, actor, now)).await?;
             let exchange = logged(request, now, started, actor, &deed, &decision);
             let mut outbox = self.outbox(Verb::Other, &facts, &decision).await?;
             outbox.stream_secret.clone_from(&deed.stream_secret);

@@ -242,7 +242,7 @@ impl Engine {
             };
             let actor = Actor::idp(held.token.as_str());
             let now = Timestamp::now();
-            let decision = self.decide(&mut facts, &command, &actor, now).await?;
+            let decision = Box::pin(self.decide(&mut facts, &command, &actor, now)).await?;
             match decision.outcome {
                 Outcome::Applied => done.applied += 1,
                 _ => done.left += 1,
@@ -298,7 +298,7 @@ impl Engine {
             let (mut decision, end) = match self.held_command(id, held).await? {
                 Some((command, mut facts)) => {
                     let actor = Actor::idp(held.token.as_str());
-                    let decision = self.decide(&mut facts, &command, &actor, now).await?;
+                    let decision = Box::pin(self.decide(&mut facts, &command, &actor, now)).await?;
                     let end = match &decision.refusal {
                         Some(refusal) => refusal.code.clone(),
                         None => decision.outcome.as_str().to_owned(),

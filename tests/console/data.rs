@@ -1,6 +1,7 @@
 //! Made-up data, the same each time: a member, a team or a request follows from its number.
 
 use jiff::{SignedDuration, Timestamp};
+use provost::admin::sso::SsoState;
 use provost::admin::types::{
     Access, Actor, AuditRow, ChangeOp, ChangeView, ConnectionRow, FailureCount, FieldChange,
     HeldRole, Management, MemberDetail, MemberId, MemberRef, MemberRow, ObjectKind, Origin,
@@ -332,6 +333,7 @@ pub fn overview(now: Timestamp, members: u64, teams: u64) -> Overview {
         team_sync: true,
         team_sync_switch: true,
         provisioning: Provisioning::On,
+        sso: SsoState::TestDrive,
         admins: 3,
         connections: vec![
             ConnectionRow {

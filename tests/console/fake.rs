@@ -1,6 +1,6 @@
 //! An engine that is none: it answers at once, from made-up data, a million members if need be.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -27,6 +27,7 @@ use provost::admin::types::{
 use provost::admin::{AdminError, AdminErrorKind, AdminRead, AdminWrite, TailStream};
 use provost::console::Client;
 
+use super::fake_sso::FakeSso;
 use super::{data, incident_data, linked, policy, request_data};
 
 /// How the engine is.
@@ -55,6 +56,8 @@ pub struct Fake {
     pub panics: bool,
     /// How an identity provider is connected.
     pub auth: ConnectionAuth,
+    /// Single sign-on, which a test may change.
+    pub sso: Arc<Mutex<FakeSso>>,
 }
 
 impl Fake {
@@ -67,6 +70,7 @@ impl Fake {
             rate: 0,
             panics: false,
             auth: ConnectionAuth::Bearer,
+            sso: Arc::new(Mutex::new(FakeSso::new(state, data::noon()))),
         }
     }
 
@@ -74,7 +78,7 @@ impl Fake {
         Client::full(Arc::new(self))
     }
 
-    async fn answer<T>(&self, value: T) -> Result<T, AdminError> {
+    pub async fn answer<T>(&self, value: T) -> Result<T, AdminError> {
         match self.state {
             State::Full | State::Empty => Ok(value),
             State::Failing => Err(unreachable()),
@@ -104,7 +108,7 @@ fn page<T>(listing: (u64, u32), total: u64, row: impl Fn(u64) -> T) -> Page<T> {
     }
 }
 
-fn done(id: String) -> Done {
+pub fn done(id: String) -> Done {
     Done {
         outcome: Outcome::Applied,
         id,
@@ -124,6 +128,7 @@ impl AdminRead for Fake {
         assert!(!self.panics, "a mistake in the engine");
         let now = self.now;
         let mut overview = data::overview(now, self.members, self.teams);
+        overview.sso = self.sso.lock().unwrap().status.state;
         if self.is_empty() {
             overview.members = 1;
             overview.active_members = 1;

@@ -32,6 +32,9 @@ fn frame(driver: &mut Driver, what: &str) -> String {
 #[case::members("members", &["2", "j"], &["2", "j", "enter"])]
 #[case::teams("teams", &["3", "j"], &["3", "j", "enter"])]
 #[case::requests("requests", &["4"], &["4", "N", "enter"])]
+#[case::sso("sso", &["5"], &["5", "j", "j", "enter"])]
+#[case::sso_connection("sso_connection", &["5", "right"], &["5", "right", "tab", "right"])]
+#[case::test_drive("test_drive", &["5", "T"], &["5", "tab", "right", "right", "right", "right"])]
 #[case::scim("scim", &["6"], &["6", "enter", "right"])]
 #[case::policy("policy", &["9", "j", "j", "j", "j", "j", "j"], &["9", "j", "j", "j", "j", "j", "j", "enter"])]
 #[case::shadow("shadow", &["9", "v"], &["9", "v", "enter"])]
@@ -55,7 +58,7 @@ fn panes(#[case] name: &str, #[case] list: &[&str], #[case] detail: &[&str]) {
 fn states(#[case] name: &str, #[case] state: State) {
     let mut frames = Vec::new();
     for (width, height) in [(40, 12), (80, 24), (120, 30)] {
-        for key in ["1", "2", "3", "4", "6", "7", "9"] {
+        for key in ["1", "2", "3", "4", "5", "6", "7", "9"] {
             let mut driver = Driver::new(Fake::new(state), width, height);
             driver.press(&[key]);
             frames.push(frame(&mut driver, key));
@@ -107,6 +110,13 @@ fn overlays() {
         &["9", "P"],
         &["9", "P", "enter"],
         &["4", "N", "u"],
+        &["5", "S"],
+        &["5", "E"],
+        &["5", "B"],
+        &["5", "x"],
+        &["5", "m"],
+        &["5", "T", "c"],
+        &["2", "j", "K", "K"],
     ] {
         let mut driver = Driver::new(Fake::new(State::Full), 80, 24);
         driver.press(keys);
@@ -131,7 +141,7 @@ fn ascii() {
     let mut options = options();
     options.ascii = true;
     let mut frames = Vec::new();
-    for key in ["1", "2", "4"] {
+    for key in ["1", "2", "4", "5"] {
         let client = Fake::new(State::Full).client();
         let mut driver = Driver::with(options.clone(), client, 120, 30);
         driver.press(&[key]);

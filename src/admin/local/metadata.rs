@@ -15,18 +15,20 @@ const LARGEST: usize = 4 * 1_024 * 1_024;
 
 /// Fetches a document. Nothing of an answer that is none is told but its status.
 pub(super) async fn fetch(url: &str) -> Result<String, AdminError> {
-    let parsed = Url::parse(url).map_err(|error| failed(format!("no URL: {error}")))?;
+    let parsed = Url::parse(url).map_err(|error| failed(&format!("no URL: {error}")))?;
     if !is_trusted(&parsed) {
         return Err(failed(
-            "it must begin with https://, or anybody on the way could say who signs in; or give the document as a file"
-                .into(),
+            "it must begin with https://, or anybody on the way could say who signs in; or give the document as a file",
         ));
     }
-    let client = client(is_loopback(&parsed)).map_err(|error| failed(error.to_string()))?;
+    let client = client(is_loopback(&parsed)).map_err(|error| failed(&error.to_string()))?;
     let sent = client.get(parsed).send().await;
-    let response = sent.map_err(|error| failed(whole(&error.without_url())))?;
+    let response = sent.map_err(|error| failed(&whole(&error.without_url())))?;
     if !response.status().is_success() {
-        return Err(failed(format!("the server answered {}", response.status())));
+        return Err(failed(&format!(
+            "the server answered {}",
+            response.status()
+        )));
     }
     read(response).await
 }
@@ -59,14 +61,14 @@ async fn read(mut response: Response) -> Result<String, AdminError> {
     while let Some(chunk) = response
         .chunk()
         .await
-        .map_err(|error| failed(whole(&error.without_url())))?
+        .map_err(|error| failed(&whole(&error.without_url())))?
     {
         if bytes.len() + chunk.len() > LARGEST {
-            return Err(failed("the document is larger than 4 MiB".into()));
+            return Err(failed("the document is larger than 4 MiB"));
         }
         bytes.extend_from_slice(&chunk);
     }
-    String::from_utf8(bytes).map_err(|_| failed("the document is not UTF-8".into()))
+    String::from_utf8(bytes).map_err(|_| failed("the document is not UTF-8"))
 }
 
 fn is_trusted(url: &Url) -> bool {
@@ -94,7 +96,7 @@ fn whole(error: &reqwest::Error) -> String {
     text
 }
 
-fn failed(why: String) -> AdminError {
+fn failed(why: &str) -> AdminError {
     AdminError::new(
         AdminErrorKind::Invalid,
         format!("the metadata cannot be fetched: {why}"),

@@ -13,6 +13,7 @@ use super::LocalAdmin;
 use crate::admin::guards::{GuardStatus, Incident, IncidentDetail, IncidentId, IncidentListing};
 use crate::admin::link::{ScimLink, credential_command};
 use crate::admin::policy::{PolicyDetail, PolicyDiff, Simulate, Simulation};
+use crate::admin::sso::SsoState;
 use crate::admin::streams::StreamDetail;
 use crate::admin::types::{
     Access, AuditRow, ClientRow, Finding, Listing, MemberDetail, MemberRef, MemberRow, Overview,
@@ -63,6 +64,11 @@ impl AdminRead for LocalAdmin {
             team_sync: in_force.has_team_sync(),
             team_sync_switch: in_force.policy.teams.sync_toggle == SyncToggle::Toggle,
             provisioning: in_force.settings.provisioning,
+            sso: in_force
+                .settings
+                .sso
+                .as_ref()
+                .map_or(SsoState::Off, |sso| sso.state),
             admins: pulse.admins,
             connections: pulse.connections,
             rates: pulse.rates,

@@ -147,7 +147,7 @@ impl App {
             .map(|(format, words)| {
                 let exchange = Box::new(detail.exchange.clone());
                 let export = Export::Exchange(format, exchange, self.base_url());
-                (words.to_owned(), Effect::Export(export))
+                (words.to_owned(), Effect::Export(export).into())
             })
             .collect();
         self.open(Overlay::Menu(Menu {

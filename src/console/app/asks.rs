@@ -68,6 +68,7 @@ impl App {
                 );
                 let selected = self.members.rows.list.selected_row().map(|row| row.id);
                 self.members.detail.follow(selected);
+                self.need_sessions(effects);
                 if shows_detail
                     && let Some((generation, id)) = self.members.detail.needs(now, newest)
                 {
@@ -112,6 +113,10 @@ impl App {
                     effects.push(Effect::Load(generation, Load::Incident(id)));
                 }
             }
+            PaneId::Sso => {
+                self.sso.list.set_height(height);
+                self.need_sso(effects);
+            }
             PaneId::Scim => {
                 self.need_sync(effects);
                 self.scim.list.set_height(height);
@@ -138,6 +143,7 @@ impl App {
     pub(super) fn ask_again(&mut self) -> Vec<Effect> {
         let asked = match self.pane {
             PaneId::Home | PaneId::Members | PaneId::Teams | PaneId::Requests => [None, None],
+            PaneId::Sso => [self.ask_sign_ins(), None],
             PaneId::Scim => [self.ask_tokens(), self.ask_connections()],
             PaneId::Policy => [self.ask_policy(), None],
             PaneId::Incidents => [self.ask_incidents(), None],
@@ -161,6 +167,7 @@ impl App {
             PaneId::Home => {}
             PaneId::Members => {
                 self.members.rows.refresh();
+                self.members.sessions.clear();
                 let asked = self.members.detail.refresh();
                 effects.extend(load(asked.map(|(g, id)| Effect::Load(g, Load::Member(id)))));
             }
@@ -176,6 +183,10 @@ impl App {
                 effects.extend(load(
                     asked.map(|(g, id)| Effect::Load(g, Load::Request(id))),
                 ));
+            }
+            PaneId::Sso => {
+                effects.extend(self.ask_sso());
+                effects.extend(self.ask_sign_ins());
             }
             PaneId::Scim => {
                 effects.extend(self.ask_tokens());

@@ -2,7 +2,9 @@
 
 use super::App;
 use crate::console::layout::Focus;
-use crate::console::panes::{PaneId, incidents, members, policy, requests, scim, teams};
+use crate::console::panes::{
+    PaneId, incidents, members, policy, requests, scim, sso, teams, test_drive,
+};
 use crate::console::widgets::doc::{Doc, DocCursor};
 use crate::console::widgets::json_view::JsonView;
 
@@ -50,6 +52,7 @@ impl App {
             PaneId::Teams => &teams::TABS,
             PaneId::Requests if self.requests.ring.is_following() => &["Traffic"],
             PaneId::Requests => &requests::TABS,
+            PaneId::Sso => &sso::TABS,
             PaneId::Scim => self.scim.tabs(),
             PaneId::Policy => &policy::TABS,
             PaneId::Incidents => &incidents::TABS,
@@ -63,6 +66,7 @@ impl App {
             PaneId::Members => self.members.detail.tab,
             PaneId::Teams => self.teams.detail.tab,
             PaneId::Requests => self.requests.detail.tab,
+            PaneId::Sso => self.sso.tab,
             PaneId::Scim => self.scim.tab(),
             PaneId::Policy => self.policies.tab,
             PaneId::Incidents => self.incidents.detail.tab,
@@ -77,6 +81,7 @@ impl App {
             PaneId::Teams => self.teams.detail.set_tab(tab),
             PaneId::Requests => self.requests.detail.set_tab(tab),
             PaneId::Incidents => self.incidents.detail.set_tab(tab),
+            PaneId::Sso => self.sso.set_tab(tab),
             PaneId::Scim => {
                 if tab != self.scim.tab {
                     self.scim.tab = tab;
@@ -115,11 +120,17 @@ impl App {
         let doc = match (self.pane, self.tab()) {
             (PaneId::Members, 0) => members::doc::profile(self, width),
             (PaneId::Members, 1) => members::doc::changes(self, width),
+            (PaneId::Members, members::SESSIONS_TAB) => members::sessions::doc(self, width),
             (PaneId::Teams, teams::MEMBERS_TAB) => return Body::TeamMembers,
             (PaneId::Teams, 1) => teams::doc::about(self, width),
             (PaneId::Teams, 2) => teams::doc::changes(self, width),
             (PaneId::Teams, teams::COMPARE_TAB) => teams::doc::compare(self, width),
             (PaneId::Requests, tab) => self.request_doc(tab, width),
+            (PaneId::Sso, sso::CONNECTION_TAB) => sso::connection::connection(self, width),
+            (PaneId::Sso, sso::CLAIMS_TAB) => sso::connection::claims(self, width),
+            (PaneId::Sso, sso::SIGN_IN_TAB) => sso::checks::sign_in(self, width),
+            (PaneId::Sso, sso::TEST_DRIVE_TAB) => test_drive::doc::test_drive(self, width),
+            (PaneId::Sso, _) => sso::doc::state_doc(self, width),
             (PaneId::Scim, 0) if self.scim.current().is_some() => scim::doc::token(self, width),
             (PaneId::Incidents, 0) => incidents::doc::incident(self, width),
             (PaneId::Incidents, _) => incidents::doc::held(self, width),
@@ -137,7 +148,7 @@ impl App {
             PaneId::Members => self.members.detail.body.as_ref(),
             PaneId::Teams => self.teams.detail.body.as_ref(),
             PaneId::Requests => self.requests.detail.body.as_ref(),
-            PaneId::Home | PaneId::Scim | PaneId::Policy | PaneId::Incidents => None,
+            PaneId::Home | PaneId::Sso | PaneId::Scim | PaneId::Policy | PaneId::Incidents => None,
         }
     }
 
@@ -152,7 +163,7 @@ impl App {
             PaneId::Members => self.members.detail.body.as_mut(),
             PaneId::Teams => self.teams.detail.body.as_mut(),
             PaneId::Requests => self.requests.detail.body.as_mut(),
-            PaneId::Home | PaneId::Scim | PaneId::Policy | PaneId::Incidents => None,
+            PaneId::Home | PaneId::Sso | PaneId::Scim | PaneId::Policy | PaneId::Incidents => None,
         }
     }
 
@@ -178,6 +189,7 @@ impl App {
             PaneId::Home
             | PaneId::Members
             | PaneId::Teams
+            | PaneId::Sso
             | PaneId::Scim
             | PaneId::Policy
             | PaneId::Incidents => {}
@@ -211,6 +223,7 @@ impl App {
             PaneId::Members => Some(&mut self.members.detail.cursor),
             PaneId::Teams => Some(&mut self.teams.detail.cursor),
             PaneId::Requests => Some(&mut self.requests.detail.cursor),
+            PaneId::Sso => Some(&mut self.sso.cursor),
             PaneId::Scim => Some(&mut self.scim.cursor),
             PaneId::Policy => Some(&mut self.policies.cursor),
             PaneId::Incidents => Some(&mut self.incidents.detail.cursor),
@@ -224,6 +237,7 @@ impl App {
             PaneId::Members => self.members.detail.cursor,
             PaneId::Teams => self.teams.detail.cursor,
             PaneId::Requests => self.requests.detail.cursor,
+            PaneId::Sso => self.sso.cursor,
             PaneId::Scim => self.scim.cursor,
             PaneId::Policy => self.policies.cursor,
             PaneId::Incidents => self.incidents.detail.cursor,

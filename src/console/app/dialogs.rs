@@ -6,7 +6,7 @@ use crate::admin::types::QueryKey;
 use crate::console::command::Reason;
 use crate::console::effect::{Effect, Load};
 use crate::console::overlays::messages::Tone;
-use crate::console::overlays::{Confirm, Doctor, Overlay, Palette, Prompt};
+use crate::console::overlays::{Choice, Confirm, Doctor, Overlay, Palette, Prompt};
 use crate::console::place::Jump;
 
 /// How long after the last key a filter is applied, in milliseconds.
@@ -51,21 +51,32 @@ impl App {
                 }
             }
             Some(Overlay::Menu(menu)) => {
-                let chosen = menu
-                    .items
-                    .get(menu.chosen)
-                    .map(|(_, effect)| effect.clone());
-                self.overlays.pop();
-                let chosen = chosen.map(|effect| self.asked_by_menu(effect));
-                chosen.into_iter().collect()
+                let chosen = menu.items.get(menu.chosen);
+                let chosen = chosen.map(|(_, choice)| choice.clone());
+                match chosen {
+                    Some(Choice::Nothing) => Vec::new(),
+                    Some(Choice::Effect(effect)) => {
+                        self.overlays.pop();
+                        vec![self.asked_by_menu(effect)]
+                    }
+                    Some(Choice::Command(id)) => {
+                        self.overlays.pop();
+                        self.invoke_id(id)
+                    }
+                    None => {
+                        self.overlays.pop();
+                        Vec::new()
+                    }
+                }
             }
             Some(Overlay::Views(picker)) => {
                 let chosen = picker.chosen;
                 self.take_view(chosen)
             }
-            Some(Overlay::Confirm(_) | Overlay::Doctor(_) | Overlay::NewToken(_)) | None => {
-                self.cancel()
-            }
+            Some(
+                Overlay::Confirm(_) | Overlay::Doctor(_) | Overlay::NewToken(_) | Overlay::Qr(_),
+            )
+            | None => self.cancel(),
             Some(Overlay::Form(_)) => Vec::new(),
         }
     }
@@ -142,7 +153,9 @@ impl App {
             Some(Overlay::Menu(menu)) => menu.items.len(),
             Some(Overlay::Views(_)) => self.views.all.len(),
             Some(Overlay::Confirm(confirm)) => confirm.changes.len() + confirm.stays.len() + 6,
-            Some(Overlay::Form(_) | Overlay::NewToken(_)) | None => return Vec::new(),
+            Some(Overlay::Form(_) | Overlay::NewToken(_) | Overlay::Qr(_)) | None => {
+                return Vec::new();
+            }
         };
         let by = isize::try_from(by).unwrap_or(0);
         let last = rows.saturating_sub(1);
@@ -156,7 +169,7 @@ impl App {
             Some(Overlay::Menu(menu)) => step(&mut menu.chosen),
             Some(Overlay::Views(picker)) => step(&mut picker.chosen),
             Some(Overlay::Confirm(confirm)) => step(&mut confirm.top),
-            Some(Overlay::Form(_) | Overlay::NewToken(_)) | None => {}
+            Some(Overlay::Form(_) | Overlay::NewToken(_) | Overlay::Qr(_)) | None => {}
         }
         Vec::new()
     }
@@ -177,9 +190,10 @@ impl App {
                 form.form.set_focus(row);
                 return Vec::new();
             }
-            Some(Overlay::Confirm(_) | Overlay::Doctor(_) | Overlay::NewToken(_)) | None => {
-                return Vec::new();
-            }
+            Some(
+                Overlay::Confirm(_) | Overlay::Doctor(_) | Overlay::NewToken(_) | Overlay::Qr(_),
+            )
+            | None => return Vec::new(),
         }
         self.accept()
     }

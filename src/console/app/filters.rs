@@ -11,7 +11,7 @@ impl App {
     /// The filter of the list.
     pub fn filter(&self) -> &str {
         match self.pane {
-            PaneId::Home | PaneId::Scim | PaneId::Policy | PaneId::Incidents => "",
+            PaneId::Home | PaneId::Sso | PaneId::Scim | PaneId::Policy | PaneId::Incidents => "",
             PaneId::Members => &self.members.rows.filter,
             PaneId::Teams => &self.teams.rows.filter,
             PaneId::Requests => self.requests.ring.query(),
@@ -21,7 +21,9 @@ impl App {
     /// Shows what matches a filter. One that cannot be read changes nothing and is said.
     pub fn apply_filter(&mut self, filter: &str) -> Vec<Effect> {
         match self.pane {
-            PaneId::Home | PaneId::Scim | PaneId::Policy | PaneId::Incidents => Vec::new(),
+            PaneId::Home | PaneId::Sso | PaneId::Scim | PaneId::Policy | PaneId::Incidents => {
+                Vec::new()
+            }
             PaneId::Members => {
                 self.members.rows.set_filter(filter);
                 Vec::new()
@@ -60,8 +62,12 @@ impl App {
                 let sort = next_sort(self.teams.rows.sort);
                 self.teams.rows.set_sort(sort);
             }
-            PaneId::Home | PaneId::Requests | PaneId::Scim | PaneId::Policy | PaneId::Incidents => {
-            }
+            PaneId::Home
+            | PaneId::Requests
+            | PaneId::Sso
+            | PaneId::Scim
+            | PaneId::Policy
+            | PaneId::Incidents => {}
         }
     }
 

@@ -16,6 +16,7 @@ impl App {
     pub(super) fn press(&mut self, key: Key) -> Vec<Effect> {
         // Whoever goes on is not to be asked about what they typed before.
         self.wish = None;
+        self.members.ending = false;
         // The line at the bottom has been read once the admin goes on.
         if self
             .messages
@@ -99,6 +100,12 @@ impl App {
                 let value = values.into_iter().next().map(|(_, value)| value);
                 self.overlays.pop();
                 self.ask_set_policy(value)
+            }
+            FormEvent::Submitted(values) if !form.sending && matches!(form.adds, Adds::Sso(_)) => {
+                match form.adds {
+                    Adds::Sso(kind) => self.sso_form_sent(kind, &values),
+                    _ => Vec::new(),
+                }
             }
             FormEvent::Submitted(values) if form.asks_first() && !form.sending => {
                 let write = form.write(&values);

@@ -15,9 +15,12 @@ mod mouse;
 mod places;
 mod policy;
 mod questions;
+mod sessions;
+mod sso;
 pub mod steps;
 mod sync;
 mod team_questions;
+mod test_drive;
 mod timers;
 mod update;
 mod views;
@@ -44,6 +47,7 @@ use super::panes::members::Members;
 use super::panes::policy::Policies;
 use super::panes::requests::Requests;
 use super::panes::scim::Scim;
+use super::panes::sso::SsoPane;
 use super::panes::teams::Teams;
 use super::place::Place;
 use super::remote::{Remote, Standing};
@@ -134,6 +138,8 @@ pub struct App {
     pub teams: Teams,
     /// Pane 4.
     pub requests: Requests,
+    /// Pane 5.
+    pub sso: SsoPane,
     /// Pane 6.
     pub scim: Scim,
     /// Pane 9.
@@ -189,6 +195,7 @@ impl App {
             members: Members::default(),
             teams: Teams::default(),
             requests: Requests::default(),
+            sso: SsoPane::default(),
             scim: Scim::default(),
             policies: Policies::default(),
             undoing: Remote::default(),
@@ -225,6 +232,12 @@ impl App {
             zoomed: self.zoomed,
             has_detail: self.pane.has_detail(),
             short_list: match self.pane {
+                // The state comes first here; the list of sign-ins takes what is left.
+                PaneId::Sso => {
+                    let third = (self.size.height.saturating_sub(3) / 3).saturating_sub(2);
+                    let rows = u16::try_from(self.sso.list.len()).unwrap_or(u16::MAX);
+                    Some(rows.min(third))
+                }
                 PaneId::Scim if self.scim.tokens.value().is_some() => {
                     Some(u16::try_from(self.scim.list.len()).unwrap_or(u16::MAX))
                 }
@@ -242,7 +255,7 @@ impl App {
     /// Whether the pane's list came without a row and nothing else is open, so that its detail has nothing to show.
     pub fn has_nothing(&self) -> bool {
         match self.pane {
-            PaneId::Home | PaneId::Scim | PaneId::Policy => false,
+            PaneId::Home | PaneId::Sso | PaneId::Scim | PaneId::Policy => false,
             PaneId::Incidents => {
                 self.incidents.list.is_empty() && self.incidents.detail.open.is_none()
             }
@@ -275,6 +288,7 @@ impl App {
             PaneId::Members => Scope::Members,
             PaneId::Teams => Scope::Teams,
             PaneId::Requests => Scope::Requests,
+            PaneId::Sso => Scope::Sso,
             PaneId::Scim => Scope::Scim,
             PaneId::Policy => Scope::Policy,
             PaneId::Incidents => Scope::Incidents,

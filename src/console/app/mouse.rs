@@ -16,6 +16,7 @@ impl App {
             }
             PaneId::Members => self.members.rows.list.select(row),
             PaneId::Teams => self.teams.rows.list.select(row),
+            PaneId::Sso => self.sso.list.select(row),
             PaneId::Scim => self.scim.list.select(row),
             PaneId::Policy => self.policies.list.select(row),
             PaneId::Incidents => self.incidents.list.select(row),
@@ -39,6 +40,7 @@ impl App {
             PaneId::Home => None,
             PaneId::Members => self.members.rows.list.selected(),
             PaneId::Teams => self.teams.rows.list.selected(),
+            PaneId::Sso => self.sso.list.selected(),
             PaneId::Scim => self.scim.list.selected(),
             PaneId::Policy => self.policies.list.selected(),
             PaneId::Incidents => self.incidents.list.selected(),
@@ -63,8 +65,12 @@ impl App {
                     self.teams.rows.set_sort(sort);
                 }
             }
-            PaneId::Home | PaneId::Requests | PaneId::Scim | PaneId::Policy | PaneId::Incidents => {
-            }
+            PaneId::Home
+            | PaneId::Requests
+            | PaneId::Sso
+            | PaneId::Scim
+            | PaneId::Policy
+            | PaneId::Incidents => {}
         }
         self.focus_list();
         Vec::new()

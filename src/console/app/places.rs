@@ -10,7 +10,7 @@ impl App {
     /// Where one is.
     pub fn place(&self) -> Place {
         let open = match self.pane {
-            PaneId::Home | PaneId::Policy => None,
+            PaneId::Home | PaneId::Sso | PaneId::Policy => None,
             PaneId::Members => self.members.detail.open.map(Open::Member),
             PaneId::Teams => self.teams.detail.open.map(Open::Team),
             PaneId::Requests => self.requests.detail.open.map(Open::Request),

@@ -136,7 +136,10 @@ impl App {
             };
             (format!("preset {name}{here}"), load(name))
         });
-        let items = presets.chain(more).collect();
+        let items = presets
+            .chain(more)
+            .map(|(words, effect)| (words, effect.into()))
+            .collect();
         self.open(Overlay::Menu(Menu {
             title: title.to_owned(),
             items,

@@ -4,12 +4,16 @@ use super::App;
 use super::detail::Body;
 use crate::console::command::find;
 use crate::console::effect::Effect;
+use crate::console::layout::Focus;
+use crate::console::overlays::sso_form::SsoForm;
+use crate::console::panes::sso::SIGN_IN_TAB;
 use crate::console::panes::{PaneId, home};
 use crate::console::place::Jump;
 use crate::console::regions::Target;
 use crate::console::store::{Keyed, PagedList};
-use crate::console::widgets::doc::{DocCursor, Link};
+use crate::console::widgets::doc::{Act, DocCursor, Link};
 use crate::console::widgets::json_view::JsonView;
+use crate::secret::Secret;
 
 /// A movement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +56,7 @@ impl App {
             PaneId::Home => self.move_home(step),
             PaneId::Members => step.apply(&mut self.members.rows.list),
             PaneId::Teams => step.apply(&mut self.teams.rows.list),
+            PaneId::Sso => step.apply(&mut self.sso.list),
             PaneId::Scim => step.apply(&mut self.scim.list),
             PaneId::Policy => step.apply(&mut self.policies.list),
             PaneId::Incidents => step.apply(&mut self.incidents.list),
@@ -141,6 +146,9 @@ impl App {
             let link = self.home_links().into_iter().nth(chosen);
             return link.map_or_else(Vec::new, |(_, _, link)| self.follow_link(link));
         }
+        if self.pane == PaneId::Sso && self.sso.current().is_some() {
+            self.sso.set_tab(SIGN_IN_TAB);
+        }
         self.focus_detail();
         Vec::new()
     }
@@ -179,6 +187,34 @@ impl App {
                 Some(command) => self.invoke(command, ""),
                 None => Vec::new(),
             },
+            Link::Act(Act::Copy { what, text }) => vec![Effect::Copy {
+                what,
+                text: Secret::new(text),
+            }],
+            Link::Act(Act::MapClaim(claim)) => {
+                self.invoke_then("sso.map", |app| app.open_sso_form(SsoForm::Claim(claim)))
+            }
+            Link::Act(Act::EndSession(id)) => {
+                self.invoke_then("member.end_sessions", |app| app.ask_end_sessions(Some(id)))
+            }
+        }
+    }
+
+    /// Copies what the line of the detail's cursor holds.
+    pub(super) fn copy_under_cursor(&self) -> Option<Effect> {
+        let area = self.areas()?.detail_body()?;
+        let Body::Doc(doc) = self.body(area.width) else {
+            return None;
+        };
+        let cursor = self.cursor().within(doc.lines().len(), area.height);
+        match doc.link_at(cursor.line) {
+            Some(Link::Act(Act::Copy { what, text })) if self.focus == Focus::Detail => {
+                Some(Effect::Copy {
+                    what: what.clone(),
+                    text: Secret::new(text.clone()),
+                })
+            }
+            _ => None,
         }
     }
 
@@ -194,6 +230,7 @@ impl App {
                 PaneId::Home => self.move_home(Step::By(lines.signum())),
                 PaneId::Members => self.members.rows.list.scroll_by(lines),
                 PaneId::Teams => self.teams.rows.list.scroll_by(lines),
+                PaneId::Sso => self.sso.list.scroll_by(lines),
                 PaneId::Scim => self.scim.list.scroll_by(lines),
                 PaneId::Policy => self.policies.list.scroll_by(lines),
                 PaneId::Incidents => self.incidents.list.scroll_by(lines),

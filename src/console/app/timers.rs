@@ -43,6 +43,7 @@ impl App {
             self.teams.detail.due(),
             self.requests.detail.due(),
             self.incidents.detail.due(),
+            self.sso.drive.due,
             prompt,
         ]
         .into_iter()
@@ -62,6 +63,9 @@ impl App {
             self.timers.overview = None;
             effects.push(self.ask_overview());
             effects.extend(self.ask_again());
+        }
+        if is_due(self.sso.drive.due, self.now) {
+            effects.extend(self.ask_outcome());
         }
         if is_due(self.timers.tail, self.now) {
             self.timers.tail = None;

@@ -129,6 +129,31 @@ impl App {
             Fact::UndoAsked(generation, result) => self.undo_asked(generation, result),
             Fact::LinkLoaded(generation, result) => self.scim.link_loaded(generation, result),
             Fact::SyncLoaded(generation, result) => self.sync_loaded(generation, result),
+            Fact::SsoLoaded(generation, result) => self.sso_loaded(generation, result),
+            Fact::SignInsLoaded(generation, result) => {
+                let changed = self.sso.sign_ins_loaded(generation, result);
+                self.sign_ins_came(changed, effects)
+            }
+            Fact::SignInExplained(generation, result) => {
+                self.sso.explained.answer(generation, result)
+            }
+            Fact::TestDriveStarted(result) => {
+                self.test_drive_started(result);
+                true
+            }
+            Fact::TestDriveLooked(generation, result) => {
+                self.outcome_came(generation, result, effects)
+            }
+            Fact::ResponseExamined(generation, result) => self.examined(generation, result),
+            Fact::SessionsLoaded(generation, result) => {
+                let taken = self.members.sessions_loaded(generation, result);
+                effects.extend(self.sessions_came(taken));
+                taken
+            }
+            Fact::BrowserOpened(result) => {
+                self.browser_opened(result);
+                true
+            }
             Fact::IncidentsLoaded(generation, result) => self.incidents.loaded(generation, result),
             Fact::IncidentLoaded(generation, result) => {
                 self.incidents.detail.loaded(generation, result)

@@ -15,9 +15,12 @@ impl App {
         let sort = match self.pane {
             PaneId::Members => Some(self.members.rows.sort),
             PaneId::Teams => Some(self.teams.rows.sort),
-            PaneId::Home | PaneId::Requests | PaneId::Scim | PaneId::Policy | PaneId::Incidents => {
-                None
-            }
+            PaneId::Home
+            | PaneId::Requests
+            | PaneId::Sso
+            | PaneId::Scim
+            | PaneId::Policy
+            | PaneId::Incidents => None,
         };
         let query = self.filter().to_owned();
         if may_hold_secret(&query) {

@@ -23,6 +23,9 @@ impl App {
             Ok(done) => done,
             Err(error) => {
                 self.refused(&not_done(write), &error);
+                if let Write::Sso(deed) = write {
+                    self.sso_refused(deed, &error);
+                }
                 return;
             }
         };
@@ -62,6 +65,7 @@ impl App {
                     self.teams.detail.close();
                 }
             }
+            Write::Sso(deed) => self.sso_done(deed),
             Write::DeactivateMember(..)
             | Write::SwitchTeamSync { .. }
             | Write::SwitchProvisioning { .. }
@@ -77,6 +81,7 @@ impl App {
             | Write::SetPolicy(_)
             | Write::AdoptPreset(_)
             | Write::UndoRequest(_)
+            | Write::StartTestDrive
             | Write::TendIncident(..)
             | Write::RuleHold(..) => {}
         }
@@ -104,7 +109,7 @@ impl App {
     }
 
     /// A change was refused: the form it came from stays, and says why.
-    fn refused(&mut self, what: &str, error: &AdminError) {
+    pub(super) fn refused(&mut self, what: &str, error: &AdminError) {
         for overlay in &mut self.overlays {
             if let Overlay::Form(form) = overlay {
                 form.sending = false;
@@ -119,7 +124,7 @@ impl App {
         self.say_failed(what, error);
     }
 
-    fn close_forms(&mut self) {
+    pub(super) fn close_forms(&mut self) {
         self.overlays
             .retain(|overlay| !matches!(overlay, Overlay::Form(_)));
     }
@@ -154,6 +159,8 @@ fn said(write: &Write) -> String {
         },
         Write::AdoptPreset(adopt) => format!("preset {} is in force", adopt.preset),
         Write::UndoRequest(id) => format!("what request {id} changed was undone"),
+        Write::Sso(deed) => deed.said(),
+        Write::StartTestDrive => "a test-drive was started".to_owned(),
     }
 }
 
@@ -195,6 +202,8 @@ fn not_done(write: &Write) -> String {
         Write::SetPolicy(set) => format!("{} was not set", set.key),
         Write::AdoptPreset(adopt) => format!("preset {} is not in force", adopt.preset),
         Write::UndoRequest(id) => format!("what request {id} changed was not undone"),
+        Write::Sso(deed) => deed.not_done(),
+        Write::StartTestDrive => "no test-drive was started".to_owned(),
     }
 }
 

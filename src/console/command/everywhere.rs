@@ -32,6 +32,9 @@ pub(super) const COMMANDS: &[Command] = &[
     everywhere("pane.requests", "Go to Requests", &["4"], |app, _| {
         app.jump(Jump::Pane(PaneId::Requests))
     }),
+    everywhere("pane.sso", "Go to SSO", &["5"], |app, _| {
+        app.jump(Jump::Pane(PaneId::Sso))
+    }),
     everywhere("pane.scim", "Go to SCIM", &["6"], |app, _| {
         app.jump(Jump::Pane(PaneId::Scim))
     }),

@@ -38,7 +38,7 @@ pub(super) const COMMANDS: &[Command] = &[
             Err(Reason::of("no request is here"))
         }
         PaneId::Incidents => ctx.incident().map(|_| ()),
-        PaneId::Home | PaneId::Requests | PaneId::Scim | PaneId::Policy => Ok(()),
+        PaneId::Home | PaneId::Requests | PaneId::Sso | PaneId::Scim | PaneId::Policy => Ok(()),
     }),
     command(
         Scope::Everywhere,
@@ -50,7 +50,7 @@ pub(super) const COMMANDS: &[Command] = &[
     .hint("filter")
     .enabled(|ctx| match ctx.app().pane {
         PaneId::Members | PaneId::Teams | PaneId::Requests => Ok(()),
-        PaneId::Home | PaneId::Scim | PaneId::Policy | PaneId::Incidents => {
+        PaneId::Home | PaneId::Sso | PaneId::Scim | PaneId::Policy | PaneId::Incidents => {
             Err(Reason::of("this pane has no filter"))
         }
     }),
@@ -86,7 +86,7 @@ pub(super) const COMMANDS: &[Command] = &[
     .enabled(|ctx| {
         let app = ctx.app();
         match app.pane {
-            PaneId::Home | PaneId::Scim | PaneId::Policy | PaneId::Incidents => {
+            PaneId::Home | PaneId::Sso | PaneId::Scim | PaneId::Policy | PaneId::Incidents => {
                 Err(Reason::of("this pane has no filter"))
             }
             PaneId::Members | PaneId::Teams | PaneId::Requests if !app.views.can_save => {
@@ -102,9 +102,12 @@ pub(super) const COMMANDS: &[Command] = &[
     .hint("order")
     .enabled(|ctx| match ctx.app().pane {
         PaneId::Members | PaneId::Teams => Ok(()),
-        PaneId::Home | PaneId::Requests | PaneId::Scim | PaneId::Policy | PaneId::Incidents => {
-            Err(Reason::of("this list has one order"))
-        }
+        PaneId::Home
+        | PaneId::Requests
+        | PaneId::Sso
+        | PaneId::Scim
+        | PaneId::Policy
+        | PaneId::Incidents => Err(Reason::of("this list has one order")),
     }),
     list(
         "list.mark",

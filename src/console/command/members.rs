@@ -143,6 +143,17 @@ pub(super) const COMMANDS: &[Command] = &[
     .hint("add")
     .danger(Danger::Write),
     member(
+        "member.end_sessions",
+        "End the member's sessions",
+        &["K"],
+        |app, _| app.ask_end_sessions(None),
+    )
+    .danger(Danger::Write)
+    .enabled(|ctx| {
+        one(ctx)?;
+        ctx.app().may_end_sessions()
+    }),
+    member(
         "member.timeline",
         "Show what happened to the member",
         &["t"],

@@ -15,6 +15,7 @@ mod members;
 mod policy;
 mod requests;
 mod scim;
+mod sso;
 mod teams;
 mod verbs;
 
@@ -100,6 +101,8 @@ pub enum Scope {
     Teams,
     /// In pane Requests.
     Requests,
+    /// In pane SSO.
+    Sso,
     /// In pane SCIM.
     Scim,
     /// In pane Policy.
@@ -114,15 +117,18 @@ pub enum Scope {
     Secret,
     /// In the list of saved views.
     Views,
+    /// Where a QR code is shown.
+    Code,
 }
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Home,
         Self::Members,
         Self::Teams,
         Self::Requests,
+        Self::Sso,
         Self::Scim,
         Self::Policy,
         Self::Incidents,
@@ -133,6 +139,7 @@ impl Scope {
         Self::Confirm,
         Self::Secret,
         Self::Views,
+        Self::Code,
         Self::Always,
     ];
 
@@ -147,6 +154,7 @@ impl Scope {
             Self::Members => "On Members",
             Self::Teams => "On Teams",
             Self::Requests => "On Requests",
+            Self::Sso => "On SSO",
             Self::Scim => "On SCIM",
             Self::Policy => "On Policy",
             Self::Incidents => "On Incidents",
@@ -154,6 +162,7 @@ impl Scope {
             Self::Confirm => "In a question",
             Self::Secret => "Where a new token is shown",
             Self::Views => "In the list of saved views",
+            Self::Code => "Where a QR code is shown",
         }
     }
 
@@ -177,10 +186,13 @@ impl Scope {
             | Self::Members
             | Self::Teams
             | Self::Requests
+            | Self::Sso
             | Self::Scim
             | Self::Policy
             | Self::Incidents => Layer::Pane,
-            Self::Dialog | Self::Confirm | Self::Secret | Self::Views => Layer::Overlay,
+            Self::Dialog | Self::Confirm | Self::Secret | Self::Views | Self::Code => {
+                Layer::Overlay
+            }
         }
     }
 }
@@ -201,6 +213,7 @@ pub fn all() -> impl Iterator<Item = &'static Command> {
         members::COMMANDS,
         teams::COMMANDS,
         requests::COMMANDS,
+        sso::COMMANDS,
         scim::COMMANDS,
         policy::COMMANDS,
         incidents::COMMANDS,

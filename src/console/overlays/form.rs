@@ -1,6 +1,7 @@
 //! A form to add something: a member, a team, a token. It stays until the engine took it, so that nothing typed is lost
 //! when it is refused.
 
+use super::sso_form::SsoForm;
 use super::team_form::{TeamForm, TeamSubject};
 use crate::admin::AdminError;
 use crate::admin::link::{ConnectionAuth, IDPS, NewConnection};
@@ -38,6 +39,8 @@ pub enum Adds {
     Connection,
     /// Nothing: it changes a team that is there.
     OfTeam(TeamForm),
+    /// Nothing: it is about single sign-on.
+    Sso(SsoForm),
     /// Nothing: it changes the roles of a member.
     Roles,
     /// Nothing: it changes what a member is called.
@@ -103,7 +106,9 @@ impl FormOverlay {
                 Field::choice("life", "lives", LIVES.map(|(word, _)| word))
                     .help("left and right change it"),
             ],
-            Adds::PolicyValue | Adds::OfTeam(_) | Adds::Roles | Adds::Profile => Vec::new(),
+            Adds::PolicyValue | Adds::OfTeam(_) | Adds::Sso(_) | Adds::Roles | Adds::Profile => {
+                Vec::new()
+            }
         };
         Self::of(adds, fields, None)
     }
@@ -143,6 +148,7 @@ impl FormOverlay {
             Adds::Token => "Issue a token",
             Adds::Connection => "Connect an identity provider",
             Adds::OfTeam(form) => form.title(),
+            Adds::Sso(form) => form.title(),
             Adds::PolicyValue => "Set a policy key",
             Adds::Roles => "Set roles",
             Adds::Profile => "Edit the member",
@@ -168,6 +174,14 @@ impl FormOverlay {
             sending: false,
             error: None,
             team: Some(team),
+        }
+    }
+
+    /// A form about single sign-on.
+    pub fn of_sso(form: SsoForm, fields: Form) -> Self {
+        Self {
+            form: fields,
+            ..Self::new(Adds::Sso(form))
         }
     }
 
@@ -281,8 +295,8 @@ impl FormOverlay {
             return Some(Write::Member(about.id, deed, about.user_name.clone()));
         }
         Some(match self.adds {
-            // Those have somebody whom they are about.
-            Adds::Roles | Adds::Profile => return None,
+            // Those have somebody whom they are about, or are taken in elsewhere.
+            Adds::Roles | Adds::Profile | Adds::Sso(_) => return None,
             Adds::OfTeam(form) => return Some(form.write(self.team.clone()?, text)),
             Adds::Member => Write::AddMember(NewMember {
                 user_name: text("user_name").unwrap_or_default(),

@@ -12,6 +12,8 @@ pub mod messages;
 pub mod new_token;
 pub mod palette;
 pub mod prompt;
+pub mod qr;
+pub mod sso_form;
 pub mod team_form;
 pub mod text_field;
 pub mod views;
@@ -20,10 +22,11 @@ pub use confirm::Confirm;
 pub use doctor::Doctor;
 pub use form::{Adds, FormOverlay};
 pub use help::Help;
-pub use menu::Menu;
+pub use menu::{Choice, Menu};
 pub use new_token::NewTokenOverlay;
 pub use palette::Palette;
 pub use prompt::Prompt;
+pub use qr::QrOverlay;
 pub use text_field::TextField;
 pub use views::ViewPicker;
 
@@ -52,6 +55,8 @@ pub enum Overlay {
     Menu(Menu),
     /// The saved views.
     Views(ViewPicker),
+    /// A link as a QR code.
+    Qr(Box<QrOverlay>),
 }
 
 impl Overlay {
@@ -61,6 +66,7 @@ impl Overlay {
             Self::Confirm(confirm) if confirm.typed().is_none() => Some(Scope::Confirm),
             Self::NewToken(_) => Some(Scope::Secret),
             Self::Views(_) => Some(Scope::Views),
+            Self::Qr(_) => Some(Scope::Code),
             Self::Help(_)
             | Self::Palette(_)
             | Self::Prompt(_)
@@ -84,7 +90,8 @@ impl Overlay {
             | Self::Form(_)
             | Self::NewToken(_)
             | Self::Menu(_)
-            | Self::Views(_) => None,
+            | Self::Views(_)
+            | Self::Qr(_) => None,
         }
     }
 }

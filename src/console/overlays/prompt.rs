@@ -56,6 +56,7 @@ impl Prompt {
             PaneId::Home
             | PaneId::Members
             | PaneId::Teams
+            | PaneId::Sso
             | PaneId::Scim
             | PaneId::Policy
             | PaneId::Incidents => None,
@@ -72,7 +73,9 @@ impl Prompt {
             }),
             PaneId::Members => complete_word(&MEMBER_WORDS, text, cursor),
             PaneId::Teams => complete_word(&TEAM_WORDS, text, cursor),
-            PaneId::Home | PaneId::Scim | PaneId::Policy | PaneId::Incidents => Vec::new(),
+            PaneId::Home | PaneId::Sso | PaneId::Scim | PaneId::Policy | PaneId::Incidents => {
+                Vec::new()
+            }
         }
     }
 

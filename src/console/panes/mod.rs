@@ -12,7 +12,9 @@ pub mod policy;
 pub mod requests;
 pub mod rows;
 pub mod scim;
+pub mod sso;
 pub mod teams;
+pub mod test_drive;
 pub mod timeline;
 
 use serde::{Deserialize, Serialize};
@@ -32,6 +34,8 @@ pub enum PaneId {
     Teams,
     /// The live request log.
     Requests,
+    /// Single sign-on.
+    Sso,
     /// Tokens and how to connect an IdP.
     Scim,
     /// What an admin should look at.
@@ -42,11 +46,12 @@ pub enum PaneId {
 
 impl PaneId {
     /// All of them, in the order of the rail.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Home,
         Self::Members,
         Self::Teams,
         Self::Requests,
+        Self::Sso,
         Self::Scim,
         Self::Incidents,
         Self::Policy,
@@ -59,6 +64,7 @@ impl PaneId {
             Self::Members => 2,
             Self::Teams => 3,
             Self::Requests => 4,
+            Self::Sso => 5,
             Self::Scim => 6,
             Self::Incidents => 7,
             Self::Policy => 9,
@@ -72,6 +78,7 @@ impl PaneId {
             Self::Members => "Members",
             Self::Teams => "Teams",
             Self::Requests => "Requests",
+            Self::Sso => "SSO",
             Self::Scim => "SCIM",
             Self::Incidents => "Incidents",
             Self::Policy => "Policy",
@@ -85,6 +92,7 @@ impl PaneId {
             Self::Members => "pane.members",
             Self::Teams => "pane.teams",
             Self::Requests => "pane.requests",
+            Self::Sso => "pane.sso",
             Self::Scim => "pane.scim",
             Self::Incidents => "pane.incidents",
             Self::Policy => "pane.policy",

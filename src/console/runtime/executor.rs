@@ -14,8 +14,10 @@ use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
 
+use super::{browser, sso};
 use crate::admin::guards::IncidentListing;
 use crate::admin::link::NewConnection;
+use crate::admin::sso::{PastedResponse, SessionsOf};
 use crate::admin::types::{
     ChangeTeam, Done, IssuedToken, OwnEdit, RequestListing, SwitchProvisioning, SwitchTeamSync,
     TailEvent, TeamChange, TokenId, TokenRow, TokenScope,
@@ -28,6 +30,7 @@ use crate::console::export::{file_name, write_private};
 use crate::console::msg::{Fact, Msg};
 use crate::console::options::Client;
 use crate::console::panes::incidents::MOST as MOST_INCIDENTS;
+use crate::console::panes::sso::MOST as MOST_SIGN_INS;
 use crate::console::store::Generation;
 use crate::secret::Secret;
 
@@ -62,9 +65,15 @@ enum Slot {
     Link,
     Policy,
     PolicyDiff,
+    Sessions,
+    SignInRequest,
+    SignIns,
     Simulation,
+    Sso,
     Sync,
     Undo,
+    Examination,
+    TestDrive,
     Tail,
 }
 
@@ -91,6 +100,12 @@ impl Slot {
             Load::BeforeUndo(_) => Self::Undo,
             Load::Link => Self::Link,
             Load::Sync => Self::Sync,
+            Load::Sso => Self::Sso,
+            Load::SignIns => Self::SignIns,
+            Load::SignInRequest(_) => Self::SignInRequest,
+            Load::TestDrive(_) => Self::TestDrive,
+            Load::ExamineResponse(_) => Self::Examination,
+            Load::Sessions(_) => Self::Sessions,
             Load::Incidents => Self::Incidents,
             Load::Incident(_) => Self::Incident,
         }
@@ -131,6 +146,12 @@ impl Executor {
             }
             Effect::FollowTail(generation, query) => self.follow(generation, query),
             Effect::Write(write) => self.write(write),
+            Effect::OpenBrowser(url) => {
+                self.spawn(
+                    None,
+                    async move { Fact::BrowserOpened(browser::open(&url)) },
+                );
+            }
             Effect::Export(export) => {
                 let directory = self.export_dir.clone();
                 self.spawn(None, async move {
@@ -192,6 +213,9 @@ impl Executor {
             // A read-only console has no client that could.
             let Some(client) = client else {
                 let error = AdminError::new(AdminErrorKind::Refused, "this console is read-only");
+                if write == Write::StartTestDrive {
+                    return Fact::TestDriveStarted(Err(error));
+                }
                 if let Write::Bulk(bulk) = write {
                     let results = bulk.members.iter().map(|_| Err(error.clone())).collect();
                     return Fact::BulkFinished(bulk, results);
@@ -316,6 +340,26 @@ pub async fn load(read: &dyn AdminRead, generation: Generation, load: Load) -> F
         }
         Load::BeforeUndo(id) => Fact::UndoAsked(generation, read.request(id).await.map(Box::new)),
         Load::Sync => Fact::SyncLoaded(generation, read.sync().await.map(Box::new)),
+        Load::Sso => Fact::SsoLoaded(generation, read.sso().await.map(Box::new)),
+        Load::SignIns => Fact::SignInsLoaded(generation, read.sign_ins(MOST_SIGN_INS).await),
+        Load::SignInRequest(id) => {
+            Fact::SignInExplained(generation, read.request(id).await.map(Box::new))
+        }
+        Load::TestDrive(id) => {
+            let outcome = read.test_drive(id).await;
+            Fact::TestDriveLooked(generation, outcome.map(|row| row.map(Box::new)))
+        }
+        Load::ExamineResponse(text) => {
+            let text = text.expose().to_owned();
+            let row = read.examine_response(PastedResponse { text }).await;
+            Fact::ResponseExamined(generation, row.map(Box::new))
+        }
+        Load::Sessions(member) => {
+            let of = SessionsOf {
+                member: Some(member),
+            };
+            Fact::SessionsLoaded(generation, read.sessions(of).await)
+        }
         Load::Incidents => {
             let listing = IncidentListing {
                 closed: false,
@@ -380,6 +424,10 @@ pub async fn write(client: &dyn AdminWrite, write: Write) -> Fact {
         Write::SetPolicy(set) => client.set_policy(set.clone()).await,
         Write::AdoptPreset(adopt) => client.adopt_preset(adopt.clone()).await,
         Write::UndoRequest(id) => client.undo_request(*id).await,
+        Write::Sso(deed) => sso::carry_out(client, deed).await,
+        Write::StartTestDrive => {
+            return Fact::TestDriveStarted(client.start_test_drive().await);
+        }
         Write::Disconnect(name) => client.disconnect(name.clone()).await,
         Write::Connect { connection, owner } => {
             let name = connection.name.clone();

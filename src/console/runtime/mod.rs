@@ -3,9 +3,11 @@
 //!
 //! The only code of the console that waits. One task, one owner of the state.
 
+mod browser;
 pub mod executor;
 mod frames;
 mod keyboard;
+mod sso;
 
 use std::io;
 use std::panic::AssertUnwindSafe;

@@ -39,6 +39,8 @@ pub enum Role {
     HintBar,
     /// What was searched for.
     Match,
+    /// A QR code: dark on a light ground, so that readers find it; no colours where there are none.
+    Code,
 }
 
 impl Role {
@@ -46,7 +48,7 @@ impl Role {
     pub const COUNT: usize = Self::ALL.len();
 
     /// All of them, in the order of their declaration.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Text,
         Self::Muted,
         Self::Accent,
@@ -65,6 +67,7 @@ impl Role {
         Self::HeaderBar,
         Self::HintBar,
         Self::Match,
+        Self::Code,
     ];
 
     /// The word of a theme file.
@@ -88,6 +91,7 @@ impl Role {
             Self::HeaderBar => "header_bar",
             Self::HintBar => "hint_bar",
             Self::Match => "match",
+            Self::Code => "code",
         }
     }
 

@@ -9,7 +9,7 @@ use crate::admin::AdminError;
 use crate::console::app::App;
 use crate::console::app::detail::Body;
 use crate::console::layout::Focus;
-use crate::console::panes::{PaneId, incidents, members, policy, scim, teams};
+use crate::console::panes::{PaneId, incidents, members, policy, scim, sso, teams};
 use crate::console::regions::{Regions, Target};
 use crate::console::remote::Standing;
 use crate::console::store::ListState;
@@ -66,6 +66,7 @@ fn is_stale(app: &App) -> bool {
         PaneId::Teams => app.teams.detail.remote.standing(),
         PaneId::Requests => app.requests.detail.remote.standing(),
         PaneId::Incidents => app.incidents.detail.remote.standing(),
+        PaneId::Sso => app.sso.status.standing(),
         PaneId::Home | PaneId::Scim | PaneId::Policy => return false,
     };
     matches!(standing, Standing::Stale(_))
@@ -125,6 +126,14 @@ fn heading(app: &App) -> (Vec<Piece>, Vec<Piece>) {
             }
             None => (title("Policy"), Vec::new()),
         },
+        PaneId::Sso => {
+            let state = app.sso.status.value().map(|status| status.state);
+            let state = state.map(|state| {
+                let (glyph, word, role) = sso::table::state(state, app.look.glyphs);
+                Piece::new(format!("{glyph} {word}"), role)
+            });
+            (title("Single sign-on"), state.into_iter().collect())
+        }
         PaneId::Scim => match app.scim.current() {
             Some(token) => {
                 let (glyph, word, role) = scim::table::state(token, app.now, app.look.glyphs);
@@ -179,7 +188,7 @@ fn tabs(app: &App, area: Rect, buf: &mut Buffer, regions: &mut Regions) {
 fn notice(app: &App) -> Option<Notice> {
     let nothing = |what: &str| Notice::empty(app, format!("No {what} is chosen."), "");
     match app.pane {
-        PaneId::Home | PaneId::Scim | PaneId::Policy => None,
+        PaneId::Home | PaneId::Sso | PaneId::Scim | PaneId::Policy => None,
         PaneId::Incidents => {
             let known = app.incidents.current().is_some();
             let standing = app.incidents.detail.remote.standing();

@@ -5,6 +5,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::{pieces_width, put_pieces};
+use crate::admin::sso::SsoState;
 use crate::admin::types::{Overview, Provisioning};
 use crate::console::app::{Access, App, Link};
 use crate::console::theme::Role;
@@ -170,6 +171,7 @@ fn parts(app: &App) -> Vec<Part> {
             parts.push(Part::of(2, text, Role::Warning));
         }
     }
+    parts.push(sso(overview));
     parts.push(team_sync(overview));
     let guard = &overview.guard;
     parts.push(if guard.armed {
@@ -215,6 +217,15 @@ fn preset(overview: &Overview) -> Part {
         rank: 4,
         brief: vec![Piece::new(brief, Role::Text)],
         full: vec![Piece::new(full, Role::Text)],
+    }
+}
+
+/// Whether members sign in by single sign-on.
+fn sso(overview: &Overview) -> Part {
+    match overview.sso {
+        SsoState::Off => Part::of(10, "SSO off", Role::Muted),
+        SsoState::TestDrive => Part::of(5, "SSO test-drive", Role::Accent),
+        SsoState::Enabled => Part::of(6, "SSO enabled", Role::Text),
     }
 }
 

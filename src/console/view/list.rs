@@ -9,7 +9,7 @@ use crate::console::app::App;
 use crate::console::layout::Focus;
 use crate::console::panes::requests::Tail;
 use crate::console::panes::rows::{Rows, RowsStanding, sort_name};
-use crate::console::panes::{PaneId, incidents, members, policy, requests, scim, teams};
+use crate::console::panes::{PaneId, incidents, members, policy, requests, scim, sso, teams};
 use crate::console::regions::{Regions, Target};
 use crate::console::remote::Standing;
 use crate::console::store::Keyed;
@@ -54,6 +54,13 @@ pub fn draw(app: &App, area: Rect, buf: &mut Buffer, regions: &mut Regions) {
                 let team = list.row(index)?;
                 Some(teams::table::row(team, glyphs, now, zone))
             };
+            let at = (list.first(), list.len(), list.selected());
+            table(app, &columns, at, body, buf, regions, row);
+        }
+        PaneId::Sso => {
+            let columns = sso::table::columns();
+            let list = &app.sso.list;
+            let row = |index| Some(sso::table::row(list.row(index)?, glyphs, now, zone));
             let at = (list.first(), list.len(), list.selected());
             table(app, &columns, at, body, buf, regions, row);
         }
@@ -137,6 +144,7 @@ fn note(drawn: &TableRegions, regions: &mut Regions) {
 /// What stands in the title: the name, how many, the filter; and at the right the order or how the log runs.
 fn heading(app: &App) -> (Vec<Piece>, Vec<Piece>) {
     let name = match app.pane {
+        PaneId::Sso => "Last sign-ins",
         PaneId::Scim => "Tokens",
         pane => pane.title(),
     };
@@ -154,6 +162,15 @@ fn heading(app: &App) -> (Vec<Piece>, Vec<Piece>) {
             }
         }
         PaneId::Teams => rows_heading(app, &app.teams.rows, &mut left, &mut right),
+        PaneId::Sso => {
+            if app.sso.sign_ins.value().is_some() {
+                let count = words::count(app.sso.list.len());
+                left.push(Piece::new(format!(" {count}"), Role::Text));
+            }
+            if let Standing::Stale(_) = app.sso.sign_ins.standing() {
+                right.push(stale(app));
+            }
+        }
         PaneId::Scim => {
             if app.scim.tokens.value().is_some() {
                 left.push(Piece::new(
@@ -319,6 +336,19 @@ fn notice(app: &App) -> Option<Notice> {
                     "No open incidents.",
                     "What a guard holds or refuses appears here, and whoever comes and goes too often.",
                 ))
+            }
+            Standing::Here | Standing::Refreshing | Standing::Stale(_) => None,
+        },
+        PaneId::Sso => match app.sso.sign_ins.standing() {
+            Standing::NotAsked | Standing::Loading => {
+                Some(Notice::loading(app, "the last sign-ins"))
+            }
+            Standing::Failed(error) => Some(Notice::failed(app, "The last sign-ins", error)),
+            Standing::Here | Standing::Refreshing | Standing::Stale(_)
+                if app.sso.list.is_empty() =>
+            {
+                let next = format!("{} tells how single sign-on is set up.", key("list.open"));
+                Some(Notice::empty(app, "Nobody has signed in yet.", next))
             }
             Standing::Here | Standing::Refreshing | Standing::Stale(_) => None,
         },

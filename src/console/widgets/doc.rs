@@ -7,6 +7,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use unicode_width::UnicodeWidthStr;
+use uuid::Uuid;
 
 use super::data_table::scrollbar;
 use super::text;
@@ -26,6 +27,24 @@ pub enum Link {
     Jump(Jump),
     /// To a command.
     Command(CommandId),
+    /// To something that is done with the line itself.
+    Act(Act),
+}
+
+/// Something that is done with a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Copy what it holds.
+    Copy {
+        /// What it is, for the message that follows.
+        what: String,
+        /// The text.
+        text: String,
+    },
+    /// Change by which attributes this claim may come.
+    MapClaim(&'static str),
+    /// End this session of the open member.
+    EndSession(Uuid),
 }
 
 /// A piece of a line.

@@ -4,5 +4,6 @@ pub mod diff_view;
 pub mod doc;
 pub mod form;
 pub mod json_view;
+pub mod qr;
 pub mod sparkline;
 pub mod text;

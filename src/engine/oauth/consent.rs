@@ -183,10 +183,8 @@ impl Engine {
         let mut facts = Box::pin(self.facts(&command, Facts::default())).await?;
         let actor = Actor::admin(admin.name.clone());
         let now = Timestamp::now();
-        Ok(self
-            .decide(&mut facts, &command, &actor, now)
-            .await?
-            .refusal)
+        let decision = Box::pin(self.decide(&mut facts, &command, &actor, now)).await?;
+        Ok(decision.refusal)
     }
 
     /// An admin lets a client provision: the code is good from now on. `exchange` is the line of the request log.
@@ -232,15 +230,14 @@ impl Engine {
             } => {
                 let found = self.store.consent_by_code(&sha256(code)).await?;
                 let consent = found.ok_or(GrantFailure::Unknown)?;
-                self.check_code(client, &consent, *redirect_uri, *verifier, now)
-                    .await?;
+                self.check_code(client, &consent, *redirect_uri, *verifier, now)?;
                 (consent, None)
             }
             CodeProof::Refresh(secret) => {
                 let hash = sha256(secret);
                 let found = self.store.refresh_token(&hash).await?;
                 let row = found.ok_or(GrantFailure::Unknown)?;
-                self.check_refresh(client, &row, now).await?;
+                self.check_refresh(client, &row, now)?;
                 (row.consent, Some(hash))
             }
         };
@@ -266,7 +263,7 @@ impl Engine {
             .await?)
     }
 
-    async fn check_code(
+    fn check_code(
         &self,
         client: &OAuthClient,
         consent: &ConsentRow,
@@ -297,7 +294,7 @@ impl Engine {
         }
     }
 
-    async fn check_refresh(
+    fn check_refresh(
         &self,
         client: &OAuthClient,
         row: &RefreshRow,

@@ -326,7 +326,7 @@ impl Engine {
         let mut last = None;
         for _ in 0..ATTEMPTS {
             let mut facts = Box::pin(self.facts(command, Facts::default())).await?;
-            let decision = self.decide(&mut facts, command, actor, now).await?;
+            let decision = Box::pin(self.decide(&mut facts, command, actor, now)).await?;
             if let Some(refusal) = decision.refusal {
                 let request = Some(exchange.row.id);
                 return Err(EngineError::Refused { refusal, request });

@@ -36,7 +36,7 @@ impl Engine {
         };
         let command = Command::SetPassword { id, name };
         let now = super::read::arrived(call);
-        let password = self.decide(&mut known, &command, &call.actor, now).await?;
+        let password = Box::pin(self.decide(&mut known, &command, &call.actor, now)).await?;
         let is_kept = password.outcome == Outcome::Applied;
         if !is_kept {
             decision.trace.push(TraceStep::noted(

@@ -103,9 +103,8 @@ impl Engine {
         let rendering = self
             .load_for_rendering(&prepared.command, projection, &mut facts)
             .await?;
-        let mut decision = self
-            .decide(&mut facts, &prepared.command, &call.actor, now)
-            .await?;
+        let decided = self.decide(&mut facts, &prepared.command, &call.actor, now);
+        let mut decision = Box::pin(decided).await?;
         decision.trace.splice(0..0, unknown);
         if matches!(call.operation, Operation::Create(_)) {
             let conditions = precondition::of_write(call)?;

@@ -1,21 +1,25 @@
 //! Pane 2, Members: SCIM's Users, a list of any length beside the detail of one.
 
 pub mod doc;
+pub mod sessions;
 pub mod table;
 
 use super::detail::Detail;
 use super::rows::Rows;
 use crate::admin::AdminError;
+use crate::admin::sso::SessionRow;
 use crate::admin::types::{AuditRow, MemberDetail, MemberId, MemberRow, Page, Sort};
 use crate::console::remote::Remote;
 use crate::console::store::{Generation, Marks};
 
 /// The tabs of a member.
-pub const TABS: [&str; 3] = ["Profile", "Timeline", "SCIM"];
+pub const TABS: [&str; 4] = ["Profile", "Timeline", "SCIM", "Sessions"];
 /// The tab with what happened.
 pub const TIMELINE_TAB: usize = 1;
 /// The tab with the resource as an IdP reads it.
 pub const SCIM_TAB: usize = 2;
+/// The tab with their sessions.
+pub const SESSIONS_TAB: usize = 3;
 
 /// Pane 2.
 #[derive(Debug)]
@@ -30,6 +34,11 @@ pub struct Members {
     pub marking: Remote<()>,
     /// Older changes of the open member than its detail came with.
     pub older: Remote<Vec<AuditRow>>,
+    /// The live sessions of the open member.
+    pub sessions: Remote<Vec<SessionRow>>,
+    /// Whether all of them shall be asked about as soon as they are here.
+    pub ending: bool,
+    sessions_of: Option<MemberId>,
     older_of: Option<MemberId>,
     has_more: bool,
 }
@@ -42,6 +51,9 @@ impl Default for Members {
             marks: Marks::default(),
             marking: Remote::default(),
             older: Remote::default(),
+            sessions: Remote::default(),
+            ending: false,
+            sessions_of: None,
             older_of: None,
             has_more: true,
         }
@@ -97,6 +109,35 @@ impl Members {
         }
         let here = self.timeline().count();
         Some((self.older.ask(), id, u64::try_from(here).ok()?))
+    }
+
+    /// The generation to ask by for the sessions of the open member, where its tab shows them and they are not here.
+    pub fn needs_sessions(&mut self) -> Option<(Generation, MemberId)> {
+        let id = self.detail.open?;
+        if self.detail.tab != SESSIONS_TAB {
+            return None;
+        }
+        if self.sessions_of != Some(id) {
+            self.sessions.clear();
+            self.sessions_of = Some(id);
+        }
+        let nothing = self.sessions.value().is_none() && self.sessions.error().is_none();
+        (nothing && !self.sessions.is_awaited()).then(|| (self.sessions.ask(), id))
+    }
+
+    /// The sessions of the open member, where they are here.
+    pub fn open_sessions(&self) -> Option<&[SessionRow]> {
+        let all = self.sessions.value().map(Vec::as_slice);
+        all.filter(|_| self.sessions_of.is_some() && self.sessions_of == self.detail.open)
+    }
+
+    /// Takes sessions in.
+    pub fn sessions_loaded(
+        &mut self,
+        generation: Generation,
+        result: Result<Vec<SessionRow>, AdminError>,
+    ) -> bool {
+        self.sessions.answer(generation, result)
     }
 
     /// Takes older changes in.

@@ -8,6 +8,7 @@ use crate::admin::types::{
 };
 use crate::console::app::App;
 use crate::console::command;
+use crate::console::panes::PaneId;
 use crate::console::place::Jump;
 use crate::console::store::LogRing;
 use crate::console::theme::Role;
@@ -38,7 +39,8 @@ pub fn explain(doc: &mut Doc, app: &App, detail: &RequestDetail) {
     related(doc, app, detail);
 }
 
-fn parts(doc: &mut Doc, app: &App, explanation: &Explanation, detail: &RequestDetail) {
+/// What, why, what changed, what next.
+pub fn parts(doc: &mut Doc, app: &App, explanation: &Explanation, detail: &RequestDetail) {
     for (heading, text) in [
         ("What", &explanation.what),
         ("Why", &explanation.why),
@@ -66,8 +68,13 @@ fn parts(doc: &mut Doc, app: &App, explanation: &Explanation, detail: &RequestDe
         }
     }
     if !explanation.note.is_empty() {
-        let copies = app.key("request.copy_note");
-        doc.heading(&format!("Note for the IdP team ({copies} copies it)"));
+        // The same is shown of a failed sign-in, where no key copies it.
+        let copies = if app.pane == PaneId::Requests {
+            format!(" ({} copies it)", app.key("request.copy_note"))
+        } else {
+            String::new()
+        };
+        doc.heading(&format!("Note for the IdP team{copies}"));
         doc.paragraph(&explanation.note, 2, Role::Muted);
     }
 }

@@ -2,8 +2,9 @@
 
 use crate::admin::guards::{Incident, IncidentId};
 use crate::admin::policy::PolicyRow;
+use crate::admin::sso::SignInRow;
 use crate::admin::types::{
-    AuditRow, MemberId, MemberRef, MemberRow, TeamId, TeamRow, TokenId, TokenRow,
+    AuditRow, MemberId, MemberRef, MemberRow, RequestId, TeamId, TeamRow, TokenId, TokenRow,
 };
 
 /// Something with an identity.
@@ -60,6 +61,14 @@ impl Keyed for AuditRow {
 
     fn key(&self) -> u64 {
         self.seq
+    }
+}
+
+impl Keyed for SignInRow {
+    type Key = RequestId;
+
+    fn key(&self) -> RequestId {
+        self.request
     }
 }
 

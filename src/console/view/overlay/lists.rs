@@ -119,7 +119,10 @@ pub(super) fn menu(
 ) -> Option<Position> {
     let look = &app.look;
     let height = u16::try_from(menu.items.len()).unwrap_or(10) + 2;
-    let inner = frame(look, screen, (64, height), &menu.title, buf, regions);
+    let longest = menu.items.iter().map(|(words, _)| text::width(words)).max();
+    let width = u16::try_from(longest.unwrap_or(0) + 4).unwrap_or(u16::MAX);
+    let size = (width.max(64), height);
+    let inner = frame(look, screen, size, &menu.title, buf, regions);
     for (place, (index, (words, _))) in inner.rows().zip(menu.items.iter().enumerate()) {
         let style = RowStyle::new(look, index == menu.chosen, place, buf);
         text::put_left(

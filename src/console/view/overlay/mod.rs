@@ -6,6 +6,7 @@ mod help;
 mod lists;
 mod palette;
 mod prompt;
+mod qr;
 mod questions;
 
 use ratatui::buffer::Buffer;
@@ -34,6 +35,7 @@ pub fn draw(app: &App, screen: Rect, buf: &mut Buffer, regions: &mut Regions) ->
             Overlay::Doctor(doctor) => lists::doctor(app, doctor, screen, buf, regions),
             Overlay::Views(picker) => lists::views(app, picker, screen, buf, regions),
             Overlay::Menu(menu) => lists::menu(app, menu, screen, buf, regions),
+            Overlay::Qr(code) => qr::draw(app, code, screen, buf, regions),
         };
     }
     cursor

@@ -94,6 +94,7 @@ fn hint(prompt: &Prompt, completes: bool) -> String {
         PaneId::Members
         | PaneId::Teams
         | PaneId::Home
+        | PaneId::Sso
         | PaneId::Scim
         | PaneId::Policy
         | PaneId::Incidents => "part of a name, e-mail or id; ",

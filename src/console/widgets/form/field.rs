@@ -5,8 +5,8 @@ use tui_textarea::{Input, Key, TextArea};
 
 /// How many characters a line holds at most.
 pub(super) const LINE_LIMIT: usize = 1_024;
-/// How many bytes a text of several lines holds at most.
-pub(super) const AREA_LIMIT: usize = 64 << 10;
+/// How many bytes a text of several lines holds at most: the metadata of an identity provider with many keys and claims.
+pub(super) const AREA_LIMIT: usize = 512 << 10;
 
 /// Says what is wrong with a value, in one sentence.
 pub type Check = fn(&str) -> Result<(), String>;
