@@ -21,7 +21,7 @@ use crate::request_log::{Exchange, Message, RequestRow, Subject};
 use crate::scim::{ResourceKind, ScimError, normalise};
 use crate::secret::Secret;
 use crate::store::rows::{TokenRow, TokenScope};
-use crate::store::sso::SignInWrites;
+use crate::store::sso::{NewPasswordLink, SignInWrites};
 use crate::store::{ClientCredentials, Precondition, RecoveryCodes, StreamSecret, TokenSecret};
 
 /// Who asks, and whether it shall happen.
@@ -100,8 +100,8 @@ pub(super) struct Deed<'a> {
     pub(super) recovery: RecoveryCodes,
     /// A member's new password.
     pub(super) password_hash: Option<(MemberId, String)>,
-    /// What belongs to signing in.
-    pub(super) sign_in: SignInWrites,
+    /// A link to set a password with.
+    pub(super) link: Option<Box<NewPasswordLink>>,
     /// What went wrong, where it is done for that.
     pub(super) trouble: Option<Trouble>,
 }
@@ -348,10 +348,10 @@ impl Engine {
                 outbox,
                 recovery: deed.recovery.clone(),
                 password_hash: deed.password_hash.clone(),
-                sign_in: if decision.refusal.is_none() {
-                    deed.sign_in.clone()
-                } else {
-                    SignInWrites::default()
+                sign_in: SignInWrites {
+                    // Refused, it takes the place of none.
+                    link: deed.link.clone().filter(|_| decision.refusal.is_none()),
+                    ..SignInWrites::default()
                 },
                 ..Extras::default()
             };
@@ -443,7 +443,7 @@ pub(super) fn deed<'a>(
         signing_key: None,
         recovery: RecoveryCodes::default(),
         password_hash: None,
-        sign_in: SignInWrites::default(),
+        link: None,
         trouble: None,
     }
 }

@@ -103,9 +103,8 @@ impl Post for Postman {
         self.work.spawn(async move {
             let mut waits = AGAIN.into_iter();
             loop {
-                let error = match transport.send(message.clone()).await {
-                    Ok(_) => return,
-                    Err(error) => error,
+                let Err(error) = transport.send(message.clone()).await else {
+                    return;
                 };
                 let Some(wait) = waits.next().filter(|_| !error.is_permanent()) else {
                     tracing::error!(%error, "a mail was not taken, and is not sent again");

@@ -273,7 +273,7 @@ pub struct SignInWrites {
     /// The session that ends; it is `Stale` if there is none.
     pub ends: Option<Uuid>,
     /// A new link to set a password with; the one that the member had ends.
-    pub link: Option<NewPasswordLink>,
+    pub link: Option<Box<NewPasswordLink>>,
     /// SHA-256 of a link that is used up; it is `Stale` if it was or has ended.
     pub uses_link: Option<[u8; 32]>,
     /// Whose links end.

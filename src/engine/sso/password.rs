@@ -96,12 +96,12 @@ impl Engine {
             id,
             member.user_name(),
         );
-        deed.sign_in.link = Some(NewPasswordLink {
+        deed.link = Some(Box::new(NewPasswordLink {
             sha256: sha256(&secret),
             member: id,
             kind,
             expires,
-        });
+        }));
         let _turn = self.locks.lock(&id).await;
         let command = Command::MakePasswordLink { id, kind, expires };
         let done = self.perform(asker, &command, deed).await?;

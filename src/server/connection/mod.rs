@@ -51,7 +51,7 @@ where
         progress.request_came();
         let (edge, peer, progress) = (Arc::clone(&edge), peer.clone(), progress.clone());
         async move {
-            let response = dispatch::answer(edge, peer, door, request).await;
+            let response = Box::pin(dispatch::answer(edge, peer, door, request)).await;
             Ok::<_, Infallible>(response.map(|body| Tracked::new(body, progress)))
         }
     });

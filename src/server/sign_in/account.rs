@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::form::Fields;
 use super::login::{Ways, not_ours, ways};
-use super::page::{Account, Logout, Notice, SessionLine};
+use super::page::{AccountPage, Logout, Notice, SessionLine};
 use super::reply::{self, Reply, frame, unavailable};
 use super::{FORM_BYTES, cookies, saml};
 use crate::counted::counted;
@@ -75,7 +75,7 @@ async fn page(
     let access = engine.member_access(holder.member).await;
     let access = access.map_err(|error| unavailable(&error))?;
     let lines = account.sessions.iter();
-    let page = Account {
+    let page = AccountPage {
         frame: frame(edge),
         sessions: lines.map(|it| SessionLine::of(it, holder.id)).collect(),
         roles: access.roles,

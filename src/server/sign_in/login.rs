@@ -72,14 +72,14 @@ pub(super) async fn show(edge: &Edge, intake: &Intake) -> Result<Reply, Rejectio
         is_recovery: query.text("with") == Some("password"),
         ..Shown::default()
     };
-    page(edge, intake, StatusCode::OK, shown)
+    page(edge, intake, StatusCode::OK, &shown)
 }
 
 fn page(
     edge: &Edge,
     intake: &Intake,
     status: StatusCode,
-    shown: Shown<'_>,
+    shown: &Shown<'_>,
 ) -> Result<Reply, Rejection> {
     let ways = ways(edge);
     let is_recovery = ways == Ways::Sso && shown.is_recovery;
@@ -159,7 +159,7 @@ pub(super) async fn submit(edge: &Edge, intake: &mut Intake) -> Result<Reply, Re
                 counted(seconds, "second")
             );
             let status = StatusCode::TOO_MANY_REQUESTS;
-            let reply = page(edge, intake, status, again(&message, None))?;
+            let reply = page(edge, intake, status, &again(&message, None))?;
             let why = "too many attempts to sign in";
             Ok(reply.retry_after(Some(seconds)).because("RATE_429", why))
         }
@@ -168,7 +168,7 @@ pub(super) async fn submit(edge: &Edge, intake: &mut Intake) -> Result<Reply, Re
         ) => {
             let message = "Sign-in failed: the e-mail address or the password is wrong, or this account does not sign in by password.";
             let shown = again(message, Some(reference));
-            Ok(page(edge, intake, StatusCode::FORBIDDEN, shown)?.logged())
+            Ok(page(edge, intake, StatusCode::FORBIDDEN, &shown)?.logged())
         }
         Err(error) => Ok(Reply::of_error(edge, intake, &error)),
     }

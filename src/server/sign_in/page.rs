@@ -101,7 +101,7 @@ pub(super) struct Reset<'a> {
 /// What somebody sees of themselves.
 #[derive(Template)]
 #[template(path = "sign_in/account.html")]
-pub(super) struct Account<'a> {
+pub(super) struct AccountPage<'a> {
     pub frame: Frame,
     pub account: AccountView,
     pub roles: Vec<HeldRole>,
