@@ -7,12 +7,14 @@
 const LONGEST: usize = 64;
 
 /// The candidate nearest to `word` without case, if one is near enough to be what was meant: at most a third of its
-/// letters differ, or it begins with the word.
+/// letters differ, of a dotted key of each of its parts, or it begins with the word.
 ///
 /// ```
 /// use provost::nearest::nearest;
 /// assert_eq!(nearest("stauts", ["status", "method", "user"]), Some("status"));
 /// assert_eq!(nearest("zzz", ["status", "method", "user"]), None);
+/// assert_eq!(nearest("user.naem", ["user.name", "user.role"]), Some("user.name"));
+/// assert_eq!(nearest("user.zzz", ["user.name", "user.role"]), None);
 /// ```
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
@@ -23,13 +25,26 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .into_iter()
         .filter_map(|candidate| {
             let other = candidate.to_lowercase();
-            let distance = distance(&word, &other);
-            let allowed = (other.chars().count().max(word.chars().count()) / 3).max(1);
             let begun = word.chars().count() >= 2 && other.starts_with(&word);
-            (distance <= allowed || begun).then_some((distance, candidate))
+            (begun || is_near(&word, &other)).then(|| (distance(&word, &other), candidate))
         })
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// Whether at most a third of the letters differ. Two keys of as many parts are compared part by part: that both are of
+/// one group says nothing about what was meant in it.
+fn is_near(word: &str, other: &str) -> bool {
+    let near = |word: &str, other: &str| {
+        let longest = word.chars().count().max(other.chars().count());
+        distance(word, other) <= (longest / 3).max(1)
+    };
+    if word.matches('.').count() == other.matches('.').count() {
+        let mut parts = word.split('.').zip(other.split('.'));
+        parts.all(|(word, other)| near(word, other))
+    } else {
+        near(word, other)
+    }
 }
 
 /// How many letters must be put in, taken out, changed or swapped with their neighbour to make one from the other.

@@ -56,6 +56,8 @@ mod scim;
 mod secret_file;
 #[path = "cli/serve.rs"]
 mod serve;
+#[path = "cli/sso.rs"]
+mod sso;
 #[path = "cli/status.rs"]
 mod status;
 #[path = "cli/stream.rs"]

@@ -13,6 +13,8 @@
 
 #[path = "http/admin_api.rs"]
 mod admin_api;
+#[path = "http/admin_paths.rs"]
+mod admin_paths;
 #[path = "http/attack_async.rs"]
 mod attack_async;
 #[path = "http/attack_edge.rs"]
@@ -61,6 +63,8 @@ mod harness;
 mod last_admin;
 #[path = "http/link.rs"]
 mod link;
+#[path = "http/links.rs"]
+mod links;
 #[path = "http/lists_cursors.rs"]
 mod lists_cursors;
 #[path = "http/lists_filters.rs"]

@@ -14,6 +14,9 @@ pub struct AdminError {
     pub detail: String,
     /// The explain code, where there is one.
     pub code: Option<String>,
+    /// The policy key by which it was refused, where one was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy_key: Option<String>,
     /// The logged request to jump to.
     pub request_id: Option<RequestId>,
     /// Seconds after which to try again.
@@ -52,6 +55,7 @@ impl AdminError {
             kind,
             detail: detail.into(),
             code: None,
+            policy_key: None,
             request_id: None,
             retry_after: None,
             notes: Vec::new(),

@@ -83,6 +83,12 @@ impl LinkRow {
 }
 
 impl ScimLink {
+    /// The connection whose credential has this name.
+    pub fn connected_by(&self, name: &str) -> Option<&LinkRow> {
+        let mut rows = self.connections.iter();
+        rows.find(|row| row.connection.name == name)
+    }
+
     /// What an identity provider asks for, and what to enter there.
     pub fn card(&self, idp: &str, over_oauth: bool) -> Vec<(&'static str, String)> {
         let base = &self.base_url;

@@ -19,6 +19,9 @@ pub struct PolicyDetail {
     pub preset_changed: Option<LastChange>,
     /// The version of the settings, for `if_version`.
     pub version: u64,
+    /// The newest change of the policy that is neither taken back nor takes another one back.
+    #[serde(default)]
+    pub undo: Option<RequestId>,
     /// The presets there are.
     pub presets: Vec<String>,
     /// Every key, in the order in which people read them.

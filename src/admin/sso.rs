@@ -149,3 +149,15 @@ pub struct TestDriveLink {
     /// Until when it can be opened.
     pub expires: Timestamp,
 }
+
+/// A link by which a member sets a password.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PasswordLink {
+    /// What was done.
+    pub done: Done,
+    /// The link; none of a preview. Not a [`crate::secret::Secret`] since it must cross the wire once; never keep or log
+    /// it.
+    pub url: Option<String>,
+    /// When it ends.
+    pub expires: Timestamp,
+}

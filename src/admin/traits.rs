@@ -10,7 +10,7 @@ use super::guards::{
 };
 use super::link::{Connected, NewConnection, ScimLink};
 use super::policy::{AdoptPreset, PolicyDetail, PolicyDiff, SetPolicy, Simulate, Simulation};
-use super::sso::{SsoRead, SsoWrite};
+use super::sso::{PasswordLink, SsoRead, SsoWrite};
 use super::streams::{MadeStream, NewStream, Resume, StreamDetail};
 use super::types::{
     Access, AuditRow, ChangeTeam, ClientRow, Done, Finding, IfVersion, IssuedToken, LinkMember,
@@ -115,6 +115,8 @@ pub trait AdminWrite: AdminRead + SsoWrite {
     async fn link_member(&self, id: MemberId, link: LinkMember) -> Result<Done, AdminError>;
     /// Takes a member out of the identity provider's hands.
     async fn unlink_member(&self, id: MemberId, seen: IfVersion) -> Result<Done, AdminError>;
+    /// Invites a member, or invites them anew.
+    async fn invite_member(&self, id: MemberId, seen: IfVersion) -> Result<Done, AdminError>;
     /// Makes two members one, of whom this one stays.
     async fn merge_members(&self, id: MemberId, merge: MergeMember) -> Result<Done, AdminError>;
     /// Removes every member whom identity providers provisioned, and nobody else.
@@ -175,4 +177,8 @@ pub trait AdminWrite: AdminRead + SsoWrite {
     async fn prove_recovery(&self, id: MemberId, proof: ProveRecovery) -> Result<Done, AdminError>;
     /// Gives a recovery admin new one-time codes instead of those they have. The only time they are told.
     async fn make_recovery_codes(&self, id: MemberId) -> Result<IssuedCodes, AdminError>;
+    /// Makes a link by which somebody new sets their first password. The only time it is told.
+    async fn invite_link(&self, id: MemberId) -> Result<PasswordLink, AdminError>;
+    /// Makes a link by which a member sets another password. The only time it is told.
+    async fn reset_link(&self, id: MemberId) -> Result<PasswordLink, AdminError>;
 }

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::guards::GuardBrief;
-pub use crate::directory::{Access, HeldRole, Management, MemberEdit, RoleAttribute, RoleOrigin};
+pub use crate::directory::{
+    Access, HeldRole, Invitation, Management, MemberEdit, RoleAttribute, RoleOrigin,
+};
 pub use crate::directory::{
     Actor, ActorKind, ChangeOp, ChangeView, ClientAuthentication, ClientId, FieldChange, Leaving,
     MemberId, ObjectKind, Origin, Outcome, OwnEdit, Provisioning, RequestId, Stage, TeamId,
@@ -44,6 +46,9 @@ pub struct MemberDetail {
     /// Whether an identity provider provisions them.
     #[serde(default)]
     pub management: Management,
+    /// Their invitation, while they have not come in.
+    #[serde(flatten)]
+    pub invitation: Option<Invitation>,
     /// All that they may do.
     #[serde(default)]
     pub access: Access,

@@ -2,10 +2,12 @@
 
 use std::io::{self, BufRead, IsTerminal, Write};
 
-use super::connect::Reach;
+use super::connect::{self, Reach};
 use super::error::CliError;
 use super::output::text;
 use super::session::Session;
+use crate::admin::types::{Done, Outcome};
+use crate::admin::{AdminError, AdminWrite};
 
 /// Lets `verb` go on when `--yes` was given, nothing will be changed, or the admin types `yes`.
 ///
@@ -28,16 +30,77 @@ pub async fn confirm(
     session.reach_to_write().await
 }
 
+/// Whether somebody is asked at all: neither `--yes` nor `--dry-run` was given.
+pub fn asks(session: &Session) -> bool {
+    !session.global.yes && !session.global.dry_run
+}
+
+/// Finds an engine for a change that is foreseen before anybody is asked about it.
+pub async fn reach_to_ask(session: &Session) -> Result<Reach, CliError> {
+    if asks(session) {
+        connect::reach_to_foresee(session).await
+    } else {
+        session.reach_to_write().await
+    }
+}
+
+/// What to ask about a change.
+pub enum Foreseen {
+    /// It would be made, and this is what it would do: ask.
+    Change(Reach, Done),
+    /// Everything is so already; nobody need be asked.
+    AlreadySo(Done),
+}
+
+/// Decides a change on an engine that makes none of it, before somebody is asked: what is refused is told at once.
+pub async fn foresee(
+    reach: Reach,
+    change: impl AsyncFnOnce(&dyn AdminWrite) -> Result<Done, AdminError>,
+) -> Result<Foreseen, CliError> {
+    let decided = async { Ok::<_, CliError>(change(reach.write()?).await?) }.await;
+    match decided {
+        Ok(done) if done.outcome == Outcome::NoOp => {
+            reach
+                .finish(Ok::<_, CliError>(Foreseen::AlreadySo(done)))
+                .await
+        }
+        Ok(would) => Ok(Foreseen::Change(reach, would)),
+        Err(error) => reach.finish(Err(error)).await,
+    }
+}
+
+/// Goes on when `word` is typed, for what takes much away and cannot be undone. No engine may be held meanwhile.
+pub fn type_to_go_on(verb: &'static str, question: &str, word: &str) -> Result<(), CliError> {
+    if !io::stdin().is_terminal() {
+        return Err(CliError::NobodyToAsk { verb });
+    }
+    ask_for(
+        question,
+        word,
+        &mut io::stdin().lock(),
+        &mut io::stderr().lock(),
+    )
+}
+
 fn ask(question: &str, input: &mut dyn BufRead, output: &mut dyn Write) -> Result<(), CliError> {
+    ask_for(question, "yes", input, output)
+}
+
+fn ask_for(
+    question: &str,
+    word: &str,
+    input: &mut dyn BufRead,
+    output: &mut dyn Write,
+) -> Result<(), CliError> {
     let question = text::printable(question);
-    write!(output, "{question}\nType yes to go on: ")
+    write!(output, "{question}\nType {word} to go on: ")
         .and_then(|()| output.flush())
         .map_err(CliError::Input)?;
     let mut answer = String::new();
     io::Read::take(input, 64)
         .read_line(&mut answer)
         .map_err(CliError::Input)?;
-    if answer.trim().eq_ignore_ascii_case("yes") {
+    if answer.trim().eq_ignore_ascii_case(word) {
         Ok(())
     } else {
         Err(CliError::Declined)

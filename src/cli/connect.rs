@@ -129,6 +129,20 @@ pub enum Changes {
     Previewed,
 }
 
+/// Reaches an engine to see what a change would come to before it is asked about; refused where it could not be made.
+pub async fn reach_to_foresee(session: &Session) -> Result<Reach, CliError> {
+    let settings = &session.settings;
+    let target = remote::target(settings, &session.global)?;
+    let read_only = settings.read_only || target.is_some_and(|target| target.read_only);
+    let reach = reach(session, Changes::Previewed).await?;
+    if read_only {
+        let place = reach.read().place();
+        reach.close().await?;
+        return Err(CliError::ReadOnly { place });
+    }
+    Ok(reach)
+}
+
 /// Reaches the engine that settings and flags name.
 pub async fn reach(session: &Session, changes: Changes) -> Result<Reach, CliError> {
     let settings = &session.settings;

@@ -69,18 +69,21 @@ pub fn schema_files(settings: &Settings) -> SchemaFiles {
     }
 }
 
+/// The URL by which clients reach the engine, as far as it is known before something listens; empty where it is not.
+pub fn told_url(settings: &Settings) -> String {
+    // Which port a 0 becomes is known once something listens; the server tells the engine then. An address that stands
+    // for all of them is none that anybody can be told.
+    if settings.listen.port() == 0 || settings.listen.ip().to_canonical().is_unspecified() {
+        settings.public_url.clone().unwrap_or_default()
+    } else {
+        settings.public_url_at(settings.listen)
+    }
+}
+
 fn options(settings: &Settings) -> OpenOptions {
     OpenOptions {
         database: settings.database_file(),
-        // Which port a 0 becomes is known once something listens; the server tells the engine then. An address that
-        // stands for all of them is none that anybody can be told.
-        public_url: if settings.listen.port() == 0
-            || settings.listen.ip().to_canonical().is_unspecified()
-        {
-            settings.public_url.clone().unwrap_or_default()
-        } else {
-            settings.public_url_at(settings.listen)
-        },
+        public_url: told_url(settings),
         log_days: settings.request_log.days,
         log_rows: settings.request_log.rows,
         schemas: schema_files(settings),

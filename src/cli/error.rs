@@ -239,6 +239,11 @@ pub enum CliError {
         /// The logged request, as shown.
         request: Option<String>,
     },
+    /// A simulation without anything that would be otherwise.
+    #[error(
+        "there is nothing to simulate: no other policy was named, and the configuration file says none that is not in force"
+    )]
+    NothingToSimulate,
     /// A rehearsal met something that neither the identity provider nor the policy expects.
     #[error("{count} {} of the rehearsal came out otherwise than the policy says", if *count == 1 { "step" } else { "steps" })]
     NotReady {
@@ -292,6 +297,7 @@ impl CliError {
             | Self::WrongValue { .. }
             | Self::UnknownFilter { .. }
             | Self::TwoForms
+            | Self::NothingToSimulate
             | Self::Password(_) => 2,
             Self::ReadOnly { .. } | Self::NotApplied { .. } => 3,
             Self::NoSuchToken { .. }
@@ -392,6 +398,9 @@ impl CliError {
             }
             Self::NoTestDrive => {
                 "try it again: provost sso test; if the browser ended on a page of the identity provider, its log says why"
+            }
+            Self::NothingToSimulate => {
+                "name a preset (provost policy simulate --preset datadog) or keys (--set users.on_delete=remove)"
             }
             Self::NoSuchKey { .. } => "see them all: provost policy keys",
             Self::NoSuchClient { .. } => "see them all: provost client list --all",

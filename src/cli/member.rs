@@ -5,13 +5,16 @@ mod manage;
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
-use super::confirm::confirm;
+use super::confirm::{asks, confirm};
 use super::error::CliError;
 use super::output::{Cell, Column, Row, Sheet, Tone, text, time};
 use super::paging::{self, FilterWord, Noun, PageArguments};
-use super::session::Session;
+use super::session::{Session, note};
 use super::{words, written};
-use crate::admin::types::{AuditRow, MemberDetail, MemberId, MemberRow, NewMember, TokenRow};
+use crate::admin::types::{
+    AuditRow, Invitation, MemberDetail, MemberId, MemberRow, NewMember, TokenRow,
+};
+use crate::admin::{AdminError, AdminRead};
 
 /// Members: people in the organisation (SCIM Users).
 #[derive(Debug, Subcommand)]
@@ -50,6 +53,8 @@ pub enum MemberVerb {
   provost member delete ada@example.com
   provost member delete ada@example.com --dry-run")]
     Delete(MemberArgument),
+    /// Invite a member, or invite them anew.
+    Invite(MemberArgument),
     /// Hand a member to the identity provider.
     Link(manage::LinkVerb),
     /// Take a member out of the identity provider's hands.
@@ -157,6 +162,7 @@ pub async fn run(session: &mut Session, verb: MemberVerb) -> Result<(), CliError
         MemberVerb::Show(member) => show(session, member.name).await,
         MemberVerb::Timeline(verb) => timeline(session, verb).await,
         MemberVerb::Add(verb) => add(session, verb).await,
+        MemberVerb::Invite(member) => manage::invite(session, member.name).await,
         MemberVerb::Deactivate(member) => deactivate(session, member.name).await,
         MemberVerb::Restore(member) => restore(session, member.name).await,
         MemberVerb::Access(member) => manage::access(session, member.name).await,
@@ -229,18 +235,15 @@ async fn deactivate(session: &mut Session, name: String) -> Result<(), CliError>
     let (reach, (found, keys)) = reach
         .keep(async |read| {
             let found = read.find_member(name).await?;
-            let keys = keys_of(read.tokens().await?, found.row.id);
+            let keys = ending_with(read, found.row.id).await?;
             Ok((found, keys))
         })
         .await?;
     let who = who(&found);
-    let mut question = format!(
+    warn_of(session, &keys);
+    let question = format!(
         "Deactivate {who}? They can no longer sign in; `provost member restore` undoes it."
     );
-    if !keys.is_empty() {
-        let keys = keys.join(", ");
-        question = format!("{question} The key {keys} dies with this member and never comes back.");
-    }
     let reach = confirm(session, reach, "member deactivate", &question).await?;
     let changed = async {
         let member = reach.read().member(found.row.id).await?;
@@ -266,12 +269,36 @@ async fn restore(session: &mut Session, name: String) -> Result<(), CliError> {
     written::report(session, &done, &format!("restore {who}"))
 }
 
-/// The names of the live keys that end with a member.
-fn keys_of(tokens: Vec<TokenRow>, owner: MemberId) -> Vec<String> {
-    let owned = tokens
-        .into_iter()
-        .filter(|token| token.owner == Some(owner) && token.revoked.is_none());
-    owned.map(|token| token.name).collect()
+/// What ends for ever with a member: their keys, and the connections that come in by them. A sentence each.
+async fn ending_with(read: &dyn AdminRead, owner: MemberId) -> Result<Vec<String>, AdminError> {
+    let tokens = read.tokens().await?;
+    let owned = |token: &TokenRow| token.owner == Some(owner) && token.revoked.is_none();
+    let owned: Vec<TokenRow> = tokens.into_iter().filter(owned).collect();
+    if owned.is_empty() {
+        return Ok(Vec::new());
+    }
+    let link = read.link().await?;
+    let told = owned.iter().map(|token| {
+        let key = &token.name;
+        let connected = link.connected_by(key).map(|row| {
+            format!(
+                ", and the connection of {} ends: it provisions nobody until it is connected anew",
+                row.title
+            )
+        });
+        format!(
+            "the key {key} dies with this member and never comes back{}",
+            connected.unwrap_or_default()
+        )
+    });
+    Ok(told.collect())
+}
+
+/// Says so before anybody is asked. A preview and a change that nobody is asked about tell it with their answer.
+fn warn_of(session: &Session, ending: &[String]) {
+    if asks(session) {
+        ending.iter().for_each(|one| note(&format!("note: {one}")));
+    }
 }
 
 fn who(member: &MemberDetail) -> String {
@@ -346,6 +373,20 @@ impl Row for AuditRow {
     }
 }
 
+/// Until when an invitation works, or since when it does not.
+fn invited(invitation: &Invitation, now: Timestamp) -> Cell {
+    let until = invitation.invited_until;
+    let (full, relative) = (time::full(until), time::relative(until, now));
+    if invitation.expired {
+        Cell::text(format!(
+            "the link expired {relative}; provost member invite renews it"
+        ))
+        .tone(Tone::Warn)
+    } else {
+        Cell::text(format!("the link works until {full}"))
+    }
+}
+
 fn sheet(member: &MemberDetail, now: Timestamp) -> Sheet {
     let row = &member.row;
     let mut sheet = Sheet::new();
@@ -369,7 +410,11 @@ fn sheet(member: &MemberDetail, now: Timestamp) -> Sheet {
     }
     sheet
         .fact("source", Cell::text(row.origin.as_str()))
-        .fact("managed", Cell::text(member.management.as_str()))
+        .fact("managed", Cell::text(member.management.as_str()));
+    if let Some(invitation) = &member.invitation {
+        sheet.fact("invited", invited(invitation, now));
+    }
+    sheet
         .fact("created", Cell::text(time::full(member.created)))
         .fact(
             "changed",

@@ -44,6 +44,7 @@ mod stream;
 mod sync;
 mod team;
 mod team_change;
+mod team_purge;
 mod token;
 mod tracing_setup;
 mod words;
@@ -142,6 +143,9 @@ fn report(error: &CliError, json: bool) -> std::io::Result<()> {
         output::text::printable_lines(&error.whole())
     )?;
     if let CliError::Admin(error) = error {
+        if let Some(key) = &error.policy_key {
+            writeln!(stderr, "  policy key: {}", output::text::printable(key))?;
+        }
         for path in &error.notes {
             writeln!(stderr, "  path to admin: {}", output::text::printable(path))?;
         }

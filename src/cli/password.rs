@@ -13,10 +13,13 @@ const LIMIT: usize = 1024;
 
 /// Reads the first line of the standard input.
 pub fn from_stdin() -> Result<Secret, CliError> {
-    read_line(&mut io::stdin().lock())
+    read_line(
+        &mut io::stdin().lock(),
+        "the standard input is empty; --password-stdin reads it from the first line",
+    )
 }
 
-fn read_line(input: &mut dyn BufRead) -> Result<Secret, CliError> {
+fn read_line(input: &mut dyn BufRead, empty: &'static str) -> Result<Secret, CliError> {
     let mut line = String::new();
     input
         .take(LIMIT as u64 + 2)
@@ -25,7 +28,7 @@ fn read_line(input: &mut dyn BufRead) -> Result<Secret, CliError> {
     let line = Secret::new(line);
     let password = line.expose().trim_end_matches(['\r', '\n']);
     if password.is_empty() {
-        return Err(CliError::Password("the standard input is empty"));
+        return Err(CliError::Password(empty));
     }
     if password.len() > LIMIT {
         return Err(CliError::Password("it is longer than 1024 bytes"));
@@ -35,11 +38,9 @@ fn read_line(input: &mut dyn BufRead) -> Result<Secret, CliError> {
 
 /// Asks for it twice at a terminal.
 pub fn from_terminal() -> Result<Secret, CliError> {
-    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-        return Err(CliError::Password(
-            "there is no terminal to type it at; give it on the standard input with --password-stdin",
-        ));
-    }
+    require_terminal(
+        "there is no terminal to type it at; give it on the standard input with --password-stdin",
+    )?;
     // Before the first question is there to be read: what is typed at once must neither be echoed nor cooked.
     let _raw = RawMode::enter().map_err(CliError::Input)?;
     let first = prompt("Password of the owner: ")?;
@@ -52,14 +53,18 @@ pub fn from_terminal() -> Result<Secret, CliError> {
 
 /// Asks once at a terminal, for a password that is there already.
 pub fn known_from_terminal(question: &str) -> Result<Secret, CliError> {
-    require_terminal()?;
+    require_terminal(
+        "there is no terminal to type it at; give it on the standard input with --password-stdin",
+    )?;
     let _raw = RawMode::enter().map_err(CliError::Input)?;
     prompt(question)
 }
 
 /// Asks at a terminal for a recovery code and twice for the new password.
 pub fn code_from_terminal() -> Result<(Secret, Secret), CliError> {
-    require_terminal()?;
+    require_terminal(
+        "there is no terminal to type it at; give the code and the new password, a line each, on the standard input with --stdin",
+    )?;
     let _raw = RawMode::enter().map_err(CliError::Input)?;
     let code = prompt("Recovery code: ")?;
     let first = prompt("New password: ")?;
@@ -73,8 +78,9 @@ pub fn code_from_terminal() -> Result<(Secret, Secret), CliError> {
 /// Reads a recovery code and a new password, a line each, from the standard input.
 pub fn two_from_stdin() -> Result<(Secret, Secret), CliError> {
     let mut input = io::stdin().lock();
-    let code = read_line(&mut input)?;
-    Ok((trimmed(&code), read_line(&mut input)?))
+    let missing = "--stdin reads the code from the first line and the new password from the second, and one of them is empty";
+    let code = read_line(&mut input, missing)?;
+    Ok((trimmed(&code), read_line(&mut input, missing)?))
 }
 
 /// A code is pasted, often with blanks around it.
@@ -82,13 +88,11 @@ fn trimmed(code: &Secret) -> Secret {
     Secret::new(code.expose().trim().to_owned())
 }
 
-fn require_terminal() -> Result<(), CliError> {
+fn require_terminal(otherwise: &'static str) -> Result<(), CliError> {
     if io::stdin().is_terminal() && io::stderr().is_terminal() {
         return Ok(());
     }
-    Err(CliError::Password(
-        "there is no terminal to type it at; give it on the standard input",
-    ))
+    Err(CliError::Password(otherwise))
 }
 
 /// Gives the terminal its echo back however the prompt ends.
@@ -154,15 +158,15 @@ mod tests {
 
     #[test]
     fn one_line_is_taken_without_its_end() {
-        let password = read_line(&mut b"correct horse \r\nrest".as_slice()).unwrap();
+        let password = read_line(&mut b"correct horse \r\nrest".as_slice(), "").unwrap();
         assert_eq!(password.expose(), "correct horse ");
     }
 
     #[test]
     fn nothing_and_too_much_are_refused() {
-        assert!(read_line(&mut b"\n".as_slice()).is_err());
+        assert!(read_line(&mut b"\n".as_slice(), "").is_err());
         let long = "x".repeat(1025);
-        assert!(read_line(&mut long.as_bytes()).is_err());
-        assert!(read_line(&mut &long.as_bytes()[1..]).is_ok());
+        assert!(read_line(&mut long.as_bytes(), "").is_err());
+        assert!(read_line(&mut &long.as_bytes()[1..], "").is_ok());
     }
 }

@@ -97,7 +97,13 @@ async fn switch(session: &mut Session, on: bool) -> Result<(), CliError> {
     let switched = async { Ok::<_, CliError>(reach.write()?.switch_team_sync(switch).await?) };
     let switched = switched.await;
     let done = reach.finish(switched).await?;
-    written::report(session, &done, &format!("turn team sync {word}"))
+    let would = session.global.dry_run && status.has_switch && status.on != on;
+    let effects = if would {
+        effects(&status, on)
+    } else {
+        Vec::new()
+    };
+    written::report_with(session, &done, &format!("turn team sync {word}"), &effects)
 }
 
 fn sheet(status: &SyncStatus) -> Sheet {
@@ -170,7 +176,7 @@ fn effects(status: &SyncStatus, on: bool) -> Vec<String> {
 
 /// So many teams, and the first of them by name.
 fn some(teams: &SomeTeams, one: &str) -> String {
-    let count = text::count(teams.count, one, &plural(one));
+    let count = text::count(teams.count, one, &one.replacen("team", "teams", 1));
     if teams.first.is_empty() {
         return count;
     }
@@ -181,10 +187,6 @@ fn some(teams: &SomeTeams, one: &str) -> String {
         ""
     };
     format!("{count}: {}{more}", names.join(", "))
-}
-
-fn plural(one: &str) -> String {
-    one.replacen("team", "teams", 1)
 }
 
 fn indented(lines: Vec<String>) -> Vec<String> {

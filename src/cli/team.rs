@@ -9,8 +9,8 @@ use super::member::timeline_part;
 use super::output::{Cell, Column, Row, Sheet, Tone, text, time};
 use super::paging::{self, FilterWord, Noun, PageArguments};
 use super::session::Session;
-use super::team_change as change;
 use super::written;
+use super::{team_change as change, team_purge as purge};
 use crate::admin::types::{MemberRef, NewTeam, Page, TeamDetail, TeamRow, TeamSource};
 
 /// Teams: groups of members (SCIM Groups).
@@ -43,6 +43,8 @@ pub enum TeamVerb {
     Resume(change::ResumeVerb),
     /// Delete a team. Its members stay members of the organisation.
     Delete(change::DeleteVerb),
+    /// Delete every team that an identity provider rules.
+    Purge(purge::PurgeVerb),
 }
 
 /// List teams.
@@ -114,6 +116,7 @@ pub async fn run(session: &mut Session, verb: TeamVerb) -> Result<(), CliError> 
         TeamVerb::Pause(verb) => change::pause(session, verb).await,
         TeamVerb::Resume(verb) => change::resume(session, verb).await,
         TeamVerb::Delete(verb) => change::delete(session, verb).await,
+        TeamVerb::Purge(verb) => purge::purge(session, &verb).await,
     }
 }
 

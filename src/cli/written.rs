@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::error::CliError;
 use super::output::{Form, text};
-use super::session::Session;
+use super::session::{Session, note};
 use super::words;
 use crate::admin::types::{Done, Outcome};
 
@@ -16,13 +16,30 @@ struct Written<'a> {
     /// Whether it was only decided.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     dry_run: bool,
+    /// What it does, and what it does not, a sentence each.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    effects: &'a [String],
 }
 
 /// Writes the answer. A change that was understood and not made is a failure with its own exit code.
 pub fn report(session: &mut Session, done: &Done, what: &str) -> Result<(), CliError> {
+    report_with(session, done, what, &[])
+}
+
+/// The same with what the change would do, for a preview.
+pub fn report_with(
+    session: &mut Session,
+    done: &Done,
+    what: &str,
+    effects: &[String],
+) -> Result<(), CliError> {
     let dry_run = session.global.dry_run;
     if session.out.form == Form::Json {
-        session.out.document(&Written { done, dry_run })?;
+        session.out.document(&Written {
+            done,
+            dry_run,
+            effects,
+        })?;
     }
     let request = done.request_id.map(|id| id.0.to_string());
     match done.outcome {
@@ -33,6 +50,10 @@ pub fn report(session: &mut Session, done: &Done, what: &str) -> Result<(), CliE
                 request,
             });
         }
+    }
+    // Beside the answer, so that whoever keeps only that is told as well.
+    for warning in &done.warnings {
+        note(&format!("note: {warning}"));
     }
     if session.out.form == Form::Json {
         return Ok(());
@@ -47,15 +68,16 @@ pub fn report(session: &mut Session, done: &Done, what: &str) -> Result<(), CliE
         line = format!("{line} (request #{request})");
     }
     session.out.line(&text::printable(&line))?;
-    for warning in &done.warnings {
-        let warning = format!("  note: {warning}");
-        session.out.line(&text::printable(&warning))?;
-    }
     for change in &done.changes {
         let change = words::change_line(change);
         session
             .out
             .line(&format!("  {}", text::printable(&change)))?;
+    }
+    for effect in effects {
+        session
+            .out
+            .line(&format!("  it would {}", text::printable(effect)))?;
     }
     Ok(())
 }

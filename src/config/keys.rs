@@ -287,10 +287,12 @@ pub fn is_table(path: &[&str]) -> bool {
 
 /// The valid key that a mistyped one most likely means.
 pub fn nearest(path: &[&str]) -> Option<String> {
+    let tables = KEYS.iter().filter_map(|key| key.path.split_once('.'));
     let candidates: Vec<String> = KEYS
         .iter()
         .map(|key| fill(key.path, path))
-        .chain(["contexts".to_owned()])
+        .chain(tables.map(|(table, _)| table.to_owned()))
+        .chain(["policy".to_owned()])
         .collect();
     let candidates = candidates.iter().map(String::as_str);
     crate::nearest::nearest(&path.join("."), candidates).map(str::to_owned)

@@ -17,6 +17,8 @@ pub struct PolicyTable {
     pub path: PathBuf,
     /// Each key in the order of the file.
     pub entries: Vec<PolicyEntry>,
+    /// The tables in it, also those that hold no key, with their lines.
+    pub groups: Vec<(String, usize)>,
 }
 
 /// One line of it.
@@ -63,14 +65,14 @@ impl PolicyTable {
     ) -> Result<Self, ConfigError> {
         let mut table = Self {
             path: path.to_owned(),
-            entries: Vec::new(),
+            ..Self::default()
         };
         let Some(item) = document.as_table().get("policy") else {
             return Ok(Self::default());
         };
         let reader = Reader { text, path };
         match item.as_table_like() {
-            Some(inner) => reader.table(inner, "", &mut table.entries)?,
+            Some(inner) => reader.table(inner, "", &mut table)?,
             None => return Err(reader.wrong("policy", item, 0, "a table")),
         }
         Ok(table)
@@ -88,7 +90,7 @@ impl Reader<'_> {
         &self,
         table: &dyn TableLike,
         group: &str,
-        entries: &mut Vec<PolicyEntry>,
+        read: &mut PolicyTable,
     ) -> Result<(), ConfigError> {
         for (name, item) in table.iter() {
             let span = table.get_key_value(name).and_then(|(key, _)| key.span());
@@ -99,7 +101,12 @@ impl Reader<'_> {
                 group => format!("{group}.{name}"),
             };
             if let (Some(inner), "") = (item.as_table_like(), group) {
-                self.table(inner, name, entries)?;
+                // A dotted key such as `users.case` makes a table, too; what is wrong with it is told of its key.
+                if inner.is_empty() || !inner.is_dotted() {
+                    let line = position(self.text, start).0;
+                    read.groups.push((name.to_owned(), line));
+                }
+                self.table(inner, name, read)?;
                 continue;
             }
             let Some(value) = written(item) else {
@@ -110,7 +117,7 @@ impl Reader<'_> {
                     "a word, a number, true, false or a list of words",
                 ));
             };
-            entries.push(PolicyEntry {
+            read.entries.push(PolicyEntry {
                 key,
                 value,
                 line: position(self.text, start).0,

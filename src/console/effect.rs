@@ -141,7 +141,12 @@ pub enum Write {
     /// Issue a token.
     IssueToken(NewToken),
     /// Connect an identity provider.
-    Connect(NewConnection),
+    Connect {
+        /// What the connection shall be.
+        connection: NewConnection,
+        /// Whose its key is, as the admin called them; found before it is sent.
+        owner: Option<String>,
+    },
     /// End the connection of this name.
     Disconnect(String),
     /// Make a token worthless; the name is for the message that follows.

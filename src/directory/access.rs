@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::effective::{HeldRole, RoleOrigin, access};
+use super::effective::{HeldRole, RoleOrigin, TeamRoles, access};
 use super::ids::MemberId;
 use super::member::{Management, Member, PROVOST_USER, ROLES};
 use super::policy::Roles;
@@ -30,10 +30,17 @@ pub fn base_role(roles: &Roles, member: &Member) -> Option<String> {
 /// For how long a recovery admin who has shown that they can sign in is taken at their word.
 pub const PROOF_HOLDS: jiff::SignedDuration = jiff::SignedDuration::from_hours(24 * 90);
 
-/// Whether a member leads to admin: may sign in, and is the owner or has a role of their own that does and has an effect.
-/// What teams give is not counted, since whoever rules a team could take it from all of them at once.
+/// Whether a member leads to admin by themselves: may sign in, and is the owner or has a role of their own that does and
+/// has an effect. What teams give is a path, too, and asked of [`effective::access`](super::effective::access).
 pub fn is_admin(roles: &Roles, member: &Member) -> bool {
     access(roles, member, &[]).is_admin
+}
+
+/// Whether the roles of a team make its members admins.
+pub fn leads(roles: &Roles, of_team: &[String]) -> bool {
+    let is_known = |role: &String| roles.base.contains(role) || roles.custom.has(role);
+    let mut leading = of_team.iter().filter(|role| roles.admin.contains(role));
+    leading.any(is_known)
 }
 
 /// One path to admin: somebody who can let the others in, and what that depends on.
@@ -43,10 +50,13 @@ pub struct AdminPath {
     pub member: MemberId,
     /// Their `userName`.
     pub user_name: String,
-    /// What makes them an admin: `owner`, `role admin`.
+    /// What makes them an admin: `owner`, `role admin`, `by team Ops, which Okta manages`.
     pub via: Vec<String>,
     /// Whether they have a password here.
     pub has_password: bool,
+    /// How many recovery codes they have, each of which is a way in for whoever sits at the machine.
+    #[serde(default)]
+    pub codes: u64,
     /// Who could take it from them.
     pub management: Management,
     /// Whether they are kept for recovery.
@@ -55,45 +65,94 @@ pub struct AdminPath {
     pub proven: Option<Timestamp>,
 }
 
+/// A team that gives roles, as far as a path depends on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoleTeam {
+    /// The team with its roles.
+    pub roles: TeamRoles,
+    /// Whether an identity provider rules who is in it.
+    pub is_synced: bool,
+}
+
+/// By what somebody can sign in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WaysIn {
+    /// Whether they have a password here.
+    pub has_password: bool,
+    /// How many recovery codes they have.
+    pub codes: u64,
+    /// When they last showed that they can sign in.
+    pub proven: Option<Timestamp>,
+}
+
+impl WaysIn {
+    /// Whether there is one.
+    pub fn signs_in(self) -> bool {
+        self.has_password || self.codes > 0
+    }
+}
+
 impl AdminPath {
-    /// The path of a member, if they are an admin.
+    /// The path of a member, if they are an admin. `idp` is what the identity provider is called.
     pub fn of(
         roles: &Roles,
         member: &Member,
-        has_password: bool,
-        proven: Option<Timestamp>,
+        teams: &[RoleTeam],
+        ways: WaysIn,
+        idp: &str,
     ) -> Option<Self> {
-        if !is_admin(roles, member) {
+        let given: Vec<TeamRoles> = teams.iter().map(|team| team.roles.clone()).collect();
+        let access = access(roles, member, &given);
+        if !access.is_admin {
             return None;
         }
-        let owner = member.owner.then(|| "owner".to_owned());
-        let held = access(roles, member, &[]).roles;
-        let leads = |role: &HeldRole| {
-            role.without_effect.is_none()
-                && role.from != RoleOrigin::Owner
-                && roles.admin.contains(&role.role)
+        let leads = |held: &&HeldRole| {
+            held.without_effect.is_none()
+                && held.from != RoleOrigin::Owner
+                && roles.admin.contains(&held.role)
         };
-        let role = held.iter().find(|role| leads(role));
+        let is_of_team = |held: &HeldRole| matches!(held.from, RoleOrigin::Team { .. });
+        let mut own = access.roles.iter().filter(leads);
+        let role = own.find(|held| !is_of_team(held));
+        let owner = member.owner.then(|| "owner".to_owned());
         let role = role.map(|role| format!("role {}", role.role));
+        let by_team = teams
+            .iter()
+            .filter(|team| self::leads(roles, &team.roles.2))
+            .map(|team| {
+                let name = &team.roles.1;
+                if team.is_synced {
+                    format!("by team {name}, which {idp} manages")
+                } else {
+                    format!("by team {name}")
+                }
+            });
         Some(Self {
             member: member.id,
             user_name: member.user_name().to_owned(),
-            via: owner.into_iter().chain(role).collect(),
-            has_password,
+            via: owner.into_iter().chain(role).chain(by_team).collect(),
+            has_password: ways.has_password,
+            codes: ways.codes,
             management: member.management,
             recovery: member.recovery,
-            proven,
+            proven: ways.proven,
         })
     }
 }
 
 impl fmt::Display for AdminPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} as {}", self.user_name, self.via.join(" and "))?;
-        f.write_str(if self.has_password {
-            ", signs in by password"
-        } else {
-            ", has no password"
+        f.write_str(&self.user_name)?;
+        for (place, via) in self.via.iter().enumerate() {
+            let word = if place == 0 { "" } else { " and" };
+            let is_of_team = via.starts_with("by team ");
+            let is_first_own = place == 0 && !is_of_team;
+            write!(f, "{word} {}{via}", if is_first_own { "as " } else { "" })?;
+        }
+        f.write_str(match (self.has_password, self.codes) {
+            (true, _) => ", signs in by password",
+            (false, 0) => ", has no password",
+            (false, _) => ", has no password but recovery codes",
         })?;
         f.write_str(match self.management {
             Management::Local => ", kept here",

@@ -8,6 +8,7 @@ use super::client::ClientAuthentication;
 use super::ids::{ClientId, ConsentId, MemberId, SigningKeyId, TeamId, TokenId};
 use super::incident::{Incident, IncidentId, IncidentSeverity};
 use super::member::Member;
+use super::password_link::PasswordLinkKind;
 use super::settings::Settings;
 use super::stream::Stream;
 use super::team::Team;
@@ -295,6 +296,17 @@ pub enum Change {
         member: MemberId,
         /// Their name, for people.
         member_name: String,
+    },
+    /// A member has a link to set a password with, instead of one they had. What stands in it is not known here.
+    PasswordLinkMade {
+        /// The member.
+        member: MemberId,
+        /// Their name, for people.
+        member_name: String,
+        /// What for.
+        kind: PasswordLinkKind,
+        /// When it ends.
+        expires: Timestamp,
     },
     /// Events are signed with another key.
     SigningKeyAdded {

@@ -13,6 +13,7 @@ use super::ids::{
 };
 use super::incident::{IncidentId, Ruling, Tending};
 use super::member::Attributes;
+use super::password_link::PasswordLinkKind;
 use super::settings::Provisioning;
 use super::sso::{IdpSettings, SsoState};
 use super::stream::{Stream, StreamState};
@@ -53,6 +54,13 @@ pub enum Command {
     RestoreMember {
         /// Whom.
         id: MemberId,
+    },
+    /// Invite a member, or invite them anew.
+    InviteMember {
+        /// Whom.
+        id: MemberId,
+        /// The version the caller has seen.
+        if_version: Option<u64>,
     },
     /// Hand a member to the identity provider.
     LinkMember {
@@ -236,6 +244,8 @@ pub enum Command {
     RevokeConsent {
         /// Which.
         id: ConsentId,
+        /// Whether something of it that is good for one use came twice.
+        is_reused: bool,
     },
     /// Connect an identity provider: its credential, and the record that it is connected.
     Connect {
@@ -390,6 +400,20 @@ pub enum Command {
     /// Bring a recovery admin back by a one-time code. Neither the code nor the new password comes here.
     UseRecoveryCode {
         /// Whom.
+        id: MemberId,
+    },
+    /// Make a link by which a member sets a password. What stands in the link never comes here.
+    MakePasswordLink {
+        /// Whom.
+        id: MemberId,
+        /// What for.
+        kind: PasswordLinkKind,
+        /// When it ends.
+        expires: Timestamp,
+    },
+    /// A member sets a password of their own, by a link or by the one they have. Neither comes here.
+    ChoosePassword {
+        /// Who.
         id: MemberId,
     },
     /// Sign events with a new key from now on. The key itself never comes here.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::change::Change;
 use super::ids::MemberId;
 use super::incident::GuardNotes;
-use super::policy::Roles;
+use super::lead::LeadGuard;
 
 /// The answer to a command. Data: it can be shown without being carried out.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,11 +20,8 @@ pub struct Decision {
     pub trace: Vec<TraceStep>,
     /// The policy key that settled it, such as `users.on_inactive`.
     pub policy_key: Option<&'static str>,
-    /// It relied on there being an admin besides this member, who stops being one. The commit must insist on that: of two
-    /// such decisions made side by side, each on the other's member, one is wrong by the time it is carried out.
-    pub needs_other_admin: Option<MemberId>,
-    /// Once it is carried out, somebody must lead to admin by these. The commit must insist on that, for the same reason.
-    pub needs_admin_then: Option<Box<Roles>>,
+    /// What it has to do with who leads to admin.
+    pub lead: LeadGuard,
     /// The version of the settings it was made under, where it depends on them. The commit insists on that, too.
     pub settings_version: Option<u64>,
     /// What the guards keep of it: incidents it raises, that somebody goes, that a held command is settled.
@@ -86,6 +83,9 @@ pub struct Refusal {
     pub kind: RefusalKind,
     /// One sentence, lower case, no personal data beyond what the client sent.
     pub detail: String,
+    /// The policy key by which it was refused, where one was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy_key: Option<String>,
     /// What else an admin should know, one line each. Never told to a SCIM client.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,

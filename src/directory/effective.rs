@@ -37,6 +37,9 @@ pub struct HeldRole {
     pub without_effect: Option<String>,
 }
 
+/// The role of the account's owner: one member has it, who is said to be the owner beside it.
+pub const OWNER: &str = "owner";
+
 /// Where a role comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "from", rename_all = "snake_case")]
@@ -117,7 +120,7 @@ fn own(policy: &Roles, member: &Member) -> Vec<HeldRole> {
     let mut given: Vec<&str> = Vec::new();
     // `owner` is said by the account and not by a role of that name.
     let all = member.role().into_iter().chain(member.custom_roles());
-    for role in all.chain(named).filter(|role| *role != "owner") {
+    for role in all.chain(named).filter(|role| *role != OWNER) {
         if !given.contains(&role) {
             given.push(role);
         }
@@ -161,7 +164,11 @@ fn of_team<'a>(
                 id: *id,
                 name: name.clone(),
             },
-            without_effect: (!is_known).then(|| "there is no such role".into()),
+            without_effect: match (role.as_str(), is_known) {
+                (OWNER, _) => Some("the owner is one member, and no team makes one".into()),
+                (_, false) => Some("there is no such role".into()),
+                (_, true) => None,
+            },
         }
     })
 }
@@ -208,6 +215,7 @@ mod tests {
             management: Management::Provisioned,
             owner: false,
             recovery: false,
+            invited: None,
             version: 1,
             created: Timestamp::UNIX_EPOCH,
             modified: Timestamp::UNIX_EPOCH,

@@ -7,9 +7,11 @@ use jiff::Timestamp;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::access::AdminPath;
+use super::access::{AdminPath, WaysIn};
+use super::effective::TeamRoles;
 use super::ids::{ClientId, ConsentId, MemberId, TeamId, TokenId};
 use super::incident::{Incident, Radius};
+use super::lead::{Lead, Outlook};
 use super::member::Member;
 use super::settings::{Fixed, Settings};
 use super::sso::SsoFacts;
@@ -61,8 +63,19 @@ pub struct Facts {
     pub teams_of_member: Vec<(TeamId, String)>,
     /// Of the teams of the member those that SCIM does not show.
     pub released_teams: BTreeSet<TeamId>,
-    /// How many active members hold an admin role or are the owner, besides the member the command names.
-    pub other_admins: u64,
+    /// The teams of the member that give roles, with the roles, where that was asked.
+    pub team_roles: Option<Vec<TeamRoles>>,
+    /// Who leads to admin besides the member the command names.
+    pub others: Lead,
+    /// By what the member can sign in, where that was asked.
+    pub ways: WaysIn,
+    /// The recovery admins who have shown that they can sign in, with name and version; loaded where one of them may go.
+    pub proven: Option<Vec<(MemberId, String, u64)>>,
+    /// Who leads to admin, and who would once the changes are made that the command came to; where it may take somebody's
+    /// way.
+    pub outlook: Option<Outlook>,
+    /// Who leads to admin by the policy in force and who would by the one that would be, where that is asked.
+    pub under_policy: Option<Outlook>,
     /// The identity provider that asks, as far as it is known: `okta`, `entra`.
     pub idp: Option<String>,
     /// What admins have set.
@@ -71,8 +84,6 @@ pub struct Facts {
     pub fixed: Arc<Fixed>,
     /// Who changed the settings or the object meanwhile, and what, where the command is about an older state.
     pub meanwhile: Option<String>,
-    /// How many active admins there are, by the policy in force and by the one that would be, where that is asked.
-    pub admins: Option<Admins>,
     /// For an undo, what its changes are about, as it is now.
     pub standing: Standing,
     /// Whether team sync is on, where it is a switch.
@@ -95,6 +106,8 @@ pub struct Facts {
     pub connection_tokens: Vec<TokenId>,
     /// The live OAuth client with that name.
     pub connection_client: Option<ClientId>,
+    /// The connections that have room only on paper: what an admin granted them has ended.
+    pub ended_grants: BTreeSet<String>,
     /// Members and teams in all, where the command says that they stay.
     pub kept: (u64, u64),
     /// The secrets that the token has replaced and that still open something.
@@ -119,15 +132,6 @@ pub struct Facts {
     pub teams: BTreeMap<TeamId, Team>,
     /// Those into which a sign-in has put the member.
     pub teams_by_sign_in: BTreeSet<TeamId>,
-}
-
-/// How many active admins there are, by two policies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Admins {
-    /// By the policy in force.
-    pub now: u64,
-    /// By the policy that would be in force.
-    pub then: u64,
 }
 
 /// A value of an attribute that is unique by a schema of the admin's own, and who has it.

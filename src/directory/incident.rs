@@ -258,6 +258,8 @@ pub struct GuardNotes {
     pub departure: Option<Departure>,
     /// Something that was held is settled.
     pub settled: Option<Settled>,
+    /// A recovery admin who must still be there as they were.
+    pub relies_on: Option<(MemberId, u64)>,
 }
 
 impl GuardNotes {

@@ -36,6 +36,10 @@ pub struct Member {
     /// Whether they are there for the day on which nobody else can sign in. No identity provider may touch them.
     #[serde(default)]
     pub recovery: bool,
+    /// When they were invited last; `None` who was not, and who has come in since. See
+    /// [`invitation`](super::invitation).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invited: Option<Timestamp>,
     /// Counts up with each change; the ETag is `W/"<version>"`.
     pub version: u64,
     /// When the member was created (`meta.created`).

@@ -15,8 +15,11 @@ pub mod effective;
 pub mod facts;
 pub mod ids;
 pub mod incident;
+pub mod invitation;
+pub mod lead;
 pub mod member;
 mod member_edit;
+mod password_link;
 pub mod policy;
 pub mod settings;
 pub mod sso;
@@ -43,8 +46,11 @@ pub use incident::{
     Departure, GuardNotes, Held, HeldAsk, Incident, IncidentId, IncidentSeverity, IncidentSubject,
     Radius, Raised, Room, Ruling, Settled, Tended, Tending,
 };
+pub use invitation::Invitation;
+pub use lead::{Lead, LeadGuard, Outlook, Prospect};
 pub use member::{Attributes, Management, Member, Origin};
 pub use member_edit::MemberEdit;
+pub use password_link::PasswordLinkKind;
 pub use policy::Policy;
 pub use settings::{Fixed, InForce, Provisioning, Settings};
 pub use sso::{IdpSettings, NameIdFormat, Sso, SsoBinding, SsoFacts, SsoState};

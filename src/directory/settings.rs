@@ -94,7 +94,10 @@ impl Settings {
     /// The policy where the configuration file has a word in it.
     pub fn policy_under(&self, fixed: &Fixed) -> Result<Policy, PolicyError> {
         let preset = Policy::preset(self.preset_under(fixed))?;
-        let mut values = self.overrides.iter().chain(&fixed.values);
+        // What the file says otherwise need not fit any more: that is the way out where it does not.
+        let set = self.overrides.iter();
+        let set = set.filter(|(key, _)| !fixed.values.contains_key(*key));
+        let mut values = set.chain(&fixed.values);
         values.try_fold(preset, |policy, (key, value)| policy.with(key, value))
     }
 

@@ -25,8 +25,6 @@ pub struct Standing {
     pub rivals: Vec<Rival>,
     /// Teams that hold a `displayName` or an `externalId` that would come back.
     pub rival_teams: Vec<Team>,
-    /// How many active admins there are besides these members, by the policy that would be in force.
-    pub other_admins: u64,
 }
 
 impl Change {
@@ -113,6 +111,9 @@ impl Change {
             | Self::RecoveryCodesMade { .. }
             | Self::RecoveryCodeUsed { .. } => {
                 return Err("what was proven or used for recovery stays so; make new codes");
+            }
+            Self::PasswordLinkMade { .. } => {
+                return Err("a link that was told ends by itself, or when another one is made");
             }
             Self::SigningKeyAdded { .. } => {
                 return Err("receivers rely on a signing key once it was published");

@@ -34,6 +34,13 @@ impl Change {
                         after: after.deleted.map(|at| Value::String(at.to_string())),
                     });
                 }
+                if before.invited != after.invited {
+                    fields.push(FieldChange {
+                        path: "invited".into(),
+                        before: before.invited.map(|at| Value::String(at.to_string())),
+                        after: after.invited.map(|at| Value::String(at.to_string())),
+                    });
+                }
                 let mut tell = |path: &str, was: &str, is: &str| {
                     if was != is {
                         fields.push(FieldChange {
@@ -301,6 +308,16 @@ impl Change {
                 member,
                 member_name,
             } => of_recovery(*member, member_name, added("recoveryCode", "used")),
+            Self::PasswordLinkMade {
+                member,
+                member_name,
+                kind,
+                expires,
+            } => of_recovery(
+                *member,
+                member_name,
+                added("passwordLink", format!("{kind}, until {expires}")),
+            ),
             Self::SigningKeyAdded { id } => ChangeView {
                 kind: ObjectKind::SigningKey,
                 id: id.to_string(),

@@ -21,6 +21,7 @@ use crate::request_log::{Exchange, Message, RequestRow, Subject};
 use crate::scim::{ResourceKind, ScimError, normalise};
 use crate::secret::Secret;
 use crate::store::rows::{TokenRow, TokenScope};
+use crate::store::sso::SignInWrites;
 use crate::store::{ClientCredentials, Precondition, RecoveryCodes, StreamSecret, TokenSecret};
 
 /// Who asks, and whether it shall happen.
@@ -99,6 +100,8 @@ pub(super) struct Deed<'a> {
     pub(super) recovery: RecoveryCodes,
     /// A member's new password.
     pub(super) password_hash: Option<(MemberId, String)>,
+    /// What belongs to signing in.
+    pub(super) sign_in: SignInWrites,
     /// What went wrong, where it is done for that.
     pub(super) trouble: Option<Trouble>,
 }
@@ -322,14 +325,15 @@ impl Engine {
         let now = Timestamp::now();
         let actor = &asker.actor;
         if asker.mode == Mode::Preview {
-            let facts = Box::pin(self.facts(command, Facts::default())).await?;
-            return done(self.decide(&facts, command, actor, now), deed.id, None);
+            let mut facts = Box::pin(self.facts(command, Facts::default())).await?;
+            let decision = self.decide(&mut facts, command, actor, now).await?;
+            return done(decision, deed.id, None);
         }
         let request = self.next_request_id();
         let mut last = None;
         for _ in 0..ATTEMPTS {
-            let facts = Box::pin(self.facts(command, Facts::default())).await?;
-            let decision = self.decide(&facts, command, actor, now);
+            let mut facts = Box::pin(self.facts(command, Facts::default())).await?;
+            let decision = self.decide(&mut facts, command, actor, now).await?;
             let exchange = logged(request, now, started, actor, &deed, &decision);
             let mut outbox = self.outbox(Verb::Other, &facts, &decision).await?;
             outbox.stream_secret.clone_from(&deed.stream_secret);
@@ -344,6 +348,11 @@ impl Engine {
                 outbox,
                 recovery: deed.recovery.clone(),
                 password_hash: deed.password_hash.clone(),
+                sign_in: if decision.refusal.is_none() {
+                    deed.sign_in.clone()
+                } else {
+                    SignInWrites::default()
+                },
                 ..Extras::default()
             };
             let answer = done(decision.clone(), deed.id.clone(), Some(request));
@@ -434,6 +443,7 @@ pub(super) fn deed<'a>(
         signing_key: None,
         recovery: RecoveryCodes::default(),
         password_hash: None,
+        sign_in: SignInWrites::default(),
         trouble: None,
     }
 }

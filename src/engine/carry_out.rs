@@ -6,9 +6,10 @@ use jiff::Timestamp;
 use tokio::sync::{Mutex, MutexGuard};
 
 use super::Engine;
+use crate::directory::decide::takes_recovery;
 use crate::directory::{
-    Actor, Change, Circumstance, Command, Decision, Facts, MemberId, Settings, Stage, TraceStep,
-    decide,
+    Actor, Change, Circumstance, Command, Decision, Facts, LeadGuard, MemberId, Prospect, Settings,
+    Stage, TraceStep, decide,
 };
 use crate::request_log::Exchange;
 use crate::store::sso::SignInWrites;
@@ -19,6 +20,9 @@ use crate::store::{
 
 /// How often a write is decided anew before the client is asked to come back.
 pub(super) const ATTEMPTS: u32 = 8;
+
+/// How many paths to admin are told where the last one would be taken.
+pub(super) const MOST_TOLD: usize = 20;
 
 /// How many locks the objects share.
 const STRIPES: usize = 256;
@@ -60,20 +64,32 @@ pub(super) struct Extras {
 }
 
 impl Engine {
-    /// Decides a command on facts just loaded.
-    pub(super) fn decide(
+    /// Decides a command on facts just loaded; once more, where it may take somebody's way to admin or a recovery admin, on
+    /// what would be left.
+    pub(super) async fn decide(
         &self,
-        facts: &Facts,
+        facts: &mut Facts,
         command: &Command,
         actor: &Actor,
         now: Timestamp,
-    ) -> Decision {
-        decide(
-            &self.in_force().policy,
-            facts,
-            command,
-            &Circumstance { actor, now },
-        )
+    ) -> Result<Decision, StoreError> {
+        let policy = &self.in_force().policy;
+        let circumstance = Circumstance { actor, now };
+        let mut decision = decide(policy, facts, command, &circumstance);
+        if let LeadGuard::Asks(then) = &decision.lead {
+            let prospect = Prospect::of(&decision.changes);
+            let outlook = self.store.outlook(&policy.roles, then, prospect).await?;
+            if outlook.now.is_lost_in(outlook.then) {
+                facts.admin_paths = self.admin_paths(policy, MOST_TOLD).await?;
+            }
+            facts.outlook = Some(outlook);
+            decision = decide(policy, facts, command, &circumstance);
+        }
+        if takes_recovery(policy, &decision.changes) {
+            facts.proven = Some(self.proven(policy).await?);
+            decision = decide(policy, facts, command, &circumstance);
+        }
+        Ok(decision)
     }
 
     /// Commits a decision with its audit and its line of the request log; or only logs it, where nothing changes.
@@ -93,6 +109,13 @@ impl Engine {
         let ending = self.ending_sessions(&decision.changes);
         let mut sign_in = extras.sign_in;
         sign_in.ends_of.extend(ending);
+        // A link that was made for another password is worth nothing once there is one.
+        sign_in
+            .ends_links_of
+            .extend(decision.changes.iter().filter_map(|change| match change {
+                Change::PasswordSet { member, .. } => Some(*member),
+                _ => None,
+            }));
         if decision.changes.is_empty()
             && !executes
             && decision.guards.is_empty()
@@ -107,16 +130,11 @@ impl Engine {
         let mut preconditions = extras.preconditions;
         let version = decision.settings_version;
         preconditions.extend(version.map(Precondition::SettingsVersion));
-        preconditions.extend(
-            decision
-                .needs_other_admin
-                .map(|except| Precondition::AnotherAdmin {
-                    except,
-                    roles: Box::new(self.in_force().policy.roles.clone()),
-                }),
-        );
-        let roles = decision.needs_admin_then;
-        preconditions.extend(roles.map(|roles| Precondition::AdminThen { roles }));
+        if let LeadGuard::Needs { roles, signs_in } = decision.lead {
+            preconditions.push(Precondition::AdminThen { roles, signs_in });
+        }
+        let relied = decision.guards.relies_on;
+        preconditions.extend(relied.map(|(id, version)| Precondition::MemberVersion(id, version)));
         let departure = decision.guards.departure.as_ref();
         preconditions.extend(departure.and_then(|it| it.room).map(Precondition::Room));
         let row = exchange.row.clone();

@@ -1,5 +1,7 @@
 //! Which identity provider is connected: made, ended, looked at.
 
+use std::collections::BTreeSet;
+
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
@@ -11,8 +13,8 @@ use crate::directory::{
     ClientId, Command, Connection, Credential, MemberId, NewCredential, ObjectKind, TokenId,
 };
 use crate::secret::Secret;
-use crate::store::ClientCredentials;
 use crate::store::rows::TokenScope;
+use crate::store::{ClientCredentials, StoreError};
 
 /// How an identity provider shall be connected.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -157,7 +159,7 @@ impl Engine {
             // A client that an admin has let in comes in by that grant alone.
             let client_is_live = match client {
                 Some(client) if connection.credential == Credential::Grant => {
-                    !self.store.client_consents(client.id).await?.is_empty()
+                    self.store.has_grant(client.id, now).await?
                 }
                 Some(_) => true,
                 None => false,
@@ -180,6 +182,28 @@ impl Engine {
             });
         }
         Ok(states)
+    }
+
+    /// The names of the connections whose grant has ended: no refresh token of theirs works any more, so that only an
+    /// admin lets them in again.
+    pub(super) async fn ended_grants(&self) -> Result<BTreeSet<String>, StoreError> {
+        let mut ended = BTreeSet::new();
+        for connection in &self.in_force().settings.connections {
+            if connection.credential == Credential::Grant {
+                ended.insert(connection.name.clone());
+            }
+        }
+        if ended.is_empty() {
+            return Ok(ended);
+        }
+        let (clients, now) = (self.store.clients().await?, Timestamp::now());
+        for client in clients {
+            let is_named = client.revoked.is_none() && ended.contains(&client.name);
+            if is_named && self.store.has_grant(client.id, now).await? {
+                ended.remove(&client.name);
+            }
+        }
+        Ok(ended)
     }
 
     /// Which identity provider asks: the one that is connected under the name of its credential, else the one it looks

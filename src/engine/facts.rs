@@ -5,8 +5,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::Engine;
-use crate::directory::access;
+use super::carry_out::MOST_TOLD;
 use crate::directory::decide::recognised_member;
+use crate::directory::effective::{self, TeamRoles};
 use crate::directory::facts::{
     Former, HeldValue, KnownClient, KnownConsent, KnownToken, OwnedKey, Rival,
 };
@@ -15,7 +16,7 @@ use crate::directory::member::email_addresses;
 use crate::directory::policy::{MatchKey, PostExistingInactive};
 use crate::directory::{
     Attributes, ClientId, Command, ConsentId, Facts, Leaving, MemberId, NewCredential, Policy,
-    Provisioning, TeamId, TokenId,
+    Prospect, Provisioning, TeamId, TokenId,
 };
 use crate::scim::ResourceKind;
 use crate::store::rows::{ClientRow, TokenRow};
@@ -84,9 +85,17 @@ impl Engine {
             Command::TendIncident { id, .. } | Command::RuleHold { id, .. } => {
                 facts.incident = self.store.incident(*id).await?;
             }
-            Command::MarkRecovery { id, .. }
-            | Command::ProveRecovery { id, .. }
-            | Command::MakeRecoveryCodes { id, .. } => {
+            Command::MarkRecovery { id, on } => {
+                self.load_member(*id, &mut facts).await?;
+                if *on {
+                    facts.team_roles = Some(self.roles_by_teams(*id).await?);
+                    facts.ways = self.ways_in(*id).await?;
+                }
+            }
+            Command::ProveRecovery { id, .. }
+            | Command::MakeRecoveryCodes { id, .. }
+            | Command::MakePasswordLink { id, .. }
+            | Command::ChoosePassword { id } => {
                 self.load_member(*id, &mut facts).await?;
             }
             Command::UseRecoveryCode { id } => {
@@ -102,18 +111,15 @@ impl Engine {
                 }
                 facts.rivals = self.rivals(&wanted, None).await?;
             }
-            Command::UnlinkMember { id, .. } => self.load_member(*id, &mut facts).await?,
+            Command::UnlinkMember { id, .. } | Command::InviteMember { id, .. } => {
+                self.load_member(*id, &mut facts).await?;
+            }
             Command::MergeMembers {
                 survivor, other, ..
             } => {
                 self.load_member(*survivor, &mut facts).await?;
                 facts.teams_of_member = self.store.teams_of(*survivor).await?;
                 if let Some(other) = self.store.member(*other, false).await? {
-                    let roles = &policy.roles;
-                    if access::is_admin(roles, &other) {
-                        let count = self.store.count_admins(roles, Some(other.id));
-                        facts.other_admins = count.await?;
-                    }
                     self.load_owned_keys(other.id, &mut facts).await?;
                     let teams = self.store.teams_of(other.id).await?;
                     facts.other = Some((other, teams));
@@ -121,13 +127,6 @@ impl Engine {
             }
             Command::PurgeProvisioned => {
                 facts.purged = self.store.provisioned_members(PURGED + 1).await?;
-                let roles = &policy.roles;
-                let admins = self.store.count_admins(roles, None).await?;
-                let purged = facts.purged.iter();
-                let go = purged
-                    .filter(|member| access::is_admin(roles, member))
-                    .count();
-                facts.other_admins = admins.saturating_sub(go as u64);
                 let purged: Vec<MemberId> = facts.purged.iter().map(|it| it.id).collect();
                 for owner in purged {
                     self.load_owned_keys(owner, &mut facts).await?;
@@ -208,14 +207,19 @@ impl Engine {
                     .await?;
             }
             Command::IssueToken { name, owner, .. } => {
+                facts.ended_grants = self.ended_grants().await?;
                 self.load_holder(name, &mut facts).await?;
                 self.load_owner(*owner, &mut facts).await?;
             }
-            Command::CreateClient { name, .. } => self.load_holder(name, &mut facts).await?,
+            Command::CreateClient { name, .. } => {
+                facts.ended_grants = self.ended_grants().await?;
+                self.load_holder(name, &mut facts).await?;
+            }
             Command::Connect {
                 connection,
                 credential,
             } => {
+                facts.ended_grants = self.ended_grants().await?;
                 self.load_holder(&connection.name, &mut facts).await?;
                 if let NewCredential::Token { owner, .. } = credential {
                     self.load_owner(*owner, &mut facts).await?;
@@ -225,7 +229,9 @@ impl Engine {
             Command::RevokeToken { id } | Command::RotateToken { id, .. } => {
                 self.load_token(*id, &mut facts).await?;
             }
-            Command::RevokeClient { id } | Command::IssueAccessToken { client: id, .. } => {
+            Command::RevokeClient { id } => self.load_client(*id, &mut facts).await?,
+            Command::IssueAccessToken { client: id, .. } => {
+                facts.ended_grants = self.ended_grants().await?;
                 self.load_client(*id, &mut facts).await?;
             }
             Command::RotateClient { id } => {
@@ -233,17 +239,20 @@ impl Engine {
                 facts.client = record.map(|record| known_client(record.row));
             }
             Command::GiveConsent { client, admin, .. } => {
+                facts.ended_grants = self.ended_grants().await?;
                 self.load_client(*client, &mut facts).await?;
                 facts.member = self.store.member(*admin, false).await?;
+                facts.team_roles = Some(self.roles_by_teams(*admin).await?);
             }
             Command::UseConsent { id, client, .. } => {
+                facts.ended_grants = self.ended_grants().await?;
                 self.load_client(*client, &mut facts).await?;
                 self.load_consent(*id, &mut facts).await?;
                 let all = self.store.client_consents(*client).await?;
                 let others = all.into_iter().filter(|other| other.id != *id);
                 facts.other_consents = others.map(|other| other.id).collect();
             }
-            Command::RevokeConsent { id } => self.load_consent(*id, &mut facts).await?,
+            Command::RevokeConsent { id, .. } => self.load_consent(*id, &mut facts).await?,
             Command::CreateStream { stream } => {
                 let rows = self.store.streams().await?;
                 facts.streams = rows.into_iter().map(|row| row.stream).collect();
@@ -494,17 +503,31 @@ impl Engine {
         let Some(member) = &facts.member else {
             return Ok(());
         };
-        let roles = &self.in_force().policy.roles;
-        // Most members are none, and counting goes through all who are.
-        if access::is_admin(roles, member) {
-            facts.other_admins = self.store.count_admins(roles, Some(id)).await?;
-            if facts.other_admins == 0 {
-                facts.admin_paths = self.admin_paths(&self.in_force().policy, 1).await?;
+        let policy = &self.in_force().policy;
+        facts.teams_of_member = self.store.teams_of(id).await?;
+        let given = match facts.teams_of_member.is_empty() {
+            true => Vec::new(),
+            false => self.roles_by_teams(id).await?,
+        };
+        // Most members are none, and counting goes through those who are.
+        if effective::access(&policy.roles, member, &given).is_admin {
+            let roles = &policy.roles;
+            let outlook = self.store.outlook(roles, roles, Prospect::without(id));
+            facts.others = outlook.await?.then;
+            facts.ways = self.ways_in(id).await?;
+            if !facts.others.signs_in {
+                facts.admin_paths = self.admin_paths(policy, MOST_TOLD).await?;
             }
         }
-        facts.teams_of_member = self.store.teams_of(id).await?;
+        facts.team_roles = Some(given);
         facts.released_teams = self.store.released_teams_of(id).await?;
         self.load_owned_keys(id, facts).await
+    }
+
+    /// The roles that a member has through teams.
+    pub(super) async fn roles_by_teams(&self, id: MemberId) -> Result<Vec<TeamRoles>, StoreError> {
+        let teams = self.store.role_teams_of(id).await?.into_iter();
+        Ok(teams.map(|team| team.roles).collect())
     }
 
     /// The keys that end with a member's access.

@@ -8,7 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::admin::{AdminDone, Asker, Mode, deed, logged};
 use super::carry_out::{ATTEMPTS, Extras, is_race};
 use super::{Engine, EngineError};
-use crate::directory::access::AdminPath;
+use crate::directory::access::{AdminPath, WaysIn};
+use crate::directory::decide::can_recover;
 use crate::directory::policy::{BlastRadius, Policy};
 use crate::directory::{
     Actor, Change, Command, Decision, Extent, Facts, Held, HeldAsk, Incident, IncidentId, Member,
@@ -23,8 +24,8 @@ pub const RULING_COUNTS: SignedDuration = SignedDuration::from_hours(24);
 const FLAPPING: SignedDuration = SignedDuration::from_mins(10);
 /// How many held commands are carried out side by side.
 const SIDE_BY_SIDE: u32 = 64;
-/// How many held commands a preview decides.
-const PREVIEWED: u32 = 200;
+/// How many changes a preview of a hold tells.
+const PREVIEWED: usize = 200;
 
 /// What became of a word on a hold.
 #[derive(Clone, Debug)]
@@ -79,17 +80,50 @@ impl Engine {
         policy: &Policy,
         most: usize,
     ) -> Result<Vec<AdminPath>, StoreError> {
+        let in_force = self.in_force();
+        let idp = match in_force.settings.connections.as_slice() {
+            [only] => only.title(),
+            _ => "the identity provider",
+        };
         let mut paths = Vec::new();
         let admins = self.store.admins(&policy.roles).await?;
         for id in admins.into_iter().take(most) {
             let Some(member) = self.store.member(id, false).await? else {
                 continue;
             };
-            let has_password = self.store.password_hash(id).await?.is_some();
-            let (proven, _) = self.store.recovery_of(id).await?;
-            paths.extend(AdminPath::of(&policy.roles, &member, has_password, proven));
+            let ways = self.ways_in(id).await?;
+            let teams = self.store.role_teams_of(id).await?;
+            paths.extend(AdminPath::of(&policy.roles, &member, &teams, ways, idp));
         }
         Ok(paths)
+    }
+
+    /// By what a member can sign in.
+    pub(super) async fn ways_in(&self, id: MemberId) -> Result<WaysIn, StoreError> {
+        let (proven, codes) = self.store.recovery_of(id).await?;
+        Ok(WaysIn {
+            has_password: self.store.password_hash(id).await?.is_some(),
+            codes,
+            proven,
+        })
+    }
+
+    /// The recovery admins who have shown that they can sign in, with name and version.
+    pub(super) async fn proven(
+        &self,
+        policy: &Policy,
+    ) -> Result<Vec<(MemberId, String, u64)>, StoreError> {
+        let mut proven = Vec::new();
+        for id in self.store.recovery_admins().await? {
+            let Some(member) = self.store.member(id, false).await? else {
+                continue;
+            };
+            let (since, _) = self.store.recovery_of(id).await?;
+            if since.is_some() && can_recover(&policy.roles, &member) {
+                proven.push((id, member.user_name().to_owned(), member.version));
+            }
+        }
+        Ok(proven)
     }
 
     /// How many go and what is held.
@@ -198,20 +232,24 @@ impl Engine {
         self.perform(asker, command, deed).await
     }
 
-    /// What the first of the held commands would change.
+    /// What the held commands would come to, and the first changes of it.
     async fn preview_held(&self, id: IncidentId, done: &mut HoldDone) -> Result<(), EngineError> {
-        for held in self.store.held(id, false, 0, PREVIEWED).await?.items {
-            let Some((command, facts)) = self.held_command(id, &held).await? else {
+        let waiting = self.store.held(id, false, 0, u32::MAX).await?.items;
+        for held in waiting {
+            let Some((command, mut facts)) = self.held_command(id, &held).await? else {
+                done.left += 1;
                 continue;
             };
             let actor = Actor::idp(held.token.as_str());
-            let decision = self.decide(&facts, &command, &actor, Timestamp::now());
+            let now = Timestamp::now();
+            let decision = self.decide(&mut facts, &command, &actor, now).await?;
             match decision.outcome {
                 Outcome::Applied => done.applied += 1,
                 _ => done.left += 1,
             }
             let views = decision.changes.iter().map(Change::view);
-            done.done.changes.extend(views);
+            let room = PREVIEWED.saturating_sub(done.done.changes.len());
+            done.done.changes.extend(views.take(room));
         }
         Ok(())
     }
@@ -258,9 +296,9 @@ impl Engine {
         let mut last = None;
         for _ in 0..ATTEMPTS {
             let (mut decision, end) = match self.held_command(id, held).await? {
-                Some((command, facts)) => {
+                Some((command, mut facts)) => {
                     let actor = Actor::idp(held.token.as_str());
-                    let decision = self.decide(&facts, &command, &actor, now);
+                    let decision = self.decide(&mut facts, &command, &actor, now).await?;
                     let end = match &decision.refusal {
                         Some(refusal) => refusal.code.clone(),
                         None => decision.outcome.as_str().to_owned(),
@@ -364,8 +402,7 @@ fn nothing_left() -> Decision {
             "the member is gone; nothing is left to do",
         )],
         policy_key: None,
-        needs_other_admin: None,
-        needs_admin_then: None,
+        lead: crate::directory::LeadGuard::Settled,
         settings_version: None,
         guards: crate::directory::GuardNotes::default(),
     }

@@ -100,6 +100,19 @@ impl Engine {
         self.member_deed(asker, &member, "unlink", &command).await
     }
 
+    /// Invites a member, or invites them anew: the time of the invitation counts from now.
+    pub async fn invite_member(
+        &self,
+        asker: &Asker,
+        id: MemberId,
+        if_version: Option<u64>,
+    ) -> Result<AdminDone, EngineError> {
+        let _turn = self.locks.lock(&id).await;
+        let member = self.live_member(id).await?;
+        let command = Command::InviteMember { id, if_version };
+        self.member_deed(asker, &member, "invite", &command).await
+    }
+
     /// Makes two members one: `other` is removed, and what the survivor lacks comes from them.
     pub async fn merge_members(
         &self,

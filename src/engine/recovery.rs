@@ -85,6 +85,7 @@ impl Engine {
                     kind: RefusalKind::Forbidden,
                     detail: "no recovery admin has this code; it is mistyped, spent, or replaced by newer ones"
                         .into(),
+                    policy_key: None,
                     notes: Vec::new(),
                     retry_after: None,
                 },

@@ -6,8 +6,9 @@ use std::sync::{Arc, PoisonError};
 use super::admin::{AdminDone, Asker, deed};
 use super::{Engine, EngineError};
 use crate::directory::decide::policy_then;
-use crate::directory::facts::Admins;
-use crate::directory::{Command, Facts, InForce, ObjectKind, Provisioning, RefusalKind, Settings};
+use crate::directory::{
+    Command, Facts, InForce, ObjectKind, Prospect, Provisioning, RefusalKind, Settings,
+};
 use crate::store::StoreError;
 
 /// How many changes are told that came in between.
@@ -152,10 +153,8 @@ impl Engine {
         // What is no policy is refused before admins are counted.
         if let Ok(Some((_, then))) = policy_then(settings, &in_force.fixed, command) {
             let now = &in_force.policy.roles;
-            facts.admins = Some(Admins {
-                now: self.store.count_admins(now, None).await?,
-                then: self.store.count_admins(&then.roles, None).await?,
-            });
+            let outlook = self.store.outlook(now, &then.roles, Prospect::default());
+            facts.under_policy = Some(outlook.await?);
         }
         Ok(())
     }

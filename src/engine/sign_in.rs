@@ -13,7 +13,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use super::{Engine, EngineError};
 use crate::directory::fold::fold;
-use crate::directory::{MemberId, access};
+use crate::directory::{MemberId, effective};
 use crate::secret::Secret;
 
 /// Attempts a minute on one account, and from one address.
@@ -124,7 +124,10 @@ impl Engine {
             }));
         }
         let member = member.ok_or(SignInFailure::Refused("there is no such account"))?;
-        if !access::is_admin(&self.in_force().policy.roles, &member) {
+        let given = self.roles_by_teams(member.id).await;
+        let given = given.map_err(EngineError::from)?;
+        let in_force = self.in_force();
+        if !effective::access(&in_force.policy.roles, &member, &given).is_admin {
             return Err(SignInFailure::Refused("the account is no active admin"));
         }
         Ok(SignedIn {

@@ -6,10 +6,11 @@ use uuid::Uuid;
 
 use super::admin::{AdminDone, Asker, deed};
 use super::{Engine, EngineError};
-use crate::directory::facts::{Admins, Rival};
+use crate::directory::facts::Rival;
 use crate::directory::undo::Standing;
 use crate::directory::{
-    Change, Command, Facts, InForce, Member, MemberId, ObjectKind, RequestId, Team, TeamId, access,
+    Change, Command, Facts, InForce, Member, MemberId, ObjectKind, Prospect, RequestId, Team,
+    TeamId,
 };
 use crate::scim::ResourceKind;
 use crate::store::rows::AuditRow;
@@ -98,7 +99,7 @@ impl Engine {
                 .extend(members.into_keys().map(|member| (*id, member)));
         }
         self.load_holders(changes, facts, &mut standing).await?;
-        self.count_for_undo(changes, facts, &mut standing).await?;
+        self.load_restored(changes, facts).await?;
         facts.standing = standing;
         facts.meanwhile = self.meanwhile(request, changes).await?;
         Ok(())
@@ -165,32 +166,19 @@ impl Engine {
         Ok(found)
     }
 
-    /// How many admins there would be besides the members who change, by the policy that would be in force.
-    async fn count_for_undo(
-        &self,
-        changes: &[Change],
-        facts: &mut Facts,
-        standing: &mut Standing,
-    ) -> Result<(), StoreError> {
+    /// Who would lead to admin by a policy that would be in force again.
+    async fn load_restored(&self, changes: &[Change], facts: &mut Facts) -> Result<(), StoreError> {
         let in_force = self.in_force();
-        let now = &in_force.policy.roles;
         let restored = changes.iter().find_map(|change| match change {
             Change::SettingsChanged { before, .. } => {
                 InForce::new((**before).clone(), in_force.fixed.clone()).ok()
             }
             _ => None,
         });
-        let then = restored.as_ref().map_or(now, |then| &then.policy.roles);
-        let all = self.store.count_admins(then, None).await?;
-        let changing = standing.members.values();
-        let changing = changing.filter(|member| access::is_admin(then, member));
-        let changing = u64::try_from(changing.count()).unwrap_or(u64::MAX);
-        standing.other_admins = all.saturating_sub(changing);
-        if restored.is_some() {
-            facts.admins = Some(Admins {
-                now: self.store.count_admins(now, None).await?,
-                then: all,
-            });
+        if let Some(then) = restored {
+            let (now, then) = (&in_force.policy.roles, &then.policy.roles);
+            let outlook = self.store.outlook(now, then, Prospect::default());
+            facts.under_policy = Some(outlook.await?);
         }
         Ok(())
     }

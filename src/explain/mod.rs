@@ -76,6 +76,10 @@ pub fn commands() -> impl Iterator<Item = &'static str> {
         .filter_map(|step| step.command.as_deref())
 }
 
+fn is_here(step: &catalogue::Step) -> bool {
+    step.place == catalogue::Place::Here
+}
+
 /// Whether what was asked for did not happen.
 fn has_failed(exchange: &Exchange) -> bool {
     let row = &exchange.row;
@@ -113,12 +117,15 @@ fn fill(entry: &Entry, traits: &Traits<'_>, nearest: Option<&str>) -> Explanatio
         _ => (&entry.what, &entry.why, &entry.next, &entry.note),
     };
     let idp = traits.exchange.row.idp.as_deref();
+    let is_own = values::is_admins(traits.exchange) && steps.iter().any(is_here);
     // Steps for this very identity provider take the place of those for any.
     let is_for = |step: &catalogue::Step| step.idp.is_some() && step.idp.as_deref() == idp;
     let has_own = steps.iter().any(is_for);
     let next = steps
         .iter()
         .filter(|step| match (step.place, &step.idp) {
+            // At the identity provider nothing is to be done about what an admin did here.
+            (catalogue::Place::Idp, _) if is_own => false,
             (_, Some(_)) => is_for(step),
             (catalogue::Place::Idp, None) => !has_own,
             (catalogue::Place::Here, None) => true,

@@ -149,6 +149,11 @@ fn action(exchange: &Exchange) -> String {
         Some(label) => format!("the {one} {label}"),
         None => format!("a {one}"),
     };
+    if is_admins(exchange)
+        && let Some(action) = by_hand(&row.path, &object)
+    {
+        return action;
+    }
     match row.method.as_str() {
         "POST" if row.path.ends_with(".search") => format!("search {many}"),
         "POST" => format!("create {object}"),
@@ -166,6 +171,23 @@ fn action(exchange: &Exchange) -> String {
             None => format!("list {many}"),
         },
     }
+}
+
+/// What an admin's command asks for: its route ends with the verb.
+fn by_hand(path: &str, object: &str) -> Option<String> {
+    let verb = path.trim_end_matches('/').rsplit('/').next()?;
+    Some(match verb {
+        "edit" | "describe" => format!("change {object}"),
+        "members" if path.contains("/teams/") => format!("change who is in {object}"),
+        "rename" | "deactivate" | "restore" | "delete" | "link" | "unlink" | "merge" | "pause"
+        | "resume" => format!("{verb} {object}"),
+        "mark" => format!("keep {object} for recovery, or no longer"),
+        "prove" => format!("prove that {object} can sign in"),
+        "codes" => format!("make recovery codes for {object}"),
+        "purge" => "remove every provisioned member".to_owned(),
+        "undo" => "undo a request".to_owned(),
+        _ => return None,
+    })
 }
 
 /// What was asked of the authorization server.

@@ -247,7 +247,9 @@ impl Intake {
             .add_body(&mut exchange.response, text.as_bytes());
         // A client that goes too fast must not push everybody else out of the log.
         let is_flood = matches!(rejection, Rejection::RateLimited { .. });
-        if self.authenticated && !is_flood {
+        if let Some(consent) = rejection.ends() {
+            edge.engine.end_reused(consent, exchange).await;
+        } else if self.authenticated && !is_flood {
             edge.engine.record(exchange).await;
         } else {
             edge.record_stranger(&self.head.peer, exchange).await;

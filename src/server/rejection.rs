@@ -7,7 +7,7 @@ use http::{HeaderValue, StatusCode, header};
 
 use super::bearer::Malformed;
 use super::oauth::{OAuthFailure, described};
-use crate::directory::{Outcome, Stage, TraceStep};
+use crate::directory::{ConsentId, Outcome, Stage, TraceStep};
 use crate::engine::AuthFailure;
 use crate::engine::oauth::scope_word;
 use crate::explain;
@@ -202,6 +202,14 @@ impl Rejection {
     /// and the same, or its code would tell strangers which clients there are.
     pub(super) fn told_code(&self) -> Option<&'static str> {
         matches!(self, Self::OAuth(OAuthFailure::Client(_))).then_some(OAUTH_CLIENT)
+    }
+
+    /// What an admin had granted and ends with it.
+    pub(super) fn ends(&self) -> Option<ConsentId> {
+        match self {
+            Self::OAuth(failure) => failure.ends(),
+            _ => None,
+        }
     }
 
     /// What the log shows as the outcome.

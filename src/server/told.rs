@@ -118,6 +118,7 @@ fn as_admin_error(rejection: &Rejection, id: RequestId, code: Option<&str>) -> A
         kind,
         detail: rejection.to_string(),
         code: code.map(str::to_owned),
+        policy_key: None,
         request_id: Some(id),
         retry_after: rejection.retry_after(),
         notes: Vec::new(),

@@ -97,17 +97,12 @@ pub enum Precondition {
     },
     /// Fewer have gone than may go, and no hold waits for a word.
     Room(Room),
-    /// Somebody besides this member leads to admin.
-    AnotherAdmin {
-        /// Who does not count.
-        except: MemberId,
-        /// By what somebody is an admin.
-        roles: Box<Roles>,
-    },
-    /// Once the changes are made, somebody leads to admin.
+    /// Once the changes are made, somebody leads to admin; where so, somebody who can sign in.
     AdminThen {
         /// By what somebody is an admin.
         roles: Box<Roles>,
+        /// Whether they have to be able to sign in.
+        signs_in: bool,
     },
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::error::StoreError;
-use crate::directory::{MemberId, RequestId, TeamId};
+use crate::directory::{MemberId, PasswordLinkKind, RequestId, TeamId};
 use crate::secret::Secret;
 
 /// What a sign-in is for.
@@ -237,6 +237,28 @@ pub struct SsoKeyRow {
     pub certificate: String,
 }
 
+/// A new link to set a password with.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewPasswordLink {
+    /// SHA-256 of what stands in it.
+    pub sha256: [u8; 32],
+    /// Whose.
+    pub member: MemberId,
+    /// What for.
+    pub kind: PasswordLinkKind,
+    /// When it ends.
+    pub expires: Timestamp,
+}
+
+impl std::fmt::Debug for NewPasswordLink {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("NewPasswordLink")
+            .field("member", &self.member)
+            .field("kind", &self.kind)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What signing in writes, whole or not at all, in the commit of the line of the request log.
 #[derive(Clone, Debug, Default)]
 pub struct SignInWrites {
@@ -250,6 +272,12 @@ pub struct SignInWrites {
     pub ends_of: Vec<MemberId>,
     /// The session that ends; it is `Stale` if there is none.
     pub ends: Option<Uuid>,
+    /// A new link to set a password with; the one that the member had ends.
+    pub link: Option<NewPasswordLink>,
+    /// SHA-256 of a link that is used up; it is `Stale` if it was or has ended.
+    pub uses_link: Option<[u8; 32]>,
+    /// Whose links end.
+    pub ends_links_of: Vec<MemberId>,
     /// Whose sessions end but for this one.
     pub ends_others: Option<(MemberId, Uuid)>,
     /// A session that was used.
@@ -272,6 +300,9 @@ impl SignInWrites {
             && self.begins.is_none()
             && self.ends_of.is_empty()
             && self.ends.is_none()
+            && self.link.is_none()
+            && self.uses_link.is_none()
+            && self.ends_links_of.is_empty()
             && self.ends_others.is_none()
             && self.touches.is_none()
             && self.uses_request.is_none()
@@ -304,6 +335,12 @@ pub trait SsoStore: Send + Sync {
         sha256: &[u8; 32],
         now: Timestamp,
     ) -> Result<Option<SessionRow>, StoreError>;
+    /// Whose link this is and what for, if it has not ended.
+    async fn password_link(
+        &self,
+        sha256: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<(MemberId, PasswordLinkKind)>, StoreError>;
     /// The live sessions of a member, or of all, newest first.
     async fn sessions(
         &self,

@@ -17,10 +17,11 @@ use super::rows::{
     TokenRow,
 };
 use super::sso::SsoStore;
+use crate::directory::access::RoleTeam;
 use crate::directory::policy::Roles;
 use crate::directory::{
-    Attributes, Change, ClientId, ConsentId, HeldValue, Member, MemberId, ObjectKind, RequestId,
-    Settings, Team, TeamId, TokenId,
+    Attributes, Change, ClientId, ConsentId, HeldValue, Member, MemberId, ObjectKind, Outlook,
+    Prospect, RequestId, Settings, Team, TeamId, TokenId,
 };
 use crate::request_log::{Exchange, RequestQuery};
 use crate::scim::ResourceKind;
@@ -200,6 +201,15 @@ pub trait Store: EventStore + IncidentStore + SsoStore + Send + Sync + 'static {
         roles: &Roles,
         except: Option<MemberId>,
     ) -> Result<u64, StoreError>;
+    /// Who leads to admin by these roles, and who would by those once changes are made.
+    async fn outlook(
+        &self,
+        now: &Roles,
+        then: &Roles,
+        prospect: Prospect,
+    ) -> Result<Outlook, StoreError>;
+    /// The teams of a live member that give roles.
+    async fn role_teams_of(&self, id: MemberId) -> Result<Vec<RoleTeam>, StoreError>;
     /// Some members for a list.
     async fn list_members(&self, listing: &Listing) -> Result<Page<MemberRow>, StoreError>;
     /// One member as a list shows it, also a soft-deleted one.
@@ -293,6 +303,8 @@ pub trait Store: EventStore + IncidentStore + SsoStore + Send + Sync + 'static {
     async fn refresh_token(&self, sha256: &[u8; 32]) -> Result<Option<RefreshRow>, StoreError>;
     /// What a client was granted and has used, and what is in force of it, oldest first.
     async fn client_consents(&self, id: ClientId) -> Result<Vec<ConsentRow>, StoreError>;
+    /// Whether a client has a refresh token of what it was granted that still works.
+    async fn has_grant(&self, id: ClientId, now: Timestamp) -> Result<bool, StoreError>;
     /// The live tokens that belong to a member, with their names.
     async fn owned_tokens(&self, owner: MemberId) -> Result<Vec<(TokenId, String)>, StoreError>;
     /// Notes that a client proved who it is. Best effort, in the low-priority lane.

@@ -1,5 +1,7 @@
 //! `provost scim connect`, `disconnect` and `status`, and what `client` and `token` have for them.
 
+use rstest::rstest;
+
 use crate::home::Home;
 
 const BACK: &str = "https://idp.example/cb";
@@ -108,6 +110,32 @@ fn a_key_belongs_to_a_member_and_ends_with_them() {
     assert_eq!(live["items"].as_array().unwrap().len(), 0);
     home.run(&["token", "new", "--name", "key", "--owner", "nobody"])
         .ends(4);
+}
+
+#[rstest]
+#[case::deactivated("deactivate")]
+#[case::deleted("delete")]
+fn a_connection_that_ends_with_a_member_is_told_before(#[case] verb: &str) {
+    let home = Home::under("datadog");
+    home.run(&["member", "add", "kim@example.com"]).ok();
+    let connect = [
+        "scim",
+        "connect",
+        "--idp",
+        "okta",
+        "--owner",
+        "kim@example.com",
+    ];
+    home.run(&connect).ok();
+    let ends = "connection of Okta";
+    let gone = ["member", verb, "kim@example.com"];
+    home.run(&gone).ends(2).says(ends);
+    home.run(&[&gone[..], &["--dry-run"]].concat())
+        .ok()
+        .says(ends);
+    home.run(&[&gone[..], &["--yes"]].concat()).ok().says(ends);
+    let status = home.run(&["scim", "status"]).ok().stdout;
+    assert!(status.contains("no credential"), "{status}");
 }
 
 #[test]

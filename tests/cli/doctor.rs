@@ -4,6 +4,7 @@ use std::fs;
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
 
+use rstest::rstest;
 use serde_json::Value;
 
 use crate::home::Home;
@@ -71,6 +72,47 @@ fn a_wrong_configuration_is_a_finding() {
         .run(&["doctor", "--json", "--config", file.to_str().unwrap()])
         .ends(1);
     assert_eq!(severity(&run.document(), "configuration"), Some("error"));
+}
+
+#[rstest]
+#[case::group(
+    "[policy]\n[policy.usrs]\n",
+    ":2: there is no group \"usrs\" of policy keys; did you mean users?"
+)]
+#[case::key(
+    "[policy]\nusers.on_delet = \"remove\"\n",
+    ":2: there is no policy key \"users.on_delet\"; did you mean users.on_delete?"
+)]
+#[case::value(
+    "\n[policy]\nusers.case = \"fol\"\n",
+    ":3: users.case cannot be \"fol\""
+)]
+#[case::preset(
+    "[policy]\npreset = \"saef\"\n",
+    ":2: there is no preset \"saef\"; did you mean safe?"
+)]
+#[case::unfit(
+    "[policy]\nroles.default = \"x\"\n",
+    ":2: roles.default is \"x\", which is none of roles.base"
+)]
+#[case::table(
+    "[polcy]\npreset = \"safe\"\n",
+    ":1: unknown key `polcy`, did you mean `policy`?"
+)]
+#[case::empty_table("[tsl]\n", ":1: unknown key `tsl`, did you mean `tls`?")]
+fn what_stops_the_start_fails_the_doctor_in_the_same_words(#[case] text: &str, #[case] says: &str) {
+    let home = Home::with_account();
+    let path = home.path().join("p.toml");
+    fs::write(&path, text).unwrap();
+    let file = path.to_str().unwrap();
+    let says = format!("{file}{says}");
+    home.run(&["serve", "--config", file]).ends(2).says(&says);
+    let stopped = home.run(&["doctor", "--config", file]).ends(1);
+    assert!(stopped.stdout.contains(&says), "{}", stopped.stdout);
+    // An engine that was started before the mistake was made knows nothing of it.
+    let _engine = home.serve();
+    let beside = home.run(&["doctor", "--config", file]).ends(1);
+    assert!(beside.stdout.contains(&says), "{}", beside.stdout);
 }
 
 #[test]

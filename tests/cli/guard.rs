@@ -1,5 +1,7 @@
 //! `provost guard` and `provost recover`.
 
+use rstest::rstest;
+
 use crate::home::Home;
 
 fn owner(home: &Home) -> String {
@@ -82,4 +84,15 @@ fn a_code_is_not_taken_while_an_engine_runs() {
     )
     .ends(5)
     .says("runs");
+}
+
+#[rstest]
+#[case::prove(&["recover", "prove", "owner@example.com"], "--password-stdin")]
+#[case::use_code(&["recover", "use"], "--stdin")]
+fn where_nothing_can_be_typed_the_flag_is_named(#[case] arguments: &[&str], #[case] flag: &str) {
+    let home = Home::with_account();
+    home.run(arguments).ends(2).says(&format!("with {flag}"));
+    home.run_with_input(&[arguments, &[flag]].concat(), "")
+        .ends(2)
+        .says(&format!("{flag} reads"));
 }

@@ -5,6 +5,7 @@ use std::process::Stdio;
 use rstest::rstest;
 
 use crate::home::Home;
+use crate::pty::{answer, answer_after};
 
 fn with_ada() -> Home {
     let home = Home::with_account();
@@ -278,6 +279,64 @@ fn a_member_is_edited_and_removed_only_on_a_yes() {
     );
 }
 
+fn with_provisioned(names: &[&str]) -> Home {
+    let home = Home::with_account();
+    for name in names {
+        home.run(&["member", "add", name]).ok();
+        home.run(&["member", "link", name]).ok();
+    }
+    home.run(&["member", "add", "local@example.com"]).ok();
+    home
+}
+
+#[test]
+fn a_purge_lists_who_goes_and_has_their_number_typed() {
+    let home = with_provisioned(&["eve@example.com", "kim@example.com"]);
+    let purge = ["member", "purge", "--provisioned"];
+    let dry = home.run(&[&purge[..], &["--dry-run"]].concat()).ok().stdout;
+    assert!(
+        dry.starts_with("2 members whom identity providers provisioned would be removed"),
+        "{dry}"
+    );
+    assert!(dry.contains("eve@example.com") && dry.contains("kim@example.com"));
+    let unasked = home.run(&purge).ends(2).says("--yes");
+    assert!(
+        unasked.stderr.contains("  kim@example.com"),
+        "{}",
+        unasked.stderr
+    );
+    let (ended, shown) = answer(&home, &purge, "Type 2 to go on: ", "yes\n");
+    assert_eq!(ended, 1, "{shown}");
+    assert_eq!(home.json(&["member", "list"])["total"]["exact"], 4);
+    let (ended, shown) = answer(&home, &purge, "Type 2 to go on: ", "2\n");
+    assert_eq!(ended, 0, "{shown}");
+    let left = home.json(&["member", "list"]);
+    assert_eq!(left["total"]["exact"], 2, "{left}");
+    home.run(&["member", "show", "local@example.com"]).ok();
+    let again = home.run(&purge).ok().stdout;
+    assert!(again.contains("already so"), "{again}");
+}
+
+#[test]
+fn who_came_while_a_purge_was_asked_about_is_told() {
+    let home = with_provisioned(&["eve@example.com"]);
+    let (ended, shown) = answer_after(
+        &home,
+        &["member", "purge", "--provisioned"],
+        "Type 1 to go on: ",
+        || {
+            home.run(&["member", "link", "local@example.com"]).ok();
+        },
+        "1\n",
+    );
+    assert_eq!(ended, 5, "{shown}");
+    assert!(
+        shown.contains("changed while the question was open"),
+        "{shown}"
+    );
+    assert_eq!(home.json(&["member", "list"])["total"]["exact"], 3);
+}
+
 #[test]
 fn two_members_are_merged_and_linked() {
     let home = Home::with_account();
@@ -304,4 +363,110 @@ fn two_members_are_merged_and_linked() {
         "--yes",
     ])
     .ends(3);
+}
+
+#[test]
+fn who_is_added_under_a_preset_with_invitations_is_invited_for_so_long() {
+    let home = Home::under("datadog");
+    home.run(&["member", "add", "kim@example.com"]).ok();
+    let shown = home.json(&["member", "show", "kim@example.com"]);
+    let moment =
+        |value: &serde_json::Value| -> jiff::Timestamp { value.as_str().unwrap().parse().unwrap() };
+    let (invited, until) = (moment(&shown["invited"]), moment(&shown["invited_until"]));
+    assert_eq!(until.duration_since(invited).as_hours(), 48);
+    assert_eq!(shown["invitation_expired"], false);
+    let told = home.run(&["member", "show", "kim@example.com"]).ok().stdout;
+    assert!(told.contains("the link works until"), "{told}");
+    // Days later nothing was done to them, and their link works no longer.
+    let database = rusqlite::Connection::open(home.data().join("provost.db")).unwrap();
+    database
+        .execute(
+            "UPDATE resource SET invited = invited - 172800000000000 WHERE invited > 0",
+            [],
+        )
+        .unwrap();
+    drop(database);
+    let told = home.run(&["member", "show", "kim@example.com"]).ok().stdout;
+    assert!(told.contains("the link expired"), "{told}");
+    home.run(&["member", "invite", "kim@example.com"]).ok();
+    let again = home.json(&["member", "show", "kim@example.com"]);
+    assert!(moment(&again["invited"]) >= invited);
+    // The owner is here, and who may not sign in is not invited.
+    home.run(&["member", "invite", "owner@example.com"]).ends(2);
+    home.run(&["member", "deactivate", "kim@example.com", "--yes"])
+        .ok();
+    home.run(&["member", "invite", "kim@example.com"])
+        .ends(2)
+        .says("inactive");
+    let gone = home.json(&["member", "show", "kim@example.com"]);
+    assert!(gone["invited_until"].is_null(), "{gone}");
+}
+
+#[test]
+fn nobody_is_invited_where_the_policy_invites_nobody() {
+    let home = with_ada();
+    let shown = home.json(&["member", "show", "ada@example.com"]);
+    assert!(shown["invited_until"].is_null(), "{shown}");
+    home.run(&["member", "invite", "ada@example.com"])
+        .ends(3)
+        .says("users.invite_ttl = off");
+}
+
+#[rstest]
+#[case::launchdarkly("launchdarkly", 256, 2)]
+#[case::rfc("rfc", 0, 0)]
+fn names_are_as_long_as_the_policy_lets_them_be(
+    #[case] preset: &str,
+    #[case] longest: u32,
+    #[case] code: i32,
+) {
+    let home = Home::under(preset);
+    let row = home.json(&["policy", "show", "users.longest"]);
+    assert_eq!(row["value"], longest.to_string());
+    let add = |name: &str, given: &str| home.run(&["member", "add", name, "--given-name", given]);
+    add("eve@example.com", &"e".repeat(256)).ok();
+    let run = add("kim@example.com", &"k".repeat(257)).ends(code);
+    assert_eq!(
+        run.stderr
+            .contains("name.givenName has more than 256 characters"),
+        code == 2,
+        "{}",
+        run.stderr
+    );
+}
+
+#[test]
+fn a_merge_is_taken_back_or_refused_with_the_reason() {
+    let home = Home::with_account();
+    for name in ["eve@example.com", "eve"] {
+        home.run(&["member", "add", name]).ok();
+    }
+    home.run(&["member", "link", "eve@example.com", "--external-id", "e-1"])
+        .ok();
+    home.run(&["team", "add", "Harbour", "--member", "eve@example.com"])
+        .ok();
+    let resource = |name: &str| {
+        let shown = home.json(&["member", "show", name]);
+        let mut resource = shown["resource"].clone();
+        resource["meta"].take();
+        (
+            shown["id"].clone(),
+            resource,
+            shown["management"].clone(),
+            shown["memberships"].clone(),
+        )
+    };
+    let before = (resource("eve@example.com"), resource("eve"));
+    let merged = home.json(&["member", "merge", "eve", "eve@example.com", "--yes"]);
+    let id = merged["request_id"].to_string();
+    home.run(&["log", "undo", &id, "--yes"]).ok();
+    assert_eq!((resource("eve@example.com"), resource("eve")), before);
+    // Where one of the two has changed since, nothing of it is taken back.
+    let merged = home.json(&["member", "merge", "eve", "eve@example.com", "--yes"]);
+    let id = merged["request_id"].to_string();
+    home.run(&["member", "edit", "eve@example.com", "--title", "Dr"])
+        .ok();
+    home.run(&["log", "undo", &id, "--yes"])
+        .ends(5)
+        .says("it cannot be undone");
 }

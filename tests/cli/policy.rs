@@ -32,7 +32,8 @@ fn a_key_is_shown_set_and_given_back() {
     let list = home.run(&["policy", "show", "--changed"]).ok();
     assert!(list.stdout.contains("users.on_delete") && !list.stdout.contains("users.match"));
     assert!(
-        list.stderr.contains("preset rfc; 1 of its keys"),
+        list.stderr
+            .contains("preset rfc; 1 of its keys is set otherwise"),
         "{}",
         list.stderr
     );
@@ -230,20 +231,92 @@ fn nobody_is_asked_about_a_value_that_is_none(
 }
 
 #[test]
-fn undoing_an_undo_is_told_as_what_it_is() {
+fn undoing_again_takes_back_what_was_before() {
     let home = Home::with_account();
-    home.run(&["policy", "set", "users.on_delete", "disable", "--yes"])
-        .ok();
-    let first = home.run(&["policy", "undo", "--yes"]).ok();
-    assert!(!first.stderr.contains("again"), "{}", first.stderr);
-    let says = "took back request";
-    home.run(&["policy", "undo"]).ends(2).says(says);
-    assert_eq!(value(&home, "users.on_delete"), "remove");
-    home.run(&["policy", "undo", "--yes"])
-        .ok()
-        .says(says)
-        .says("undoing it makes that change again");
+    for value in ["disable", "deactivate"] {
+        home.run(&["policy", "set", "users.on_delete", value, "--yes"])
+            .ok();
+    }
+    let undo = || home.run(&["policy", "undo", "--yes"]);
+    undo().ok();
     assert_eq!(value(&home, "users.on_delete"), "disable");
+    let again = undo().ok().says("is taken back already");
+    assert_eq!(value(&home, "users.on_delete"), "remove");
+    undo()
+        .ends(4)
+        .says("every change of the policy is taken back already");
+    // Undoing an undo is said by its number, and makes a change that can be taken back.
+    let (_, rest) = again.stdout.split_once("(request #").unwrap();
+    let (number, _) = rest.split_once(')').unwrap();
+    home.run(&["log", "undo", number, "--yes"]).ok();
+    assert_eq!(value(&home, "users.on_delete"), "disable");
+    undo().ok();
+    assert_eq!(value(&home, "users.on_delete"), "remove");
     let help = home.run(&["policy", "undo", "--help"]).ok().stdout;
-    assert!(help.contains("An undo is a change, too"), "{help}");
+    assert!(help.contains("stepped over"), "{help}");
+}
+
+#[rstest]
+#[case::value(&["policy", "set", "users.on_delete", "remove"])]
+#[case::reset(&["policy", "reset", "users.on_delete"])]
+#[case::preset(&["policy", "preset", "rfc"])]
+fn nobody_is_asked_about_what_is_so_already(#[case] arguments: &[&str]) {
+    let home = Home::with_account();
+    let run = home.run(arguments).ok();
+    assert!(run.stdout.contains("already so"), "{}", run.stdout);
+}
+
+#[rstest]
+#[case::base_path("scim.base_path", "admin", 2, "scim.base_path is \"admin\"")]
+#[case::role("roles.default", "captain", 2, "none of roles.base")]
+#[case::empty("users.match", "", 2, "nobody is recognised")]
+#[case::no_admin("roles.admin", "", 2, "nobody could look after")]
+#[case::twice("users.match", "email,email", 2, "it names email twice")]
+#[case::fixed("users.on_inactive", "disable", 3, "configuration file")]
+fn nobody_is_asked_about_what_is_refused(
+    #[case] key: &str,
+    #[case] value: &str,
+    #[case] code: i32,
+    #[case] says: &str,
+) {
+    let home = Home::with_account();
+    let config = home.path().join("provost.toml");
+    std::fs::write(&config, "[policy]\nusers.on_inactive = \"remove\"\n").unwrap();
+    let config = config.to_str().unwrap();
+    let run = home
+        .run(&["policy", "set", key, value, "--config", config])
+        .ends(code)
+        .says(says);
+    let asked = run.stderr.contains("--yes") || run.stderr.contains("  now ");
+    assert!(!asked, "{}", run.stderr);
+}
+
+#[test]
+fn only_a_key_that_is_near_is_suggested() {
+    let home = Home::with_account();
+    let run = home.run(&["policy", "reset", "users.nope"]).ends(4);
+    assert!(!run.stderr.contains("did you mean"), "{}", run.stderr);
+    home.run(&["policy", "reset", "usres.cose"])
+        .ends(4)
+        .says("did you mean users.case?");
+}
+
+#[test]
+fn without_anything_named_what_a_restart_would_change_is_simulated() {
+    let home = Home::with_account();
+    home.run(&["policy", "simulate"])
+        .ends(2)
+        .says("nothing to simulate")
+        .says("--preset");
+    let _engine = home.serve();
+    let config = home.path().join("provost.toml");
+    let simulate = ["policy", "simulate", "--config", config.to_str().unwrap()];
+    std::fs::write(&config, "[policy]\nusers.on_delete = \"disable\"\n").unwrap();
+    home.run(&simulate)
+        .ok()
+        .says("the configuration file says")
+        .says("1 key of the policy differs:")
+        .says("users.on_delete remove → disable");
+    std::fs::write(&config, "[policy]\npreset = \"rfc\"\n").unwrap();
+    home.run(&simulate).ends(2).says("nothing to simulate");
 }

@@ -31,6 +31,17 @@ fn team_sync_is_told_previewed_and_turned() {
         told.contains("teamSync off → on") && told.contains("nothing changed"),
         "{told}"
     );
+    assert!(
+        told.contains("it would leave alone, whatever is pushed, 0 teams kept here"),
+        "{told}"
+    );
+    let document = home.json(&["sync", "on", "--dry-run"]);
+    assert!(
+        document["effects"]
+            .to_string()
+            .contains("0 teams kept here"),
+        "{document}"
+    );
     assert_eq!(home.json(&["sync", "status"])["on"], false);
     home.run(&["sync", "on"]).ends(2).says("--yes");
     home.run(&["sync", "on", "--yes"]).ok();
@@ -43,6 +54,33 @@ fn team_sync_is_told_previewed_and_turned() {
         .run(&["sync", "off", "--yes"])
         .ends(3)
         .says("always on");
+}
+
+#[test]
+fn synced_teams_are_purged_after_their_number_was_typed() {
+    let home = Home::under("rfc");
+    for name in ["Harbour", "Payments", "Own"] {
+        home.run(&["team", "add", name]).ok();
+    }
+    for name in ["Harbour", "Payments"] {
+        home.run(&["team", "link", name, "--external-id", name])
+            .ok();
+    }
+    let purge = ["team", "purge", "--synced"];
+    let dry = home.run(&[&purge[..], &["--dry-run"]].concat()).ok().stdout;
+    assert!(
+        dry.starts_with("2 teams that identity providers rule: would be deleted"),
+        "{dry}"
+    );
+    home.run(&purge).ends(2).says("  Harbour");
+    let (ended, shown) = answer(&home, &purge, "Type 2 to go on: ", "3\n");
+    assert_eq!(ended, 1, "{shown}");
+    let (ended, shown) = answer(&home, &purge, "Type 2 to go on: ", "2\n");
+    assert_eq!(ended, 0, "{shown}");
+    let left = home.json(&["team", "list"]);
+    assert_eq!(left["items"].as_array().unwrap().len(), 1, "{left}");
+    assert_eq!(left["items"][0]["name"], "Own");
+    home.run(&purge).ok();
 }
 
 #[test]

@@ -73,15 +73,41 @@ fn a_role_that_nobody_knows_is_refused_with_the_nearest() {
 fn where_every_custom_role_is_known_one_that_is_none_of_the_preset_is_told() {
     let home = Home::under("safe");
     home.run(&["team", "add", "Harbour"]).ok();
-    let run = home.run(&["team", "set-role", "Harbour", "wirter"]).ok();
-    assert!(
-        run.stdout
-            .contains("counts as a custom one (roles.custom = any); did you mean 'writer'?"),
-        "{}",
-        run.stdout
-    );
+    let says = "counts as a custom one (roles.custom = any); did you mean 'writer'?";
+    let set = ["team", "set-role", "Harbour", "wirter"];
+    home.run(&[&set[..], &["--dry-run"]].concat())
+        .ok()
+        .says(says);
+    let run = home.run(&[&set[..], &["--json"]].concat()).ok();
+    let warnings = run.document()["warnings"].to_string();
+    assert!(warnings.contains(says), "{warnings}");
+    assert!(run.stderr.contains(says), "{}", run.stderr);
     let run = home.run(&["team", "set-role", "Harbour", "writer"]).ok();
-    assert!(!run.stdout.contains("note:"), "{}", run.stdout);
+    assert!(!run.stderr.contains("note:"), "{}", run.stderr);
+}
+
+#[rstest]
+#[case::any("safe")]
+#[case::guard_off("datadog")]
+#[case::listed("launchdarkly")]
+fn no_team_makes_owners(#[case] preset: &str) {
+    let home = Home::under(preset);
+    home.run(&[
+        "policy",
+        "set",
+        "teams.local_create_while_sync",
+        "allow",
+        "--yes",
+    ])
+    .ok();
+    home.run(&["team", "add", "Harbour"]).ok();
+    home.run(&["team", "set-role", "Harbour", "owner"])
+        .ends(2)
+        .says("'owner' is one member's");
+    assert_eq!(
+        home.json(&["team", "show", "Harbour"])["roles"],
+        serde_json::json!([])
+    );
 }
 
 #[rstest]

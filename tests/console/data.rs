@@ -126,6 +126,7 @@ pub fn member_detail(number: u64, now: Timestamp) -> MemberDetail {
             Origin::Manual => Management::Local,
             Origin::Scim | Origin::Jit => Management::Provisioned,
         },
+        invitation: None,
         access: access(),
         external_id: Some(format!("00u{number:08x}")),
         created: before(now, 90 * 86_400),

@@ -10,10 +10,11 @@ use provost::admin::guards::{
     GuardStatus, HoldRuled, Incident, IncidentDetail, IncidentId, IncidentListing, IssuedCodes,
     MarkRecovery, ProveRecovery, RuleHold, TendIncident,
 };
-use provost::admin::link::{Connected, NewConnection, ScimLink};
+use provost::admin::link::{Connected, ConnectionAuth, NewConnection, ScimLink};
 use provost::admin::policy::{
     AdoptPreset, PolicyDetail, PolicyDiff, SetPolicy, Simulate, Simulation,
 };
+use provost::admin::sso::PasswordLink;
 use provost::admin::streams::{MadeStream, NewStream, Resume, StreamDetail, StreamId};
 use provost::admin::types::{
     Access, AuditRow, ChangeTeam, ClientId, ClientRow, Done, Finding, IfVersion, IssuedToken,
@@ -52,6 +53,8 @@ pub struct Fake {
     pub rate: u64,
     /// Asking how everything stands panics.
     pub panics: bool,
+    /// How an identity provider is connected.
+    pub auth: ConnectionAuth,
 }
 
 impl Fake {
@@ -63,6 +66,7 @@ impl Fake {
             teams: 60,
             rate: 0,
             panics: false,
+            auth: ConnectionAuth::Bearer,
         }
     }
 
@@ -354,7 +358,11 @@ impl AdminRead for Fake {
         } else {
             vec![linked::connection(self.now)]
         };
-        self.answer(linked::link(connections)).await
+        let link = ScimLink {
+            auth: self.auth,
+            ..linked::link(connections)
+        };
+        self.answer(link).await
     }
 
     async fn tokens(&self) -> Result<Vec<TokenRow>, AdminError> {
@@ -442,6 +450,10 @@ impl AdminWrite for Fake {
     }
 
     async fn link_member(&self, id: MemberId, _: LinkMember) -> Result<Done, AdminError> {
+        Ok(done(id.to_string()))
+    }
+
+    async fn invite_member(&self, id: MemberId, _: IfVersion) -> Result<Done, AdminError> {
         Ok(done(id.to_string()))
     }
 
@@ -576,6 +588,18 @@ impl AdminWrite for Fake {
 
     async fn prove_recovery(&self, id: MemberId, _: ProveRecovery) -> Result<Done, AdminError> {
         Ok(done(id.to_string()))
+    }
+
+    async fn invite_link(&self, id: MemberId) -> Result<PasswordLink, AdminError> {
+        Ok(PasswordLink {
+            done: done(id.to_string()),
+            url: Some("https://provost.x.io/reset?token=x".into()),
+            expires: jiff::Timestamp::UNIX_EPOCH,
+        })
+    }
+
+    async fn reset_link(&self, id: MemberId) -> Result<PasswordLink, AdminError> {
+        self.invite_link(id).await
     }
 
     async fn make_recovery_codes(&self, id: MemberId) -> Result<IssuedCodes, AdminError> {

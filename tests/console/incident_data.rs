@@ -80,6 +80,7 @@ fn paths(now: Timestamp) -> Vec<AdminPath> {
         user_name: member(number, now).user_name,
         via: vec![via.into()],
         has_password: number == 0,
+        codes: 0,
         management: if number == 0 {
             Management::Local
         } else {

@@ -1,5 +1,6 @@
 //! Pane SCIM: who is connected, connecting, disconnecting.
 
+use provost::admin::link::ConnectionAuth;
 use provost::console::effect::{Effect, Write};
 use provost::console::msg::Fact;
 
@@ -41,6 +42,22 @@ fn a_connection_ends_only_once_its_name_is_typed() {
     driver.press(&["D"]).type_text("okta-1");
     let expected = Write::Disconnect("okta-1".into());
     assert_eq!(writes(&mut driver, "ctrl-y"), [expected]);
+}
+
+#[test]
+fn whose_the_key_is_is_asked_where_it_belongs_to_a_member() {
+    let mut fake = Fake::new(State::Empty);
+    fake.auth = ConnectionAuth::OwnedKey;
+    let mut driver = Driver::new(fake, 120, 40);
+    driver.press(&["6", "C"]);
+    assert!(driver.shows("owner"), "{}", driver.screen());
+    assert!(!driver.shows("redirect URI"), "{}", driver.screen());
+    assert_eq!(writes(&mut driver, "ctrl-s"), [], "an owner is needed");
+    driver.type_text("grace");
+    let [Write::Connect { owner, .. }] = &writes(&mut driver, "ctrl-s")[..] else {
+        panic!("{}", driver.screen());
+    };
+    assert_eq!(owner.as_deref(), Some("grace"));
 }
 
 #[test]

@@ -90,7 +90,7 @@ fn whoever_was_changed_is_unmarked_and_whoever_was_not_stays() {
         vec![done(1), Err(refused), done(3)],
     ));
     assert!(
-        driver.shows("2 of 3 members were deactivated, 1 were not"),
+        driver.shows("2 of 3 members were deactivated, 1 was not"),
         "{}",
         driver.screen()
     );

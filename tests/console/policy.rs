@@ -49,6 +49,7 @@ pub fn detail(now: Timestamp) -> PolicyDetail {
         preset_source: PolicySource::Set,
         preset_changed: None,
         version: 3,
+        undo: None,
         presets: preset_names(),
         keys: keys.collect(),
     }

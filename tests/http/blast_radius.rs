@@ -5,6 +5,8 @@ use futures::future::join_all;
 use provost::admin::guards::{Incident, IncidentListing, RuleHold, Ruling, TendIncident, Tending};
 use provost::admin::types::{Exchange, Outcome};
 use provost::admin::{AdminErrorKind, AdminRead as _, AdminWrite as _};
+use provost::directory::Actor;
+use provost::engine::admin::{Asker, Mode};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -197,6 +199,15 @@ async fn what_an_admin_rejects_is_refused_until_the_incident_is_closed() {
         .tend_incident(hold.id, close("a wrong filter in Okta"))
         .await
         .unwrap();
+    let closed = real.local.incident(hold.id).await.unwrap();
+    let ends: Vec<_> = closed.held.items.iter().map(|it| it.end.clone()).collect();
+    assert!(!ends.is_empty());
+    assert!(
+        ends.iter().all(|end| end.as_deref() == Some("rejected")),
+        "{ends:?}"
+    );
+    assert_eq!(closed.incident.waiting, 0, "nothing waits any more");
+    assert_eq!(closed.explanation.unwrap().code, "HOLD_REJECTED");
     let left = leave(&real, Way::Patch, &people[4]).await;
     assert_eq!(left.status, 429, "the window is still full: {left:?}");
     assert_ne!(
@@ -364,4 +375,35 @@ async fn incidents_are_assigned_put_off_and_listed() {
     let error = real.local.tend_incident(hold.id, stale).await.unwrap_err();
     assert_eq!(error.kind, AdminErrorKind::Conflict);
     assert_eq!(error.code.as_deref(), Some("VERSION_MISMATCH"));
+}
+
+/// A preview counts those who are gone meanwhile as what it is about to count them.
+#[tokio::test]
+async fn a_preview_of_a_hold_says_what_comes_of_it() {
+    let real = guarded("safe").await;
+    let people = people(&real, 6).await;
+    for id in &people {
+        leave(&real, Way::Patch, id).await;
+    }
+    let hold = the_hold(&real).await;
+    let held = real.local.incident(hold.id).await.unwrap().held.items;
+    assert!(held.len() > 1);
+    let seen = Default::default();
+    real.local
+        .delete_member(held[0].member, seen)
+        .await
+        .unwrap();
+    let engine = real.local.engine();
+    let told = async |mode| {
+        let asker = Asker {
+            actor: Actor::admin("test"),
+            mode,
+        };
+        let done = engine.rule_hold(&asker, hold.id, Ruling::Allowed, None);
+        let done = done.await.unwrap();
+        (done.applied, done.left)
+    };
+    let preview = told(Mode::Preview).await;
+    assert_eq!(preview, (held.len() as u64 - 1, 1));
+    assert_eq!(told(Mode::Commit).await, preview);
 }

@@ -71,6 +71,14 @@ impl IncidentStore for FakeStore {
 /// Nobody ever signs in.
 #[async_trait]
 impl SsoStore for FakeStore {
+    async fn password_link(
+        &self,
+        _: &[u8; 32],
+        _: Timestamp,
+    ) -> Result<Option<(MemberId, provost::directory::PasswordLinkKind)>, StoreError> {
+        Ok(None)
+    }
+
     async fn sso_key(&self) -> Result<Option<SsoKeyRow>, StoreError> {
         Ok(None)
     }

@@ -7,10 +7,11 @@ use std::sync::Mutex;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
+use provost::directory::access::RoleTeam;
 use provost::directory::policy::Roles;
 use provost::directory::{
-    Attributes, Change, ClientId, ConsentId, HeldValue, Member, MemberId, ObjectKind, RequestId,
-    Team, TeamId, TokenId,
+    Attributes, Change, ClientId, ConsentId, HeldValue, Member, MemberId, ObjectKind, Outlook,
+    Prospect, RequestId, Team, TeamId, TokenId,
 };
 use provost::request_log::{Exchange, RequestQuery};
 use provost::scim::ResourceKind;
@@ -190,6 +191,12 @@ impl Store for FakeStore {
     async fn count_admins(&self, _: &Roles, _: Option<MemberId>) -> Result<u64, StoreError> {
         Ok(1)
     }
+    async fn outlook(&self, _: &Roles, _: &Roles, _: Prospect) -> Result<Outlook, StoreError> {
+        Ok(Outlook::default())
+    }
+    async fn role_teams_of(&self, _: MemberId) -> Result<Vec<RoleTeam>, StoreError> {
+        Ok(Vec::new())
+    }
     async fn list_members(&self, _: &Listing) -> Result<Page<MemberRow>, StoreError> {
         self.behave().await?;
         Ok(none())
@@ -306,6 +313,9 @@ impl Store for FakeStore {
     }
     async fn client_consents(&self, _: ClientId) -> Result<Vec<ConsentRow>, StoreError> {
         Ok(Vec::new())
+    }
+    async fn has_grant(&self, _: ClientId, _: Timestamp) -> Result<bool, StoreError> {
+        Ok(false)
     }
     async fn owned_tokens(&self, _: MemberId) -> Result<Vec<(TokenId, String)>, StoreError> {
         Ok(Vec::new())

@@ -11,8 +11,8 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use crate::guards_support::{
-    Way, adopt, ask, incident_of, incidents, is_active, leave, logged, people, person, put_away,
-    set,
+    Way, adopt, ask, incident_of, incidents, is_active, leave, let_in, logged, people, person,
+    put_away, set,
 };
 use crate::oauth_client::{TOKEN, TestClient, Told};
 use crate::real::Real;
@@ -122,6 +122,7 @@ async fn s09_a_custom_role_does_not_take_the_last_admin() {
     let mut bob = person("bob@x.io");
     bob[PROVOST_USER] = json!({ "role": "admin" });
     let bob = real.ask("POST", "/Users", Some(bob)).await.id();
+    let_in(&real, &[&bob]);
     set(&real, "guard.owner", "off").await;
     real.local
         .deactivate_member(owner(&real).await)
@@ -378,6 +379,7 @@ async fn a_recovery_admin_is_marked_proven_and_brought_back() {
             .any(|row| row.actor.kind == ActorKind::Recovery)
     );
 
+    set(&real, "guard.recovery_admin", "recommend").await;
     real.local
         .mark_recovery(id, MarkRecovery { on: false })
         .await

@@ -54,6 +54,21 @@ pub async fn set(real: &Real, key: &str, value: &str) {
         .unwrap();
 }
 
+/// Gives members a password.
+pub fn let_in(real: &Real, ids: &[&str]) {
+    for id in ids {
+        let member: uuid::Uuid = id.parse().unwrap();
+        let database =
+            rusqlite::Connection::open(real.directory.path().join("provost.db")).unwrap();
+        database
+            .execute(
+                "INSERT INTO credential (member, hash) VALUES (?1, '$argon2id$')",
+                [member.as_bytes()],
+            )
+            .unwrap();
+    }
+}
+
 /// A person as an identity provider creates them.
 pub fn person(name: &str) -> Value {
     json!({

@@ -1,8 +1,11 @@
 //! The authorization code grant (RFC 6749 §4.1, 7636, 9207, 9700) as a browser and an identity provider go through it.
 
+use provost::admin::guards::IncidentSeverity;
+use provost::admin::link::NewConnection;
 use provost::admin::types::{NewMember, RequestListing};
-use provost::admin::{AdminRead, AdminWrite};
+use provost::admin::{AdminErrorKind, AdminRead, AdminWrite};
 
+use crate::guards_support::incident_of;
 use crate::oauth_client::{INTROSPECT, REVOKE, Told, http};
 use crate::oauth_flow::{AUTHORIZE, BACK, Flow, PASSWORD, VERIFIER};
 use crate::real::Real;
@@ -97,9 +100,26 @@ async fn a_code_is_good_once_and_its_second_use_ends_what_it_gave() {
         (second.status, text(&second, "error")),
         (400, "invalid_grant")
     );
-    assert_eq!(
-        second.logged(&real).await.explanation.unwrap().code,
-        "OAUTH_REUSE"
+    let logged = second.logged(&real).await;
+    assert_eq!(logged.explanation.unwrap().code, "OAUTH_REUSE");
+    let exchange = logged.exchange;
+    assert_eq!(exchange.row.status, 400);
+    assert!(exchange.row.changes > 0, "it says what it ended");
+    // One line for one request, and an incident that says which client it is about.
+    let listing = RequestListing {
+        query: "code:OAUTH_REUSE".into(),
+        limit: 10,
+        ..Default::default()
+    };
+    assert_eq!(real.local.requests(listing).await.unwrap().items.len(), 1);
+    let incident = incident_of(&real, "OAUTH_REUSE").await;
+    assert_eq!(incident.severity, IncidentSeverity::Critical);
+    assert_eq!(incident.subjects[0].name, "OAuth client one");
+    let told = real.local.incident(incident.id).await.unwrap().explanation;
+    let why = told.unwrap().why;
+    assert!(
+        why.contains("of the OAuth client one") && why.contains("refresh tokens are revoked"),
+        "{why}"
     );
     assert_eq!(flow.users(text(&first, "access_token")).await, 401);
     assert_eq!(
@@ -184,6 +204,33 @@ async fn refresh_tokens_rotate_and_a_second_use_ends_the_family() {
     let found = real.local.doctor().await.unwrap();
     let told = found.iter().find(|it| it.check == "connection").unwrap();
     assert!(told.fix.starts_with("provost scim disconnect"), "{told:?}");
+}
+
+#[tokio::test]
+async fn a_grant_ends_with_its_last_refresh_token_and_makes_room() {
+    let real = Real::under("launchdarkly").await;
+    let flow = Flow::new(&real, "one").await;
+    let told = flow.exchange(&flow.code().await).await;
+    let state = async || real.local.link().await.unwrap().connections[0].state();
+    assert_eq!(state().await, "connected");
+    let connect = || {
+        real.local.connect(NewConnection {
+            idp: "entra".into(),
+            name: "entra".into(),
+            redirect_uris: vec!["https://idp.example/cb".into()],
+            ..NewConnection::default()
+        })
+    };
+    let refused = connect().await.err().unwrap();
+    assert_eq!(refused.kind, AdminErrorKind::Refused, "{refused:?}");
+    // Ninety days later.
+    let database = rusqlite::Connection::open(real.directory.path().join("provost.db")).unwrap();
+    database
+        .execute("UPDATE refresh_token SET expires = 1", [])
+        .unwrap();
+    assert_eq!(state().await, "grant ended");
+    assert_eq!(flow.refresh(text(&told, "refresh_token")).await.status, 400);
+    assert!(connect().await.is_ok());
 }
 
 #[tokio::test]
@@ -350,4 +397,20 @@ async fn the_metadata_names_the_page() {
         document["authorization_response_iss_parameter_supported"],
         true
     );
+}
+
+/// Of one form one decision follows, however often it is sent.
+#[tokio::test]
+async fn a_form_is_decided_with_once() {
+    let real = Real::new().await;
+    let flow = Flow::new(&real, "one").await;
+    let (page, cookie) = flow.sign_in("owner@example.com", PASSWORD).await;
+    let first = flow.submit(&cookie, &page, &[("decision", "allow")]).await;
+    assert!(first.answer("code").is_some(), "{}", first.text);
+    for decision in ["allow", "deny"] {
+        let again = flow.submit(&cookie, &page, &[("decision", decision)]).await;
+        assert_eq!((again.status, again.answer("code")), (403, None));
+    }
+    // Another page for the same question is another form.
+    assert!(!flow.code().await.is_empty());
 }

@@ -151,6 +151,7 @@ async fn what_the_configuration_file_says_cannot_be_set() {
             value: "disable".into(),
             line: 3,
         }],
+        ..PolicyTable::default()
     };
     let real = Real::with(|options| options.policy = table).await;
     for (name, admin) in &real.admins {

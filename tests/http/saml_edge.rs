@@ -375,3 +375,33 @@ async fn without_single_sign_on_nobody_is_sent_away() {
     }
     assert_eq!(zoe.post(ACS, &[("SAMLResponse", "x")]).await.status, 403);
 }
+
+#[tokio::test]
+async fn while_it_is_enabled_links_are_for_recovery_admins() {
+    let stage = Stage::new().await;
+    let local = stage.real.local.clone();
+    let owner = local.find_member(OWNER.into()).await.unwrap().row.id;
+    let url = local.reset_link(owner).await.unwrap().url.unwrap();
+    let mut person = stage.person();
+    let page = person.get(url.strip_prefix(&person.url).unwrap()).await;
+    let mut stage = stage;
+    let mut admin = stage.person();
+    stage.drive(&mut admin, Outcome::Good).await;
+    stage.enable().await;
+    let (ticket, token) = (page.field("ticket"), page.field("token"));
+    let fields = [
+        ("ticket", ticket.as_str()),
+        ("token", token.as_str()),
+        ("new_password", PASSWORD),
+    ];
+    assert_eq!(person.post("/reset", &fields).await.status, 403);
+    let code = local.invite_link(owner).await.unwrap_err().code;
+    assert_eq!(code.as_deref(), Some("SSO_NO_INVITE"));
+    let code = local.reset_link(owner).await.unwrap_err().code;
+    assert_eq!(code.as_deref(), Some("SIGN_IN_USE_SSO"));
+    let mark = provost::admin::guards::MarkRecovery { on: true };
+    local.mark_recovery(owner, mark).await.unwrap();
+    // The refused ones took the place of none.
+    assert_eq!(person.post("/reset", &fields).await.status, 303);
+    assert!(local.reset_link(owner).await.is_ok());
+}

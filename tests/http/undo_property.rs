@@ -6,7 +6,9 @@ use std::path::Path;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use provost::admin::policy::{AdoptPreset, SetPolicy};
-use provost::admin::types::{MemberId, NewMember, NewTeam, RequestId, RequestListing};
+use provost::admin::types::{
+    ChangeTeam, MemberId, NewMember, NewTeam, OwnEdit, RequestId, RequestListing, TeamChange,
+};
 use provost::admin::{AdminErrorKind, AdminWrite};
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -30,7 +32,11 @@ enum Step {
     Join(u8, u8),
     Leave(u8, u8),
     DeleteTeam(u8),
+    /// An admin says which roles a team gives.
+    GiveRoles(u8, Vec<&'static str>),
     Set(&'static str, &'static str),
+    /// The admin who is there from the beginning goes, if another one is left.
+    DeleteRoot,
     Adopt(&'static str),
 }
 
@@ -39,6 +45,7 @@ fn step() -> impl Strategy<Value = Step> {
     let team = 0..3_u8;
     let role = format!("{PROVOST}:role");
     let role: &'static str = role.leak();
+    let custom_role: &'static str = format!("{PROVOST}:customRole").leak();
     prop_oneof![
         4 => who.clone().prop_map(Step::Push),
         3 => (who.clone(), any::<bool>()).prop_map(|(n, on)| Step::Patch(n, "active", json!(on))),
@@ -54,14 +61,23 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (team.clone(), team.clone()).prop_map(|(k, name)| Step::RenameTeam(k, name)),
         3 => (team.clone(), who.clone()).prop_map(|(k, n)| Step::Join(k, n)),
         2 => (team.clone(), who).prop_map(|(k, n)| Step::Leave(k, n)),
-        2 => team.prop_map(Step::DeleteTeam),
+        2 => team.clone().prop_map(Step::DeleteTeam),
+        3 => (team, prop::sample::subsequence(vec!["admin", "reader", "ops"], 0..3))
+            .prop_map(|(k, roles)| Step::GiveRoles(k, roles)),
+        2 => (0..4_u8, prop::sample::select(vec![json!([]), json!(["ops"])]))
+            .prop_map(move |(n, custom)| Step::Patch(n, custom_role, custom)),
+        2 => (0..4_u8, prop::sample::subsequence(vec!["admin", "reader", "ops"], 0..3))
+            .prop_map(|(n, roles)| Step::Patch(n, "roles", roles.iter().map(|role| json!({"value": role})).collect())),
+        1 => Just(Step::DeleteRoot),
         3 => prop::sample::select(vec![
             ("users.on_delete", "soft_delete"), ("users.on_delete", "remove"),
             ("users.on_inactive", "soft_delete"), ("users.on_inactive", "deactivate"),
             ("users.deprovision_clears", "roles,teams,permissions,sessions,tokens"),
             ("teams.on_delete", "empty_unlink"), ("teams.on_delete", "delete"),
             ("guard.last_admin", "off"), ("guard.last_admin", "deny"),
-            ("roles.admin", "owner"), ("roles.admin", "admin,owner"),
+            ("roles.admin", "owner"), ("roles.admin", "admin,owner"), ("roles.admin", "ops,owner"),
+            ("roles.effective", "replace"), ("roles.effective", "union"),
+            ("roles.custom_supersedes_base", "true"), ("roles.custom_supersedes_base", "false"),
             ("users.post_existing_inactive", "new"), ("users.preexisting", "adopt"),
         ]).prop_map(|(key, value)| Step::Set(key, value)),
         1 => prop::sample::select(vec!["safe", "unleash", "launchdarkly", "rfc"]).prop_map(Step::Adopt),
@@ -96,6 +112,10 @@ fn state(database: &Path) -> Vec<String> {
             "SELECT hex(c.id), c.active, c.origin, c.name, c.user_name, c.sort_key, c.text FROM card c ORDER BY 1",
         ),
         (
+            "own",
+            "SELECT hex(o.id), o.own FROM team_own o ORDER BY o.id",
+        ),
+        (
             "settings",
             "SELECT json_remove(value, '$.version') FROM setting WHERE name = 'settings'",
         ),
@@ -118,6 +138,7 @@ struct World {
     admin: std::sync::Arc<dyn AdminWrite>,
     people: [Option<String>; 4],
     teams: [Option<String>; 3],
+    root: String,
 }
 
 impl World {
@@ -131,13 +152,15 @@ impl World {
             )
             .unwrap();
         let root = json!({"userName": "root", "active": true, PROVOST: {"role": "admin"}});
-        assert_eq!(real.ask("POST", "/Users", Some(root)).await.status, 201);
+        let root = real.ask("POST", "/Users", Some(root)).await;
+        assert_eq!(root.status, 201);
         let admin = real.local.shared();
         let mut world = Self {
             real,
             admin,
             people: Default::default(),
             teams: Default::default(),
+            root: root.id(),
         };
         // The settings have a row from the first change on.
         world.take(&Step::Set("sso.jit", "off")).await;
@@ -246,6 +269,22 @@ impl World {
             }
             Step::DeleteTeam(k) => {
                 let path = format!("/Groups/{}", self.team(*k));
+                self.real.ask("DELETE", &path, None).await;
+            }
+            Step::GiveRoles(k, roles) => {
+                let edit = OwnEdit {
+                    roles: Some(roles.iter().map(|&role| role.to_owned()).collect()),
+                    ..OwnEdit::default()
+                };
+                let change = ChangeTeam {
+                    change: TeamChange::Describe(edit),
+                    if_version: None,
+                };
+                let team = self.team(*k).parse().unwrap();
+                let _ = self.admin.change_team(team, change).await;
+            }
+            Step::DeleteRoot => {
+                let path = format!("/Users/{}", self.root);
                 self.real.ask("DELETE", &path, None).await;
             }
             Step::Set(key, value) => {

@@ -209,6 +209,7 @@ fn people_read_what_was_refused_why_and_what_to_do() {
     ] {
         assert!(text.contains(part), "{part} is not in\n{text}");
     }
+    assert!(!text.contains(":0/"), "{text}");
 }
 
 #[rstest]

@@ -111,6 +111,7 @@ fn member(number: usize, extension: Value) -> Member {
         owner: false,
         management: Management::Provisioned,
         recovery: false,
+        invited: None,
         version: 1,
         created: Timestamp::now(),
         modified: Timestamp::now(),

@@ -27,6 +27,8 @@ pub const DELETE_MEMBER: &str = "/admin/v1/members/{id}/delete";
 pub const LINK_MEMBER: &str = "/admin/v1/members/{id}/link";
 /// POST an `IfVersion`: `AdminWrite::unlink_member`.
 pub const UNLINK_MEMBER: &str = "/admin/v1/members/{id}/unlink";
+/// POST an `IfVersion`: `AdminWrite::invite_member`.
+pub const INVITE_MEMBER: &str = "/admin/v1/members/{id}/invite";
 /// POST a `MergeMember`: `AdminWrite::merge_members`.
 pub const MERGE_MEMBERS: &str = "/admin/v1/members/{id}/merge";
 /// POST: `AdminWrite::purge_members`.
@@ -35,6 +37,10 @@ pub const PURGE_MEMBERS: &str = "/admin/v1/members/purge";
 pub const DEACTIVATE_MEMBER: &str = "/admin/v1/members/{id}/deactivate";
 /// POST: `AdminWrite::restore_member`.
 pub const RESTORE_MEMBER: &str = "/admin/v1/members/{id}/restore";
+/// POST: `AdminWrite::invite_link`.
+pub const INVITE_LINK: &str = "/admin/v1/members/{id}/invite-link";
+/// POST: `AdminWrite::reset_link`.
+pub const RESET_LINK: &str = "/admin/v1/members/{id}/reset-link";
 /// GET with a `Listing` as query: `AdminRead::teams`. POST a `NewTeam`: `AdminWrite::add_team`.
 pub const TEAMS: &str = "/admin/v1/teams";
 /// GET with [`wire::Named`](super::wire::Named): `AdminRead::find_team`.

@@ -97,6 +97,7 @@ mod tests {
             kind: AdminErrorKind::Refused,
             detail: "the last admin stays".into(),
             code: Some("LAST_ADMIN".into()),
+            policy_key: Some("guard.last_admin".into()),
             request_id: Some(RequestId(4_812)),
             retry_after: None,
             notes: vec!["own@x.io as owner".into()],

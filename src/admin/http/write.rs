@@ -9,6 +9,7 @@ use crate::admin::guards::{
 };
 use crate::admin::link::{Connected, NewConnection};
 use crate::admin::policy::{AdoptPreset, SetPolicy};
+use crate::admin::sso::PasswordLink;
 use crate::admin::streams::{MadeStream, NewStream, Resume};
 use crate::admin::traits::AdminWrite;
 use crate::admin::types::{
@@ -41,6 +42,11 @@ impl AdminWrite for HttpAdmin {
 
     async fn link_member(&self, id: MemberId, link: LinkMember) -> Result<Done, AdminError> {
         self.post(&routes::with_id(routes::LINK_MEMBER, id), &link)
+            .await
+    }
+
+    async fn invite_member(&self, id: MemberId, seen: IfVersion) -> Result<Done, AdminError> {
+        self.post(&routes::with_id(routes::INVITE_MEMBER, id), &seen)
             .await
     }
 
@@ -179,5 +185,13 @@ impl AdminWrite for HttpAdmin {
     async fn make_recovery_codes(&self, id: MemberId) -> Result<IssuedCodes, AdminError> {
         let route = routes::with_id(routes::RECOVERY_CODES, id);
         self.act(&route).await
+    }
+
+    async fn invite_link(&self, id: MemberId) -> Result<PasswordLink, AdminError> {
+        self.act(&routes::with_id(routes::INVITE_LINK, id)).await
+    }
+
+    async fn reset_link(&self, id: MemberId) -> Result<PasswordLink, AdminError> {
+        self.act(&routes::with_id(routes::RESET_LINK, id)).await
     }
 }

@@ -43,6 +43,7 @@ impl From<EngineError> for AdminError {
                     kind,
                     detail,
                     code: Some(refusal.code),
+                    policy_key: refusal.policy_key,
                     request_id: request,
                     retry_after: refusal.retry_after,
                     notes: refusal.notes,

@@ -7,6 +7,7 @@ use crate::admin::guards::{GuardBrief, GuardStatus, IncidentDetail, IncidentId, 
 use crate::admin::types::{Done, Finding, Severity};
 use crate::admin::{AdminError, AdminErrorKind};
 use crate::counted::count;
+use crate::directory::Ruling;
 use crate::directory::policy::{KEYS, LastAdmin, RecoveryAdmin as RecoveryPolicy};
 use crate::engine::incidents::Guards;
 use crate::explain;
@@ -68,7 +69,14 @@ impl LocalAdmin {
         id: IncidentId,
     ) -> Result<IncidentDetail, AdminError> {
         let incident = self.engine.incident(id).await?;
-        let held = self.engine.held(id, 0, SHOWN).await?;
+        let mut held = self.engine.held(id, 0, SHOWN).await?;
+        let is_rejected = incident.tended.ruling == Some(Ruling::Rejected);
+        if is_rejected {
+            // The rejection holds for all of it; the store notes only how each of what is carried out ended.
+            for held in &mut held.items {
+                held.end.get_or_insert_with(|| "rejected".to_owned());
+            }
+        }
         // The log is pruned, the incident stays.
         let last = match incident.evidence.last() {
             Some(last) => self.engine.store().request(*last).await?,
@@ -77,7 +85,11 @@ impl LocalAdmin {
         Ok(IncidentDetail {
             explanation: last.and_then(|mut last| {
                 // It may have gone well, as what flaps does; the incident knows what is to be said of it.
-                last.row.code = Some(incident.code.clone());
+                let code = match incident.code.as_str() {
+                    "MASS_DEPROV" if is_rejected => "HOLD_REJECTED",
+                    code => code,
+                };
+                last.row.code = Some(code.to_owned());
                 explain::explain(&last)
             }),
             incident,

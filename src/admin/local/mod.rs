@@ -4,6 +4,7 @@
 mod convert;
 mod guards;
 mod link;
+mod metadata;
 mod open;
 mod policy;
 mod read;

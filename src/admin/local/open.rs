@@ -50,6 +50,11 @@ pub async fn open(options: OpenOptions, actor: &str) -> Result<LocalAdmin, Admin
     let registry = schemas::load(&options.schemas)?;
     let fixed = policy_file::fixed(&options.policy)?;
     let store = store::open(&options.database, store_options(&registry))?;
+    if let Some(account) = store.account().await? {
+        let settings = store.settings().await?;
+        let settings = settings.unwrap_or_else(|| Settings::initial(&account.preset));
+        policy_file::fit(&options.policy, &fixed, &settings)?;
+    }
     let settings = EngineSettings {
         public_url: options.public_url,
         log_days: options.log_days,
@@ -66,6 +71,7 @@ pub async fn init(options: OpenOptions, new: NewAccount) -> Result<ConnectionAut
     let registry = schemas::load(&options.schemas)?;
     let fixed = policy_file::fixed(&options.policy)?;
     let settings = Settings::initial(&new.preset);
+    policy_file::fit(&options.policy, &fixed, &settings)?;
     let store = store::open(&options.database, store_options(&registry))?;
     let new = account::NewAccount {
         organisation: new.organisation,

@@ -63,6 +63,7 @@ impl LocalAdmin {
             },
             preset_changed: last_change(&changes, "preset"),
             version: settings.version,
+            undo: self.engine.policy_change_to_undo().await?,
             presets: preset_names(),
             keys: keys.collect(),
         })

@@ -22,7 +22,7 @@ use crate::admin::types::{
 use crate::admin::{AdminError, AdminErrorKind, AdminRead, TailStream};
 use crate::counted::counted;
 use crate::directory::policy::SyncToggle;
-use crate::directory::{MemberId, ObjectKind, RequestId, TeamId};
+use crate::directory::{Invitation, MemberId, ObjectKind, RequestId, TeamId};
 use crate::engine::overview::BUCKET_SECONDS;
 use crate::explain;
 use crate::scim::ResourceKind;
@@ -102,6 +102,11 @@ impl AdminRead for LocalAdmin {
         Ok(MemberDetail {
             row,
             management: member.management,
+            invitation: Invitation::of(
+                &member,
+                self.engine.in_force().policy.users.invite_ttl,
+                Timestamp::now(),
+            ),
             access: self.engine.member_access(id).await?,
             external_id: member.external_id().map(str::to_owned),
             created: member.created,

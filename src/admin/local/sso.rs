@@ -1,11 +1,10 @@
 //! Single sign-on and sessions, answered by the engine in this process.
 
-use std::time::Duration;
-
 use async_trait::async_trait;
 use uuid::Uuid;
 
 use super::LocalAdmin;
+use super::metadata::fetch;
 use crate::admin::error::{AdminError, AdminErrorKind};
 use crate::admin::sso::{
     ConfigureSso, MapClaims, PastedResponse, SessionRow, SessionsOf, SignInRow, SsoRead, SsoSource,
@@ -15,10 +14,6 @@ use crate::admin::types::{Done, IfVersion};
 use crate::engine::sso::IdpSource;
 use crate::saml::ClaimMapping;
 
-/// How long an identity provider may take to hand out its metadata.
-const FETCH_TIMEOUT: Duration = Duration::from_secs(15);
-/// The largest metadata document that is fetched. The reader has a narrower limit.
-const LARGEST: usize = 4 * 1_024 * 1_024;
 /// The most sessions, and the most sign-ins, of one answer.
 const MOST: (u32, u32) = (1_000, 200);
 
@@ -123,38 +118,4 @@ impl SsoWrite for LocalAdmin {
 
 fn invalid(detail: &str) -> AdminError {
     AdminError::new(AdminErrorKind::Invalid, detail)
-}
-
-/// Fetches metadata. An admin has named the URL; nothing of a failed answer is told but its status.
-async fn fetch(url: &str) -> Result<String, AdminError> {
-    let failed = |why: String| {
-        AdminError::new(
-            AdminErrorKind::Invalid,
-            format!("the metadata cannot be fetched: {why}"),
-        )
-    };
-    if !url.starts_with("https://") && !url.starts_with("http://") {
-        return Err(failed("the URL must begin with https:// or http://".into()));
-    }
-    let client = reqwest::Client::builder()
-        .timeout(FETCH_TIMEOUT)
-        .build()
-        .map_err(|error| failed(error.to_string()))?;
-    let sent = client.get(url).send().await;
-    let mut response = sent.map_err(|error| failed(error.without_url().to_string()))?;
-    if !response.status().is_success() {
-        return Err(failed(format!("the server answered {}", response.status())));
-    }
-    let mut bytes = Vec::new();
-    while let Some(chunk) = response
-        .chunk()
-        .await
-        .map_err(|error| failed(error.without_url().to_string()))?
-    {
-        if bytes.len() + chunk.len() > LARGEST {
-            return Err(failed("the document is too large".into()));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    String::from_utf8(bytes).map_err(|_| failed("the document is not UTF-8".into()))
 }

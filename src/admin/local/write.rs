@@ -10,6 +10,7 @@ use crate::admin::guards::{
 };
 use crate::admin::link::{Connected, NewConnection};
 use crate::admin::policy::{AdoptPreset, SetPolicy};
+use crate::admin::sso::PasswordLink;
 use crate::admin::streams::{
     Delivery, MadeStream, NewStream, Resume, StreamDetail, StreamRow, StreamState,
 };
@@ -19,7 +20,9 @@ use crate::admin::types::{
     SwitchTeamSync,
 };
 use crate::admin::{AdminError, AdminErrorKind, AdminWrite};
-use crate::directory::{ClientId, MemberId, RequestId, StreamId, TeamId, TokenId};
+use crate::directory::{
+    ClientId, MemberId, PasswordLinkKind, RequestId, StreamId, TeamId, TokenId,
+};
 use crate::engine::admin::{AdminDone, MemberDraft};
 use crate::engine::connections::ConnectionDraft;
 use crate::engine::credentials::Rotation;
@@ -55,6 +58,11 @@ impl AdminWrite for LocalAdmin {
     async fn link_member(&self, id: MemberId, link: LinkMember) -> Result<Done, AdminError> {
         let (external_id, seen) = (link.external_id, link.if_version);
         let done = self.engine.link_member(&self.asker, id, external_id, seen);
+        Ok(done.await?.into())
+    }
+
+    async fn invite_member(&self, id: MemberId, seen: IfVersion) -> Result<Done, AdminError> {
+        let done = self.engine.invite_member(&self.asker, id, seen.if_version);
         Ok(done.await?.into())
     }
 
@@ -280,6 +288,32 @@ impl AdminWrite for LocalAdmin {
         Ok(IssuedCodes {
             done: done.into(),
             codes: codes.iter().map(|code| code.expose().to_owned()).collect(),
+        })
+    }
+
+    async fn invite_link(&self, id: MemberId) -> Result<PasswordLink, AdminError> {
+        self.password_link(id, PasswordLinkKind::Invitation).await
+    }
+
+    async fn reset_link(&self, id: MemberId) -> Result<PasswordLink, AdminError> {
+        self.password_link(id, PasswordLinkKind::Reset).await
+    }
+}
+
+impl LocalAdmin {
+    async fn password_link(
+        &self,
+        id: MemberId,
+        kind: PasswordLinkKind,
+    ) -> Result<PasswordLink, AdminError> {
+        let made = self
+            .engine
+            .make_password_link(&self.asker, id, kind)
+            .await?;
+        Ok(PasswordLink {
+            done: made.done.into(),
+            url: made.url.map(|url| url.expose().to_owned()),
+            expires: made.expires,
         })
     }
 }

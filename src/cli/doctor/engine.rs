@@ -3,11 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::findings::Findings;
-use crate::admin::AdminRead;
 use crate::admin::types::Overview;
+use crate::admin::{AdminRead, policy_file};
 use crate::cli::error::CliError;
 use crate::cli::output::time;
 use crate::cli::session::Session;
+use crate::config::PolicyTable;
 
 /// Two clocks further apart than this are told.
 const SKEW: SignedDuration = SignedDuration::from_secs(30);
@@ -37,6 +38,9 @@ pub async fn check(session: &Session, is_remote: bool, findings: &mut Findings) 
         }
     };
     ask(reach.read(), session.now, findings).await;
+    if !is_remote {
+        policy_fits(reach.read(), &session.settings.policy, findings).await;
+    }
     if let Err(error) = reach.close().await {
         findings.error("engine", error.whole(), "see what `provost serve` says");
     }
@@ -53,6 +57,17 @@ async fn ask(engine: &dyn AdminRead, now: Timestamp, findings: &mut Findings) {
     match engine.doctor().await {
         Ok(found) => findings.extend(found),
         Err(error) => findings.error("engine", error.to_string(), "see what the engine logs"),
+    }
+}
+
+/// Whether an engine that is started anew takes the file: the one that runs may have been started with another.
+async fn policy_fits(engine: &dyn AdminRead, table: &PolicyTable, findings: &mut Findings) {
+    let (Ok(fixed), Ok(policy)) = (policy_file::fixed(table), engine.policy().await) else {
+        return;
+    };
+    if let Err(error) = policy_file::fit_in_force(table, &fixed, policy) {
+        let fix = "correct it; the engine does not start with it";
+        findings.error("policy", error.to_string(), fix);
     }
 }
 

@@ -1,15 +1,26 @@
 //! The configuration: which file was read, and whether its contexts can be used.
 
 use super::findings::Findings;
+use crate::admin::policy_file;
 use crate::cli::remote::{is_readable_by_others, url_fault};
 use crate::cli::session::Session;
 use crate::config::Context;
 
 /// Looks at the file and each context.
 pub fn check(session: &Session, findings: &mut Findings) {
-    match &session.settings.file {
-        Some(file) => findings.ok("configuration", format!("{} is right", file.display())),
-        None => findings.ok(
+    match (
+        &session.settings.file,
+        policy_file::fixed(&session.settings.policy),
+    ) {
+        (Some(_), Err(error)) => findings.error(
+            "configuration",
+            error.to_string(),
+            "correct it; the engine does not start with it",
+        ),
+        (Some(file), Ok(_)) => {
+            findings.ok("configuration", format!("{} is right", file.display()));
+        }
+        (None, _) => findings.ok(
             "configuration",
             "no file, so defaults, flags and environment hold",
         ),

@@ -2,14 +2,16 @@
 
 use clap::{ArgGroup, Args};
 
-use super::{MemberArgument, who};
+use super::{MemberArgument, ending_with, warn_of, who};
 use crate::admin::types::{
-    Access, IfVersion, LinkMember, MemberDetail, MemberEdit, MergeMember, RoleAttribute,
+    Access, ChangeOp, Done, IfVersion, LinkMember, MemberDetail, MemberEdit, MergeMember,
+    ObjectKind, RoleAttribute,
 };
-use crate::cli::confirm::confirm;
+use crate::cli::confirm::{Foreseen, asks, confirm, foresee, reach_to_ask, type_to_go_on};
+use crate::cli::connect;
 use crate::cli::error::CliError;
-use crate::cli::output::{Cell, Sheet, Tone, text};
-use crate::cli::session::Session;
+use crate::cli::output::{Cell, Form, Sheet, Tone, text};
+use crate::cli::session::{Session, note};
 use crate::cli::written;
 
 /// Give a member roles.
@@ -99,7 +101,10 @@ pub struct MergeVerb {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   provost member purge --provisioned --dry-run
-  provost member purge --provisioned")]
+  provost member purge --provisioned
+
+Before it asks, it lists who goes; to go on, their number is typed. It is one change: all of them go, or nobody, and the
+last admin stays. How many may go at once (guard.blast_radius) is a limit for identity providers and none for this.")]
 pub struct PurgeVerb {
     /// Say that it is meant: every provisioned member, for ever. Local members, the owner and recovery admins stay.
     #[arg(long, required = true)]
@@ -214,10 +219,15 @@ async fn change(
 /// Removes a member as the policy says.
 pub async fn delete(session: &mut Session, name: String) -> Result<(), CliError> {
     let reach = session.reach_to_write().await?;
-    let (reach, found) = reach
-        .keep(async |read| read.find_member(name).await)
+    let (reach, (found, keys)) = reach
+        .keep(async |read| {
+            let found = read.find_member(name).await?;
+            let keys = ending_with(read, found.row.id).await?;
+            Ok((found, keys))
+        })
         .await?;
     let who = who(&found);
+    warn_of(session, &keys);
     let question = format!(
         "Delete {who}? What that means is up to users.on_delete; an identity provider may add them again."
     );
@@ -264,15 +274,34 @@ pub async fn unlink(session: &mut Session, name: String) -> Result<(), CliError>
     written::report(session, &done, &format!("unlink {who}"))
 }
 
+/// Invites a member, or invites them anew.
+pub async fn invite(session: &mut Session, name: String) -> Result<(), CliError> {
+    let reach = session.reach_to_write().await?;
+    let changed = async {
+        let member = reach.read().find_member(name).await?;
+        let seen = IfVersion {
+            if_version: Some(member.version),
+        };
+        let done = reach.write()?.invite_member(member.row.id, seen).await?;
+        Ok::<_, CliError>((done, who(&member)))
+    }
+    .await;
+    let (done, who) = reach.finish(changed).await?;
+    written::report(session, &done, &format!("invite {who}"))
+}
+
 /// Makes two members one.
 pub async fn merge(session: &mut Session, verb: MergeVerb) -> Result<(), CliError> {
     let reach = session.reach_to_write().await?;
-    let (reach, (survivor, other)) = reach
+    let (reach, (survivor, other, keys)) = reach
         .keep(async |read| {
             let survivor = read.find_member(verb.survivor).await?;
-            Ok((survivor, read.find_member(verb.other).await?))
+            let other = read.find_member(verb.other).await?;
+            let keys = ending_with(read, other.row.id).await?;
+            Ok((survivor, other, keys))
         })
         .await?;
+    warn_of(session, &keys);
     let (stays, goes) = (who(&survivor), who(&other));
     let question = format!(
         "Merge {goes} into {stays}? {goes} is removed; {stays} keeps their id and takes teams, and the keys and roles they lack."
@@ -289,13 +318,70 @@ pub async fn merge(session: &mut Session, verb: MergeVerb) -> Result<(), CliErro
     written::report(session, &done, &format!("merge {goes} into {stays}"))
 }
 
+/// What a purge is called in its answer.
+const PURGE: &str = "purge provisioned members";
+/// How many of those who go are named before it is asked about.
+const LISTED: usize = 20;
+
 /// Removes everybody whom identity providers provisioned.
 pub async fn purge(session: &mut Session, _: PurgeVerb) -> Result<(), CliError> {
-    let reach = session.reach_to_write().await?;
-    let question = "Remove every provisioned member, for ever? Local members, the owner and recovery admins stay; \
-        --dry-run lists who would go.";
-    let reach = confirm(session, reach, "member purge", question).await?;
+    let mut reach = reach_to_ask(session).await?;
+    if asks(session) {
+        let would = foresee(reach, async |write| write.purge_members().await);
+        let going;
+        (reach, going) = match would.await? {
+            Foreseen::Change(reach, would) => (reach, would),
+            Foreseen::AlreadySo(done) => return written::report(session, &done, PURGE),
+        };
+        let names = removed(&going);
+        note(&format!("{}:", removal(names.len())));
+        let first = names.iter().take(LISTED);
+        first.for_each(|name| note(&format!("  {name}")));
+        if names.len() > LISTED {
+            let more = text::thousands((names.len() - LISTED) as u64);
+            note(&format!("  and {more} more; --dry-run lists them all"));
+        }
+        for warning in &going.warnings {
+            note(&format!("note: {warning}"));
+        }
+        let question =
+            "Members kept here, the owner and recovery admins stay. It cannot be undone.";
+        let number = names.len().to_string();
+        reach.close().await?;
+        type_to_go_on("member purge", question, &number)?;
+        // Who is asked about must still be who goes.
+        let again = connect::reach_to_foresee(session).await?;
+        let would = foresee(again, async |write| write.purge_members().await);
+        if let Foreseen::Change(again, would) = would.await? {
+            again.close().await?;
+            if removed(&would) != names {
+                let what = "who is provisioned".to_owned();
+                return Err(CliError::ChangedMeanwhile { what });
+            }
+        }
+        reach = session.reach_to_write().await?;
+    }
     let purged = async { Ok::<_, CliError>(reach.write()?.purge_members().await?) }.await;
     let done = reach.finish(purged).await?;
-    written::report(session, &done, "purge provisioned members")
+    if session.global.dry_run && session.out.form != Form::Json {
+        session.out.line(&removal(removed(&done).len()))?;
+    }
+    written::report(session, &done, PURGE)
+}
+
+/// How many go, in a sentence.
+fn removal(count: usize) -> String {
+    let goes = "member whom an identity provider provisioned would be removed, for ever";
+    let go = "members whom identity providers provisioned would be removed, for ever";
+    text::count(count as u64, goes, go)
+}
+
+/// The names of the members whom a change removes.
+fn removed(done: &Done) -> Vec<String> {
+    let changes = done.changes.iter();
+    // The line that sums them up is about nobody.
+    let nobody = uuid::Uuid::nil().to_string();
+    let removed = changes
+        .filter(|it| it.kind == ObjectKind::Member && it.op == ChangeOp::Remove && it.id != nobody);
+    removed.map(|it| it.label.clone()).collect()
 }

@@ -5,9 +5,8 @@ use clap::Args;
 use super::show::{empty_as_none, find};
 use crate::admin::policy::{AdoptPreset, LastChange, PolicyDetail, PolicyDifference, SetPolicy};
 use crate::admin::policy_file;
-use crate::admin::types::RequestId;
 use crate::admin::{AdminError, AdminErrorKind};
-use crate::cli::confirm::confirm;
+use crate::cli::confirm::{Foreseen, asks, confirm, foresee, reach_to_ask};
 use crate::cli::connect::Reach;
 use crate::cli::error::CliError;
 use crate::cli::log::undo::undo as undo_request;
@@ -60,7 +59,7 @@ pub(super) async fn set(
     key: String,
     value: Option<String>,
 ) -> Result<(), CliError> {
-    let reach = session.reach_to_write().await?;
+    let reach = reach_to_ask(session).await?;
     let (reach, policy) = reach.keep(async |read| read.policy().await).await?;
     let row = match find(&policy, &key) {
         Ok(row) => row.clone(),
@@ -81,25 +80,35 @@ pub(super) async fn set(
         Some(value) => format!("set {key} to {value}"),
         None => format!("give {key} back to preset {}", policy.preset),
     };
-    if !session.global.yes && !session.global.dry_run {
+    let set = SetPolicy {
+        key: key.clone(),
+        value: value.clone(),
+        if_version: Some(policy.version),
+    };
+    let reach = if asks(session) {
+        let foreseen = set.clone();
+        let decided = foresee(reach, async |write| write.set_policy(foreseen).await);
+        match decided.await? {
+            Foreseen::Change(reach, _) => reach,
+            Foreseen::AlreadySo(done) => return written::report(session, &done, &what),
+        }
+    } else {
+        reach
+    };
+    if asks(session) {
         note(&format!("{key}: {}", row.meaning));
         note(&format!("  now   {}", empty_as_none(&row.value)));
         note(&format!("  then  {}", empty_as_none(then)));
     }
     let question = "It holds for every request from then on. Go on?";
     let reach = confirm(session, reach, verb, question).await?;
-    let set = SetPolicy {
-        key,
-        value,
-        if_version: Some(policy.version),
-    };
     let done = async { Ok::<_, CliError>(reach.write()?.set_policy(set).await?) }.await;
     let done = reach.finish(done).await?;
     written::report(session, &done, &what)
 }
 
 pub(super) async fn preset(session: &mut Session, verb: PresetVerb) -> Result<(), CliError> {
-    let reach = session.reach_to_write().await?;
+    let reach = reach_to_ask(session).await?;
     let name = verb.preset.clone();
     let (reach, diff) = reach
         .keep(async |read| read.policy_diff(name).await)
@@ -110,13 +119,19 @@ pub(super) async fn preset(session: &mut Session, verb: PresetVerb) -> Result<()
         overrides: std::collections::BTreeMap::new(),
         if_version: Some(diff.version),
     };
-    tell(session, &diff.differences);
-    adopt_after(session, reach, adopt, "policy preset", &what).await
+    adopt_after(
+        session,
+        reach,
+        adopt,
+        &diff.differences,
+        ("policy preset", &what),
+    )
+    .await
 }
 
 /// Says on standard error which keys would change, where somebody is asked about it.
-pub(super) fn tell(session: &Session, differences: &[PolicyDifference]) {
-    if session.global.yes || session.global.dry_run {
+fn tell(session: &Session, differences: &[PolicyDifference]) {
+    if !asks(session) {
         return;
     }
     let keys = text::count(differences.len() as u64, "key", "keys");
@@ -131,14 +146,25 @@ pub(super) fn tell(session: &Session, differences: &[PolicyDifference]) {
     }
 }
 
-/// Asks, then follows a preset.
+/// Says what would change and asks, then follows a preset. The verb and what it does are for the words of it.
 pub(super) async fn adopt_after(
     session: &mut Session,
     reach: Reach,
     adopt: AdoptPreset,
-    verb: &'static str,
-    what: &str,
+    differences: &[PolicyDifference],
+    (verb, what): (&'static str, &str),
 ) -> Result<(), CliError> {
+    let reach = if asks(session) {
+        let foreseen = adopt.clone();
+        let decided = foresee(reach, async |write| write.adopt_preset(foreseen).await);
+        match decided.await? {
+            Foreseen::Change(reach, _) => reach,
+            Foreseen::AlreadySo(done) => return written::report(session, &done, what),
+        }
+    } else {
+        reach
+    };
+    tell(session, differences);
     let question = "It holds for every request from then on. Go on?";
     let reach = confirm(session, reach, verb, question).await?;
     let done = async { Ok::<_, CliError>(reach.write()?.adopt_preset(adopt).await?) }.await;
@@ -148,35 +174,30 @@ pub(super) async fn adopt_after(
 
 pub(super) async fn undo(session: &mut Session) -> Result<(), CliError> {
     let reach = session.reach().await?;
-    let seen = async {
-        let policy = reach.read().policy().await?;
-        let Some(request) = newest(&policy).and_then(|change| change.request) else {
-            return Ok(None);
-        };
-        let detail = reach.read().request(request).await?;
-        Ok::<_, AdminError>(Some((request, undone_by(&detail.exchange.row.path))))
-    }
-    .await;
-    let Some((request, undone)) = reach.finish(seen).await? else {
-        let error = AdminError::new(
-            AdminErrorKind::NotFound,
-            "the policy was not changed yet, so there is nothing to undo",
-        );
-        return Err(error.into());
+    let policy = reach.read().policy().await;
+    let policy = reach.finish(policy).await?;
+    let newest = newest(&policy).and_then(|change| change.request);
+    let (request, newest) = match (policy.undo, newest) {
+        (Some(request), Some(newest)) => (request, newest),
+        (_, None) => return Err(nothing_to_undo("the policy was not changed yet")),
+        (None, Some(_)) => {
+            let what = "every change of the policy is taken back already; to make one again, \
+                take back the undo itself by its number (provost log undo NUMBER)";
+            return Err(nothing_to_undo(what));
+        }
     };
-    if let Some(undone) = undone {
+    if request < newest {
         note(&format!(
-            "the last change of the policy, request {request}, took back request {undone}: undoing it makes that change again; \
-             to take back an earlier one: provost log undo NUMBER"
+            "what came after request {request} is taken back already, the last by request {newest}; \
+             to make that again: provost log undo {newest}"
         ));
     }
     undo_request(session, request, "policy undo").await
 }
 
-/// The request that a request of this path took back.
-fn undone_by(path: &str) -> Option<RequestId> {
-    let rest = path.strip_prefix("/admin/v1/requests/")?;
-    rest.strip_suffix("/undo")?.parse().ok()
+fn nothing_to_undo(why: &str) -> CliError {
+    let detail = format!("there is nothing to undo: {why}");
+    AdminError::new(AdminErrorKind::NotFound, detail).into()
 }
 
 fn newest(policy: &PolicyDetail) -> Option<&LastChange> {

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::change::{adopt_after, tell};
+use super::change::adopt_after;
 use crate::admin::policy::PolicyDifference;
 use crate::admin::policy_file;
+use crate::cli::confirm::reach_to_ask;
 use crate::cli::error::CliError;
 use crate::cli::output::Form;
 use crate::cli::session::Session;
@@ -45,7 +46,7 @@ pub(super) async fn import(session: &mut Session, verb: ImportVerb) -> Result<()
     let text = read(&verb.file)?;
     let table = PolicyTable::parse(&text, &verb.file)?;
     let mut adopt = policy_file::whole(&table)?;
-    let reach = session.reach_to_write().await?;
+    let reach = reach_to_ask(session).await?;
     let (reach, policy) = reach.keep(async |read| read.policy().await).await?;
     let name = adopt.preset.clone();
     let (reach, diff) = reach
@@ -67,9 +68,8 @@ pub(super) async fn import(session: &mut Session, verb: ImportVerb) -> Result<()
             })
         })
         .collect();
-    tell(session, &changing);
     let what = format!("take over the policy of {}", verb.file.display());
-    adopt_after(session, reach, adopt, "policy import", &what).await
+    adopt_after(session, reach, adopt, &changing, ("policy import", &what)).await
 }
 
 fn read(path: &Path) -> Result<String, CliError> {

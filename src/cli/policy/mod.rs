@@ -48,8 +48,8 @@ pub struct ExportVerb {}
   provost policy undo --dry-run
   provost policy undo
 
-It says what it takes back and asks. An undo is a change, too: twice in a row makes the first change again, and says so
-before it asks. An earlier change by its request: provost log undo 4812")]
+It says what it takes back and asks. Once more takes back the change before that one, and so on: what is taken back
+already is stepped over. To make a change again, take back its undo by number: provost log undo 4812")]
 pub struct UndoVerb {}
 
 /// Runs one of them.

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::admin::policy::{PolicyDetail, PolicyDifference, PolicyRow, PolicySource};
 use crate::cli::error::CliError;
-use crate::cli::output::{Cell, Column, Form, Row, Sheet, Tone, time};
+use crate::cli::output::{Cell, Column, Form, Row, Sheet, Tone, text, time};
 use crate::cli::session::{Session, note};
 use crate::nearest::nearest;
 
@@ -92,9 +92,9 @@ pub(super) async fn show(session: &mut Session, verb: &ShowVerb) -> Result<(), C
             PolicySource::Preset | PolicySource::Set => "",
         };
         note(&format!(
-            "preset {}{source}; {} of its keys are set otherwise; version {}",
+            "preset {}{source}; {} set otherwise; version {}",
             policy.preset,
-            changed.count(),
+            text::count(changed.count() as u64, "of its keys is", "of its keys are"),
             policy.version
         ));
     }

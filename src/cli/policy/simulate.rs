@@ -1,12 +1,11 @@
 //! `provost policy simulate`: which recorded requests another policy would have answered otherwise.
 
-use std::collections::BTreeMap;
-
 use clap::Args;
 use jiff::Timestamp;
 
 use super::show::empty_as_none;
 use crate::admin::policy::{Answered, Reanswered, Simulate, Simulation};
+use crate::admin::policy_file;
 use crate::cli::error::CliError;
 use crate::cli::output::{Cell, Column, Form, Row, Tone, text, time};
 use crate::cli::session::{Session, note};
@@ -18,11 +17,14 @@ use crate::cli::session::{Session, note};
   provost policy simulate --set users.on_delete=remove --since 24h
   provost policy simulate --preset datadog --query 'token:okta resource:Groups' --json
 
+Without --preset and --set it tries what the table [policy] of the configuration file says, where the engine was started
+with another one: what a restart would change. Where nothing is pending it says so, and the exit code is 2.
+
 The SCIM writes of the request log are decided again on two copies of the directory as it was before the first of them,
 once under the policy in force and once under the other one. Nothing changes. What it cannot know it says.")]
 pub struct SimulateVerb {
     /// The preset to try; without it the policy in force.
-    #[arg(long, value_name = "PRESET", required_unless_present = "set")]
+    #[arg(long, value_name = "PRESET", id = "preset")]
     preset: Option<String>,
     /// A key to set otherwise, as KEY=VALUE. May be given many times.
     #[arg(long, value_name = "KEY=VALUE", value_parser = parse_set)]
@@ -49,12 +51,28 @@ pub(super) async fn run(session: &mut Session, verb: SimulateVerb) -> Result<(),
     session.list_form(verb.csv)?;
     let since = verb.since.map(|span| format!("since:{}s", span.0));
     let words: Vec<String> = since.into_iter().chain(verb.query).collect();
+    let reach = session.reach().await?;
+    let (reach, (preset, overrides)) = if verb.preset.is_none() && verb.set.is_empty() {
+        let (reach, policy) = reach.keep(async |read| read.policy().await).await?;
+        // Of an engine elsewhere this machine does not have the file.
+        let is_here = session.global.url.is_none() && session.settings.context.is_none();
+        let pending = is_here.then(|| policy_file::pending(&session.settings.policy, policy));
+        match pending.transpose() {
+            Ok(Some(Some(pending))) => {
+                note("what the configuration file says and the engine was not started with:");
+                (reach, pending)
+            }
+            Ok(_) => return reach.finish(Err(CliError::NothingToSimulate)).await,
+            Err(error) => return reach.finish(Err(error)).await,
+        }
+    } else {
+        (reach, (verb.preset, verb.set.into_iter().collect()))
+    };
     let simulate = Simulate {
-        preset: verb.preset,
-        overrides: verb.set.into_iter().collect::<BTreeMap<_, _>>(),
+        preset,
+        overrides,
         query: words.join(" "),
     };
-    let reach = session.reach().await?;
     let simulation = reach.read().simulate_policy(simulate).await;
     let simulation = reach.finish(simulation).await?;
     let form = session.out.form;
@@ -71,8 +89,13 @@ pub(super) async fn run(session: &mut Session, verb: SimulateVerb) -> Result<(),
 
 /// What the table does not say.
 fn tell(simulation: &Simulation, now: Timestamp) {
-    let keys = text::count(simulation.differences.len() as u64, "key", "keys");
-    note(&format!("{keys} of the policy differ:"));
+    let keys = simulation.differences.len() as u64;
+    let keys = text::count(
+        keys,
+        "key of the policy differs",
+        "keys of the policy differ",
+    );
+    note(&format!("{keys}:"));
     for difference in &simulation.differences {
         note(&format!(
             "  {} {} → {}",
@@ -96,8 +119,8 @@ fn tell(simulation: &Simulation, now: Timestamp) {
     ));
     if simulation.drifted > 0 {
         note(&format!(
-            "{} were answered otherwise than recorded under the policy in force already: state or policy were not the same then",
-            text::thousands(simulation.drifted)
+            "{} answered otherwise than recorded under the policy in force already: state or policy were not the same then",
+            text::count(simulation.drifted, "request was", "requests were")
         ));
     }
     note("what it rests on:");

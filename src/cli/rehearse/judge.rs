@@ -13,6 +13,7 @@ use crate::admin::types::{
     Explanation, NextStep, Outcome, RequestDetail, Stage, TraceStep, Verdict,
 };
 use crate::cli::words;
+use crate::counted::count;
 use crate::simulate::Unexpected;
 use crate::simulate::rehearsal::Played;
 
@@ -44,7 +45,8 @@ pub fn judge(
     }
     if log.len() < played.exchanges.len() {
         let (logged, sent) = (log.len(), played.exchanges.len());
-        let what = format!("{sent} requests were sent and {logged} are in the log");
+        let sent = count(sent as u64, "request was", "requests were");
+        let what = format!("{sent} sent, and the log has {logged}");
         judging.unexpected.push(what);
     }
     let requests = played.exchanges.iter();

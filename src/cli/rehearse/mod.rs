@@ -14,6 +14,7 @@ mod stage;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
+use super::embedded;
 use super::error::CliError;
 use super::session::Session;
 use super::signals::EndSignals;
@@ -116,11 +117,14 @@ async fn rehearse(
         let was_refused = steps.iter().any(|step| !step.refusals.is_empty());
         steps.push(judge::judge(&played, &log, &stage.rules, was_refused));
     }
-    let base_url = format!(
-        "{}{}",
-        session.settings.public_url_at(session.settings.listen),
-        stage.rules.value("scim.base_path")
-    );
+    let path = stage.rules.value("scim.base_path");
+    // An address with port 0, or one that stands for all of them, is none to enter anywhere.
+    let base_url = match embedded::told_url(&session.settings).as_str() {
+        "" => format!(
+            "the engine's URL (provost scim status tells it while it runs) with {path} at its end"
+        ),
+        url => format!("{url}{path}"),
+    };
     Ok(Report {
         idp: verb.idp.as_str(),
         preset: stage.rules.preset.clone(),

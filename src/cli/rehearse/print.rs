@@ -115,8 +115,9 @@ fn summary(report: &Report) -> String {
         count => format!(", {count} {word}"),
     };
     format!(
-        "{}: {works} work{}{}{}",
+        "{}: {}{}{}{}",
         text::count(report.steps.len() as u64, "step", "steps"),
+        text::count(works as u64, "works", "work"),
         count(StepResult::Refused, "refused by policy"),
         count(StepResult::LeftOut, "left out"),
         count(StepResult::Unexpected, "unexpected"),

@@ -54,6 +54,12 @@ impl App {
                 if self.scim.tokens.value().is_none() && self.scim.tokens.error().is_none() {
                     effects.extend(self.ask_tokens());
                 }
+                // And which connections end with such a key.
+                let owned = self.scim.tokens.value();
+                let owned = owned.is_some_and(|all| all.iter().any(|token| token.owner.is_some()));
+                if owned && self.scim.link.value().is_none() && self.scim.link.error().is_none() {
+                    effects.extend(self.ask_connections());
+                }
                 let pages = self.members.rows.needs(height, newest);
                 effects.extend(
                     pages.into_iter().map(|(generation, listing)| {

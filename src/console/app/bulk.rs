@@ -13,6 +13,7 @@ use crate::console::overlays::Confirm;
 use crate::console::overlays::messages::{Message, Tone};
 use crate::console::store::{Generation, MOST_MARKS};
 use crate::console::words;
+use crate::counted;
 
 /// How many names a question lists.
 const NAMES: usize = 10;
@@ -162,8 +163,13 @@ impl App {
                 BulkVerb::Deactivate => "cannot sign in already, or own the account",
                 BulkVerb::Restore => "may sign in already",
             };
-            let rest = words::counted(marked - count, "other marked member");
-            stays.push(format!("{rest} stay as they are: they {why}"));
+            let stay = "other marked member stays as is";
+            let rest = counted::count(
+                marked - count,
+                stay,
+                "other marked members stay as they are",
+            );
+            stays.push(format!("{rest}: they {why}"));
         }
         if verb == BulkVerb::Deactivate && rows.iter().any(|row| row.origin == Origin::Scim) {
             stays.push("their IdP may activate them again with its next push".to_owned());
@@ -179,9 +185,7 @@ impl App {
         confirm.changes = changes;
         if verb == BulkVerb::Deactivate {
             for key in keys {
-                confirm.changes.push(format!(
-                    "the key {key} dies with its owner: whoever uses it is refused, for ever"
-                ));
+                confirm.changes.push(self.key_ends(&key));
             }
         }
         confirm.stays = stays;
@@ -219,7 +223,7 @@ impl App {
             }
         }
         self.members.marks.remove(&done);
-        let count = |many: usize| words::count(u64::try_from(many).unwrap_or(u64::MAX));
+        let were = |many: usize| counted::count(many as u64, "was", "were");
         let verb = match bulk.verb {
             BulkVerb::Deactivate => "deactivated",
             BulkVerb::Restore => "restored",
@@ -240,9 +244,9 @@ impl App {
                 at: self.now,
                 tone: Tone::Failure,
                 text: format!(
-                    "{} of {all} were {verb}, {} were not; first {name}: {why}",
-                    count(done.len()),
-                    count(undone.len()),
+                    "{} of {all} {verb}, {} not; first {name}: {why}",
+                    were(done.len()),
+                    were(undone.len()),
                 ),
                 next: "Those who were not are still marked.".into(),
                 request: error.as_ref().and_then(|error| error.request_id),

@@ -6,6 +6,7 @@ use crate::console::command::Danger;
 use crate::console::effect::{Effect, Load, Write};
 use crate::console::overlays::Confirm;
 use crate::console::words;
+use crate::counted;
 
 /// How long an incident is put off, in seconds.
 const PUT_OFF: i64 = 4 * 3_600;
@@ -24,7 +25,7 @@ impl App {
         let Some(incident) = self.incidents.current() else {
             return Vec::new();
         };
-        let members = words::counted(incident.waiting, "member");
+        let members = counted::count(incident.waiting, "member is", "members are");
         let mut confirm = Confirm::new(
             Danger::Destructive,
             format!("Carry out what incident {} holds?", incident.id),
@@ -33,7 +34,7 @@ impl App {
             rule(incident, Ruling::Allowed, "allowed"),
         );
         confirm.changes = vec![
-            format!("{members} are deactivated or removed, each as the policy says"),
+            format!("{members} deactivated or removed, each as the policy says"),
             "what the IdP sends again for them passes".to_owned(),
         ];
         confirm.stays = vec![

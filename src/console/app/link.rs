@@ -94,6 +94,20 @@ impl App {
         owned.map(|token| token.name.clone()).collect()
     }
 
+    /// What ends with a key of a member: whoever uses it, and the connection that comes in by it.
+    pub(super) fn key_ends(&self, key: &str) -> String {
+        let link = self.known_link();
+        match link.and_then(|link| link.connected_by(key)) {
+            Some(row) => format!(
+                "the key {key} dies with its owner, and the connection of {} ends: it provisions nobody until it is connected anew",
+                row.title
+            ),
+            None => {
+                format!("the key {key} dies with its owner: whoever uses it is refused, for ever")
+            }
+        }
+    }
+
     /// The link, where it is known.
     pub fn known_link(&self) -> Option<&ScimLink> {
         self.scim.link.value().map(|link| &**link)

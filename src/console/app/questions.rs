@@ -29,9 +29,7 @@ impl App {
         );
         confirm.changes = vec![format!("{} can no longer sign in", member.user_name)];
         for key in self.keys_of(&[member.id]) {
-            confirm.changes.push(format!(
-                "the key {key} dies with this member: whoever uses it is refused, for ever"
-            ));
+            confirm.changes.push(self.key_ends(&key));
         }
         confirm.stays = vec![match member.teams {
             0 => "their data and their role stay".to_owned(),

@@ -7,6 +7,7 @@ use crate::console::effect::{Effect, TeamWish, TeamWrite, Write};
 use crate::console::overlays::team_form::{TeamForm, TeamSubject};
 use crate::console::overlays::{Confirm, FormOverlay, Overlay};
 use crate::console::words;
+use crate::counted;
 
 impl App {
     /// The team a command is about, and the version of it on the screen.
@@ -123,8 +124,8 @@ impl App {
         let then = write(subject, TeamChange::Delete);
         let question = format!("Delete team {name}?");
         let mut confirm = Confirm::new(Danger::Destructive, question, &name, "Delete", then);
-        let count = words::counted(row.members, "member");
-        confirm.changes = vec![format!("{count} are no longer in it")];
+        let count = counted::count(row.members, "member is", "members are");
+        confirm.changes = vec![format!("{count} no longer in it")];
         confirm.changes.extend(self.first_members());
         if !row.roles.is_empty() {
             let roles = row.roles.join(", ");

@@ -70,7 +70,7 @@ impl App {
             | Write::PurgeMembers
             | Write::Bulk(_)
             | Write::IssueToken(_)
-            | Write::Connect(_)
+            | Write::Connect { .. }
             | Write::Disconnect(_)
             | Write::RevokeToken(..)
             | Write::RotateToken(..)
@@ -142,7 +142,7 @@ fn said(write: &Write) -> String {
         Write::SwitchTeamSync { on, .. } => format!("team sync is {}", on_off(*on)),
         Write::SwitchProvisioning { state, .. } => format!("provisioning is {}", state.as_str()),
         Write::IssueToken(token) => format!("token {} was issued", token.name),
-        Write::Connect(connection) => format!("{} was connected", connection.name),
+        Write::Connect { connection, .. } => format!("{} was connected", connection.name),
         Write::Disconnect(name) => format!("{name} was disconnected; members and teams stay"),
         Write::RevokeToken(_, name) => format!("token {name} was revoked"),
         Write::RotateToken(_, _, name) => format!("token {name} was rotated"),
@@ -186,7 +186,7 @@ fn not_done(write: &Write) -> String {
             format!("provisioning was not set to {}", state.as_str())
         }
         Write::IssueToken(token) => format!("token {} was not issued", token.name),
-        Write::Connect(connection) => format!("{} was not connected", connection.name),
+        Write::Connect { connection, .. } => format!("{} was not connected", connection.name),
         Write::Disconnect(name) => format!("{name} was not disconnected"),
         Write::RevokeToken(_, name) => format!("token {name} was not revoked"),
         Write::RotateToken(_, _, name) => format!("token {name} was not rotated"),

@@ -106,7 +106,8 @@ pub(super) const COMMANDS: &[Command] = &[
         &["C"],
         |app, _| {
             let effects = app.jump(Jump::Pane(PaneId::Scim));
-            app.open(Overlay::Form(Box::new(FormOverlay::new(Adds::Connection))));
+            let auth = app.known_link().map(|link| link.auth);
+            app.open(Overlay::Form(Box::new(FormOverlay::connection(auth))));
             effects
         },
     )

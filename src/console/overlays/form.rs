@@ -3,7 +3,7 @@
 
 use super::team_form::{TeamForm, TeamSubject};
 use crate::admin::AdminError;
-use crate::admin::link::{IDPS, NewConnection};
+use crate::admin::link::{ConnectionAuth, IDPS, NewConnection};
 use crate::admin::policy::{PolicyRow, SetPolicy};
 use crate::admin::types::{
     HeldRole, MemberDetail, MemberEdit, MemberId, NewMember, NewTeam, NewToken, RoleOrigin,
@@ -89,12 +89,7 @@ impl FormOverlay {
                     .required()
                     .help("displayName; the team is local: no IdP touches it"),
             ],
-            Adds::Connection => vec![
-                Field::choice("idp", "IdP", IDPS).help("left and right change it"),
-                Field::line("name", "name").help("left empty: that of the IdP"),
-                Field::line("redirect_uri", "redirect URI")
-                    .help("as the IdP shows it; with one it is connected over OAuth 2"),
-            ],
+            Adds::Connection => return Self::connection(None),
             Adds::Token => vec![
                 Field::line("name", "name")
                     .required()
@@ -111,6 +106,34 @@ impl FormOverlay {
             Adds::PolicyValue | Adds::OfTeam(_) | Adds::Roles | Adds::Profile => Vec::new(),
         };
         Self::of(adds, fields, None)
+    }
+
+    /// A form for a connection, with what the policy asks for (`scim.auth`), as far as that is known.
+    pub fn connection(auth: Option<ConnectionAuth>) -> Self {
+        let owner = Field::line("owner", "owner").help(
+            "whose the key is: it ends with them, so best somebody whom no IdP manages; id, userName or e-mail",
+        );
+        let redirect_uri = Field::line("redirect_uri", "redirect URI");
+        let mut fields = vec![
+            Field::choice("idp", "IdP", IDPS).help("left and right change it"),
+            Field::line("name", "name").help("left empty: that of the IdP"),
+        ];
+        match auth {
+            Some(ConnectionAuth::OwnedKey) => fields.push(owner.required()),
+            Some(ConnectionAuth::Oauth2) => fields.push(
+                redirect_uri
+                    .required()
+                    .help("as the IdP shows it; it is connected over OAuth 2"),
+            ),
+            Some(ConnectionAuth::Bearer) => fields.push(
+                redirect_uri.help("as the IdP shows it; with one it is connected over OAuth 2"),
+            ),
+            None => fields.extend([
+                redirect_uri.help("as the IdP shows it, where it is connected over OAuth 2"),
+                owner,
+            ]),
+        }
+        Self::of(Adds::Connection, fields, None)
     }
 
     fn of(adds: Adds, fields: Vec<Field>, about: Option<About>) -> Self {
@@ -280,12 +303,15 @@ impl FormOverlay {
             }),
             Adds::Connection => {
                 let idp = text("idp").unwrap_or_else(|| "other".to_owned());
-                Write::Connect(NewConnection {
-                    name: text("name").unwrap_or_else(|| idp.clone()),
-                    redirect_uris: text("redirect_uri").into_iter().collect(),
-                    idp,
-                    ..NewConnection::default()
-                })
+                Write::Connect {
+                    connection: NewConnection {
+                        name: text("name").unwrap_or_else(|| idp.clone()),
+                        redirect_uris: text("redirect_uri").into_iter().collect(),
+                        idp,
+                        ..NewConnection::default()
+                    },
+                    owner: text("owner"),
+                }
             }
             Adds::Token => Write::IssueToken(NewToken {
                 owner: None,
@@ -375,6 +401,23 @@ mod tests {
                 ttl_seconds: Some(7_776_000),
                 owner: None,
             })
+        );
+    }
+
+    #[test]
+    fn a_key_that_belongs_to_a_member_asks_whose_it_is() {
+        let mut form = FormOverlay::connection(Some(ConnectionAuth::OwnedKey));
+        assert_eq!(type_into(&mut form, &["ctrl-s"]), FormEvent::Invalid);
+        let event = type_into(&mut form, &["k", "i", "m", "ctrl-s"]);
+        let FormEvent::Submitted(values) = event else {
+            panic!("{event:?}");
+        };
+        let Some(Write::Connect { connection, owner }) = form.write(&values) else {
+            panic!("{values:?}");
+        };
+        assert_eq!(
+            (connection.idp.as_str(), owner.as_deref()),
+            ("okta", Some("kim"))
         );
     }
 

@@ -381,9 +381,10 @@ pub async fn write(client: &dyn AdminWrite, write: Write) -> Fact {
         Write::AdoptPreset(adopt) => client.adopt_preset(adopt.clone()).await,
         Write::UndoRequest(id) => client.undo_request(*id).await,
         Write::Disconnect(name) => client.disconnect(name.clone()).await,
-        Write::Connect(connection) => {
+        Write::Connect { connection, owner } => {
             let name = connection.name.clone();
-            return Fact::TokenIssued(name, connect(client, connection.clone()).await);
+            let connected = connect(client, connection.clone(), owner.clone()).await;
+            return Fact::TokenIssued(name, connected);
         }
         Write::IssueToken(token) => {
             let issued = client.issue_token(token.clone()).await;
@@ -402,8 +403,12 @@ pub async fn write(client: &dyn AdminWrite, write: Write) -> Fact {
 /// Connects an identity provider. What is shown of it is its token, or its OAuth client as a token would be.
 async fn connect(
     client: &dyn AdminWrite,
-    connection: NewConnection,
+    mut connection: NewConnection,
+    owner: Option<String>,
 ) -> Result<(TokenRow, Secret), AdminError> {
+    if let Some(owner) = owner {
+        connection.owner = Some(client.find_member(owner).await?.row.id);
+    }
     let connected = client.connect(connection).await?;
     let secret = Secret::new(connected.secret);
     let name = connected.connection.name;

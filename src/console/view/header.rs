@@ -12,7 +12,7 @@ use crate::console::widgets::doc::Piece;
 use crate::console::words;
 
 /// The rank from which on a part only has the room that all words of the others leave.
-const FIRST_OF_THE_REST: u8 = 8;
+const FIRST_OF_THE_REST: u8 = 9;
 
 /// One thing that the line says.
 struct Part {
@@ -160,7 +160,7 @@ fn parts(app: &App) -> Vec<Part> {
     let failing: u64 = overview.connections.iter().map(|c| c.failures).sum();
     if failing > 0 {
         let text = format!("{} {} failed in 1 h", glyphs.warning, words::count(failing));
-        parts.push(Part::of(8, text, Role::Warning));
+        parts.push(Part::of(9, text, Role::Warning));
     }
     match overview.provisioning {
         Provisioning::On => {}
@@ -173,9 +173,9 @@ fn parts(app: &App) -> Vec<Part> {
     parts.push(team_sync(overview));
     let guard = &overview.guard;
     parts.push(if guard.armed {
-        Part::of(6, "guard armed", Role::Text)
+        Part::of(7, "guard armed", Role::Text)
     } else {
-        Part::of(6, "guard off", Role::Warning)
+        Part::of(7, "guard off", Role::Warning)
     });
     let role = if overview.admins < 2 {
         Role::Warning
@@ -183,7 +183,15 @@ fn parts(app: &App) -> Vec<Part> {
         Role::Text
     };
     let paths = words::counted(overview.admins, "path");
-    parts.push(Part::of(9, format!("admins {paths}"), role));
+    // How many ways there are back in is told wherever there is room for more than the rules.
+    parts.push(Part {
+        rank: 5,
+        brief: vec![Piece::new(
+            format!("admins {}", words::count(overview.admins)),
+            role,
+        )],
+        full: vec![Piece::new(format!("admins {paths}"), role)],
+    });
     if guard.incidents > 0 {
         let text = words::counted(guard.incidents, "incident");
         let role = if guard.holds > 0 {
@@ -224,7 +232,7 @@ fn team_sync(overview: &Overview) -> Part {
         ("team sync off", Role::Muted)
     };
     Part {
-        rank: 5,
+        rank: 6,
         brief: vec![Piece::new(brief, role)],
         full: vec![Piece::new(format!("{brief} {counts}"), role)],
     }
@@ -235,7 +243,7 @@ fn idp(app: &App, overview: &Overview) -> Part {
     let glyphs = app.look.glyphs;
     let Some(connection) = overview.connections.first() else {
         let text = format!("{} no IdP yet", glyphs.noted);
-        return Part::of(7, text, Role::Muted);
+        return Part::of(8, text, Role::Muted);
     };
     let works = connection.failures * 2 < connection.requests.max(1);
     let (glyph, role) = if works && connection.last_success.is_some() {
@@ -259,7 +267,7 @@ fn idp(app: &App, overview: &Overview) -> Part {
         full.push(Piece::new(format!(" +{others}"), Role::Muted));
     }
     Part {
-        rank: 7,
+        rank: 8,
         brief,
         full,
     }

@@ -108,9 +108,12 @@ pub(super) fn room_for(
 ) -> Result<Draft, Decision> {
     let connections = &request.facts.settings.connections;
     let most = request.policy.scim.max_connections;
-    let is_known = connections.iter().any(|it| Some(it.name.as_str()) == name);
-    let count = u32::try_from(connections.len()).unwrap_or(u32::MAX);
-    let Some(first) = connections.first().filter(|_| !is_known && most > 0) else {
+    // Whose grant has ended comes in again only by another one, which is asked about like a new connection.
+    let ended = &request.facts.ended_grants;
+    let live = || connections.iter().filter(|it| !ended.contains(&it.name));
+    let is_known = live().any(|it| Some(it.name.as_str()) == name);
+    let count = u32::try_from(live().count()).unwrap_or(u32::MAX);
+    let Some(first) = live().next().filter(|_| !is_known && most > 0) else {
         return Ok(draft);
     };
     draft.policy(

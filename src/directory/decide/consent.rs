@@ -1,15 +1,17 @@
 //! What an admin grants an OAuth client on the authorization page, and the tokens that follow (RFC 6749 §4.1, §6).
 
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use super::connection::{granted, room_for, sso_comes_first, with_connection};
 use super::token::unknown;
 use super::verdict::{Draft, Verdict};
 use super::{Request, client};
-use crate::directory::access;
 use crate::directory::change::Change;
 use crate::directory::decision::{RefusalKind, Stage, TraceStep};
+use crate::directory::effective;
 use crate::directory::ids::{ClientId, ConsentId, MemberId, TokenId};
+use crate::directory::incident::{IncidentSeverity, IncidentSubject, Raised};
 use crate::directory::policy::Rotation;
 
 /// An admin lets a client provision.
@@ -27,7 +29,8 @@ pub(super) fn give(
     let member = facts.member.as_ref();
     let roles = &request.policy.roles;
     let granter = member.filter(|it| it.id == admin && it.deleted.is_none() && it.is_active());
-    let Some(granter) = granter.filter(|it| access::is_admin(roles, it)) else {
+    let teams = facts.team_roles.as_deref().unwrap_or_default();
+    let Some(granter) = granter.filter(|it| effective::access(roles, it, teams).is_admin) else {
         let step = TraceStep::failed(Stage::Guard, "only an active admin can grant this");
         return Err(draft.refuse(RefusalKind::Forbidden, "NOT_AN_ADMIN", step));
     };
@@ -108,7 +111,12 @@ pub(super) fn spend(request: &Request<'_>, draft: Draft, ask: &Use) -> Verdict {
 }
 
 /// Ends what was granted.
-pub(super) fn revoke(request: &Request<'_>, draft: Draft, id: ConsentId) -> Verdict {
+pub(super) fn revoke(
+    request: &Request<'_>,
+    mut draft: Draft,
+    id: ConsentId,
+    is_reused: bool,
+) -> Verdict {
     let Some(consent) = &request.facts.consent else {
         return Err(unknown(draft, "nothing of the kind was granted"));
     };
@@ -119,10 +127,24 @@ pub(super) fn revoke(request: &Request<'_>, draft: Draft, id: ConsentId) -> Verd
         .facts
         .client
         .as_ref()
-        .map(|known| known.name.clone());
+        .map(|known| known.name.clone())
+        .unwrap_or_default();
+    if is_reused {
+        // Somebody else may have a copy: as bad as a credential that has got out.
+        draft.raise(Raised {
+            code: "OAUTH_REUSE",
+            severity: IncidentSeverity::Critical,
+            key: consent.client.to_string(),
+            subject: IncidentSubject {
+                member: MemberId(Uuid::nil()),
+                name: format!("OAuth client {name}"),
+            },
+            held: None,
+        });
+    }
     Ok(draft.done(vec![Change::ConsentRevoked {
         id,
         client: consent.client,
-        name: name.unwrap_or_default(),
+        name,
     }]))
 }

@@ -4,12 +4,11 @@
 use super::Request;
 use super::radius::subject;
 use super::verdict::Draft;
-use crate::directory::access;
 use crate::directory::actor::ActorKind;
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
 use crate::directory::incident::{IncidentSeverity, Raised};
 use crate::directory::member::{Management, Member, PROVOST_USER};
-use crate::directory::policy::{GuardSwitch, LastAdmin, Preexisting};
+use crate::directory::policy::{GuardSwitch, Preexisting};
 
 /// Refuses to take the owner's access: to `deactivate` or `delete` them.
 pub(super) fn owner_stays(
@@ -99,73 +98,6 @@ pub(super) fn owner_keeps_identity(
         );
     }
     kept
-}
-
-/// Refuses to take the last way to admin. `after` is `None` where the member goes.
-pub(super) fn last_admin_stays(
-    request: &Request<'_>,
-    mut draft: Draft,
-    before: &Member,
-    after: Option<&Member>,
-) -> Result<Draft, Decision> {
-    let roles = &request.policy.roles;
-    let is_admin = |member: &Member| access::is_admin(roles, member);
-    if !is_admin(before) || after.is_some_and(is_admin) {
-        return Ok(draft);
-    }
-    if request.facts.other_admins > 0 {
-        if request.policy.guard.last_admin != LastAdmin::Off {
-            draft.needs_other_admin(before.id);
-        }
-        return Ok(draft);
-    }
-    draft.policy(
-        "guard.last_admin",
-        request.policy.guard.last_admin,
-        "whether the last admin may go",
-    );
-    match request.policy.guard.last_admin {
-        LastAdmin::Deny => {
-            let step = TraceStep::failed(
-                Stage::Guard,
-                "this is the last admin; give somebody else an admin role first",
-            )
-            .comparing("1 or more other admins", "0");
-            let paths: Vec<String> = {
-                let paths = request.facts.admin_paths.iter();
-                paths.map(ToString::to_string).collect()
-            };
-            for path in &paths {
-                draft.step(TraceStep::noted(
-                    Stage::Guard,
-                    format!("path to admin: {path}"),
-                ));
-            }
-            // An admin is told; what an identity provider tries is for all admins to know.
-            if request.circumstance.actor.kind == ActorKind::Idp {
-                draft.raise(Raised {
-                    code: "LAST_ADMIN",
-                    severity: IncidentSeverity::Warning,
-                    key: before.id.to_string(),
-                    subject: subject(before),
-                    held: None,
-                });
-            }
-            let mut refused = draft.refuse(RefusalKind::Forbidden, "LAST_ADMIN", step);
-            if let Some(refusal) = &mut refused.refusal {
-                refusal.notes = paths;
-            }
-            Err(refused)
-        }
-        LastAdmin::Warn => {
-            draft.step(TraceStep::noted(
-                Stage::Guard,
-                "no admin is left after this",
-            ));
-            Ok(draft)
-        }
-        LastAdmin::Off => Ok(draft),
-    }
 }
 
 /// Refuses every write of an identity provider to an account that is there for the day on which nobody else can sign in.

@@ -10,6 +10,7 @@ use crate::directory::change::Change;
 use crate::directory::decision::{Decision, Outcome, Refusal, RefusalKind, Stage, TraceStep};
 use crate::directory::facts::{Facts, HeldValue};
 use crate::directory::incident::GuardNotes;
+use crate::directory::lead::LeadGuard;
 use crate::directory::member::Attributes;
 
 /// A resource as a change leaves it.
@@ -47,11 +48,12 @@ pub(super) fn stays_unique(facts: &Facts, mut decision: Decision) -> Decision {
             code: code.to_owned(),
             kind: RefusalKind::Uniqueness,
             detail,
+            policy_key: None,
             notes: Vec::new(),
             retry_after: None,
         }),
         changes: Vec::new(),
-        needs_other_admin: None,
+        lead: LeadGuard::Settled,
         guards: GuardNotes::default(),
         ..decision
     }

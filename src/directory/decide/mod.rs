@@ -9,8 +9,10 @@ mod guard;
 mod held;
 mod incident;
 mod keys;
+mod last_admin;
 mod member;
 mod owned;
+mod password_link;
 mod radius;
 mod recovery;
 mod settings;
@@ -27,6 +29,7 @@ mod verdict;
 use jiff::Timestamp;
 
 pub use member::recognised as recognised_member;
+pub use recovery::{stands as can_recover, takes_recovery};
 pub use settings::policy_then;
 pub use sign_in::{
     Prospect, notes as sign_in_notes, prospect, recognised as recognised_at_sign_in,
@@ -75,6 +78,8 @@ pub fn decide(
         Err(decision) => decision,
     };
     let decision = team::welcome(request, decision);
+    let decision = last_admin::somebody_stays(request, decision);
+    let decision = recovery::somebody_stays(request, decision);
     let decision = radius::remark_flapping(request, decision);
     Decision {
         settings_version: Some(facts.settings.version),
@@ -113,6 +118,7 @@ fn settle(request: &Request<'_>, command: &Command) -> Verdict {
         }
         Command::DeleteMember { if_version, .. } => member::delete(request, draft, *if_version),
         Command::RestoreMember { .. } => member::restore(request, draft),
+        Command::InviteMember { if_version, .. } => member::invite(request, draft, *if_version),
         Command::LinkMember {
             external_id,
             if_version,
@@ -220,7 +226,9 @@ fn settle(request: &Request<'_>, command: &Command) -> Verdict {
             };
             consent::spend(request, draft, &ask)
         }
-        Command::RevokeConsent { id } => consent::revoke(request, draft, *id),
+        Command::RevokeConsent { id, is_reused } => {
+            consent::revoke(request, draft, *id, *is_reused)
+        }
         Command::Connect {
             connection,
             credential,
@@ -297,6 +305,10 @@ fn settle(request: &Request<'_>, command: &Command) -> Verdict {
         Command::ProveRecovery { matches, .. } => recovery::prove(request, draft, *matches),
         Command::MakeRecoveryCodes { count, .. } => recovery::make_codes(request, draft, *count),
         Command::UseRecoveryCode { .. } => recovery::use_code(request, draft),
+        Command::MakePasswordLink { kind, expires, .. } => {
+            password_link::make(request, draft, *kind, *expires)
+        }
+        Command::ChoosePassword { .. } => password_link::choose(request, draft),
         Command::AddSigningKey { id } => Ok(stream::add_key(draft, *id)),
     }
 }

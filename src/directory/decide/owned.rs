@@ -17,11 +17,19 @@ pub(super) fn end_with_owner(facts: &Facts, mut decision: Decision) -> Decision 
         .filter(|key| gone.contains(&key.owner))
         .collect();
     for key in &keys {
-        let what = format!(
-            "the key {} ends with this member; whoever uses it is refused from now on",
-            key.name
-        );
-        decision.trace.push(TraceStep::noted(Stage::Effect, what));
+        let what = match facts.settings.connection(&key.name) {
+            Some(connection) => format!(
+                "the key {} ends with this member, and with it the connection of {}: it provisions nobody from now on",
+                key.name,
+                connection.title()
+            ),
+            None => format!(
+                "the key {} ends with this member; whoever uses it is refused from now on",
+                key.name
+            ),
+        };
+        // What an admin is told beside the answer, and before it where they only ask.
+        decision.trace.push(TraceStep::noted(Stage::Guard, what));
     }
     decision
         .changes

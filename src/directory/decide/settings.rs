@@ -7,6 +7,7 @@ use super::verdict::{Draft, Verdict, expect_version};
 use crate::directory::change::Change;
 use crate::directory::command::Command;
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
+use crate::directory::lead::{LeadGuard, Outlook};
 use crate::directory::policy::{LastAdmin, Policy, PolicyError, SyncToggle};
 use crate::directory::settings::{Fixed, Provisioning, Settings};
 
@@ -206,25 +207,32 @@ fn somebody_stays(
     mut draft: Draft,
     then: &Policy,
 ) -> Result<Draft, Decision> {
-    let Some(admins) = request.facts.admins else {
+    let Some(Outlook { now, then: left }) = request.facts.under_policy else {
         return Ok(draft);
     };
     let denies = |policy: &Policy| policy.guard.last_admin == LastAdmin::Deny;
-    if admins.then == 0 && (denies(then) || denies(request.policy) && admins.now > 0) {
+    let is_denied = denies(then) || denies(request.policy);
+    let nobody = left.admins == 0 && (denies(then) || denies(request.policy) && now.admins > 0);
+    if nobody || is_denied && now.is_lost_in(left) {
         draft.policy(
             "guard.last_admin",
             LastAdmin::Deny,
             "whether the last admin may go",
         );
-        let step = TraceStep::failed(
-            Stage::Guard,
-            "nobody would be an admin under this policy; give somebody one of its admin roles first",
-        )
-        .comparing("1 or more admins", "0");
+        let step = if left.admins == 0 {
+            let what = "nobody would be an admin under this policy; give somebody one of its admin roles first";
+            TraceStep::failed(Stage::Guard, what).comparing("1 or more admins", "0")
+        } else {
+            let what = "nobody who can sign in would be an admin under this policy; give one of its admins a password first";
+            TraceStep::failed(Stage::Guard, what).comparing("1 or more who can sign in", "0")
+        };
         return Err(draft.refuse(RefusalKind::Forbidden, "LAST_ADMIN", step));
     }
     if denies(then) {
-        draft.needs_admin_then(&then.roles);
+        draft.leads_by(LeadGuard::Needs {
+            roles: Box::new(then.roles.clone()),
+            signs_in: now.signs_in,
+        });
     }
     Ok(draft)
 }

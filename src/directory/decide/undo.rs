@@ -10,12 +10,11 @@ use super::settings;
 use super::team::is_same_name;
 use super::verdict::{Draft, Verdict};
 use crate::counted::counted;
-use crate::directory::access;
 use crate::directory::change::Change;
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
 use crate::directory::ids::{MemberId, RequestId, TeamId};
 use crate::directory::member::Member;
-use crate::directory::policy::{LastAdmin, Policy, TeamPostExisting};
+use crate::directory::policy::TeamPostExisting;
 use crate::directory::settings::Settings;
 use crate::directory::sso::SsoState;
 use crate::directory::team::Team;
@@ -66,15 +65,14 @@ pub(super) fn undo(
         ..
     } = way;
     let draft = keys_are_free(request, draft, &state)?;
-    let (mut draft, policy) = match settings_then {
+    let mut draft = match settings_then {
         Some(after) => {
-            let decision = settings::settle(request, draft, after.clone())?;
-            let policy = after.policy_under(&request.facts.fixed);
+            let decision = settings::settle(request, draft, after)?;
             let (draft, changes) = Draft::going_on(&request.facts.settings.preset, decision);
             undone.extend(changes);
-            (draft, policy.ok())
+            draft
         }
-        None => (draft, None),
+        None => draft,
     };
     draft = owner_stays(request, draft, &state)?;
     for change in &undone {
@@ -84,8 +82,6 @@ pub(super) fn undo(
             draft.step(TraceStep::noted(Stage::Effect, what));
         }
     }
-    let policy = policy.as_ref().unwrap_or(request.policy);
-    draft = somebody_stays(request, draft, &state, policy)?;
     Ok(draft.done(undone))
 }
 
@@ -316,44 +312,6 @@ fn owner_stays(
         if has_access(before) && !stays {
             draft = guard::owner_stays(request, draft, before, "Cannot deactivate an owner")?;
         }
-    }
-    Ok(draft)
-}
-
-/// Refuses to take the last way to admin.
-fn somebody_stays(
-    request: &Request<'_>,
-    mut draft: Draft,
-    state: &Standing,
-    policy: &Policy,
-) -> Result<Draft, Decision> {
-    let before = &request.facts.standing.members;
-    let is_admin = |member: &&Member| access::is_admin(&policy.roles, member);
-    let are_now = before.values().filter(is_admin).count();
-    let would_be = state.members.values().filter(is_admin).count();
-    if policy.guard.last_admin == LastAdmin::Off || are_now <= would_be {
-        return Ok(draft);
-    }
-    let left = request.facts.standing.other_admins > 0 || would_be > 0;
-    draft.policy(
-        "guard.last_admin",
-        policy.guard.last_admin,
-        "whether the last admin may go",
-    );
-    match policy.guard.last_admin {
-        LastAdmin::Deny if !left => {
-            let step = TraceStep::failed(
-                Stage::Guard,
-                "nobody would be an admin any more; give somebody else an admin role first",
-            )
-            .comparing("1 or more admins", "0");
-            return Err(draft.refuse(RefusalKind::Forbidden, "LAST_ADMIN", step));
-        }
-        LastAdmin::Warn if !left => draft.step(TraceStep::noted(
-            Stage::Guard,
-            "no admin is left after this",
-        )),
-        _ => draft.needs_admin_then(&policy.roles),
     }
     Ok(draft)
 }

@@ -3,9 +3,9 @@
 use crate::counted::counted;
 use crate::directory::change::Change;
 use crate::directory::decision::{Decision, Outcome, Refusal, RefusalKind, Stage, TraceStep};
-use crate::directory::ids::MemberId;
 use crate::directory::incident::{Departure, GuardNotes, Raised, Settled};
-use crate::directory::policy::{Roles, Texts};
+use crate::directory::lead::LeadGuard;
+use crate::directory::policy::Texts;
 
 /// A refusal ends a decision early.
 pub(super) type Verdict = Result<Decision, Decision>;
@@ -16,8 +16,7 @@ pub(super) struct Draft {
     trace: Vec<TraceStep>,
     policy_key: Option<&'static str>,
     also: Option<&'static str>,
-    needs_other_admin: Option<MemberId>,
-    needs_admin_then: Option<Box<Roles>>,
+    lead: LeadGuard,
     texts: &'static Texts,
     case: &'static str,
     named: String,
@@ -32,8 +31,7 @@ impl Draft {
             trace: Vec::new(),
             policy_key: None,
             also: None,
-            needs_other_admin: None,
-            needs_admin_then: None,
+            lead: LeadGuard::Untouched,
             texts: Texts::of(preset),
             case: "",
             named: String::new(),
@@ -49,11 +47,18 @@ impl Draft {
         let draft = Self {
             trace: part.trace,
             policy_key: part.policy_key,
-            needs_other_admin: part.needs_other_admin,
-            needs_admin_then: part.needs_admin_then,
             ..Self::new(preset)
         };
         (draft, part.changes)
+    }
+
+    /// Goes on behind the steps of a decision that may end otherwise.
+    pub(super) fn behind(preset: &str, decision: &Decision) -> Self {
+        Self {
+            trace: decision.trace.clone(),
+            policy_key: decision.policy_key,
+            ..Self::new(preset)
+        }
     }
 
     /// Which of the sentences of a code a refusal is told in, and what of the request it names.
@@ -91,14 +96,14 @@ impl Draft {
         self.also = Some(key);
     }
 
-    /// What follows holds only while there is an admin besides this member.
-    pub(super) fn needs_other_admin(&mut self, except: MemberId) {
-        self.needs_other_admin = Some(except);
+    /// What this has to do with who leads to admin is known.
+    pub(super) fn leads_by(&mut self, lead: LeadGuard) {
+        self.lead = lead;
     }
 
-    /// What follows holds only if somebody leads to admin by these afterwards.
-    pub(super) fn needs_admin_then(&mut self, roles: &Roles) {
-        self.needs_admin_then = Some(Box::new(roles.clone()));
+    /// The steps so far, for a decision that is there already.
+    pub(super) fn into_trace(self) -> Vec<TraceStep> {
+        self.trace
     }
 
     /// Something that the audit shall tell though it changes nothing, if the command is not refused.
@@ -143,8 +148,7 @@ impl Draft {
             changes,
             trace: self.trace,
             policy_key: self.policy_key.or(self.also),
-            needs_other_admin: self.needs_other_admin,
-            needs_admin_then: self.needs_admin_then,
+            lead: self.lead,
             settings_version: None,
             guards: self.guards,
         }
@@ -163,11 +167,19 @@ impl Draft {
             changes: Vec::new(),
             trace: self.trace,
             policy_key: self.policy_key,
-            needs_other_admin: self.needs_other_admin,
-            needs_admin_then: self.needs_admin_then,
+            lead: self.lead,
             settings_version: None,
             guards: self.guards,
         }
+    }
+
+    /// Whether the key is what a refusal with this step follows from, and not one that was only asked on the way.
+    fn is_by(&self, key: &str, step: &TraceStep) -> bool {
+        let is_asked = |step: &TraceStep| {
+            step.stage == Stage::Policy && step.what.split(' ').next() == Some(key)
+        };
+        matches!(step.stage, Stage::Policy | Stage::Guard)
+            || self.trace.last().is_some_and(is_asked)
     }
 
     /// Ends in a refusal. The failed step says what was expected and what came; the client is told the same sentence, or
@@ -175,6 +187,7 @@ impl Draft {
     pub(super) fn refuse(mut self, kind: RefusalKind, code: &str, step: TraceStep) -> Decision {
         let native = self.texts.find(code, self.case, &self.named);
         let detail = native.unwrap_or_else(|| step.what.clone());
+        let deciding = self.policy_key.filter(|key| self.is_by(key, &step));
         self.trace.push(step);
         self.guards.departure = None;
         Decision {
@@ -186,14 +199,14 @@ impl Draft {
                 code: code.to_owned(),
                 kind,
                 detail,
+                policy_key: deciding.map(str::to_owned),
                 notes: Vec::new(),
                 retry_after: None,
             }),
             changes: Vec::new(),
             trace: self.trace,
             policy_key: self.policy_key,
-            needs_other_admin: self.needs_other_admin,
-            needs_admin_then: self.needs_admin_then,
+            lead: self.lead,
             settings_version: None,
             guards: self.guards,
         }

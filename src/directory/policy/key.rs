@@ -135,6 +135,12 @@ pub const KEYS: &[PolicyKey] = &[
         &[1],
     ),
     key(
+        "users.longest",
+        "how many characters names, e-mail addresses and keys of custom roles have at most; 0 for as many as the protocol takes",
+        &[],
+        &[1],
+    ),
+    key(
         "roles.source",
         "which attributes say a member's roles",
         &["ext_ld", "roles", "roles+ext_ld", "none"],

@@ -78,6 +78,9 @@ pub struct Users {
     pub invite_ttl: InviteTtl,
     /// A `password` that an identity provider sends. Not kept unless the policy says so.
     pub password: Password,
+    /// How many characters names, e-mail addresses and keys of custom roles have at most; 0 for as many as the protocol
+    /// takes.
+    pub longest: u32,
 }
 
 /// Keys `roles.*`.

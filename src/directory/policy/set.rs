@@ -1,5 +1,7 @@
 //! One value of a policy, read and set by its key.
 
+use std::collections::BTreeSet;
+
 use super::{KEYS, Policy};
 use crate::nearest::nearest;
 
@@ -69,7 +71,7 @@ impl Policy {
         let model = table
             .get(known.group())
             .and_then(|group| group.get(known.word()));
-        let read = model.map_or_else(|| Ok(Vec::new()), |model| readings(model, text));
+        let read = model.map_or_else(|| Ok(Vec::new()), |model| readings(known, model, text));
         let mut fault = String::new();
         for value in read.map_err(&bad)? {
             if let Some(slot) = table
@@ -128,18 +130,56 @@ fn written(value: &toml::Value) -> String {
     }
 }
 
+/// Lists of these keys that name nothing: nobody would be recognised, be anything, or get in.
+const NEVER_EMPTY: [(&str, &str); 4] = [
+    (
+        "users.match",
+        "without an attribute nobody is recognised, and every push makes another member; name one of externalId, userName, email",
+    ),
+    (
+        "roles.base",
+        "a member has a base role, so there is one at least",
+    ),
+    (
+        "roles.admin",
+        "without a role that leads to admin nobody could look after this account; name one of roles.base",
+    ),
+    (
+        "teams.idps",
+        "no group would become a team; name identity providers, or write any",
+    ),
+];
+
 /// What a text can mean for a key whose value is like the model. A list may be written with or without its brackets;
 /// some keys take a word as well as a list.
-fn readings(model: &toml::Value, text: &str) -> Result<Vec<toml::Value>, String> {
+fn readings(
+    key: &super::PolicyKey,
+    model: &toml::Value,
+    text: &str,
+) -> Result<Vec<toml::Value>, String> {
     let text = text.trim();
     let word = |text: &str| toml::Value::String(text.trim_matches('"').to_owned());
     let list = || {
-        let parts = text
-            .trim_start_matches('[')
-            .trim_end_matches(']')
-            .split(',');
-        let parts = parts.map(str::trim).filter(|part| !part.is_empty());
-        toml::Value::Array(parts.map(word).collect())
+        let text = text.trim_start_matches('[').trim_end_matches(']').trim();
+        let parts = text.split(',').map(|part| part.trim().trim_matches('"'));
+        let parts: Vec<&str> = match text {
+            "" => Vec::new(),
+            _ => parts.collect(),
+        };
+        let mut seen = BTreeSet::new();
+        for part in &parts {
+            if part.is_empty() {
+                return Err("a part of the list is empty".to_owned());
+            }
+            if !seen.insert(*part) {
+                return Err(format!("it names {part} twice"));
+            }
+        }
+        let mut never = NEVER_EMPTY.iter().filter(|_| parts.is_empty());
+        match never.find(|(name, _)| *name == key.name) {
+            Some((_, why)) => Err((*why).to_owned()),
+            None => Ok(toml::Value::Array(parts.into_iter().map(word).collect())),
+        }
     };
     Ok(match model {
         toml::Value::Boolean(_) => match text {
@@ -151,9 +191,17 @@ fn readings(model: &toml::Value, text: &str) -> Result<Vec<toml::Value>, String>
             Ok(number) => vec![toml::Value::Integer(number)],
             Err(_) => return Err("it is a number".to_owned()),
         },
-        toml::Value::Array(_) => vec![list(), word(text)],
-        _ => vec![word(text), list()],
+        // `any`, which a list may stand in place of.
+        _ if takes_names(key) => vec![word(text), list()?],
+        toml::Value::Array(_) => vec![list()?],
+        _ if text.is_empty() => return Err("it cannot be empty".to_owned()),
+        _ => vec![word(text)],
     })
+}
+
+/// Whether a key has a word or a list of names.
+fn takes_names(key: &super::PolicyKey) -> bool {
+    ["roles.custom", "teams.idps"].contains(&key.name)
 }
 
 #[cfg(test)]
@@ -186,6 +234,16 @@ mod tests {
     #[case("roles.custom_supersedes_base", "maybe", "true or false")]
     #[case("guard.blast_radius", "many", "per 60s")]
     #[case("scim.max_connections", "-1", "u32")]
+    #[case("users.match", "", "nobody is recognised")]
+    #[case("users.match", "email,email", "email twice")]
+    #[case("users.match", "email,,userName", "a part of the list is empty")]
+    #[case("roles.admin", "", "nobody could look after")]
+    #[case("roles.base", "[]", "one at least")]
+    #[case("roles.default", "", "cannot be empty")]
+    #[case("roles.custom", "dev,dev", "dev twice")]
+    #[case("teams.idps", "", "no group would become a team")]
+    #[case("teams.locked_fields", "name,members,name", "name twice")]
+    #[case("users.on_delete", " ", "cannot be empty")]
     fn a_value_that_does_not_fit_says_what_does(
         #[case] key: &str,
         #[case] value: &str,

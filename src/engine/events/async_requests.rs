@@ -245,8 +245,7 @@ impl Engine {
             changes: Vec::new(),
             trace: Vec::new(),
             policy_key: None,
-            needs_other_admin: None,
-            needs_admin_then: None,
+            lead: crate::directory::LeadGuard::Settled,
             settings_version: None,
             guards: crate::directory::GuardNotes::default(),
         };

@@ -151,6 +151,7 @@ impl Teller<'_> {
                 | Change::RecoveryProven { .. }
                 | Change::RecoveryCodesMade { .. }
                 | Change::RecoveryCodeUsed { .. }
+                | Change::PasswordLinkMade { .. }
                 | Change::SigningKeyAdded { .. } => {}
             }
         }

@@ -12,9 +12,9 @@ use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
 use super::{NewAccessToken, OAuthClient, Revocation};
-use crate::directory::{Actor, ClientId, Command, ConsentId, Facts, ObjectKind, Refusal};
+use crate::directory::{Actor, ClientId, Command, ConsentId, Facts, Refusal, Verdict};
 use crate::engine::access::{random_text, sha256};
-use crate::engine::admin::{Asker, Trouble, deed};
+use crate::engine::admin::Asker;
 use crate::engine::carry_out::Extras;
 use crate::engine::sign_in::SignedIn;
 use crate::engine::{Engine, EngineError};
@@ -85,9 +85,20 @@ pub enum GrantFailure {
     /// It is revoked.
     #[error("what was granted is revoked")]
     Revoked,
-    /// It was used before, and what was granted has ended for it.
-    #[error("the code or refresh token was used before; what was granted has ended")]
-    Reused,
+    /// It was used before, and what was granted ends for it.
+    #[error(
+        "{what} of the OAuth client {client} was used twice; what {admin} granted it has ended, and its access and refresh tokens are revoked"
+    )]
+    Reused {
+        /// What was granted: still to be ended, with the line of the log that says so ([`Engine::end_reused`]).
+        consent: ConsentId,
+        /// A code or a refresh token.
+        what: &'static str,
+        /// The name of the client.
+        client: String,
+        /// Who granted it.
+        admin: String,
+    },
     /// It was sent somewhere else.
     #[error("redirect_uri is not the one that the code was sent to")]
     Redirect,
@@ -169,10 +180,12 @@ impl Engine {
             client,
             admin: admin.member,
         };
-        let facts = Box::pin(self.facts(&command, Facts::default())).await?;
+        let mut facts = Box::pin(self.facts(&command, Facts::default())).await?;
         let actor = Actor::admin(admin.name.clone());
+        let now = Timestamp::now();
         Ok(self
-            .decide(&facts, &command, &actor, Timestamp::now())
+            .decide(&mut facts, &command, &actor, now)
+            .await?
             .refusal)
     }
 
@@ -268,9 +281,7 @@ impl Engine {
             return Err(GrantFailure::Revoked);
         }
         if consent.used.is_some() {
-            self.end_reused(client, consent, "an authorization code")
-                .await?;
-            return Err(GrantFailure::Reused);
+            return Err(reused(client, consent, "an authorization code"));
         }
         if consent.code_expires <= now {
             return Err(GrantFailure::Expired);
@@ -299,9 +310,7 @@ impl Engine {
             return Err(GrantFailure::Revoked);
         }
         if row.used.is_some() {
-            self.end_reused(client, &row.consent, "a refresh token")
-                .await?;
-            return Err(GrantFailure::Reused);
+            return Err(reused(client, &row.consent, "a refresh token"));
         }
         if row.expires <= now {
             return Err(GrantFailure::Expired);
@@ -309,31 +318,23 @@ impl Engine {
         Ok(())
     }
 
-    /// Ends what was granted, since something of it was used twice.
-    async fn end_reused(
-        &self,
-        client: &OAuthClient,
-        consent: &ConsentRow,
-        what: &str,
-    ) -> Result<(), EngineError> {
-        let mut deed = deed(
-            "POST",
-            "/trust/oauth/token",
-            "oauth",
-            ObjectKind::Client,
-            client.id,
-            &client.name,
-        );
-        deed.trouble = Some(Trouble {
-            code: "OAUTH_REUSE",
-            detail: format!(
-                "{what} of the OAuth client {} was used twice; what {} granted it has ended",
-                client.name, consent.admin
-            ),
-        });
-        let command = Command::RevokeConsent { id: consent.id };
-        self.perform(&Asker::system(), &command, deed).await?;
-        Ok(())
+    /// Ends what was granted, since something of it was used twice. `exchange` is the line of the log of the request that
+    /// did so; it is written with what it changes, or, where that fails, alone.
+    pub async fn end_reused(&self, consent: ConsentId, mut exchange: Exchange) {
+        // The client is told less than admins are.
+        let mut steps = exchange.trace.iter().rev();
+        let why = steps.find(|step| step.verdict == Verdict::Failed);
+        exchange.detail = why.map(|step| step.what.clone());
+        let command = Command::RevokeConsent {
+            id: consent,
+            is_reused: true,
+        };
+        let actor = Asker::system().actor;
+        let ended = self.perform_logged(&actor, &command, exchange.clone(), Extras::default);
+        if let Err(error) = ended.await {
+            tracing::error!(%error, "what was granted and used twice has not ended");
+            self.record(exchange).await;
+        }
     }
 
     /// Revokes what was granted by one of its refresh tokens (RFC 7009 §2.1). `None` where it is no refresh token.
@@ -352,7 +353,10 @@ impl Engine {
         if row.consent.revoked.is_some() {
             return Ok(Some(Revocation::Nothing(Box::new(exchange.clone()))));
         }
-        let command = Command::RevokeConsent { id: row.consent.id };
+        let command = Command::RevokeConsent {
+            id: row.consent.id,
+            is_reused: false,
+        };
         let actor = Actor::idp(client.name.clone());
         let _turn = self.locks.lock(&("client", client.id)).await;
         self.perform_logged(&actor, &command, exchange.clone(), Extras::default)
@@ -373,6 +377,15 @@ impl Engine {
                 && row.consent.revoked.is_none()
                 && row.expires > Timestamp::now()
         }))
+    }
+}
+
+fn reused(client: &OAuthClient, consent: &ConsentRow, what: &'static str) -> GrantFailure {
+    GrantFailure::Reused {
+        consent: consent.id,
+        what,
+        client: client.name.clone(),
+        admin: consent.admin.clone(),
     }
 }
 

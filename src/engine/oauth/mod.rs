@@ -325,8 +325,8 @@ impl Engine {
         let now = Timestamp::now();
         let mut last = None;
         for _ in 0..ATTEMPTS {
-            let facts = Box::pin(self.facts(command, Facts::default())).await?;
-            let decision = self.decide(&facts, command, actor, now);
+            let mut facts = Box::pin(self.facts(command, Facts::default())).await?;
+            let decision = self.decide(&mut facts, command, actor, now).await?;
             if let Some(refusal) = decision.refusal {
                 let request = Some(exchange.row.id);
                 return Err(EngineError::Refused { refusal, request });
@@ -343,7 +343,10 @@ impl Engine {
 }
 
 fn told(mut exchange: Exchange, decision: &Decision) -> Exchange {
-    exchange.row.outcome = decision.outcome;
+    // What ends the tokens of a request that was turned away does not make it one that went well.
+    if exchange.row.status < 400 {
+        exchange.row.outcome = decision.outcome;
+    }
     exchange.row.changes = u32::try_from(decision.changes.len()).unwrap_or(u32::MAX);
     exchange.trace.extend(decision.trace.iter().cloned());
     exchange.policy_key = decision.policy_key.map(str::to_owned);

@@ -59,7 +59,7 @@ impl Engine {
         // The rules of the catalogue read `scimType` from the answer; the code they find goes into the one that is sent.
         call.exchange.response = response_message(&error_answer(&error));
         name_code(&mut call.exchange, outcome);
-        error.detail = on_the_wire(&error.detail, &call.exchange);
+        error.detail = on_the_wire(&error.detail, None, &call.exchange);
         let mut answer = error_answer(&error);
         answer.retry_after = failure.retry_after;
         complete(&mut call.exchange, call.started, &answer, outcome);
@@ -144,13 +144,19 @@ pub(super) fn complete(
     name_code(exchange, outcome);
 }
 
-/// The error body with one sentence, the code and the number of the request, so that who reads it in the IdP can find
+/// The error body with one sentence, the code, the policy key that decided, and the number of the request, so that who reads it in the IdP can find
 /// it here.
-pub(super) fn on_the_wire(detail: &str, exchange: &Exchange) -> String {
-    match &exchange.row.code {
-        Some(code) => format!("{detail} ({code}, request {})", exchange.row.id),
-        None => format!("{detail} (request {})", exchange.row.id),
-    }
+pub(super) fn on_the_wire(detail: &str, key: Option<&str>, exchange: &Exchange) -> String {
+    let request = format!("request {}", exchange.row.id);
+    let code = exchange.row.code.as_deref();
+    // A key that the sentence names already need not be said twice.
+    let key = key.filter(|key| !detail.contains(key));
+    let behind: Vec<&str> = code
+        .into_iter()
+        .chain(key)
+        .chain([request.as_str()])
+        .collect();
+    format!("{detail} ({})", behind.join(", "))
 }
 
 pub(super) fn error_answer(error: &ScimError) -> ScimAnswer {

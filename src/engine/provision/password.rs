@@ -30,13 +30,13 @@ impl Engine {
         let Some((id, name)) = after(before, decision) else {
             return Ok(None);
         };
-        let known = Facts {
+        let mut known = Facts {
             member: before.cloned(),
             ..Facts::default()
         };
         let command = Command::SetPassword { id, name };
         let now = super::read::arrived(call);
-        let password = self.decide(&known, &command, &call.actor, now);
+        let password = self.decide(&mut known, &command, &call.actor, now).await?;
         let is_kept = password.outcome == Outcome::Applied;
         if !is_kept {
             decision.trace.push(TraceStep::noted(

@@ -103,7 +103,9 @@ impl Engine {
         let rendering = self
             .load_for_rendering(&prepared.command, projection, &mut facts)
             .await?;
-        let mut decision = self.decide(&facts, &prepared.command, &call.actor, now);
+        let mut decision = self
+            .decide(&mut facts, &prepared.command, &call.actor, now)
+            .await?;
         decision.trace.splice(0..0, unknown);
         if matches!(call.operation, Operation::Create(_)) {
             let conditions = precondition::of_write(call)?;
@@ -136,7 +138,9 @@ impl Engine {
         describe(&mut exchange, &decision, &prepared.notes, prepared.subject);
         let mut answer = match refusal_error(&decision) {
             Some(mut error) => {
-                error.detail = on_the_wire(&error.detail, &exchange);
+                let refusal = decision.refusal.as_ref();
+                let key = refusal.and_then(|refusal| refusal.policy_key.as_deref());
+                error.detail = on_the_wire(&error.detail, key, &exchange);
                 ScimAnswer {
                     retry_after: decision.refusal.as_ref().and_then(|it| it.retry_after),
                     ..error_answer(&error)

@@ -340,6 +340,7 @@ pub(super) fn refused(code: &str, detail: &str) -> EngineError {
             detail: detail.to_owned(),
             notes: Vec::new(),
             retry_after: None,
+            policy_key: None,
         },
         request: None,
     }

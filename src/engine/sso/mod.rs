@@ -11,6 +11,7 @@ mod finish;
 mod key;
 mod log;
 mod own;
+mod password;
 mod profile;
 mod sessions;
 mod status;
@@ -23,6 +24,7 @@ use serde::{Deserialize, Serialize};
 pub use configure::{IdpSource, ReadMetadata};
 pub use drive::{StartedDrive, TEST_DRIVE_HOLDS};
 pub use own::OwnSessions;
+pub use password::{MadeLink, PasswordProof};
 pub use status::{CertificateState, NextStep, SsoStatus};
 
 use crate::directory::{MemberId, RequestId};

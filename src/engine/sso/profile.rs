@@ -106,9 +106,10 @@ impl Engine {
         ask: &Ask,
         line: &mut SignInRow,
     ) -> Result<Tried, EngineError> {
-        let facts = Box::pin(self.facts(&ask.command, Facts::default())).await?;
+        let mut facts = Box::pin(self.facts(&ask.command, Facts::default())).await?;
         let actor = Actor::sign_in(&ask.address);
-        let decision = self.decide(&facts, &ask.command, &actor, line.at);
+        let decision = self.decide(&mut facts, &ask.command, &actor, line.at);
+        let decision = Box::pin(decision).await?;
         note_verdict(line, &decision);
         let policy = &self.in_force().policy;
         let prospect = prospect(policy, &facts, &ask.command, &decision);
@@ -160,9 +161,10 @@ impl Engine {
         arrival: &Arrival<'_>,
         line: &mut SignInRow,
     ) -> Result<SignInOutcome, EngineError> {
-        let facts = Box::pin(self.facts(&ask.command, Facts::default())).await?;
+        let mut facts = Box::pin(self.facts(&ask.command, Facts::default())).await?;
         let actor = Actor::sign_in(&ask.address);
-        let decision = self.decide(&facts, &ask.command, &actor, line.at);
+        let decision = self.decide(&mut facts, &ask.command, &actor, line.at);
+        let decision = Box::pin(decision).await?;
         note_verdict(line, &decision);
         let whom = whom(&facts, &decision);
         line.member = whom.as_ref().map(|it| it.0);

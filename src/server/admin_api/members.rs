@@ -5,6 +5,7 @@ use axum::Json;
 use super::extract::{Admin, Answer, Did, Document, Id, Params};
 use super::problem::Failed;
 use crate::admin::http::wire::{Named, Window};
+use crate::admin::sso::PasswordLink;
 use crate::admin::types::{
     Access, AuditRow, IfVersion, LinkMember, Listing, MemberDetail, MemberEdit, MemberRow,
     MergeMember, NewMember, Page,
@@ -65,6 +66,14 @@ pub(super) async fn link(
     Ok(Did(admin.link_member(id, link).await?))
 }
 
+pub(super) async fn invite(
+    Admin(admin): Admin,
+    Id(id): Id<MemberId>,
+    Document(seen): Document<IfVersion>,
+) -> Result<Did, Failed> {
+    Ok(Did(admin.invite_member(id, seen).await?))
+}
+
 pub(super) async fn unlink(
     Admin(admin): Admin,
     Id(id): Id<MemberId>,
@@ -98,4 +107,12 @@ pub(super) async fn deactivate(Admin(admin): Admin, Id(id): Id<MemberId>) -> Res
 
 pub(super) async fn restore(Admin(admin): Admin, Id(id): Id<MemberId>) -> Result<Did, Failed> {
     Ok(Did(admin.restore_member(id).await?))
+}
+
+pub(super) async fn invite_link(Admin(admin): Admin, Id(id): Id<MemberId>) -> Answer<PasswordLink> {
+    Ok(Json(admin.invite_link(id).await?))
+}
+
+pub(super) async fn reset_link(Admin(admin): Admin, Id(id): Id<MemberId>) -> Answer<PasswordLink> {
+    Ok(Json(admin.reset_link(id).await?))
 }

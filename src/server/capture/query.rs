@@ -160,6 +160,7 @@ mod tests {
     #[case("access_token=hunter2")]
     #[case("a=1&%70assword=hunter2&b=2")]
     #[case("key=hunter2")]
+    #[case("ticket=hunter2")]
     #[case("filter=password%20eq%20%22hunter2%22")]
     #[case("filter=password+eq+%22hunter2")]
     #[case("filter=password eq hunter2")]

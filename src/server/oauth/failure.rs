@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 
-use crate::directory::{Refusal, Stage, TraceStep};
+use crate::directory::{ConsentId, Refusal, Stage, TraceStep};
 use crate::engine::EngineError;
 use crate::engine::oauth::{AssertionFault, ClientFailure, GrantFailure};
 use crate::store::StoreError;
@@ -48,6 +48,8 @@ pub(in crate::server) enum OAuthFailure {
         code: &'static str,
         /// Why.
         reason: String,
+        /// What was granted and ends for it.
+        ends: Option<ConsentId>,
     },
     /// The policy does not let this client in.
     #[error("{detail}")]
@@ -98,6 +100,7 @@ impl OAuthFailure {
             "OAUTH_CODE" => Self::Spent {
                 code: "OAUTH_CODE",
                 reason: refusal.detail.clone(),
+                ends: None,
             },
             // A client that was revoked since it was let in.
             _ => Self::Client(ClientFailure::Unknown),
@@ -110,14 +113,24 @@ impl OAuthFailure {
             GrantFailure::Engine(error) => Self::engine(error),
             GrantFailure::Refused(refusal) => Self::refused(refusal),
             GrantFailure::NoVerifier => Self::request(failure.to_string()),
-            GrantFailure::Reused => Self::Spent {
+            GrantFailure::Reused { consent, .. } => Self::Spent {
                 code: "OAUTH_REUSE",
                 reason: failure.to_string(),
+                ends: Some(*consent),
             },
             other => Self::Spent {
                 code: "OAUTH_CODE",
                 reason: other.to_string(),
+                ends: None,
             },
+        }
+    }
+
+    /// What was granted and ends for it, with the line of the log.
+    pub(in crate::server) fn ends(&self) -> Option<ConsentId> {
+        match self {
+            Self::Spent { ends, .. } => *ends,
+            _ => None,
         }
     }
 

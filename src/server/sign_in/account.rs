@@ -7,11 +7,13 @@ use super::form::Fields;
 use super::login::{Ways, not_ours, ways};
 use super::page::{Account, Logout, Notice, SessionLine};
 use super::reply::{self, Reply, frame, unavailable};
-use super::{FORM_BYTES, cookies};
+use super::{FORM_BYTES, cookies, saml};
+use crate::counted::counted;
 use crate::directory::{ObjectKind, Stage, TraceStep};
 use crate::engine::EngineError;
-use crate::engine::sso::{OwnSessions, SessionHolder, SignInMethod};
+use crate::engine::sso::{OwnSessions, PasswordProof, SessionHolder, SignInMethod, SignInOutcome};
 use crate::request_log::Subject;
+use crate::secret::Secret;
 use crate::server::edge::Edge;
 use crate::server::intake::Intake;
 use crate::server::oauth::is_same_origin;
@@ -103,6 +105,7 @@ pub(super) async fn submit(edge: &Edge, intake: &mut Intake) -> Result<Reply, Re
             end_sessions(edge, intake, &holder, id.map(OwnSessions::One)).await
         }
         Some("end_others") => end_sessions(edge, intake, &holder, Some(OwnSessions::Others)).await,
+        Some("change_password") => return change_password(edge, intake, holder, &fields).await,
         _ => Err(EngineError::Invalid(
             "nothing of the page is asked for".into(),
         )),
@@ -114,6 +117,61 @@ pub(super) async fn submit(edge: &Edge, intake: &mut Intake) -> Result<Reply, Re
             let status = StatusCode::BAD_REQUEST;
             let page = page(edge, &holder, status, Some(&message), None).await?;
             Ok(page.because("SIGN_IN", message))
+        }
+        Err(error) => Ok(Reply::of_error(edge, intake, &error)),
+    }
+}
+
+async fn change_password(
+    edge: &Edge,
+    intake: &Intake,
+    holder: SessionHolder,
+    fields: &Fields,
+) -> Result<Reply, Rejection> {
+    let secret = |name| {
+        let given = fields.secret(name).cloned();
+        given.unwrap_or_else(|| Secret::new(String::new()))
+    };
+    let proof = PasswordProof::Present(holder.clone(), secret("current_password"));
+    let browser = saml::browser(intake);
+    let chosen = edge
+        .engine
+        .choose_password(proof, secret("new_password"), browser);
+    match Box::pin(chosen).await {
+        Ok(SignInOutcome::SignedIn {
+            session, expires, ..
+        }) => {
+            let cookie = cookies::set_session(edge, &session, expires);
+            Ok(Reply::to(edge, "/account?done=password")
+                .cookie(cookie)
+                .logged())
+        }
+        Ok(SignInOutcome::Failed {
+            retry_after: Some(seconds),
+            ..
+        }) => {
+            let message = format!(
+                "Too many attempts. Try again in {}.",
+                counted(seconds, "second")
+            );
+            let status = StatusCode::TOO_MANY_REQUESTS;
+            let page = page(edge, &holder, status, Some(&message), None).await?;
+            Ok(page.retry_after(Some(seconds)).because("RATE_429", message))
+        }
+        Ok(
+            SignInOutcome::Failed { reference, .. } | SignInOutcome::TestDriven { reference, .. },
+        ) => {
+            let message = format!(
+                "The password is not changed: the present one is wrong, or it is not yours to change. Reference {reference}"
+            );
+            let status = StatusCode::FORBIDDEN;
+            let page = page(edge, &holder, status, Some(&message), None).await?;
+            Ok(page.logged())
+        }
+        Err(EngineError::Invalid(why)) => {
+            let status = StatusCode::BAD_REQUEST;
+            let page = page(edge, &holder, status, Some(&why), None).await?;
+            Ok(page.because("SIGN_IN", why))
         }
         Err(error) => Ok(Reply::of_error(edge, intake, &error)),
     }

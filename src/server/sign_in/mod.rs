@@ -11,6 +11,7 @@ mod form;
 mod login;
 mod page;
 mod reply;
+mod reset;
 mod saml;
 
 use std::sync::Arc;
@@ -42,6 +43,7 @@ pub(super) enum Endpoint {
     Login,
     Logout,
     Account,
+    Reset,
     Style,
     Script,
 }
@@ -56,6 +58,7 @@ pub(super) fn endpoint(path: &str) -> Option<Endpoint> {
         "/login" => Endpoint::Login,
         "/logout" => Endpoint::Logout,
         "/account" => Endpoint::Account,
+        "/reset" => Endpoint::Reset,
         "/sign-in/style.css" => Endpoint::Style,
         "/sign-in/send.js" => Endpoint::Script,
         _ => return None,
@@ -110,10 +113,14 @@ async fn respond(edge: Arc<Edge>, mut intake: Intake, endpoint: Endpoint) -> Res
         Endpoint::Logout if method == Method::POST => account::sign_out(edge_, intake_).await,
         Endpoint::Account if method == Method::GET => account::show(edge_, intake_).await,
         Endpoint::Account if method == Method::POST => account::submit(edge_, intake_).await,
+        Endpoint::Reset if method == Method::GET => reset::show(edge_, intake_).await,
+        Endpoint::Reset if method == Method::POST => reset::submit(edge_, intake_).await,
         _ => Err(Rejection::WrongMethod {
             method: intake.exchange.row.method.clone(),
             allow: match endpoint {
-                Endpoint::Login | Endpoint::Logout | Endpoint::Account => "GET, POST",
+                Endpoint::Login | Endpoint::Logout | Endpoint::Account | Endpoint::Reset => {
+                    "GET, POST"
+                }
                 Endpoint::Acs => "POST",
                 _ => "GET",
             },

@@ -78,6 +78,18 @@ pub(super) struct Logout<'a> {
     pub ticket: String,
 }
 
+/// The form to set a password with, by a link.
+#[derive(Template)]
+#[template(path = "sign_in/reset.html")]
+pub(super) struct Reset<'a> {
+    pub frame: Frame,
+    pub heading: &'a str,
+    pub user_name: &'a str,
+    pub ticket: String,
+    pub token: &'a str,
+    pub message: Option<&'a str>,
+}
+
 /// What somebody sees of themselves.
 #[derive(Template)]
 #[template(path = "sign_in/account.html")]

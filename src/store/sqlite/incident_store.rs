@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 
 use super::handle::SqliteStore;
-use super::read::{incidents, members};
+use super::read::{admins, incidents};
 use super::values::nanos;
 use crate::directory::policy::Roles;
 use crate::directory::{Held, Incident, IncidentId, MemberId, Radius};
@@ -55,7 +55,7 @@ impl IncidentStore for SqliteStore {
     }
 
     async fn admins(&self, roles: &Roles) -> Result<Vec<MemberId>, StoreError> {
-        self.read(|connection| members::admins(connection, roles))
+        self.read(|connection| admins::admins(connection, roles, None))
     }
 
     async fn recovery_admins(&self) -> Result<Vec<MemberId>, StoreError> {

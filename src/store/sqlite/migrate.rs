@@ -105,6 +105,16 @@ const MIGRATIONS: &[Migration] = &[
         name: "sso",
         sql: include_str!("migrations/0016_sso.sql"),
     },
+    Migration {
+        version: 17,
+        name: "password_links",
+        sql: include_str!("migrations/0017_password_links.sql"),
+    },
+    Migration {
+        version: 18,
+        name: "invited",
+        sql: include_str!("migrations/0018_invited.sql"),
+    },
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -314,7 +314,9 @@ fn step(change: Change, rows: &Rows<'_>, kept: &mut Kept) -> Fallible<Step> {
             before: rows.member(&before, Doc::LeftOut),
         })),
         Change::PasswordSet { .. } => Step::SetPassword,
-        Change::RoleUnmatched { .. } | Change::ScimUsersDeleted { .. } => Step::Remark,
+        Change::RoleUnmatched { .. }
+        | Change::ScimUsersDeleted { .. }
+        | Change::PasswordLinkMade { .. } => Step::Remark,
         Change::MemberSucceeded { former, member, .. } => Step::Succeed {
             former: former.0,
             member: member.0,
@@ -471,7 +473,8 @@ fn objects(change: &Change) -> (Uuid, Option<Uuid>) {
         | Change::RoleUnmatched { member, .. }
         | Change::RecoveryProven { member, .. }
         | Change::RecoveryCodesMade { member, .. }
-        | Change::RecoveryCodeUsed { member, .. } => (member.0, None),
+        | Change::RecoveryCodeUsed { member, .. }
+        | Change::PasswordLinkMade { member, .. } => (member.0, None),
         Change::MemberSucceeded { former, member, .. } => (member.0, Some(former.0)),
         Change::TeamCreated { after } => (after.id.0, None),
         Change::TeamUpdated { before, .. } | Change::TeamRemoved { before } => (before.id.0, None),

@@ -39,6 +39,8 @@ pub struct ReadyResource {
     pub origin: i64,
     /// What it is told apart by; see [`member_flags`].
     pub flags: i64,
+    /// When a member was invited who has not come in yet.
+    pub invited: Option<i64>,
     /// The attributes as JSON text.
     pub doc: String,
     /// Whether it may sign in; false for a team.
@@ -158,6 +160,7 @@ impl Rows<'_> {
             deleted: member.deleted.map(nanos),
             origin: origin_number(member.origin),
             flags: member_flags(member),
+            invited: member.invited.map(nanos),
             doc: document(&member.attributes, doc),
             active: member.is_active(),
             entries,
@@ -179,6 +182,7 @@ impl Rows<'_> {
             deleted: team.deleted.map(nanos),
             origin: source_number(team.source),
             flags: team_flags(team),
+            invited: None,
             doc: document(&team.attributes, doc),
             active: false,
             card: Card {

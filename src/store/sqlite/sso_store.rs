@@ -12,7 +12,7 @@ use super::failure::{Failure, Fallible};
 use super::handle::SqliteStore;
 use super::statement::{SsoStatement, Statements};
 use super::values::{nanos, time, uint, uuid};
-use crate::directory::{MemberId, TeamId};
+use crate::directory::{MemberId, PasswordLinkKind, TeamId};
 use crate::secret::Secret;
 use crate::store::StoreError;
 use crate::store::sso::{
@@ -122,6 +122,28 @@ impl SsoStore for SqliteStore {
             connection
                 .statement(SsoStatement::SessionGet)?
                 .query_and_then(params![sha256, nanos(now)], session)?
+                .next()
+                .transpose()
+        })
+    }
+
+    async fn password_link(
+        &self,
+        sha256: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<(MemberId, PasswordLinkKind)>, StoreError> {
+        self.read(|connection| {
+            connection
+                .statement(SsoStatement::LinkGet)?
+                .query_and_then(params![sha256, nanos(now)], |row| {
+                    let kind: String = row.get(1)?;
+                    let kind = if kind == PasswordLinkKind::Invitation.as_str() {
+                        PasswordLinkKind::Invitation
+                    } else {
+                        PasswordLinkKind::Reset
+                    };
+                    Ok((MemberId(uuid(row, 0)?), kind))
+                })?
                 .next()
                 .transpose()
         })

@@ -12,17 +12,18 @@ use super::handle::{SqliteStore, blocking};
 use super::log_line::ReadyLine;
 use super::read::documents::Links;
 use super::read::{
-    audit, check, clients, consents, copy, documents, figures, lists, members, parked, requests,
-    settings, teams, tokens, unique,
+    admins, audit, check, clients, consents, copy, documents, figures, lists, members, parked,
+    requests, settings, teams, tokens, unique,
 };
 use super::ready::ReadyUnit;
 use super::search;
 use super::values::nanos;
 use super::write::{Job, Low, Spent};
+use crate::directory::access::RoleTeam;
 use crate::directory::policy::Roles;
 use crate::directory::{
-    Attributes, Change, ClientId, ConsentId, HeldValue, Member, MemberId, ObjectKind, RequestId,
-    Settings, Team, TeamId, TokenId,
+    Attributes, Change, ClientId, ConsentId, HeldValue, Member, MemberId, ObjectKind, Outlook,
+    Prospect, RequestId, Settings, Team, TeamId, TokenId,
 };
 use crate::request_log::{Exchange, RequestQuery};
 use crate::scim::ResourceKind;
@@ -150,7 +151,26 @@ impl Store for SqliteStore {
         roles: &Roles,
         except: Option<MemberId>,
     ) -> Result<u64, StoreError> {
-        self.read(|connection| members::count_admins(connection, roles, except))
+        self.read(|connection| Ok(admins::admins(connection, roles, except)?.len() as u64))
+    }
+
+    async fn outlook(
+        &self,
+        now: &Roles,
+        then: &Roles,
+        prospect: Prospect,
+    ) -> Result<Outlook, StoreError> {
+        self.read(|connection| {
+            let as_it_is = Prospect::default();
+            Ok(Outlook {
+                now: admins::lead(connection, now, &as_it_is, u64::MAX)?,
+                then: admins::lead(connection, then, &prospect, u64::MAX)?,
+            })
+        })
+    }
+
+    async fn role_teams_of(&self, id: MemberId) -> Result<Vec<RoleTeam>, StoreError> {
+        self.read(|connection| admins::role_teams_of(connection, id))
     }
 
     async fn list_members(&self, listing: &Listing) -> Result<Page<MemberRow>, StoreError> {
@@ -341,6 +361,10 @@ impl Store for SqliteStore {
 
     async fn client_consents(&self, id: ClientId) -> Result<Vec<ConsentRow>, StoreError> {
         self.read(|connection| consents::of_client(connection, id))
+    }
+
+    async fn has_grant(&self, id: ClientId, now: Timestamp) -> Result<bool, StoreError> {
+        self.read(|connection| consents::is_in_force(connection, id, now))
     }
 
     async fn owned_tokens(&self, owner: MemberId) -> Result<Vec<(TokenId, String)>, StoreError> {

@@ -8,6 +8,7 @@ use crate::console::place::Jump;
 use crate::console::theme::Role;
 use crate::console::widgets::doc::{Doc, Link, Piece};
 use crate::console::words;
+use crate::counted;
 
 /// From so many columns on there are two.
 pub const TWO_COLUMNS: u16 = 96;
@@ -241,11 +242,7 @@ fn guards(doc: &mut Doc, app: &App, overview: &Overview) {
             format!(
                 "{} open, {} for a word",
                 words::count(open),
-                if holds == 1 {
-                    "1 hold waits".to_owned()
-                } else {
-                    format!("{} holds wait", words::count(holds))
-                }
+                counted::count(holds, "hold waits", "holds wait")
             ),
             Role::Danger,
         ),

@@ -22,10 +22,13 @@ pub fn incident(app: &App, width: u16) -> Doc {
     }
     doc.heading("About");
     for subject in &incident.subjects {
-        doc.link(
-            vec![Piece::new(format!("  {}", subject.name), Role::Text)],
-            Link::Jump(Jump::Member(subject.member)),
-        );
+        let name = vec![Piece::new(format!("  {}", subject.name), Role::Text)];
+        // What is no member, such as an OAuth client, is nowhere to go.
+        if subject.member.0.is_nil() {
+            doc.line(name);
+        } else {
+            doc.link(name, Link::Jump(Jump::Member(subject.member)));
+        }
     }
     doc.heading("Requests");
     for request in incident.evidence.iter().rev() {
@@ -53,9 +56,14 @@ fn facts(doc: &mut Doc, app: &App, incident: &Incident) {
     doc.field("count", &words::count(incident.count), Role::Text);
     if incident.held > 0 {
         let held = format!(
-            "{} of {} wait for a word",
+            "{} of {} {} for a word",
             words::count(incident.waiting),
-            words::count(incident.held)
+            words::count(incident.held),
+            if incident.waiting == 1 {
+                "waits"
+            } else {
+                "wait"
+            }
         );
         doc.field("held", &held, Role::Danger);
     }

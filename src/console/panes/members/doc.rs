@@ -77,6 +77,18 @@ fn who(doc: &mut Doc, app: &App, row: &MemberRow, detail: Option<&MemberDetail>)
             Management::Provisioned => "provisioned: the IdP has the say",
         };
         doc.field("managed", managed, Role::Text);
+        if let Some(invitation) = &detail.invitation {
+            let until = words::exact_moment(invitation.invited_until, zone);
+            let (text, role) = if invitation.expired {
+                (
+                    format!("the link expired {until}; provost member invite renews it"),
+                    Role::Warning,
+                )
+            } else {
+                (format!("the link works until {until}"), Role::Text)
+            };
+            doc.field("invited", &text, role);
+        }
     }
     doc.blank();
     doc.field("id", &row.id.to_string(), Role::Muted);

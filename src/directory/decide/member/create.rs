@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Extent, KEYS, Request, change, keys, roles, taken, updated};
+use super::{Extent, KEYS, Request, change, keys, length, roles, taken, updated};
 use crate::directory::actor::ActorKind;
 use crate::directory::change::Change;
 use crate::directory::decide::guard;
@@ -57,6 +57,7 @@ fn newcomer(request: &Request<'_>, new: &NewMember<'_>) -> Member {
         },
         owner: new.owner,
         recovery: false,
+        invited: None,
         version: 1,
         created: request.circumstance.now,
         modified: request.circumstance.now,
@@ -95,9 +96,25 @@ fn of_nobody(request: &Request<'_>, mut draft: Draft, mut after: Member) -> Verd
         "no member holds this userName or externalId",
     ));
     draft = roles::settle(request, draft, None, &mut after, Extent::Whole)?;
+    invite(request, &mut draft, &mut after);
     Ok(draft.done(vec![Change::MemberCreated {
         after: Box::new(after),
     }]))
+}
+
+/// Invites a newcomer where the policy does so. The owner is here already, and so is whoever signs in.
+fn invite(request: &Request<'_>, draft: &mut Draft, after: &mut Member) {
+    let ttl = request.policy.users.invite_ttl;
+    let signs_in = request.circumstance.actor.kind == ActorKind::SignIn;
+    if ttl.0.is_none() || after.owner || signs_in || !after.is_active() {
+        return;
+    }
+    draft.policy(
+        "users.invite_ttl",
+        ttl,
+        "how long the link in an invitation works",
+    );
+    after.invited = Some(request.circumstance.now);
 }
 
 /// Nobody here holds the keys, and somebody did who has lost their access since.
@@ -124,6 +141,7 @@ fn of_former(
     match (value, &former.hidden) {
         (PostExistingInactive::New, _) => {
             draft = roles::settle(request, draft, None, &mut after, Extent::Whole)?;
+            invite(request, &mut draft, &mut after);
             let succeeded = succeeds(former.member.id, &after);
             let created = Change::MemberCreated {
                 after: Box::new(after),
@@ -314,9 +332,10 @@ pub(super) fn settle_case(request: &Request<'_>, member: &mut Member) {
 
 pub(super) fn check_user_name(
     request: &Request<'_>,
-    mut draft: Draft,
+    draft: Draft,
     member: &Member,
 ) -> Result<Draft, Decision> {
+    let mut draft = length::check(request, draft, member)?;
     let value = request.policy.users.username_is_email;
     if value == UsernameIsEmail::Any || email_address::EmailAddress::is_valid(member.user_name()) {
         return Ok(draft);

@@ -4,7 +4,7 @@ use super::{Request, found, leave_all_teams, updated};
 use crate::directory::actor::ActorKind;
 use crate::directory::change::Change;
 use crate::directory::decide::verdict::{Draft, Verdict};
-use crate::directory::decide::{guard, radius};
+use crate::directory::decide::{guard, last_admin, radius};
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
 use crate::directory::incident::HeldAsk;
 use crate::directory::member::{Management, Member, PROVOST_USER, ROLES};
@@ -18,7 +18,7 @@ pub(in crate::directory::decide) fn delete(
     let (before, draft) = found(request, draft, if_version)?;
     let draft = guard::recovery_stays(request, draft, before)?;
     let draft = guard::owner_stays(request, draft, before, "delete")?;
-    let draft = guard::last_admin_stays(request, draft, before, None)?;
+    let draft = last_admin::member_stays(request, draft, before, None)?;
     let draft = guard::preexisting_stays(request, draft, before)?;
     let mut draft = locked_by_hand(request, draft, before)?;
     let value = request.policy.users.on_delete;

@@ -3,9 +3,7 @@
 use serde_json::Value;
 
 use super::{Request, change, found, missing, updated};
-use crate::directory::access;
 use crate::directory::change::Change;
-use crate::directory::decide::guard;
 use crate::directory::decide::verdict::{Draft, Verdict, expect_version};
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
 use crate::directory::member::{Management, Member, PROVOST_USER, ROLES};
@@ -66,7 +64,7 @@ pub(in crate::directory::decide) fn merge(
     };
     let seen = if_versions.map(|(_, other)| other);
     let draft = expect_version(draft, "member", other.version, seen)?;
-    let draft = may_merge(request, draft, before, other)?;
+    let draft = may_merge(draft, before, other)?;
     let mut after = before.clone();
     take_from(&mut after, other);
     let mut changes = super::leave(other_teams, other);
@@ -95,12 +93,7 @@ pub(in crate::directory::decide) fn merge(
     Ok(draft.done(changes))
 }
 
-fn may_merge(
-    request: &Request<'_>,
-    draft: Draft,
-    survivor: &Member,
-    other: &Member,
-) -> Result<Draft, Decision> {
+fn may_merge(draft: Draft, survivor: &Member, other: &Member) -> Result<Draft, Decision> {
     let refuse = |draft: Draft, what: &str| {
         let step = TraceStep::failed(Stage::Match, what);
         Err(draft.refuse(RefusalKind::Invalid, "BAD_MERGE", step))
@@ -120,13 +113,7 @@ fn may_merge(
         let what = "the owner and recovery admins stay out of the identity provider's hands";
         return refuse(draft, what);
     }
-    let roles = &request.policy.roles;
-    let mut merged = survivor.clone();
-    take_from(&mut merged, other);
-    if access::is_admin(roles, &merged) {
-        return Ok(draft);
-    }
-    guard::last_admin_stays(request, draft, other, None)
+    Ok(draft)
 }
 
 /// Gives the survivor what they lack of another member. Of the keys, the identity provider's count, so that it finds them

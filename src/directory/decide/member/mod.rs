@@ -2,6 +2,8 @@
 
 mod create;
 mod deprovision;
+mod invite;
+mod length;
 mod manage;
 mod password;
 mod purge;
@@ -11,6 +13,7 @@ mod update;
 pub use create::recognised;
 pub(super) use create::{NewMember, create};
 pub(super) use deprovision::delete;
+pub(super) use invite::invite;
 pub(super) use manage::{hand_over, merge, take_back};
 pub(super) use password::set_password;
 pub(super) use purge::purge;

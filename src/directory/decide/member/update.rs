@@ -5,7 +5,7 @@ use super::deprovision::{deprovision, remove};
 use super::{Extent, KEYS, Request, change, found, keys, missing, roles, taken};
 use crate::directory::actor::ActorKind;
 use crate::directory::decide::verdict::{Draft, Verdict};
-use crate::directory::decide::{guard, radius};
+use crate::directory::decide::{guard, last_admin, radius};
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
 use crate::directory::incident::HeldAsk;
 use crate::directory::member::{Attributes, Management, Member, PROVOST_USER, ROLES};
@@ -46,7 +46,7 @@ pub(in crate::directory::decide) fn update(
     if before.is_active() && !after.is_active() {
         return becomes_inactive(request, draft, before, after);
     }
-    let mut draft = guard::last_admin_stays(request, draft, before, Some(&after))?;
+    let mut draft = last_admin::member_stays(request, draft, before, Some(&after))?;
     if after.is_active() {
         radius::is_withdrawn(request, &mut draft, before);
     }
@@ -67,7 +67,7 @@ fn becomes_inactive(
     mut after: Member,
 ) -> Verdict {
     let draft = guard::owner_stays(request, draft, before, "deactivate")?;
-    let draft = guard::last_admin_stays(request, draft, before, Some(&after))?;
+    let draft = last_admin::member_stays(request, draft, before, Some(&after))?;
     let mut draft = guard::preexisting_stays(request, draft, before)?;
     let value = request.policy.users.on_inactive;
     draft.policy("users.on_inactive", value, "what active: false means");

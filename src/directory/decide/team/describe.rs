@@ -5,6 +5,7 @@ use crate::directory::command::OwnEdit;
 use crate::directory::decide::Request;
 use crate::directory::decide::verdict::{Draft, Verdict};
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
+use crate::directory::effective::OWNER;
 use crate::nearest::nearest;
 
 /// A description has no more characters than this.
@@ -49,7 +50,12 @@ pub(in crate::directory::decide) fn describe(
             return Err(unfit(draft, what));
         }
         let words = known.base.iter().chain(known.custom.listed());
-        let words = words.map(String::as_str);
+        let words = words.map(String::as_str).filter(|word| *word != OWNER);
+        if after.own.roles.iter().any(|role| role == OWNER) {
+            let what = "a team never makes its members owners: 'owner' is one member's, and no team gives it";
+            let step = TraceStep::failed(Stage::Guard, what);
+            return Err(draft.refuse(RefusalKind::Invalid, "BAD_VALUE", step));
+        }
         // A role that the team has already is nobody's wish in this command.
         let mut new = after.own.roles.iter();
         if let Some(role) = new.find(|role| !before.own.roles.contains(role) && !is_known(role)) {

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::directory::facts::{KnownToken, Rival};
+use crate::directory::lead::Lead;
 use crate::directory::member::PROVOST_USER;
 use crate::directory::policy::{
     LastAdmin, MatchKey, OnDelete, OnInactive, PostExistingInactive, TeamOnDelete, UnknownMember,
@@ -41,6 +42,7 @@ fn member(n: u128, value: Value) -> Member {
         management: Management::Provisioned,
         owner: false,
         recovery: false,
+        invited: None,
         version: 3,
         created: Timestamp::UNIX_EPOCH,
         modified: Timestamp::UNIX_EPOCH,
@@ -319,11 +321,19 @@ fn an_inactive_member_changes_as_the_policy_says(
     assert_eq!(decision.refusal.map(|refusal| refusal.kind), refused);
 }
 
+/// So many other admins, none of whom can sign in.
+fn others(admins: u64) -> Lead {
+    Lead {
+        admins,
+        signs_in: false,
+    }
+}
+
 #[test]
 fn the_owner_cannot_be_deactivated_or_deleted_and_keeps_their_role() {
     let facts = Facts {
         member: Some(owner()),
-        other_admins: 5,
+        others: others(5),
         ..Facts::default()
     };
     let mut inactive = owner();
@@ -382,7 +392,7 @@ fn nobody_becomes_owner_by_a_request() {
 #[case::off(LastAdmin::Off, 0, false)]
 fn the_last_admin_stays_as_the_guard_says(
     #[case] value: LastAdmin,
-    #[case] others: u64,
+    #[case] left: u64,
     #[case] refused: bool,
 ) {
     let mut policy = rfc();
@@ -393,7 +403,7 @@ fn the_last_admin_stays_as_the_guard_says(
     );
     let facts = Facts {
         member: Some(admin.clone()),
-        other_admins: others,
+        others: others(left),
         ..Facts::default()
     };
     for command in [

@@ -73,7 +73,7 @@ fn about(member: &Member) -> Facts {
     Facts {
         member: Some(member.clone()),
         teams_of_member: vec![(pay().id, "Pay".into()), (loc().id, "Loc".into())],
-        other_admins: 1,
+        others: others(1),
         ..live()
     }
 }
@@ -252,7 +252,7 @@ fn s09_deactivating_the_owner(
     assert_eq!(word(&ask(&policy, &facts, &command)), expected);
     policy.guard.owner = crate::directory::policy::GuardSwitch::Off;
     policy.guard.last_admin = LastAdmin::Deny;
-    facts.other_admins = u64::from(with_guard == "applied");
+    facts.others = others(u64::from(with_guard == "applied"));
     assert_eq!(word(&ask(&policy, &facts, &command)), with_guard);
 }
 

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::*;
-use crate::directory::facts::Admins;
-use crate::directory::{Fixed, Provisioning, Settings};
+use crate::directory::{Fixed, LeadGuard, Outlook, Provisioning, Settings};
 
 fn facts(settings: Settings) -> Facts {
     Facts {
@@ -213,7 +212,10 @@ fn a_policy_that_leaves_no_admin_is_refused(
 ) {
     let settings = Settings::initial("safe");
     let facts = Facts {
-        admins: Some(Admins { now, then }),
+        under_policy: Some(Outlook {
+            now: others(now),
+            then: others(then),
+        }),
         ..facts(settings.clone())
     };
     let policy = settings.policy().unwrap();
@@ -229,7 +231,10 @@ fn a_policy_that_leaves_no_admin_is_refused(
         code
     );
     if code.is_none() {
-        assert_eq!(decision.needs_admin_then.unwrap().admin, ["owner"]);
+        let LeadGuard::Needs { roles, signs_in } = decision.lead else {
+            unreachable!("the commit must look again");
+        };
+        assert_eq!((roles.admin, signs_in), (vec!["owner".to_owned()], false));
     }
     // The guard itself may be switched off where nobody is an admin, as long as nobody loses it by that.
     let off = set("guard.last_admin", Some("off"), None);

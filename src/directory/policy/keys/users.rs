@@ -177,7 +177,8 @@ pub enum Password {
     Store,
 }
 
-/// Value of `users.invite_ttl`: how long the link in an invitation works, in hours; `off` invites nobody.
+/// Value of `users.invite_ttl`: how long the link in an invitation works, in hours; `off` invites nobody by
+/// itself, and an invitation that an admin makes works 48 hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct InviteTtl(pub Option<u32>);

@@ -179,7 +179,15 @@ async fn posted(
             why,
         )));
     }
-    match (form.text("decision"), signed_in) {
+    let decision = form.text("decision");
+    let decides = matches!(decision, Some("allow" | "deny")) && signed_in.is_some();
+    if decides && !edge.tickets.spend(ticket, now) {
+        let why = "this was decided already with this form; go back to the identity provider and begin anew";
+        intake.note(TraceStep::failed(Stage::Authenticate, why));
+        let status = StatusCode::FORBIDDEN;
+        return Ok(Step::Ended(problem(edge, intake, status, why)));
+    }
+    match (decision, signed_in) {
         (Some("deny"), _) => {
             intake.note(TraceStep::noted(
                 Stage::Authenticate,

@@ -1,5 +1,10 @@
 //! Tickets: what a form carries from one step of the authorization page to the next, sealed, so that nothing is kept here
-//! between two requests. A ticket is good for one request, one browser and a few minutes, and not after a restart.
+//! between two requests but which of them were spent. A ticket is good for one request, one browser and a few minutes, to
+//! decide with once, and not after a restart.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign, verify};
 use aws_lc_rs::rand;
@@ -20,12 +25,22 @@ const TO_DECIDE: i64 = 300;
 const TO_SEND: i64 = 3_600;
 
 /// Seals and opens tickets.
-pub(in crate::server) struct Tickets(Key);
+pub(in crate::server) struct Tickets {
+    key: Key,
+    /// Counts those that were made to decide with, so that no two are the same.
+    made: AtomicU64,
+    /// Those by which was decided, with their end: each is good once.
+    spent: Mutex<BTreeMap<String, i64>>,
+}
 
 impl Tickets {
     /// With a key that nobody else has.
     pub(in crate::server) fn new() -> Result<Self, ServerError> {
-        Ok(Self(Key::new(HMAC_SHA256, &random()?)))
+        Ok(Self {
+            key: Key::new(HMAC_SHA256, &random()?),
+            made: AtomicU64::new(0),
+            spent: Mutex::default(),
+        })
     }
 
     /// The ticket of a form to sign in with. `bound` is what it belongs to: the browser and the request.
@@ -40,7 +55,8 @@ impl Tickets {
 
     /// The ticket of a form to decide with: it says who has signed in.
     pub(super) fn to_decide(&self, who: &SignedIn, bound: &str, now: Timestamp) -> String {
-        let holder = format!("{} {}", who.member, who.name);
+        let made = self.made.fetch_add(1, Ordering::Relaxed);
+        let holder = format!("{made} {} {}", who.member, who.name);
         self.seal("decide", &holder, bound, now.as_second() + TO_DECIDE)
     }
 
@@ -52,7 +68,8 @@ impl Tickets {
         now: Timestamp,
     ) -> Option<SignedIn> {
         let holder = self.open("decide", ticket, bound, now)?;
-        let (member, name) = holder.split_once(' ')?;
+        let (_, who) = holder.split_once(' ')?;
+        let (member, name) = who.split_once(' ')?;
         Some(SignedIn {
             member: member.parse::<MemberId>().ok()?,
             name: name.to_owned(),
@@ -75,9 +92,18 @@ impl Tickets {
         self.open(form, ticket, bound, now).is_some()
     }
 
+    /// Takes a good ticket to decide with out of use. Returns whether it was not yet.
+    pub(super) fn spend(&self, ticket: &str, now: Timestamp) -> bool {
+        let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        spent.retain(|_, ends| *ends > now.as_second());
+        let ends = ticket.split('.').next().and_then(|ends| ends.parse().ok());
+        let ends = ends.unwrap_or_else(|| now.as_second() + TO_DECIDE);
+        spent.insert(ticket.to_owned(), ends).is_none()
+    }
+
     fn seal(&self, purpose: &str, holder: &str, bound: &str, ends: i64) -> String {
         let holder = URL_SAFE_NO_PAD.encode(holder);
-        let seal = sign(&self.0, text(purpose, &holder, bound, ends).as_bytes());
+        let seal = sign(&self.key, text(purpose, &holder, bound, ends).as_bytes());
         format!("{ends}.{holder}.{}", URL_SAFE_NO_PAD.encode(seal))
     }
 
@@ -87,7 +113,7 @@ impl Tickets {
         let ends: i64 = ends.parse().ok()?;
         let seal = URL_SAFE_NO_PAD.decode(seal).ok()?;
         verify(
-            &self.0,
+            &self.key,
             text(purpose, holder, bound, ends).as_bytes(),
             &seal,
         )
@@ -147,6 +173,7 @@ mod tests {
         };
         let ticket = tickets.to_decide(&who, "b", now);
         assert_eq!(tickets.who_decides(&ticket, "b", now), Some(who));
+        assert!(tickets.spend(&ticket, now) && !tickets.spend(&ticket, now));
         for broken in ["", ".", "..", "9.x.y", &ticket[1..], &format!("{ticket}.")] {
             assert_eq!(tickets.who_decides(broken, "b", now), None, "{broken}");
         }

@@ -1,12 +1,13 @@
 //! What admins have granted OAuth clients, and the refresh tokens that follow.
 
-use rusqlite::{Connection, Row};
+use jiff::Timestamp;
+use rusqlite::{Connection, Row, params};
 
 use crate::directory::{ClientId, ConsentId};
 use crate::store::rows::{ConsentRow, RefreshRow};
 use crate::store::sqlite::failure::{Failure, Fallible};
 use crate::store::sqlite::statement::{Statement, Statements};
-use crate::store::sqlite::values::{time, uuid};
+use crate::store::sqlite::values::{nanos, time, uuid};
 
 /// One consent.
 pub fn by_id(connection: &Connection, id: ConsentId) -> Fallible<Option<ConsentRow>> {
@@ -32,6 +33,14 @@ pub fn of_client(connection: &Connection, id: ClientId) -> Fallible<Vec<ConsentR
         .statement(Statement::ClientConsents)?
         .query_and_then([id.0.as_bytes()], row)?
         .collect()
+}
+
+/// Whether a client has a refresh token left that works.
+pub fn is_in_force(connection: &Connection, id: ClientId, now: Timestamp) -> Fallible<bool> {
+    let has = connection
+        .statement(Statement::ClientHasGrant)?
+        .query_row(params![id.0.as_bytes(), nanos(now)], |row| row.get(0))?;
+    Ok(has)
 }
 
 /// The refresh token that has this hash.

@@ -32,6 +32,7 @@ const LEFT_OUT: &[&str] = &[
     "test_drive",
     "saml_replay",
     "session",
+    "password_link",
     "sign_in",
 ];
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::directory::{
     Held, HeldAsk, Incident, IncidentId, IncidentSeverity, IncidentSubject, MemberId, Radius,
-    RequestId, Tended,
+    RequestId, Ruling, Tended,
 };
 use crate::store::IncidentListing;
 use crate::store::rows::{Page, Total};
@@ -184,6 +184,7 @@ fn incident(row: &Row<'_>) -> Fallible<Incident> {
     let (named, tended): (String, String) = (row.get(6)?, row.get(7)?);
     let named: Named = serde_json::from_str(&named)
         .map_err(|error| Failure::damaged("what an incident names", error))?;
+    let tended = read_tended(&tended)?;
     Ok(Incident {
         id: IncidentId(uint(row.get(0)?)),
         code: row.get(1)?,
@@ -194,9 +195,13 @@ fn incident(row: &Row<'_>) -> Fallible<Incident> {
         count: uint(row.get(5)?),
         subjects: named.subjects,
         evidence: named.evidence,
-        tended: read_tended(&tended)?,
-        waiting: uint(row.get(8)?),
+        waiting: match tended.ruling {
+            // What was rejected waits for nothing any more.
+            Some(Ruling::Rejected) => 0,
+            _ => uint(row.get(8)?),
+        },
         held: uint(row.get(9)?),
+        tended,
     })
 }
 

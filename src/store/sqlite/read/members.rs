@@ -6,8 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use crate::directory::fold::fold;
-use crate::directory::policy::Roles;
-use crate::directory::{Member, MemberId, TeamId, access};
+use crate::directory::{Member, MemberId, TeamId};
 use crate::scim::ResourceKind;
 use crate::store::MemberKey;
 use crate::store::rows::MemberRow;
@@ -152,62 +151,6 @@ pub fn teams_of(connection: &Connection, id: MemberId) -> Fallible<Vec<(TeamId, 
         .collect()
 }
 
-/// How many members lead to admin under this policy, besides one.
-pub fn count_admins(
-    connection: &Connection,
-    roles: &Roles,
-    except: Option<MemberId>,
-) -> Fallible<u64> {
-    let mut count = 0;
-    for id in candidates(connection, roles)? {
-        if except != Some(id) && is_admin(connection, roles, id)? {
-            count += 1;
-        }
-    }
-    Ok(count)
-}
-
-/// Those who lead to admin under this policy.
-pub fn admins(connection: &Connection, roles: &Roles) -> Fallible<Vec<MemberId>> {
-    let mut admins = Vec::new();
-    for id in candidates(connection, roles)? {
-        if is_admin(connection, roles, id)? {
-            admins.push(id);
-        }
-    }
-    Ok(admins)
-}
-
-/// The active members who are the owner or were given a role of an admin's name, whether or not it has an effect.
-fn candidates(connection: &Connection, roles: &Roles) -> Fallible<Vec<MemberId>> {
-    connection
-        .statement(Statement::Admins)?
-        .query_and_then([folded(&roles.admin)], |row| uuid(row, 0).map(MemberId))?
-        .collect()
-}
-
-/// What the policy makes of one.
-fn is_admin(connection: &Connection, roles: &Roles, id: MemberId) -> Fallible<bool> {
-    let member = by_id(connection, id)?;
-    Ok(member.is_some_and(|member| access::is_admin(roles, &member)))
-}
-
-/// Roles as the index holds them, as a JSON array.
-fn folded(roles: &[String]) -> String {
-    let roles: Vec<String> = roles.iter().map(|role| fold(role)).collect();
-    serde_json::json!(roles).to_string()
-}
-
-/// Whether anybody besides this member leads to admin under this policy. Stops at the first one.
-pub fn has_other_admin(connection: &Connection, roles: &Roles, except: MemberId) -> Fallible<bool> {
-    for id in candidates(connection, roles)? {
-        if id != except && is_admin(connection, roles, id)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
 /// Members in all and active ones.
 pub fn count(connection: &Connection) -> Fallible<(u64, u64)> {
     Ok(connection
@@ -277,6 +220,7 @@ fn member(row: &Row<'_>) -> Fallible<Member> {
         management: management(flags),
         owner: is_owner(flags),
         recovery: is_recovery(flags),
+        invited: row.get::<_, Option<i64>>(8)?.map(time),
         attributes: serde_json::from_str(doc)
             .map_err(|error| Failure::damaged("a member", error))?,
     })

@@ -1,6 +1,7 @@
 //! The reads, one file per subject. Functions take a connection and return what the trait promises; which thread they
 //! run on is decided in [`store`](super::store).
 
+pub mod admins;
 pub mod anchors;
 pub mod audit;
 pub mod check;

@@ -21,12 +21,12 @@ statements! { Statement:
     /// What the writer checks before it changes a resource.
     ResourceHead = "SELECT seq, version, deleted, size FROM resource WHERE id = ?1 AND kind = ?2";
     /// A new resource.
-    ResourceInsert = "INSERT INTO resource (seq, id, kind, uname, ext, version, created, modified, deleted, origin, flags, size, doc)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12)";
+    ResourceInsert = "INSERT INTO resource (seq, id, kind, uname, ext, version, created, modified, deleted, origin, flags, size, doc, invited)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, ?12, ?13)";
     /// A changed document whose keys are as before.
     ResourceUpdate = "UPDATE resource SET version = ?2, modified = ?3, doc = ?4 WHERE seq = ?1";
     /// A changed document with its keys and state.
-    ResourceRewrite = "UPDATE resource SET version = ?2, modified = ?3, doc = ?4, uname = ?5, ext = ?6, deleted = ?7, origin = ?8, flags = ?9
+    ResourceRewrite = "UPDATE resource SET version = ?2, modified = ?3, doc = ?4, uname = ?5, ext = ?6, deleted = ?7, origin = ?8, flags = ?9, invited = ?10
         WHERE seq = ?1";
     /// A removed resource.
     ResourceDelete = "DELETE FROM resource WHERE seq = ?1";
@@ -308,15 +308,15 @@ statements! { Statement:
 
     // ── reads: members and teams ────────────────────────────────────────────────────────────────────────────────
     /// One resource with all its columns.
-    ResourceById = "SELECT id, version, created, modified, deleted, origin, flags, doc FROM resource WHERE id = ?1 AND kind = ?2";
+    ResourceById = "SELECT id, version, created, modified, deleted, origin, flags, doc, invited FROM resource WHERE id = ?1 AND kind = ?2";
     /// Live members whom identity providers provisioned (8), who are neither owner (1) nor recovery admin (2).
-    Provisioned = "SELECT id, version, created, modified, deleted, origin, flags, doc FROM resource
+    Provisioned = "SELECT id, version, created, modified, deleted, origin, flags, doc, invited FROM resource
         WHERE kind = 1 AND deleted IS NULL AND flags & 11 = 8 ORDER BY seq LIMIT ?1";
     /// The live member with a folded userName.
-    MemberByName = "SELECT id, version, created, modified, deleted, origin, flags, doc FROM resource
+    MemberByName = "SELECT id, version, created, modified, deleted, origin, flags, doc, invited FROM resource
         WHERE kind = 1 AND uname = ?1 AND deleted IS NULL";
     /// Live teams with a folded displayName, the oldest first.
-    TeamsByName = "SELECT id, version, created, modified, deleted, origin, flags, doc FROM resource
+    TeamsByName = "SELECT id, version, created, modified, deleted, origin, flags, doc, invited FROM resource
         WHERE kind = 2 AND uname = ?1 AND deleted IS NULL ORDER BY seq";
     /// The live team with a key of its own.
     TeamByOwnKey = "SELECT id, version, created, modified, deleted, origin, flags, doc FROM resource
@@ -324,13 +324,13 @@ statements! { Statement:
     /// The ids of live teams with a folded displayName, the oldest first.
     TeamIdsByName = "SELECT id FROM resource WHERE kind = 2 AND uname = ?1 AND deleted IS NULL ORDER BY seq";
     /// Live resources by externalId.
-    ResourceByExt = "SELECT id, version, created, modified, deleted, origin, flags, doc FROM resource
+    ResourceByExt = "SELECT id, version, created, modified, deleted, origin, flags, doc, invited FROM resource
         WHERE kind = ?1 AND ext = ?2 AND deleted IS NULL";
     /// Live resources by an indexed value.
-    ResourceByAttr = "SELECT r.id, r.version, r.created, r.modified, r.deleted, r.origin, r.flags, r.doc
+    ResourceByAttr = "SELECT r.id, r.version, r.created, r.modified, r.deleted, r.origin, r.flags, r.doc, r.invited
         FROM attr a JOIN resource r ON r.seq = a.seq WHERE a.attr = ?1 AND a.val = ?2 ORDER BY a.seq LIMIT ?3";
     /// One resource with all its columns, by sequence number.
-    ResourceBySeq = "SELECT id, version, created, modified, deleted, origin, flags, doc FROM resource WHERE seq = ?1";
+    ResourceBySeq = "SELECT id, version, created, modified, deleted, origin, flags, doc, invited FROM resource WHERE seq = ?1";
     /// The sequence number of a live resource.
     SeqById = "SELECT seq FROM resource WHERE id = ?1 AND kind = ?2 AND deleted IS NULL";
     /// The sequence number of a resource, soft-deleted or not.
@@ -364,6 +364,22 @@ statements! { Statement:
             SELECT seq FROM attr WHERE attr IN (11, 12, 13) AND val IN (SELECT value FROM json_each(?1))
             UNION SELECT seq FROM resource WHERE (flags & 1) = 1 AND deleted IS NULL
         ) a CROSS JOIN card c ON c.seq = a.seq WHERE c.active = 1";
+    /// The teams of a member that give roles.
+    RoleTeamsOf = "SELECT r.id, c.name, o.own, r.origin FROM member m JOIN resource r ON r.seq = m.team
+        JOIN card c ON c.seq = r.seq JOIN team_own o ON o.id = r.id
+        WHERE m.member = ?1 AND instr(o.own, '\"roles\"') > 0 AND r.deleted IS NULL ORDER BY r.seq";
+    /// The teams that give roles.
+    RoleTeams = "SELECT r.id, c.name, o.own, r.origin FROM team_own o CROSS JOIN resource r ON r.id = o.id
+        CROSS JOIN card c ON c.seq = r.seq WHERE instr(o.own, '\"roles\"') > 0 AND r.deleted IS NULL";
+    /// Who is in a team and active.
+    ActiveInTeam = "SELECT c.id FROM member m CROSS JOIN card c ON c.seq = m.member WHERE m.team = ?1 AND c.active = 1";
+    /// Those of them who have a password or a recovery code.
+    SigningInTeam = "SELECT c.id FROM member m CROSS JOIN card c ON c.seq = m.member WHERE m.team = ?1 AND c.active = 1
+        AND (EXISTS (SELECT 1 FROM credential k WHERE k.member = c.id)
+            OR EXISTS (SELECT 1 FROM recovery_code k WHERE k.member = c.id))";
+    /// Whether a member has a password or a recovery code.
+    HasWayIn = "SELECT 1 WHERE EXISTS (SELECT 1 FROM credential WHERE member = ?1)
+        OR EXISTS (SELECT 1 FROM recovery_code WHERE member = ?1)";
 
     // ── reads: documents ────────────────────────────────────────────────────────────────────────────────────────
     /// One live document.
@@ -450,6 +466,8 @@ statements! { Statement:
     ConsentByCode = "SELECT id, client, admin, redirect_uri, challenge, created, code_expires, used, revoked FROM consent WHERE code = ?1";
     /// What a client was granted and uses.
     ClientConsents = "SELECT id, client, admin, redirect_uri, challenge, created, code_expires, used, revoked FROM consent WHERE client = ?1 AND revoked IS NULL AND used IS NOT NULL ORDER BY created, id";
+    /// Whether a client can still get tokens by what it was granted.
+    ClientHasGrant = "SELECT EXISTS (SELECT 1 FROM refresh_token r JOIN consent c ON c.id = r.consent WHERE c.client = ?1 AND c.revoked IS NULL AND r.used IS NULL AND r.expires > ?2)";
     /// A refresh token with what it follows from.
     RefreshByHash = "SELECT c.id, c.client, c.admin, c.redirect_uri, c.challenge, c.created, c.code_expires, c.used, c.revoked, r.created, r.expires, r.used FROM refresh_token r JOIN consent c ON c.id = r.consent WHERE r.sha256 = ?1";
     /// The live tokens of a member.

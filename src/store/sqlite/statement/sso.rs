@@ -52,6 +52,16 @@ statements! { SsoStatement:
     Sessions = "SELECT line, last_seen FROM session WHERE expires > ?1 ORDER BY created DESC LIMIT ?2";
     /// Live sessions of a member.
     SessionsOf = "SELECT line, last_seen FROM session WHERE member = ?3 AND expires > ?1 ORDER BY created DESC LIMIT ?2";
+    /// A link to set a password with, instead of another one.
+    LinkInsert = "INSERT OR REPLACE INTO password_link (member, sha256, kind, expires) VALUES (?1, ?2, ?3, ?4)";
+    /// Links that have ended by themselves.
+    LinksPrune = "DELETE FROM password_link WHERE expires < ?1";
+    /// A link by what stands in it.
+    LinkGet = "SELECT member, kind FROM password_link WHERE sha256 = ?1 AND expires > ?2";
+    /// A link is used, once.
+    LinkUse = "DELETE FROM password_link WHERE sha256 = ?1 AND expires > ?2";
+    /// The links of a member end.
+    LinksOfEnd = "DELETE FROM password_link WHERE member = ?1";
     /// A line of the last sign-ins.
     SignInInsert = "INSERT OR REPLACE INTO sign_in (request, ok, configuration, line, drive) VALUES (?1, ?2, ?3, ?4, ?5)";
     /// The oldest lines beyond a number; the last that went well under each configuration stays.

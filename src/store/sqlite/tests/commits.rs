@@ -279,7 +279,7 @@ async fn preconditions_must_hold() {
 }
 
 #[tokio::test]
-async fn another_admin_must_be_there_when_one_goes() {
+async fn an_admin_must_be_left_when_one_goes() {
     let place = Place::new();
     let mut admins = [member(1), member(2)];
     for admin in &mut admins {
@@ -296,8 +296,8 @@ async fn another_admin_must_be_there_when_one_goes() {
         let mut goes = unit(vec![Change::MemberRemoved {
             before: Box::new(one.clone()),
         }]);
-        goes.preconditions = vec![Precondition::AnotherAdmin {
-            except: one.id,
+        goes.preconditions = vec![Precondition::AdminThen {
+            signs_in: false,
             roles: Box::new(Policy::preset("rfc").expect("a preset").roles),
         }];
         place.store.commit(goes)

@@ -97,6 +97,7 @@ pub fn member(n: u32) -> Member {
         origin: Origin::Scim,
         management: Management::Provisioned,
         recovery: false,
+        invited: None,
         owner: false,
         version: 1,
         created: at(i64::from(n)),

@@ -33,7 +33,8 @@ impl Unit<'_> {
                 resource.deleted,
                 resource.origin,
                 resource.flags,
-                resource.doc
+                resource.doc,
+                resource.invited
             ])
             .map_err(|error| conflict(error, &resource.id))?;
         self.keep_own(resource.id, resource.own.as_ref())?;
@@ -68,7 +69,8 @@ impl Unit<'_> {
             && before.ext == after.ext
             && before.deleted == after.deleted
             && before.origin == after.origin
-            && before.flags == after.flags;
+            && before.flags == after.flags
+            && before.invited == after.invited;
         let version = after.version_number();
         if keys_stay {
             self.connection
@@ -86,7 +88,8 @@ impl Unit<'_> {
                     after.ext,
                     after.deleted,
                     after.origin,
-                    after.flags
+                    after.flags,
+                    after.invited
                 ])
                 .map_err(|error| conflict(error, &after.id))?;
         }

@@ -67,6 +67,28 @@ impl Unit<'_> {
                 return Err(Failure::stale("the assertion was used already"));
             }
         }
+        if let Some(link) = &writes.link {
+            run.statement(SsoStatement::LinksPrune)?
+                .execute([self.at])?;
+            run.statement(SsoStatement::LinkInsert)?.execute(params![
+                link.member.0.as_bytes(),
+                link.sha256,
+                link.kind.as_str(),
+                nanos(link.expires)
+            ])?;
+        }
+        if let Some(sha256) = &writes.uses_link {
+            let used = run
+                .statement(SsoStatement::LinkUse)?
+                .execute(params![sha256, self.at])?;
+            if used == 0 {
+                return Err(Failure::stale("the link was used already"));
+            }
+        }
+        for member in &writes.ends_links_of {
+            run.statement(SsoStatement::LinksOfEnd)?
+                .execute([member.0.as_bytes()])?;
+        }
         for member in &writes.ends_of {
             run.statement(SsoStatement::SessionsOfEnd)?
                 .execute([member.0.as_bytes()])?;

@@ -7,12 +7,12 @@ use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
 use super::deltas::Deltas;
-use crate::directory::{MemberId, TeamId};
+use crate::directory::{MemberId, Prospect, TeamId};
 use crate::scim::ResourceKind;
 use crate::store::sqlite::audit_text::{Hash, Sealed};
 use crate::store::sqlite::failure::{Failure, Fallible};
 use crate::store::sqlite::log_line::ReadyLine;
-use crate::store::sqlite::read::{self, members::has_other_admin};
+use crate::store::sqlite::read;
 use crate::store::sqlite::ready::{ReadyAudit, ReadyUnit, Step};
 use crate::store::sqlite::statement::{Statement, Statements};
 use crate::store::sqlite::values::{int, kind_number, uint};
@@ -300,13 +300,6 @@ impl Unit<'_> {
             Precondition::AdminThen { .. } => return Ok(()),
             Precondition::Awaited { names, count } => return self.awaited_are(names, *count),
             Precondition::TeamsNamed { name, teams } => return self.teams_named_are(name, teams),
-            Precondition::AnotherAdmin { except, roles } => {
-                return if has_other_admin(self.connection, roles, *except)? {
-                    Ok(())
-                } else {
-                    Err(Failure::stale(format!("{except} is the last admin")))
-                };
-            }
         };
         match self.head(kind, id)? {
             Some(head) if head.deleted.is_none() && head.version == int(version) => Ok(()),
@@ -318,12 +311,14 @@ impl Unit<'_> {
 
     /// What must hold once the changes are made.
     fn insist_then(&mut self, precondition: &Precondition) -> Fallible<()> {
-        match precondition {
-            Precondition::AdminThen { roles }
-                if !has_other_admin(self.connection, roles, MemberId(Uuid::nil()))? =>
-            {
-                Err(Failure::stale("nobody would be an admin"))
-            }
+        let Precondition::AdminThen { roles, signs_in } = precondition else {
+            return Ok(());
+        };
+        let most = if *signs_in { u64::MAX } else { 1 };
+        let lead = read::admins::lead(self.connection, roles, &Prospect::default(), most)?;
+        match (lead.admins, *signs_in && !lead.signs_in) {
+            (0, _) => Err(Failure::stale("nobody would be an admin")),
+            (_, true) => Err(Failure::stale("no admin could sign in")),
             _ => Ok(()),
         }
     }

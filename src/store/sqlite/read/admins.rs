@@ -1,0 +1,278 @@
+//! Who leads to admin, as it is and as it would be: by a role of their own or by a team's. Whoever asks whether somebody is
+//! left is answered by the first who can sign in, so that a large team costs no more than a small one.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::members;
+use crate::directory::access::{self, RoleTeam};
+use crate::directory::effective::{self, TeamRoles};
+use crate::directory::fold::fold;
+use crate::directory::lead::{Lead, MOST_COUNTED, Prospect};
+use crate::directory::policy::Roles;
+use crate::directory::{MemberId, OwnFields, TeamId, TeamSource};
+use crate::scim::ResourceKind;
+use crate::store::sqlite::failure::{Failure, Fallible};
+use crate::store::sqlite::statement::{Statement, Statements};
+use crate::store::sqlite::values::{source, uuid};
+
+/// The teams of a member that give roles.
+pub fn role_teams_of(connection: &Connection, id: MemberId) -> Fallible<Vec<RoleTeam>> {
+    let Some(seq) = members::live_seq(connection, ResourceKind::User, id.0)? else {
+        return Ok(Vec::new());
+    };
+    let teams: Vec<RoleTeam> = connection
+        .statement(Statement::RoleTeamsOf)?
+        .query_and_then([seq], |row| role_team(row))?
+        .collect::<Fallible<_>>()?;
+    Ok(only_with_roles(teams))
+}
+
+/// Who leads to admin under this policy, besides one.
+pub fn admins(
+    connection: &Connection,
+    roles: &Roles,
+    except: Option<MemberId>,
+) -> Fallible<Vec<MemberId>> {
+    let prospect = except.map_or_else(Prospect::default, Prospect::without);
+    let view = View {
+        connection,
+        roles,
+        prospect: &prospect,
+    };
+    let mut found = Vec::new();
+    let mut seen = BTreeSet::new();
+    for id in view.by_own()? {
+        if seen.insert(id) && view.is_admin(id)? {
+            found.push(id);
+        }
+    }
+    for team in view.leading_teams()? {
+        // Of a team whose role leads to admin every active member is one.
+        view.until(team, Statement::ActiveInTeam, |id| {
+            if Some(id) != except && seen.insert(id) {
+                found.push(id);
+            }
+            Ok(false)
+        })?;
+    }
+    Ok(found)
+}
+
+/// Whether somebody leads to admin, and can sign in, once changes are made. Stops at the first who can, or at as many as
+/// are asked for.
+pub fn lead(
+    connection: &Connection,
+    roles: &Roles,
+    prospect: &Prospect,
+    most: u64,
+) -> Fallible<Lead> {
+    let view = View {
+        connection,
+        roles,
+        prospect,
+    };
+    let mut tally = Tally {
+        most: most.min(MOST_COUNTED),
+        seen: BTreeSet::new(),
+        lead: Lead::default(),
+    };
+    let own = prospect.newcomers().into_iter().chain(view.by_own()?);
+    for id in own {
+        if tally.counts(&view, id)? {
+            return Ok(tally.lead);
+        }
+    }
+    let teams = view.leading_teams()?;
+    for which in [Statement::SigningInTeam, Statement::ActiveInTeam] {
+        for team in &teams {
+            let is_enough = view.until(*team, which, |id| {
+                // Who leaves it may be an admin otherwise, and was found so above.
+                let has_left = prospect.has(*team, id) == Some(false);
+                Ok(!has_left && tally.counts(&view, id)?)
+            })?;
+            if is_enough {
+                return Ok(tally.lead);
+            }
+        }
+    }
+    Ok(tally.lead)
+}
+
+/// Whether a member has a way to sign in: a password or a recovery code.
+fn signs_in(connection: &Connection, id: MemberId) -> Fallible<bool> {
+    Ok(connection
+        .statement(Statement::HasWayIn)?
+        .query_row(params![id.0.as_bytes()], |_| Ok(()))
+        .optional()?
+        .is_some())
+}
+
+struct Tally {
+    most: u64,
+    seen: BTreeSet<MemberId>,
+    lead: Lead,
+}
+
+impl Tally {
+    /// Counts one who may be an admin. Returns whether that is enough.
+    fn counts(&mut self, view: &View<'_>, id: MemberId) -> Fallible<bool> {
+        if !self.seen.insert(id) || !view.is_admin(id)? {
+            return Ok(false);
+        }
+        self.lead.admins += 1;
+        self.lead.signs_in = signs_in(view.connection, id)?;
+        Ok(self.lead.signs_in || self.lead.admins >= self.most)
+    }
+}
+
+/// A directory with what would be different.
+struct View<'a> {
+    connection: &'a Connection,
+    roles: &'a Roles,
+    prospect: &'a Prospect,
+}
+
+impl View<'_> {
+    /// The active members who are the owner or were given a role of an admin's name, whether or not it has an effect.
+    fn by_own(&self) -> Fallible<Vec<MemberId>> {
+        let roles: Vec<String> = self.roles.admin.iter().map(|role| fold(role)).collect();
+        self.connection
+            .statement(Statement::Admins)?
+            .query_and_then([serde_json::json!(roles).to_string()], |row| {
+                uuid(row, 0).map(MemberId)
+            })?
+            .collect()
+    }
+
+    /// The teams whose roles lead to admin.
+    fn leading_teams(&self) -> Fallible<Vec<TeamId>> {
+        let stored: Vec<RoleTeam> = self
+            .connection
+            .statement(Statement::RoleTeams)?
+            .query_and_then([], |row| role_team(row))?
+            .collect::<Fallible<_>>()?;
+        let stored = stored.into_iter().map(|team| (team.roles.0, team.roles.2));
+        let mut teams: Vec<TeamId> = stored
+            .filter(|(id, of_team)| {
+                !self.prospect.teams.contains_key(id) && access::leads(self.roles, of_team)
+            })
+            .map(|(id, _)| id)
+            .collect();
+        let changed = self.prospect.teams.iter();
+        teams.extend(
+            changed
+                .filter(|(_, team)| {
+                    team.as_ref()
+                        .is_some_and(|(_, of_team)| access::leads(self.roles, of_team))
+                })
+                .map(|(id, _)| *id),
+        );
+        Ok(teams)
+    }
+
+    /// Goes through those who are in a team and active until one is enough. Returns whether one was.
+    fn until(
+        &self,
+        team: TeamId,
+        which: Statement,
+        mut is_enough: impl FnMut(MemberId) -> Fallible<bool>,
+    ) -> Fallible<bool> {
+        let seq = members::live_seq(self.connection, ResourceKind::Group, team.0)?;
+        let Some(seq) = seq else {
+            return Ok(false);
+        };
+        let mut statement = self.connection.statement(which)?;
+        let mut rows = statement.query([seq])?;
+        while let Some(row) = rows.next()? {
+            if is_enough(MemberId(uuid(row, 0)?))? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// What the policy makes of one.
+    fn is_admin(&self, id: MemberId) -> Fallible<bool> {
+        let stored;
+        let member = match self.prospect.members.get(&id) {
+            Some(changed) => changed.as_ref(),
+            None => {
+                stored = members::by_id(self.connection, id)?;
+                stored.as_ref()
+            }
+        };
+        let Some(member) = member else {
+            return Ok(false);
+        };
+        let teams = self.teams_of(id)?;
+        Ok(effective::access(self.roles, member, &teams).is_admin)
+    }
+
+    fn teams_of(&self, id: MemberId) -> Fallible<Vec<TeamRoles>> {
+        let mut teams: Vec<TeamRoles> = Vec::new();
+        for team in role_teams_of(self.connection, id)? {
+            teams.push(team.roles);
+        }
+        let (prospect, mut known) = (self.prospect, BTreeSet::new());
+        teams.retain(|(team, _, _)| {
+            known.insert(*team);
+            prospect.has(*team, id) != Some(false)
+        });
+        // A team that gives roles only by these changes is none of those that are stored as such.
+        for (team, changed) in &prospect.teams {
+            let Some((name, of_team)) = changed else {
+                continue;
+            };
+            teams.retain(|(known, _, _)| known != team);
+            if self.is_in(*team, id)? {
+                teams.push((*team, name.clone(), of_team.clone()));
+            }
+        }
+        for ((team, member), is_in) in &prospect.memberships {
+            if *member != id || !is_in || prospect.teams.contains_key(team) || known.contains(team)
+            {
+                continue;
+            }
+            let found = super::teams::by_id(self.connection, *team)?;
+            teams.extend(found.map(|it| (it.id, it.display_name().to_owned(), it.own.roles)));
+        }
+        Ok(teams)
+    }
+
+    fn is_in(&self, team: TeamId, member: MemberId) -> Fallible<bool> {
+        if let Some(is_in) = self.prospect.has(team, member) {
+            return Ok(is_in);
+        }
+        let team = members::live_seq(self.connection, ResourceKind::Group, team.0)?;
+        let member = members::live_seq(self.connection, ResourceKind::User, member.0)?;
+        let (Some(team), Some(member)) = (team, member) else {
+            return Ok(false);
+        };
+        Ok(self
+            .connection
+            .statement(Statement::MembershipFind)?
+            .query_row([member, team], |_| Ok(()))
+            .optional()?
+            .is_some())
+    }
+}
+
+fn only_with_roles(mut teams: Vec<RoleTeam>) -> Vec<RoleTeam> {
+    teams.retain(|team| !team.roles.2.is_empty());
+    teams
+}
+
+fn role_team(row: &Row<'_>) -> Fallible<RoleTeam> {
+    let own = row
+        .get_ref(2)?
+        .as_str()
+        .map_err(|error| Failure::damaged("a team", error))?;
+    let own: OwnFields =
+        serde_json::from_str(own).map_err(|error| Failure::damaged("a team", error))?;
+    Ok(RoleTeam {
+        roles: (TeamId(uuid(row, 0)?), row.get(1)?, own.roles),
+        is_synced: source(row.get(3)?)? == TeamSource::Synced,
+    })
+}
