@@ -109,6 +109,7 @@ impl Engine {
         let mut facts = Box::pin(self.facts(&ask.command, Facts::default())).await?;
         let actor = Actor::sign_in(&ask.address);
         let decision = Box::pin(self.decide(&mut facts, &ask.command, &actor, line.at)).await?;
+        let decision = Box::pin(decision).await?;
         note_verdict(line, &decision);
         let policy = &self.in_force().policy;
         let prospect = prospect(policy, &facts, &ask.command, &decision);
@@ -163,6 +164,7 @@ impl Engine {
         let mut facts = Box::pin(self.facts(&ask.command, Facts::default())).await?;
         let actor = Actor::sign_in(&ask.address);
         let decision = Box::pin(self.decide(&mut facts, &ask.command, &actor, line.at)).await?;
+        let decision = Box::pin(decision).await?;
         note_verdict(line, &decision);
         let whom = whom(&facts, &decision);
         line.member = whom.as_ref().map(|it| it.0);

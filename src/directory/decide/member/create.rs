@@ -102,10 +102,11 @@ fn of_nobody(request: &Request<'_>, mut draft: Draft, mut after: Member) -> Verd
     }]))
 }
 
-/// Invites a newcomer where the policy does so. The owner is here already.
+/// Invites a newcomer where the policy does so. The owner is here already, and so is whoever signs in.
 fn invite(request: &Request<'_>, draft: &mut Draft, after: &mut Member) {
     let ttl = request.policy.users.invite_ttl;
-    if ttl.0.is_none() || after.owner || !after.is_active() {
+    let signs_in = request.circumstance.actor.kind == ActorKind::SignIn;
+    if ttl.0.is_none() || after.owner || signs_in || !after.is_active() {
         return;
     }
     draft.policy(
