@@ -10,6 +10,8 @@ use crate::console::words;
 
 /// How far clocks may be apart, in seconds.
 const TOLERATED: u64 = 60;
+/// The longest name that stands beside its value.
+const LONGEST_LABEL: usize = 10;
 /// How many lines of the assertion are shown.
 const MOST_LINES: usize = 400;
 
@@ -132,7 +134,13 @@ fn values(doc: &mut Doc, app: &App, row: &SignInRow, decoded: &Decoded) {
             ),
             None => value.clone(),
         };
-        doc.field(&format!("  {name}"), &value, role);
+        // The names of attributes may be URLs: a value stands below a name that leaves it no room.
+        if name.chars().count() > LONGEST_LABEL {
+            doc.paragraph(name, 2, Role::Muted);
+            doc.paragraph(&value, 13, role);
+        } else {
+            doc.field(&format!("  {name}"), &value, role);
+        }
     }
 }
 
