@@ -38,7 +38,7 @@ mod console {
     )]
     pub mod fake;
     #[path = "../../tests/console/fake_sso.rs"]
-    #[expect(clippy::unwrap_used, dead_code, reason = "shared with tests")]
+    #[expect(clippy::unwrap_used, reason = "shared with tests")]
     pub mod fake_sso;
     #[path = "../../tests/console/incident_data.rs"]
     #[expect(

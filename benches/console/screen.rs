@@ -129,6 +129,7 @@ impl Screen {
                 }
                 Effect::Write(_)
                 | Effect::Copy { .. }
+                | Effect::OpenBrowser(_)
                 | Effect::Export(_)
                 | Effect::SaveViews(..)
                 | Effect::CaptureMouse(_)

@@ -110,7 +110,7 @@ async fn dispatch(arguments: Arguments) -> Result<(), CliError> {
         Some(Verb::Init(verb)) => init::run(&mut session, verb).await,
         Some(Verb::Serve(verb)) => serve::run(&session, &verb).await,
         Some(Verb::Demo(verb)) => Box::pin(demo::run(&mut session, &verb)).await,
-        Some(Verb::Rehearse(verb)) => rehearse::run(&mut session, &verb).await,
+        Some(Verb::Rehearse(verb)) => Box::pin(rehearse::run(&mut session, &verb)).await,
         Some(Verb::Status(verb)) => status::run(&mut session, &verb).await,
         Some(Verb::Token(verb)) => token::run(&mut session, verb).await,
         Some(Verb::Client(verb)) => client::run(&mut session, verb).await,

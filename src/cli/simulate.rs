@@ -10,10 +10,7 @@ use super::error::CliError;
 use super::session::{Session, note};
 use super::signals::EndSignals;
 use crate::admin::{AdminError, AdminErrorKind};
-use crate::saml::EntityId;
-use crate::simulate::idp::{
-    METADATA_PATH, Person, SSO_PATH, ServiceProvider, TestIdp, TestIdpServer,
-};
+use crate::simulate::idp::{Person, TestIdp, TestIdpServer};
 
 /// Simulate what belongs to somebody else, to learn and to test with.
 #[derive(Debug, Subcommand)]
@@ -77,20 +74,9 @@ async fn idp(session: &mut Session, verb: IdpVerb) -> Result<(), CliError> {
         "http://{}",
         listener.local_addr().map_err(CliError::Listen)?
     );
-    let entity_id = format!("{base}{METADATA_PATH}");
-    let service_provider = ServiceProvider {
-        entity_id: EntityId::parse(&status.entity_id)
-            .map_err(|_| invalid("the engine has no entity id; set listen.public_url"))?,
-        acs_url: status.acs_url,
-        certificate: None,
-    };
-    let idp = TestIdp::generate(
-        EntityId::parse(&entity_id).map_err(|error| invalid(&error.to_string()))?,
-        format!("{base}{SSO_PATH}"),
-        service_provider,
-        Timestamp::now(),
-    )
-    .map_err(|error| CliError::TestIdp(error.to_string()))?;
+    let idp = TestIdp::at(&base, &status.entity_id, status.acs_url, Timestamp::now())
+        .map_err(|error| CliError::TestIdp(error.to_string()))?;
+    let entity_id = idp.entity_id().to_string();
     session.out.line(&entity_id)?;
     note(&format!(
         "a test identity provider is at {base}; set it: provost sso configure --metadata {entity_id}"

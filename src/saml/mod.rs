@@ -30,7 +30,7 @@ pub mod xml_writer;
 
 pub use authn_request::AuthnRequest;
 pub use claims::{Claim, ClaimMapping, Claims};
-pub use entity_id::EntityId;
+pub use entity_id::{EntityId, EntityIdError};
 pub use metadata::IdpMetadata;
 pub use relay_state::RelayState;
 pub use service_provider::ServiceProviderKey;

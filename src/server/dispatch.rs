@@ -23,8 +23,11 @@ pub(super) async fn answer(
     door: Door,
     request: Request<Incoming>,
 ) -> Response<Body> {
-    let routed = AssertUnwindSafe(route(Arc::clone(&edge), peer, door, request));
-    routed.catch_unwind().await.unwrap_or_else(|_| {
+    let routed = Box::pin(route(Arc::clone(&edge), peer, door, request));
+    AssertUnwindSafe(routed)
+        .catch_unwind()
+        .await
+        .unwrap_or_else(|_| {
         let id = edge.engine.next_request_id();
         tracing::error!(request = %id, "the edge panicked on a request; it is not in the request log");
         told_unlogged(&Rejection::Panicked, id, Dialect::Scim)
@@ -51,15 +54,15 @@ async fn route(
         }
         Door::Unix => admin_api::answer_local(&edge, request).await,
         Door::Tcp if admin_api::is_admin(path) => {
-            admin_api::answer_remote(&edge, peer, request).await
+            Box::pin(admin_api::answer_remote(&edge, peer, request)).await
         }
         Door::Tcp if health::is_health(path) => health::answer(&edge, request.uri().path()).await,
-        Door::Tcp if events::is_events(path) => events::answer(edge, peer, request).await,
+        Door::Tcp if events::is_events(path) => Box::pin(events::answer(edge, peer, request)).await,
         Door::Tcp => match oauth::endpoint(&edge, path) {
             Some(endpoint) => oauth::answer(edge, peer, endpoint, request).await,
             None => match sign_in::endpoint(path) {
                 Some(endpoint) => sign_in::answer(edge, peer, endpoint, request).await,
-                None => scim::answer(edge, peer, request).await,
+                None => Box::pin(scim::answer(edge, peer, request)).await,
             },
         },
     }

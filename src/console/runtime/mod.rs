@@ -62,7 +62,7 @@ pub async fn run(options: ConsoleOptions, client: Client) -> Result<Exit, Consol
     let mut terminal = TerminalGuard::enter(&title, options.mouse)?;
     let ended = {
         let keyboard = Keyboard::listen()?;
-        let ended = run_on(app, client, &options, &mut terminal, keyboard);
+        let ended = Box::pin(run_on(app, client, &options, &mut terminal, keyboard));
         AssertUnwindSafe(ended).catch_unwind().await
     };
     drop(terminal);

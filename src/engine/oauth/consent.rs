@@ -230,14 +230,14 @@ impl Engine {
             } => {
                 let found = self.store.consent_by_code(&sha256(code)).await?;
                 let consent = found.ok_or(GrantFailure::Unknown)?;
-                self.check_code(client, &consent, *redirect_uri, *verifier, now)?;
+                check_code(client, &consent, *redirect_uri, *verifier, now)?;
                 (consent, None)
             }
             CodeProof::Refresh(secret) => {
                 let hash = sha256(secret);
                 let found = self.store.refresh_token(&hash).await?;
                 let row = found.ok_or(GrantFailure::Unknown)?;
-                self.check_refresh(client, &row, now)?;
+                check_refresh(client, &row, now)?;
                 (row.consent, Some(hash))
             }
         };
@@ -262,59 +262,6 @@ impl Engine {
             .perform_logged(&actor, &command, exchange, extras)
             .await?)
     }
-
-    fn check_code(
-        &self,
-        client: &OAuthClient,
-        consent: &ConsentRow,
-        redirect_uri: Option<&str>,
-        verifier: Option<&Secret>,
-        now: Timestamp,
-    ) -> Result<(), GrantFailure> {
-        if consent.client != client.id {
-            return Err(GrantFailure::Foreign);
-        }
-        if consent.revoked.is_some() {
-            return Err(GrantFailure::Revoked);
-        }
-        if consent.used.is_some() {
-            return Err(reused(client, consent, "an authorization code"));
-        }
-        if consent.code_expires <= now {
-            return Err(GrantFailure::Expired);
-        }
-        if redirect_uri != Some(consent.redirect_uri.as_str()) {
-            return Err(GrantFailure::Redirect);
-        }
-        let verifier = verifier.ok_or(GrantFailure::NoVerifier)?;
-        if fits(verifier, &consent.challenge) {
-            Ok(())
-        } else {
-            Err(GrantFailure::Verifier)
-        }
-    }
-
-    fn check_refresh(
-        &self,
-        client: &OAuthClient,
-        row: &RefreshRow,
-        now: Timestamp,
-    ) -> Result<(), GrantFailure> {
-        if row.consent.client != client.id {
-            return Err(GrantFailure::Foreign);
-        }
-        if row.consent.revoked.is_some() {
-            return Err(GrantFailure::Revoked);
-        }
-        if row.used.is_some() {
-            return Err(reused(client, &row.consent, "a refresh token"));
-        }
-        if row.expires <= now {
-            return Err(GrantFailure::Expired);
-        }
-        Ok(())
-    }
-
     /// Ends what was granted, since something of it was used twice. `exchange` is the line of the log of the request that
     /// did so; it is written with what it changes, or, where that fails, alone.
     pub async fn end_reused(&self, consent: ConsentId, mut exchange: Exchange) {
@@ -390,6 +337,56 @@ fn after(span: SignedDuration) -> Result<Timestamp, EngineError> {
     Timestamp::now()
         .checked_add(span)
         .map_err(|_| EngineError::Invalid("the clock is at its end".into()))
+}
+
+fn check_code(
+    client: &OAuthClient,
+    consent: &ConsentRow,
+    redirect_uri: Option<&str>,
+    verifier: Option<&Secret>,
+    now: Timestamp,
+) -> Result<(), GrantFailure> {
+    if consent.client != client.id {
+        return Err(GrantFailure::Foreign);
+    }
+    if consent.revoked.is_some() {
+        return Err(GrantFailure::Revoked);
+    }
+    if consent.used.is_some() {
+        return Err(reused(client, consent, "an authorization code"));
+    }
+    if consent.code_expires <= now {
+        return Err(GrantFailure::Expired);
+    }
+    if redirect_uri != Some(consent.redirect_uri.as_str()) {
+        return Err(GrantFailure::Redirect);
+    }
+    let verifier = verifier.ok_or(GrantFailure::NoVerifier)?;
+    if fits(verifier, &consent.challenge) {
+        Ok(())
+    } else {
+        Err(GrantFailure::Verifier)
+    }
+}
+
+fn check_refresh(
+    client: &OAuthClient,
+    row: &RefreshRow,
+    now: Timestamp,
+) -> Result<(), GrantFailure> {
+    if row.consent.client != client.id {
+        return Err(GrantFailure::Foreign);
+    }
+    if row.consent.revoked.is_some() {
+        return Err(GrantFailure::Revoked);
+    }
+    if row.used.is_some() {
+        return Err(reused(client, &row.consent, "a refresh token"));
+    }
+    if row.expires <= now {
+        return Err(GrantFailure::Expired);
+    }
+    Ok(())
 }
 
 /// RFC 7636 §4.6, `S256`: the challenge is the hash of the verifier.

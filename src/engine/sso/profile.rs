@@ -108,7 +108,7 @@ impl Engine {
     ) -> Result<Tried, EngineError> {
         let mut facts = Box::pin(self.facts(&ask.command, Facts::default())).await?;
         let actor = Actor::sign_in(&ask.address);
-        let decision = Box::pin(self.decide(&mut facts, &ask.command, &actor, line.at)).await?;
+        let decision = self.decide(&mut facts, &ask.command, &actor, line.at);
         let decision = Box::pin(decision).await?;
         note_verdict(line, &decision);
         let policy = &self.in_force().policy;
@@ -163,7 +163,7 @@ impl Engine {
     ) -> Result<SignInOutcome, EngineError> {
         let mut facts = Box::pin(self.facts(&ask.command, Facts::default())).await?;
         let actor = Actor::sign_in(&ask.address);
-        let decision = Box::pin(self.decide(&mut facts, &ask.command, &actor, line.at)).await?;
+        let decision = self.decide(&mut facts, &ask.command, &actor, line.at);
         let decision = Box::pin(decision).await?;
         note_verdict(line, &decision);
         let whom = whom(&facts, &decision);

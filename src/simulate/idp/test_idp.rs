@@ -4,9 +4,12 @@ use jiff::Timestamp;
 use thiserror::Error;
 
 use super::response::{self, IssuedResponse, ResponseIds};
-use super::{IdpKey, IdpKeyError, Outcome, Person, ReceivedRequest, ServiceProvider, metadata};
-use crate::saml::EntityId;
+use super::{
+    IdpKey, IdpKeyError, METADATA_PATH, Outcome, Person, ReceivedRequest, SSO_PATH,
+    ServiceProvider, metadata,
+};
 use crate::saml::signing_key::SigningKeyError;
+use crate::saml::{EntityId, EntityIdError};
 
 /// An identity provider for one service provider, with a key that its metadata shows and one that it does not.
 #[derive(Debug)]
@@ -21,6 +24,9 @@ pub struct TestIdp {
 /// Why there is no answer.
 #[derive(Debug, Error)]
 pub enum TestIdpError {
+    /// An entity id is none.
+    #[error(transparent)]
+    EntityId(#[from] EntityIdError),
     /// There is no key.
     #[error(transparent)]
     Key(#[from] IdpKeyError),
@@ -70,6 +76,28 @@ impl TestIdp {
             key,
             foreign_key,
         ))
+    }
+
+    /// An identity provider with new keys, for the service provider of these names, at a base URL such as
+    /// `http://127.0.0.1:8480`, where its [server](super::TestIdpServer) listens.
+    pub fn at(
+        base: &str,
+        sp_entity_id: &str,
+        acs_url: String,
+        now: Timestamp,
+    ) -> Result<Self, TestIdpError> {
+        let service_provider = ServiceProvider {
+            entity_id: EntityId::parse(sp_entity_id)?,
+            acs_url,
+            certificate: None,
+        };
+        let entity_id = EntityId::parse(&format!("{base}{METADATA_PATH}"))?;
+        Self::generate(
+            entity_id,
+            format!("{base}{SSO_PATH}"),
+            service_provider,
+            now,
+        )
     }
 
     /// Its name.

@@ -1,6 +1,8 @@
 //! The state of single sign-on: its three steps, what the next one changes and lacks, and what to do first where nothing
 //! is set.
 
+use std::cmp::Ordering;
+
 use super::table::state;
 use crate::admin::sso::{NextStep, SsoState, SsoStatus};
 use crate::console::app::App;
@@ -82,13 +84,14 @@ fn steps(doc: &mut Doc, app: &App, present: SsoState) {
             pieces.push(Piece::new(format!(" {} ", glyphs.arrow), Role::Muted));
         }
         let word = it.as_str();
-        pieces.push(if index == here {
-            let (glyph, _, role) = state(it, glyphs);
-            Piece::new(format!("[{glyph} {} {word}]", index + 1), role)
-        } else if index < here {
-            Piece::new(format!("{} {} {word}", glyphs.ok, index + 1), Role::Muted)
-        } else {
-            Piece::new(format!("{} {word}", index + 1), Role::Muted)
+        let number = index + 1;
+        pieces.push(match index.cmp(&here) {
+            Ordering::Less => Piece::new(format!("{} {number} {word}", glyphs.ok), Role::Muted),
+            Ordering::Equal => {
+                let (glyph, _, role) = state(it, glyphs);
+                Piece::new(format!("[{glyph} {number} {word}]"), role)
+            }
+            Ordering::Greater => Piece::new(format!("{number} {word}"), Role::Muted),
         });
     }
     doc.line(pieces);
