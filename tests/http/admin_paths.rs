@@ -289,7 +289,7 @@ async fn the_only_admin_who_can_sign_in_stays() {
         .collect();
     assert_eq!(told, [true, false, false]);
     // A policy is no way round it.
-    let team = team(&real, "Ops", &[&ids[1]], &["owner"]).await;
+    let team = team(&real, "Ops", &[&ids[1]], &["admin"]).await;
     let_in(&real, &[&ids[1]]);
     assert_eq!(real.ask("DELETE", &path, None).await.status, 204);
     assert!(change(&real, &team, TeamChange::Delete).await.is_ok());

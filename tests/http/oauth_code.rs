@@ -5,7 +5,7 @@ use provost::admin::link::NewConnection;
 use provost::admin::types::{NewMember, RequestListing};
 use provost::admin::{AdminErrorKind, AdminRead, AdminWrite};
 
-use crate::guards_support::incident_of;
+use crate::guards_support::{incident_of, set};
 use crate::oauth_client::{INTROSPECT, REVOKE, Told, http};
 use crate::oauth_flow::{AUTHORIZE, BACK, Flow, PASSWORD, VERIFIER};
 use crate::real::Real;
@@ -209,6 +209,8 @@ async fn refresh_tokens_rotate_and_a_second_use_ends_the_family() {
 #[tokio::test]
 async fn a_grant_ends_with_its_last_refresh_token_and_makes_room() {
     let real = Real::under("launchdarkly").await;
+    // What comes before a connection there has tests of its own.
+    set(&real, "scim.requires_sso", "false").await;
     let flow = Flow::new(&real, "one").await;
     let told = flow.exchange(&flow.code().await).await;
     let state = async || real.local.link().await.unwrap().connections[0].state();

@@ -244,8 +244,13 @@ impl App {
                 at: self.now,
                 tone: Tone::Failure,
                 text: format!(
-                    "{} of {all} {verb}, {} not; first {name}: {why}",
-                    were(done.len()),
+                    "{} of {all} {} {verb}, {} not; first {name}: {why}",
+                    done.len(),
+                    if bulk.members.len() == 1 {
+                        "was"
+                    } else {
+                        "were"
+                    },
                     were(undone.len()),
                 ),
                 next: "Those who were not are still marked.".into(),

@@ -14,7 +14,7 @@ use crate::provider::{LAUNCHDARKLY, filtered};
 #[case(LD, "201 new | applied | +eve@x.io", "eve@x.io")]
 #[case(UN, "201 new | applied | +Eve@X.io", "Eve@X.io")]
 #[case(FS, "201 new | applied | +Eve@X.io", "Eve@X.io")]
-#[case(DD, "201 new | applied | +Eve@X.io", "Eve@X.io")]
+#[case(DD, "201 new | applied users.invite_ttl | +Eve@X.io", "Eve@X.io")]
 #[case(SAFE, "201 new | applied | +Eve@X.io", "Eve@X.io")]
 #[tokio::test]
 async fn s01_a_new_user(#[case] preset: &'static str, #[case] row: &str, #[case] user_name: &str) {

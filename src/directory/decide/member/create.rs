@@ -95,8 +95,9 @@ fn of_nobody(request: &Request<'_>, mut draft: Draft, mut after: Member) -> Verd
         Stage::Match,
         "no member holds this userName or externalId",
     ));
-    draft = roles::settle(request, draft, None, &mut after, Extent::Whole)?;
+    // A role that is left out is more worth telling than an invitation.
     invite(request, &mut draft, &mut after);
+    draft = roles::settle(request, draft, None, &mut after, Extent::Whole)?;
     Ok(draft.done(vec![Change::MemberCreated {
         after: Box::new(after),
     }]))
