@@ -1,8 +1,12 @@
 //! Signing in: by SAML as the settings say, by password where that is still allowed, and the sessions that follow.
 //!
-//! The edge calls [`Engine::begin_sign_in`] (or [`Engine::begin_test_drive`]) and sends the browser away, then hands what comes back to
-//! [`Engine::finish_sign_in`]. It keeps two cookies: one that binds a request to the browser (`SameSite=None; Secure`,
+//! The edge calls [`begin_sign_in`] or [`begin_test_drive`] and sends the browser away, then hands what comes back to
+//! [`finish_sign_in`]. It keeps two cookies: one that binds a request to the browser (`SameSite=None; Secure`,
 //! any text that it drew; 256 random bits), and the secret of a session. Neither is kept here but as a hash.
+//!
+//! [`begin_sign_in`]: super::Engine::begin_sign_in
+//! [`begin_test_drive`]: super::Engine::begin_test_drive
+//! [`finish_sign_in`]: super::Engine::finish_sign_in
 
 mod configure;
 mod drive;
