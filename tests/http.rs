@@ -121,6 +121,8 @@ mod real;
 mod redaction;
 #[path = "http/routes.rs"]
 mod routes;
+#[path = "http/saml_attacks/mod.rs"]
+mod saml_attacks;
 #[path = "http/saml_edge.rs"]
 mod saml_edge;
 #[path = "http/sso.rs"]
