@@ -13,7 +13,7 @@ use crate::targets;
 
 type Target = fn(&[u8]);
 
-const TARGETS: [(&str, Target); 8] = [
+const TARGETS: [(&str, Target); 10] = [
     ("filter", targets::filter),
     ("path", targets::path),
     ("patch", targets::patch),
@@ -22,6 +22,8 @@ const TARGETS: [(&str, Target); 8] = [
     ("bearer", targets::bearer),
     ("log_query", targets::log_query),
     ("schema_file", targets::schema_file),
+    ("saml_metadata", targets::saml_metadata),
+    ("saml_response", targets::saml_response),
 ];
 
 /// Each seed is whole, and cut at every place: an input that breaks off is the most frequent one of all.
@@ -32,9 +34,11 @@ fn every_seed_of_the_fuzzer_holds() {
         let mut seeds = 0;
         for entry in std::fs::read_dir(&directory).unwrap() {
             let bytes = std::fs::read(entry.unwrap().path()).unwrap();
-            for end in 0..=bytes.len() {
+            // Some 500 places of a long one.
+            for end in (0..bytes.len()).step_by(1 + bytes.len() / 500) {
                 target(&bytes[..end]);
             }
+            target(&bytes);
             seeds += 1;
         }
         assert!(seeds > 0, "{directory} is empty");
@@ -70,6 +74,46 @@ proptest! {
             target(&bytes);
         }
     }
+}
+
+/// What means something to a reader of XML or of SAML.
+fn markup() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => prop::sample::select(vec![
+            "<", ">", "/>", "</", "&", "\"", "<!--", "-->", "<!-- -->", "<![CDATA[", "]]>", "&#13;", "<?x?>", "<!DOCTYPE r>",
+            "xmlns=\"\"", " ID=\"_a\"", "https://evil.example", "2126-01-01T00:00:00Z", "eve@example.com", "AAAA", "\u{0}",
+        ]).prop_map(str::to_owned),
+        1 => "\\PC{0,4}",
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    /// A good document of SAML with a stretch of it replaced is refused, or says what it said.
+    #[test]
+    fn a_changed_document_of_saml_holds(
+        which in 0..2_usize,
+        at in any::<prop::sample::Index>(),
+        length in 0..60_usize,
+        with in markup(),
+    ) {
+        let (name, target) = TARGETS[8 + which];
+        let path = format!("{}/fuzz/seeds/{name}/01", env!("CARGO_MANIFEST_DIR"));
+        let seed = std::fs::read(path).unwrap();
+        let at = at.index(seed.len());
+        let behind = (at + length).min(seed.len());
+        target(&[&seed[..at], with.as_bytes(), &seed[behind..]].concat());
+    }
+}
+
+/// The seed that all others are held against is accepted, or the target would hold for nothing.
+#[test]
+fn the_good_response_is_good() {
+    let good = include_str!("../../fuzz/seeds/saml_response/01");
+    let changed = good.replacen("</", "<!-- --></", 1);
+    assert!(targets::signs_in(good.as_bytes()) && targets::signs_in(changed.as_bytes()));
+    assert!(!targets::signs_in(good.replace("Ada", "Eve").as_bytes()));
 }
 
 #[rstest]

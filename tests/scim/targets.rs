@@ -1,7 +1,11 @@
 //! Every reader of what comes from outside, as a function of bytes, with what must hold whatever they are. Called by the
 //! property tests and by the fuzzer (`fuzz/`).
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use provost::request_log::RequestQuery;
+use provost::saml::metadata;
+use provost::saml::response::{CheckId, Expectations, RawResponse, SKEW, Unsolicited, examine};
 use provost::scim::dialect::Notes;
 use provost::scim::filter::{FilterScope, UnknownAttribute};
 use provost::scim::list::Paging;
@@ -174,4 +178,53 @@ pub fn schema_file(bytes: &[u8]) {
             again.expect("what is announced can be read");
         }
     }
+}
+
+/// The metadata of an identity provider, which describes the same one each time it is read.
+pub fn saml_metadata(bytes: &[u8]) {
+    let now = jiff::Timestamp::UNIX_EPOCH;
+    match metadata::read(bytes, None, now) {
+        Ok(read) => {
+            assert!(!read.signing_certificates.is_empty(), "{read:?}");
+            assert!(!read.entity_id.as_str().is_empty(), "{read:?}");
+            assert_eq!(metadata::read(bytes, None, now).as_ref(), Ok(&read));
+        }
+        Err(error) => assert!(!error.to_string().is_empty()),
+    }
+}
+
+/// A Response to a service provider whose identity provider has signed one, at the time when it did. Whatever is done
+/// to that Response, nobody is signed in but whom it names, with what it says of them.
+pub fn saml_response(bytes: &[u8]) {
+    signs_in(bytes);
+}
+
+/// The same; whether it signs in.
+pub fn signs_in(bytes: &[u8]) -> bool {
+    const GOOD: &str = include_str!("../../fuzz/seeds/saml_response/01");
+    let idp = include_bytes!("../fixtures/saml/pysaml2/metadata.xml");
+    let now = "2026-11-27T01:58:53Z".parse().expect("a time");
+    let idp = metadata::read(idp, None, now).expect("the metadata is good");
+    let expectations = Expectations {
+        idp_entity_id: idp.entity_id.as_str(),
+        certificates: &idp.signing_certificates,
+        acs_url: "https://sp.example/trust/saml2/acs",
+        sp_entity_id: "https://sp.example/trust/saml2/metadata",
+        pending_request_id: Some("_pysaml2-signed_both"),
+        unsolicited: Unsolicited::Refused,
+        now,
+        skew: SKEW,
+        decryption_keys: &[],
+    };
+    let examined = |bytes: &[u8]| {
+        let encoded = STANDARD.encode(bytes);
+        examine(&RawResponse::posted(&encoded), &expectations)
+    };
+    let examination = examined(bytes);
+    assert_eq!(examination.checks().len(), CheckId::ALL.len());
+    let Some(subject) = examination.accepted() else {
+        return false;
+    };
+    assert_eq!(Some(subject), examined(GOOD.as_bytes()).accepted());
+    true
 }
