@@ -68,3 +68,5 @@ mod sync;
 mod team;
 #[path = "cli/token.rs"]
 mod token;
+#[path = "cli/walk.rs"]
+mod walk;

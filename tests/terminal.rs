@@ -35,6 +35,8 @@ mod policy;
 mod screen;
 #[path = "terminal/sessions.rs"]
 mod sessions;
+#[path = "terminal/sso.rs"]
+mod sso;
 #[path = "terminal/start.rs"]
 mod start;
 #[path = "support/mod.rs"]
@@ -42,3 +44,6 @@ mod start;
 mod support;
 #[path = "terminal/team_sync.rs"]
 mod team_sync;
+#[path = "cli/walk.rs"]
+#[expect(dead_code, reason = "shared with the tests of the command line")]
+mod walk;
