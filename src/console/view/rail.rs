@@ -45,7 +45,7 @@ fn rail(app: &App, area: Rect, buf: &mut Buffer, regions: &mut Regions) {
 
 fn line(app: &App, area: Rect, buf: &mut Buffer, regions: &mut Regions) {
     // Where not all names fit, only the one of the pane on the screen is written out.
-    let long: usize = PaneId::ALL.iter().map(|pane| pane.title().len() + 5).sum();
+    let long: usize = PaneId::ALL.iter().map(|pane| pane.title().len() + 4).sum();
     let brief = long > usize::from(area.width);
     let mut x = area.x;
     for pane in PaneId::ALL {
@@ -71,6 +71,6 @@ fn line(app: &App, area: Rect, buf: &mut Buffer, regions: &mut Regions) {
             },
             Target::Pane(pane),
         );
-        x += used + 1;
+        x += used;
     }
 }
