@@ -17,6 +17,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from selenium import webdriver
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -109,7 +110,10 @@ callback = HTTPServer((listening.hostname, listening.port), Callback)
 threading.Thread(target=callback.serve_forever, daemon=True).start()
 browser = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
 browser.set_page_load_timeout(PATIENCE)
-wait = WebDriverWait(browser, PATIENCE)
+# A page may go between finding a part of it and reading that part: then it is looked for again.
+wait = WebDriverWait(
+    browser, PATIENCE, ignored_exceptions=(NoSuchElementException, StaleElementReferenceException)
+)
 
 
 def picture(name):
@@ -241,7 +245,7 @@ try:
     picture("login-refused")
     log_in("owner@example.com")
     wait.until(lambda it: it.current_url == f"{BASE}/account")
-    assert "owner@example.com" in browser.page_source, browser.page_source
+    wait.until(lambda it: "owner@example.com" in it.find_element(By.TAG_NAME, "main").text)
     style = browser.find_element(By.TAG_NAME, "main").value_of_css_property("max-width")
     assert style != "none", "the style sheet is not loaded"
     session = browser.get_cookie("provost_session")

@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 
 from selenium import webdriver
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -90,15 +91,17 @@ def at_pysaml2(browser):
 
 
 def wait(browser, condition):
-    WebDriverWait(browser, PATIENCE).until(lambda _: condition())
+    # A page may go between finding a part of it and reading that part: then it is looked for again.
+    gone = (NoSuchElementException, StaleElementReferenceException)
+    WebDriverWait(browser, PATIENCE, ignored_exceptions=gone).until(lambda _: condition())
 
 
 def sign_in(browser, at_idp, idp):
     browser.get(f"{BASE}{walk.LOGIN}?RelayState={walk.ACCOUNT}")
-    assert browser.current_url.startswith(idp.base), browser.current_url
+    wait(browser, lambda: browser.current_url.startswith(idp.base))
     at_idp(browser)
     wait(browser, lambda: browser.current_url == BASE + walk.ACCOUNT)
-    assert PERSON in browser.page_source, browser.page_source[:2000]
+    wait(browser, lambda: PERSON in browser.find_element(By.TAG_NAME, "main").text)
     picture(browser, f"account-{idp.name}")
     session = [cookie for cookie in browser.get_cookies() if cookie["httpOnly"]]
     assert session, "there is no session cookie that scripts cannot read"
