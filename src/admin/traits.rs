@@ -125,6 +125,8 @@ pub trait AdminWrite: AdminRead + SsoWrite {
     async fn restore_member(&self, id: MemberId) -> Result<Done, AdminError>;
     /// Adds a team by hand.
     async fn add_team(&self, team: NewTeam) -> Result<Done, AdminError>;
+    /// Deletes every team that an identity provider rules, and no other.
+    async fn purge_teams(&self) -> Result<Done, AdminError>;
     /// Changes a team.
     async fn change_team(&self, id: TeamId, change: ChangeTeam) -> Result<Done, AdminError>;
     /// Turns team sync on or off.

@@ -320,6 +320,8 @@ impl Row for MemberRow {
         Column::script("email"),
         Column::left("role", "ROLE", 10),
         Column::script("custom_roles"),
+        Column::script("roles"),
+        Column::script("leads_to_admin"),
         Column::right("teams", "TEAMS", 5),
         Column::left("source", "SOURCE", 6),
         Column::script("owner"),
@@ -327,11 +329,16 @@ impl Row for MemberRow {
     ];
 
     fn cells(&self, now: Timestamp) -> Vec<Cell> {
-        let role = match (self.owner, &self.role) {
-            (true, _) => {
-                Cell::both("owner", self.role.as_deref().unwrap_or_default()).tone(Tone::Strong)
-            }
-            (false, role) => Cell::maybe(role.as_deref()),
+        let given = self.role.as_deref().unwrap_or_default();
+        let role = match self.leading_role() {
+            Some((role, 0)) => Cell::both(role, given),
+            Some((role, more)) => Cell::both(format!("{role} +{more}"), given),
+            None => Cell::maybe(self.role.as_deref()),
+        };
+        let role = if self.leads {
+            role.tone(Tone::Strong)
+        } else {
+            role
         };
         vec![
             Cell::text(self.id.to_string()),
@@ -341,6 +348,8 @@ impl Row for MemberRow {
             Cell::maybe(self.email.as_deref()),
             role,
             Cell::text(self.custom_roles.join(" ")),
+            Cell::text(self.roles.join(" ")),
+            Cell::text(self.leads.to_string()),
             Cell::text(self.teams.to_string()),
             Cell::text(self.origin.as_str()),
             Cell::text(self.owner.to_string()),
@@ -400,13 +409,14 @@ fn sheet(member: &MemberDetail, now: Timestamp) -> Sheet {
         .fact("id", Cell::text(row.id.to_string()))
         .maybe("externalId", member.external_id.as_deref())
         .fact(
-            "role",
-            if row.owner {
-                Cell::text("owner").tone(Tone::Strong)
-            } else {
-                Cell::maybe(row.role.as_deref())
+            "roles in effect",
+            match row.roles.join(", ") {
+                roles if row.leads => Cell::text(roles).tone(Tone::Strong),
+                roles if roles.is_empty() => Cell::text("none").tone(Tone::Dim),
+                roles => Cell::text(roles),
             },
-        );
+        )
+        .maybe("role given", row.role.as_deref());
     if !row.custom_roles.is_empty() {
         sheet.fact("custom roles", Cell::text(row.custom_roles.join(", ")));
     }

@@ -28,6 +28,7 @@ mod paging;
 mod password;
 mod policy;
 mod provisioning;
+mod purge;
 mod recover;
 mod rehearse;
 mod remote;

@@ -64,6 +64,11 @@ pub enum Change {
         /// How many.
         members: u64,
     },
+    /// Every team that an identity provider ruled was deleted.
+    ScimGroupsDeleted {
+        /// How many.
+        teams: u64,
+    },
     /// A team came to be.
     TeamCreated {
         /// As it is now.

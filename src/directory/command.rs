@@ -89,6 +89,8 @@ pub enum Command {
     },
     /// Remove every member whom identity providers provisioned, and nobody else.
     PurgeProvisioned,
+    /// Delete every team that an identity provider rules, and no other.
+    PurgeSynced,
     /// Give a member another password, or none (SCIM `password`). The password itself never comes here.
     SetPassword {
         /// Whom.

@@ -93,15 +93,24 @@ pub fn access(policy: &Roles, member: &Member, teams: &[TeamRoles]) -> Access {
         }
     }
     let may_sign_in = member.deleted.is_none() && member.is_active();
-    let leads_to_admin = |held: &HeldRole| {
-        held.without_effect.is_none()
-            && (held.from == RoleOrigin::Owner || policy.admin.contains(&held.role))
-    };
     Access {
         may_sign_in,
-        is_admin: may_sign_in && roles.iter().any(leads_to_admin),
+        is_admin: may_sign_in && roles.iter().any(|held| held.leads(policy)),
         roles,
         attributes: attributes(member),
+    }
+}
+
+impl HeldRole {
+    /// Whether it has an effect, and that is to be an admin.
+    pub fn leads(&self, policy: &Roles) -> bool {
+        let is_admin = self.from == RoleOrigin::Owner || policy.admin.contains(&self.role);
+        self.without_effect.is_none() && is_admin
+    }
+
+    /// Whether the policy knows no role of this name.
+    pub fn is_unknown(&self, policy: &Roles) -> bool {
+        self.from != RoleOrigin::Owner && !self.is_base && !policy.custom.has(&self.role)
     }
 }
 

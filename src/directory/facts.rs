@@ -34,6 +34,8 @@ pub struct Facts {
     pub other: Option<(Member, Vec<(TeamId, String)>)>,
     /// Whom a purge removes.
     pub purged: Vec<Member>,
+    /// The teams that a purge deletes, each with who is in it and their names.
+    pub purged_teams: Vec<(Team, BTreeMap<MemberId, String>)>,
     /// The team the command names.
     pub team: Option<Team>,
     /// Another team that holds the `externalId` or the `displayName` the command wants.

@@ -69,7 +69,9 @@ impl Change {
                 before: after,
                 after: before,
             },
-            Self::RoleUnmatched { .. } | Self::ScimUsersDeleted { .. } => {
+            Self::RoleUnmatched { .. }
+            | Self::ScimUsersDeleted { .. }
+            | Self::ScimGroupsDeleted { .. } => {
                 return Err("it only tells what happened");
             }
             Self::MemberParked { .. } | Self::MemberUnparked { .. } => {

@@ -117,6 +117,17 @@ impl Change {
                     after: Some(Value::from(0)),
                 }],
             },
+            Self::ScimGroupsDeleted { teams } => ChangeView {
+                kind: ObjectKind::Team,
+                id: uuid::Uuid::nil().to_string(),
+                label: "scim-groups-deleted".into(),
+                op: ChangeOp::Remove,
+                fields: vec![FieldChange {
+                    path: "teams".into(),
+                    before: Some(Value::from(*teams)),
+                    after: Some(Value::from(0)),
+                }],
+            },
             Self::TeamCreated { after } => team_view::team(after, None, Some(after)),
             Self::TeamUpdated { before, after } => {
                 team_view::team(after, Some(before), Some(after))

@@ -131,6 +131,12 @@ impl Engine {
                     self.load_owned_keys(owner, &mut facts).await?;
                 }
             }
+            Command::PurgeSynced => {
+                for team in self.store.synced_teams(PURGED + 1).await? {
+                    let members = self.store.members_in(team.id, None).await?;
+                    facts.purged_teams.push((team, members));
+                }
+            }
             Command::SetPassword { id, .. } => {
                 facts.member = self.store.member(*id, false).await?;
             }

@@ -8,7 +8,7 @@ use super::{Engine, EngineError};
 use crate::directory::{Member, MemberId, ObjectKind, Team, TeamId};
 use crate::store::Store;
 use crate::store::rows::{
-    AuditRow, ConnectionRow, FailureCount, MemberRow, Page, RateBucket, TeamRow,
+    AuditRow, ConnectionRow, FailureCount, Listing, MemberRow, Page, RateBucket, TeamRow,
 };
 
 /// How long one bucket of the rates is, in seconds.
@@ -80,8 +80,20 @@ impl Engine {
     pub async fn member(&self, id: MemberId) -> Result<(Member, MemberRow), EngineError> {
         let missing = || EngineError::NotFound(format!("there is no member {id}"));
         let member = self.store.member(id, true).await?.ok_or_else(missing)?;
-        let row = self.store.member_row(id).await?.ok_or_else(missing)?;
+        let row = self.member_row(id).await?.ok_or_else(missing)?;
         Ok((member, row))
+    }
+
+    /// Some members for a list.
+    pub async fn members(&self, listing: &Listing) -> Result<Page<MemberRow>, EngineError> {
+        let roles = &self.in_force().policy.roles;
+        Ok(self.store.list_members(roles, listing).await?)
+    }
+
+    /// One member as a list shows it, also a soft-deleted one.
+    pub async fn member_row(&self, id: MemberId) -> Result<Option<MemberRow>, EngineError> {
+        let roles = &self.in_force().policy.roles;
+        Ok(self.store.member_row(roles, id).await?)
     }
 
     /// One team with what a list shows.

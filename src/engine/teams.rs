@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::admin::{AdminDone, Asker, deed};
+use super::facts::PURGED;
 use super::{Engine, EngineError};
 use crate::directory::{Command, Leaving, MemberId, MembersEdit, ObjectKind, OwnEdit, TeamId};
 use crate::scim::ResourceKind;
@@ -48,6 +49,25 @@ pub enum TeamChange {
 }
 
 impl Engine {
+    /// Deletes every team that an identity provider rules, and no other, in one change.
+    pub async fn purge_teams(&self, asker: &Asker) -> Result<AdminDone, EngineError> {
+        let found = self.store.synced_teams(PURGED + 1).await?;
+        if found.len() as u64 > PURGED {
+            return Err(EngineError::Invalid(format!(
+                "more than {PURGED} teams are synced; this deletes {PURGED} at most at once"
+            )));
+        }
+        let deed = deed(
+            "POST",
+            "/admin/v1/teams/purge",
+            "Groups",
+            ObjectKind::Team,
+            uuid::Uuid::nil(),
+            "synced teams",
+        );
+        self.perform(asker, &Command::PurgeSynced, deed).await
+    }
+
     /// Changes a team. `if_version` is the version that the admin has seen; where it has changed since, it is refused.
     pub async fn change_team(
         &self,

@@ -184,6 +184,7 @@ fn by_hand(path: &str, object: &str) -> Option<String> {
         "mark" => format!("keep {object} for recovery, or no longer"),
         "prove" => format!("prove that {object} can sign in"),
         "codes" => format!("make recovery codes for {object}"),
+        "purge" if path.contains("/teams/") => "delete every synced team".to_owned(),
         "purge" => "remove every provisioned member".to_owned(),
         "undo" => "undo a request".to_owned(),
         _ => return None,

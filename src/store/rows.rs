@@ -111,10 +111,17 @@ pub struct MemberRow {
     pub email: Option<String>,
     /// Whether they may sign in.
     pub active: bool,
-    /// The base role.
+    /// The base role they were given.
     pub role: Option<String>,
-    /// Custom role keys.
+    /// The keys of the custom roles they were given.
     pub custom_roles: Vec<String>,
+    /// The roles that have an effect under the policy in force, their own and those of their teams: first what leads to
+    /// admin.
+    #[serde(default)]
+    pub roles: Vec<String>,
+    /// Whether one of these leads to admin, whether or not they may sign in.
+    #[serde(default)]
+    pub leads: bool,
     /// How many teams they are in.
     pub teams: u32,
     /// How they came to be.
@@ -125,6 +132,14 @@ pub struct MemberRow {
     pub deleted: Option<Timestamp>,
     /// Last change.
     pub modified: Timestamp,
+}
+
+impl MemberRow {
+    /// The role that says most, and how many more there are; `None` where none has an effect.
+    pub fn leading_role(&self) -> Option<(&str, usize)> {
+        let (first, rest) = self.roles.split_first()?;
+        Some((first, rest.len()))
+    }
 }
 
 /// A team by id and name.

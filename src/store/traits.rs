@@ -210,10 +210,18 @@ pub trait Store: EventStore + IncidentStore + SsoStore + Send + Sync + 'static {
     ) -> Result<Outlook, StoreError>;
     /// The teams of a live member that give roles.
     async fn role_teams_of(&self, id: MemberId) -> Result<Vec<RoleTeam>, StoreError>;
-    /// Some members for a list.
-    async fn list_members(&self, listing: &Listing) -> Result<Page<MemberRow>, StoreError>;
+    /// Some members for a list, with what these roles make of theirs.
+    async fn list_members(
+        &self,
+        roles: &Roles,
+        listing: &Listing,
+    ) -> Result<Page<MemberRow>, StoreError>;
     /// One member as a list shows it, also a soft-deleted one.
-    async fn member_row(&self, id: MemberId) -> Result<Option<MemberRow>, StoreError>;
+    async fn member_row(
+        &self,
+        roles: &Roles,
+        id: MemberId,
+    ) -> Result<Option<MemberRow>, StoreError>;
     /// Members in all and active ones.
     async fn count_members(&self) -> Result<(u64, u64), StoreError>;
 
@@ -222,6 +230,8 @@ pub trait Store: EventStore + IncidentStore + SsoStore + Send + Sync + 'static {
     async fn team(&self, id: TeamId) -> Result<Option<Team>, StoreError>;
     /// Teams with a key.
     async fn teams_by(&self, key: &TeamKey) -> Result<Vec<Team>, StoreError>;
+    /// The live teams that an identity provider rules, oldest first.
+    async fn synced_teams(&self, limit: u64) -> Result<Vec<Team>, StoreError>;
     /// Some members of a team in the order they joined, and how many there are.
     async fn team_members(
         &self,

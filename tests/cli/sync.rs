@@ -58,21 +58,28 @@ fn team_sync_is_told_previewed_and_turned() {
 
 #[test]
 fn synced_teams_are_purged_after_their_number_was_typed() {
-    let home = Home::under("rfc");
+    let home = Home::under("safe");
     for name in ["Harbour", "Payments", "Own"] {
         home.run(&["team", "add", name]).ok();
     }
+    home.run(&["sync", "on", "--yes"]).ok();
     for name in ["Harbour", "Payments"] {
         home.run(&["team", "link", name, "--external-id", name])
             .ok();
     }
+    home.run(&["team", "delete", "Harbour", "--yes"])
+        .ends(3)
+        .says("unlinked or paused, or team sync is off");
     let purge = ["team", "purge", "--synced"];
     let dry = home.run(&[&purge[..], &["--dry-run"]].concat()).ok().stdout;
     assert!(
-        dry.starts_with("2 teams that identity providers rule: would be deleted"),
+        dry.starts_with("2 teams that identity providers rule would be deleted"),
         "{dry}"
     );
-    home.run(&purge).ends(2).says("  Harbour");
+    home.run(&purge)
+        .ends(2)
+        .says("  Harbour")
+        .says("turn team sync off first where it shall not");
     let (ended, shown) = answer(&home, &purge, "Type 2 to go on: ", "3\n");
     assert_eq!(ended, 1, "{shown}");
     let (ended, shown) = answer(&home, &purge, "Type 2 to go on: ", "2\n");

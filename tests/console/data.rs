@@ -70,15 +70,20 @@ pub fn member(number: u64, now: Timestamp) -> MemberRow {
             family.to_lowercase()
         )
     };
+    let role = ["reader", "writer", "reader", "admin"][usize::try_from(number % 4).unwrap()];
     MemberRow {
+        roles: match number {
+            0 => vec!["owner".into(), role.into()],
+            _ if number % 5 == 1 => vec!["release-manager".into()],
+            _ => vec![role.into()],
+        },
+        leads: number == 0 || (number % 4 == 3 && number % 5 != 1),
         id: member_id(number),
         name: format!("{given} {family}"),
         email: Some(user_name.clone()),
         user_name,
         active: number % 9 != 4,
-        role: Some(
-            ["reader", "writer", "reader", "admin"][usize::try_from(number % 4).unwrap()].into(),
-        ),
+        role: Some(role.into()),
         custom_roles: if number % 5 == 1 {
             vec!["release-manager".into()]
         } else {

@@ -474,6 +474,10 @@ impl AdminWrite for Fake {
         Ok(done(data::member_id(0).to_string()))
     }
 
+    async fn purge_teams(&self) -> Result<Done, AdminError> {
+        Ok(done(data::member_id(0).to_string()))
+    }
+
     async fn restore_member(&self, id: MemberId) -> Result<Done, AdminError> {
         Ok(done(id.to_string()))
     }

@@ -197,11 +197,11 @@ impl Store for FakeStore {
     async fn role_teams_of(&self, _: MemberId) -> Result<Vec<RoleTeam>, StoreError> {
         Ok(Vec::new())
     }
-    async fn list_members(&self, _: &Listing) -> Result<Page<MemberRow>, StoreError> {
+    async fn list_members(&self, _: &Roles, _: &Listing) -> Result<Page<MemberRow>, StoreError> {
         self.behave().await?;
         Ok(none())
     }
-    async fn member_row(&self, _: MemberId) -> Result<Option<MemberRow>, StoreError> {
+    async fn member_row(&self, _: &Roles, _: MemberId) -> Result<Option<MemberRow>, StoreError> {
         Ok(None)
     }
     async fn count_members(&self) -> Result<(u64, u64), StoreError> {
@@ -209,6 +209,9 @@ impl Store for FakeStore {
     }
     async fn team(&self, _: TeamId) -> Result<Option<Team>, StoreError> {
         Ok(None)
+    }
+    async fn synced_teams(&self, _: u64) -> Result<Vec<Team>, StoreError> {
+        Ok(Vec::new())
     }
     async fn teams_by(&self, _: &TeamKey) -> Result<Vec<Team>, StoreError> {
         Ok(Vec::new())

@@ -45,6 +45,8 @@ pub const RESET_LINK: &str = "/admin/v1/members/{id}/reset-link";
 pub const TEAMS: &str = "/admin/v1/teams";
 /// GET with [`wire::Named`](super::wire::Named): `AdminRead::find_team`.
 pub const FIND_TEAM: &str = "/admin/v1/teams/find";
+/// POST: `AdminWrite::purge_teams`.
+pub const PURGE_TEAMS: &str = "/admin/v1/teams/purge";
 /// GET: `AdminRead::team`. POST a `ChangeTeam`: `AdminWrite::change_team`.
 pub const TEAM: &str = "/admin/v1/teams/{id}";
 /// GET with [`wire::Window`](super::wire::Window): `AdminRead::team_members`.

@@ -64,6 +64,10 @@ impl AdminWrite for HttpAdmin {
         self.act(routes::PURGE_MEMBERS).await
     }
 
+    async fn purge_teams(&self) -> Result<Done, AdminError> {
+        self.act(routes::PURGE_TEAMS).await
+    }
+
     async fn restore_member(&self, id: MemberId) -> Result<Done, AdminError> {
         let route = routes::with_id(routes::RESTORE_MEMBER, id);
         self.act(&route).await

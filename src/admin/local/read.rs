@@ -93,7 +93,7 @@ impl AdminRead for LocalAdmin {
 
     async fn members(&self, mut listing: Listing) -> Result<Page<MemberRow>, AdminError> {
         listing.limit = listing.limit.clamp(1, MAX_PAGE);
-        Ok(self.engine.store().list_members(&listing).await?)
+        Ok(self.engine.members(&listing).await?)
     }
 
     async fn member(&self, id: MemberId) -> Result<MemberDetail, AdminError> {
@@ -187,7 +187,7 @@ impl AdminRead for LocalAdmin {
         let mut maintained_by = Vec::with_capacity(team.own.maintainers.len());
         for id in &team.own.maintainers {
             // Who is gone for good looks after nothing.
-            let row = store.member_row(*id).await?;
+            let row = self.engine.member_row(*id).await?;
             maintained_by.extend(row.map(|row| MemberRef {
                 id: row.id,
                 name: row.name,

@@ -93,6 +93,10 @@ impl AdminWrite for LocalAdmin {
             .into())
     }
 
+    async fn purge_teams(&self) -> Result<Done, AdminError> {
+        Ok(self.engine.purge_teams(&self.asker).await?.into())
+    }
+
     async fn change_team(&self, id: TeamId, change: ChangeTeam) -> Result<Done, AdminError> {
         let ChangeTeam { change, if_version } = change;
         let done = self.engine.change_team(&self.asker, id, change, if_version);

@@ -4,14 +4,13 @@ use clap::{ArgGroup, Args};
 
 use super::{MemberArgument, ending_with, warn_of, who};
 use crate::admin::types::{
-    Access, ChangeOp, Done, IfVersion, LinkMember, MemberDetail, MemberEdit, MergeMember,
-    ObjectKind, RoleAttribute,
+    Access, IfVersion, LinkMember, MemberDetail, MemberEdit, MergeMember, ObjectKind, RoleAttribute,
 };
-use crate::cli::confirm::{Foreseen, asks, confirm, foresee, reach_to_ask, type_to_go_on};
-use crate::cli::connect;
+use crate::cli::confirm::confirm;
 use crate::cli::error::CliError;
-use crate::cli::output::{Cell, Form, Sheet, Tone, text};
-use crate::cli::session::{Session, note};
+use crate::cli::output::{Cell, Sheet, Tone, text};
+use crate::cli::purge::Purge;
+use crate::cli::session::Session;
 use crate::cli::written;
 
 /// Give a member roles.
@@ -318,71 +317,20 @@ pub async fn merge(session: &mut Session, verb: MergeVerb) -> Result<(), CliErro
     written::report(session, &done, &format!("merge {goes} into {stays}"))
 }
 
-/// What a purge is called in its answer.
-const PURGE: &str = "purge provisioned members";
-/// How many of those who go are named before it is asked about.
-const LISTED: usize = 20;
+/// The purge of members.
+const PURGE: Purge = Purge {
+    verb: "member purge",
+    title: "purge provisioned members",
+    kind: ObjectKind::Member,
+    goes: "member whom an identity provider provisioned would be removed, for ever",
+    go: "members whom identity providers provisioned would be removed, for ever",
+    question: "Members kept here, the owner and recovery admins stay. It cannot be undone.",
+    changed: "who is provisioned",
+};
 
 /// Removes everybody whom identity providers provisioned.
 pub async fn purge(session: &mut Session, _: PurgeVerb) -> Result<(), CliError> {
-    let mut reach = reach_to_ask(session).await?;
-    if asks(session) {
-        let would = foresee(reach, async |write| write.purge_members().await);
-        let going;
-        (reach, going) = match would.await? {
-            Foreseen::Change(reach, would) => (reach, would),
-            Foreseen::AlreadySo(done) => return written::report(session, &done, PURGE),
-        };
-        let names = removed(&going);
-        note(&format!("{}:", removal(names.len())));
-        for name in names.iter().take(LISTED) {
-            note(&format!("  {name}"));
-        }
-        if names.len() > LISTED {
-            let more = text::thousands((names.len() - LISTED) as u64);
-            note(&format!("  and {more} more; --dry-run lists them all"));
-        }
-        for warning in &going.warnings {
-            note(&format!("note: {warning}"));
-        }
-        let question =
-            "Members kept here, the owner and recovery admins stay. It cannot be undone.";
-        let number = names.len().to_string();
-        reach.close().await?;
-        type_to_go_on("member purge", question, &number)?;
-        // Who is asked about must still be who goes.
-        let again = connect::reach_to_foresee(session).await?;
-        let would = foresee(again, async |write| write.purge_members().await);
-        if let Foreseen::Change(again, would) = would.await? {
-            again.close().await?;
-            if removed(&would) != names {
-                let what = "who is provisioned".to_owned();
-                return Err(CliError::ChangedMeanwhile { what });
-            }
-        }
-        reach = session.reach_to_write().await?;
-    }
-    let purged = async { Ok::<_, CliError>(reach.write()?.purge_members().await?) }.await;
-    let done = reach.finish(purged).await?;
-    if session.global.dry_run && session.out.form != Form::Json {
-        session.out.line(&removal(removed(&done).len()))?;
-    }
-    written::report(session, &done, PURGE)
-}
-
-/// How many go, in a sentence.
-fn removal(count: usize) -> String {
-    let goes = "member whom an identity provider provisioned would be removed, for ever";
-    let go = "members whom identity providers provisioned would be removed, for ever";
-    text::count(count as u64, goes, go)
-}
-
-/// The names of the members whom a change removes.
-fn removed(done: &Done) -> Vec<String> {
-    let changes = done.changes.iter();
-    // The line that sums them up is about nobody.
-    let nobody = uuid::Uuid::nil().to_string();
-    let removed = changes
-        .filter(|it| it.kind == ObjectKind::Member && it.op == ChangeOp::Remove && it.id != nobody);
-    removed.map(|it| it.label.clone()).collect()
+    PURGE
+        .run(session, async |write| write.purge_members().await)
+        .await
 }

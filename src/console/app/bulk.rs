@@ -142,9 +142,7 @@ impl App {
             let more = u64::try_from(more).unwrap_or(u64::MAX);
             changes.push(format!("and {} more", words::count(more)));
         }
-        let admins = rows
-            .iter()
-            .filter(|row| matches!(row.role.as_deref(), Some("admin" | "owner")));
+        let admins = rows.iter().filter(|row| row.leads);
         let admins: Vec<&str> = admins.map(|row| row.user_name.as_str()).collect();
         if let (BulkVerb::Deactivate, Some(first)) = (verb, admins.first()) {
             let others = u64::try_from(admins.len() - 1).unwrap_or(u64::MAX);

@@ -127,6 +127,7 @@ fn settle(request: &Request<'_>, command: &Command) -> Verdict {
         Command::UnlinkMember { if_version, .. } => member::take_back(request, draft, *if_version),
         Command::MergeMembers { if_versions, .. } => member::merge(request, draft, *if_versions),
         Command::PurgeProvisioned => Ok(member::purge(request, draft)),
+        Command::PurgeSynced => Ok(team::purge(request, draft)),
         Command::SetPassword { id, name } => Ok(member::set_password(request, draft, *id, name)),
         Command::CreateTeam {
             id,

@@ -17,7 +17,13 @@ pub const CASES: &[(&str, &[&str])] = &[
     ("GROUP_FIRST", &["unknown"]),
     (
         "MANAGED_BY_IDP",
-        &["member", "team_new", "team_name", "team_members"],
+        &[
+            "member",
+            "team_new",
+            "team_name",
+            "team_members",
+            "team_delete",
+        ],
     ),
 ];
 

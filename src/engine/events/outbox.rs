@@ -130,6 +130,7 @@ impl Teller<'_> {
                 | Change::RoleUnmatched { .. }
                 | Change::MemberSucceeded { .. }
                 | Change::ScimUsersDeleted { .. }
+                | Change::ScimGroupsDeleted { .. }
                 | Change::MemberParked { .. }
                 | Change::MemberUnparked { .. }
                 | Change::TokenIssued { .. }

@@ -34,6 +34,7 @@ pub(in crate::server) fn router(limits: &Limits, streams: Streams) -> Router {
         .route(path::RESET_LINK, post(members::reset_link))
         .route(path::TEAMS, get(teams::list).post(teams::add))
         .route(path::FIND_TEAM, get(teams::find))
+        .route(path::PURGE_TEAMS, post(teams::purge))
         .route(path::TEAM, get(teams::show).post(teams::change))
         .route(path::TEAM_MEMBERS, get(teams::members))
         .route(path::SYNC, get(sync::show).post(sync::switch))

@@ -34,6 +34,10 @@ pub(super) async fn members(
     Ok(Json(admin.team_members(id, offset, limit).await?))
 }
 
+pub(super) async fn purge(Admin(admin): Admin) -> Result<Did, Failed> {
+    Ok(Did(admin.purge_teams().await?))
+}
+
 pub(super) async fn add(
     Admin(admin): Admin,
     Document(team): Document<NewTeam>,

@@ -316,6 +316,7 @@ fn step(change: Change, rows: &Rows<'_>, kept: &mut Kept) -> Fallible<Step> {
         Change::PasswordSet { .. } => Step::SetPassword,
         Change::RoleUnmatched { .. }
         | Change::ScimUsersDeleted { .. }
+        | Change::ScimGroupsDeleted { .. }
         | Change::PasswordLinkMade { .. } => Step::Remark,
         Change::MemberSucceeded { former, member, .. } => Step::Succeed {
             former: former.0,
@@ -496,7 +497,9 @@ fn objects(change: &Change) -> (Uuid, Option<Uuid>) {
         | Change::StreamUpdated { after: stream, .. }
         | Change::StreamRemoved { before: stream } => (stream.id.0, None),
         Change::SigningKeyAdded { id } => (id.0, None),
-        Change::SettingsChanged { .. } | Change::ScimUsersDeleted { .. } => (Uuid::nil(), None),
+        Change::SettingsChanged { .. }
+        | Change::ScimUsersDeleted { .. }
+        | Change::ScimGroupsDeleted { .. } => (Uuid::nil(), None),
         Change::IncidentOpened { id, member, .. } => (incident_object(*id), Some(member.0)),
         Change::IncidentTended { after, .. } => (incident_object(after.id), None),
     }

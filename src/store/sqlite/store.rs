@@ -173,17 +173,25 @@ impl Store for SqliteStore {
         self.read(|connection| admins::role_teams_of(connection, id))
     }
 
-    async fn list_members(&self, listing: &Listing) -> Result<Page<MemberRow>, StoreError> {
-        let listing = listing.clone();
+    async fn list_members(
+        &self,
+        roles: &Roles,
+        listing: &Listing,
+    ) -> Result<Page<MemberRow>, StoreError> {
+        let (roles, listing) = (roles.clone(), listing.clone());
         self.read_sized(lists::is_cheap(&listing), move |connection| {
-            lists::members(connection, &listing)
+            lists::members(connection, &roles, &listing)
         })
         .await
     }
 
-    async fn member_row(&self, id: MemberId) -> Result<Option<MemberRow>, StoreError> {
+    async fn member_row(
+        &self,
+        roles: &Roles,
+        id: MemberId,
+    ) -> Result<Option<MemberRow>, StoreError> {
         self.pool
-            .read_one_state(|connection| members::row(connection, id))
+            .read_one_state(|connection| members::row(connection, roles, id))
     }
 
     async fn count_members(&self) -> Result<(u64, u64), StoreError> {
@@ -192,6 +200,11 @@ impl Store for SqliteStore {
 
     async fn team(&self, id: TeamId) -> Result<Option<Team>, StoreError> {
         self.read(|connection| teams::by_id(connection, id))
+    }
+
+    async fn synced_teams(&self, limit: u64) -> Result<Vec<Team>, StoreError> {
+        self.read_sized(false, move |connection| teams::synced(connection, limit))
+            .await
     }
 
     async fn teams_by(&self, key: &TeamKey) -> Result<Vec<Team>, StoreError> {

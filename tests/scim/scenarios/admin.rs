@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use provost::admin::types::Provisioning;
 use provost::admin::types::{
-    Done, IfVersion, LinkMember, Listing, MemberDetail, MemberEdit, MergeMember, NewMember,
+    ChangeOp, Done, IfVersion, LinkMember, Listing, MemberDetail, MemberEdit, MergeMember,
+    NewMember,
 };
 use provost::admin::{AdminError, AdminErrorKind, AdminWrite, HttpAdmin};
 use provost::directory::Management;
@@ -182,6 +183,34 @@ async fn s43_a_purge_takes_those_who_were_provisioned_and_nobody_else() {
     }
     assert!(world.members_of("Pay").await.is_empty());
     let again = world.remote().purge_members().await.unwrap();
+    assert!(again.changes.is_empty());
+}
+
+/// Team sync is on, or has no switch: what is locked in one team does not keep the admin from emptying the house.
+#[rstest]
+#[case(LD)]
+#[case(UN)]
+#[case(SAFE)]
+#[tokio::test]
+async fn s43_synced_teams_are_purged_in_one_change(#[case] preset: &'static str) {
+    let world = World::under(preset).await;
+    let told = preview(&world).await.purge_teams().await.unwrap();
+    let removed = |done: &Done| -> Vec<String> {
+        let changes = done.changes.iter().filter(|it| it.op == ChangeOp::Remove);
+        changes.map(|change| change.label.clone()).collect()
+    };
+    assert_eq!(removed(&told), ["Pay", "scim-groups-deleted"]);
+    assert!(
+        told.warnings
+            .iter()
+            .any(|it| it.contains("may push these teams again")),
+        "{:?}",
+        told.warnings
+    );
+    let done = world.remote().purge_teams().await.unwrap();
+    assert_eq!(removed(&done), removed(&told));
+    assert_eq!(world.user("ada").await["active"], true, "its members stay");
+    let again = world.remote().purge_teams().await.unwrap();
     assert!(again.changes.is_empty());
 }
 

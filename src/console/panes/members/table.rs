@@ -17,7 +17,7 @@ pub fn columns(sort: Sort) -> Vec<Column> {
             .flex(2)
             .sorted(by(Sort::Name, SortMark::Ascending)),
         Column::new("userName", 20, 28).flex(3).priority(1),
-        Column::new("role", 6, 9).priority(3),
+        Column::new("role", 8, 9).priority(3),
         Column::new("teams", 6, 6).right().priority(4),
         Column::new("source", 6, 6).priority(5),
         Column::new("changed", 8, 8)
@@ -61,6 +61,15 @@ pub fn flags(row: &MemberRow) -> String {
     flags.join(" ")
 }
 
+/// The role that says most of what a member may do, with how many more they have.
+fn leading_role(row: &MemberRow) -> String {
+    match row.leading_role() {
+        Some((role, 0)) => role.to_owned(),
+        Some((role, more)) => format!("{role} +{more}"),
+        None => "-".to_owned(),
+    }
+}
+
 /// One member as a row.
 pub fn row<'a>(
     member: &'a MemberRow,
@@ -80,7 +89,7 @@ pub fn row<'a>(
             Cell::new(format!("{glyph} {word}"), role),
             Cell::new(member.name.as_str(), text),
             Cell::new(member.user_name.as_str(), text),
-            Cell::new(member.role.as_deref().unwrap_or("-"), text),
+            Cell::new(leading_role(member), text),
             Cell::new(member.teams.to_string(), text),
             Cell::new(member.origin.as_str(), Role::Muted),
             Cell::new(words::short_moment(member.modified, now, zone), Role::Muted),

@@ -5,7 +5,6 @@ use super::parked::nobody_is_awaited;
 use super::{PAUSED, found, lock, updated};
 use crate::directory::actor::ActorKind;
 use crate::directory::change::Change;
-use crate::directory::command::MembersEdit;
 use crate::directory::decide::Request;
 use crate::directory::decide::verdict::{Draft, Verdict};
 use crate::directory::policy::TeamOnDelete;
@@ -17,11 +16,7 @@ pub(in crate::directory::decide) fn delete(
     if_version: Option<u64>,
 ) -> Verdict {
     let (before, draft) = found(request, draft, if_version)?;
-    let everybody = MembersEdit {
-        replace: Some(Vec::new()),
-        ..MembersEdit::default()
-    };
-    let mut draft = lock::may_edit(request, draft, before, before, &everybody)?;
+    let mut draft = lock::may_delete(request, draft, before)?;
     draft = lock::is_its_own(request, draft, before)?;
     let is_pushed = request.circumstance.actor.kind == ActorKind::Idp;
     if is_pushed && before.paused {

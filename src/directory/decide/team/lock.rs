@@ -100,32 +100,59 @@ pub(super) fn may_edit(
     after: &Team,
     members: &MembersEdit,
 ) -> Result<Draft, Decision> {
-    let mut draft = may_push(request, draft)?;
-    let is_concerned = request.circumstance.actor.kind == ActorKind::Admin
-        && before.source == TeamSource::Synced
-        && !before.paused
-        && is_syncing(request);
-    if !is_concerned {
-        return Ok(draft);
-    }
+    let draft = may_push(request, draft)?;
     let locked = &request.policy.teams.locked_fields;
     let renames = before.display_name() != after.display_name();
-    let (case, what) = if renames && locked.contains(&LockedField::Name) {
-        let what = "the name of a synced team is the identity provider's; change it there";
-        ("team_name", what)
-    } else if !members.is_empty() && locked.contains(&LockedField::Members) {
-        let what = "the members of a synced team are the identity provider's; change them there";
-        ("team_members", what)
-    } else {
+    if !is_locked(request, before) {
         return Ok(draft);
-    };
+    }
+    if renames && locked.contains(&LockedField::Name) {
+        let what = "the name of a synced team is the identity provider's; change it there";
+        return Err(refused(request, draft, before, ("team_name", what)));
+    }
+    if !members.is_empty() && locked.contains(&LockedField::Members) {
+        let what = "the members of a synced team are the identity provider's; change them there";
+        return Err(refused(request, draft, before, ("team_members", what)));
+    }
+    Ok(draft)
+}
+
+/// Refuses to delete a synced team whose members only the identity provider may change.
+pub(super) fn may_delete(
+    request: &Request<'_>,
+    draft: Draft,
+    team: &Team,
+) -> Result<Draft, Decision> {
+    let draft = may_push(request, draft)?;
+    let locked = &request.policy.teams.locked_fields;
+    if !is_locked(request, team) || !locked.contains(&LockedField::Members) {
+        return Ok(draft);
+    }
+    let what = "a synced team is deleted at the identity provider; here, once it is unlinked or paused, or team sync is off";
+    Err(refused(request, draft, team, ("team_delete", what)))
+}
+
+/// Whether an admin finds the locked fields of a team locked.
+fn is_locked(request: &Request<'_>, team: &Team) -> bool {
+    request.circumstance.actor.kind == ActorKind::Admin
+        && team.source == TeamSource::Synced
+        && !team.paused
+        && is_syncing(request)
+}
+
+fn refused(
+    request: &Request<'_>,
+    mut draft: Draft,
+    team: &Team,
+    (case, what): (&'static str, &'static str),
+) -> Decision {
     draft.policy(
         "teams.locked_fields",
-        locked,
+        &request.policy.teams.locked_fields,
         "what only the identity provider may change in a synced team",
     );
     let step = TraceStep::failed(Stage::Policy, what)
         .comparing("a team that is kept here", "one that is synced");
-    let draft = draft.in_case(case, before.display_name());
-    Err(draft.refuse(RefusalKind::Forbidden, "MANAGED_BY_IDP", step))
+    let draft = draft.in_case(case, team.display_name());
+    draft.refuse(RefusalKind::Forbidden, "MANAGED_BY_IDP", step)
 }

@@ -8,6 +8,7 @@ mod lock;
 mod membership;
 mod name;
 mod parked;
+mod purge;
 mod update;
 
 pub use create::recognised;
@@ -20,6 +21,7 @@ pub(super) use name::is_same_name;
 pub use name::{fitted, wanted_key};
 pub use parked::MOST_PARKED;
 pub(super) use parked::welcome;
+pub(super) use purge::purge;
 pub(super) use update::{Edit, update};
 
 use super::verdict::{Draft, expect_version};

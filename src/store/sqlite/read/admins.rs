@@ -22,11 +22,47 @@ pub fn role_teams_of(connection: &Connection, id: MemberId) -> Fallible<Vec<Role
     let Some(seq) = members::live_seq(connection, ResourceKind::User, id.0)? else {
         return Ok(Vec::new());
     };
+    role_teams_by_seq(connection, seq)
+}
+
+/// What the teams of a member give, by sequence number.
+pub fn team_roles_of(connection: &Connection, seq: i64) -> Fallible<Vec<TeamRoles>> {
+    let teams = role_teams_by_seq(connection, seq)?;
+    Ok(teams.into_iter().map(|team| team.roles).collect())
+}
+
+fn role_teams_by_seq(connection: &Connection, seq: i64) -> Fallible<Vec<RoleTeam>> {
     let teams: Vec<RoleTeam> = connection
         .statement(Statement::RoleTeamsOf)?
         .query_and_then([seq], role_team)?
         .collect::<Fallible<_>>()?;
     Ok(only_with_roles(teams))
+}
+
+/// The members, by sequence number, of the teams that give a role, whether or not it has an effect.
+pub fn members_given(connection: &Connection, folded: &str) -> Fallible<BTreeSet<i64>> {
+    let teams: Vec<RoleTeam> = connection
+        .statement(Statement::RoleTeams)?
+        .query_and_then([], role_team)?
+        .collect::<Fallible<_>>()?;
+    let mut found = BTreeSet::new();
+    let mut of_team = connection.statement(Statement::MemberSeqsOf)?;
+    for RoleTeam {
+        roles: (id, _, roles),
+        ..
+    } in teams
+    {
+        if !roles.iter().any(|role| fold(role) == folded) {
+            continue;
+        }
+        let Some(team) = members::live_seq(connection, ResourceKind::Group, id.0)? else {
+            continue;
+        };
+        for seq in of_team.query_map([team], |row| row.get::<_, i64>(0))? {
+            found.insert(seq?);
+        }
+    }
+    Ok(found)
 }
 
 /// Who leads to admin under this policy, besides one.

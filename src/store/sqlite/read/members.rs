@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
+use super::admins;
+use crate::directory::effective;
 use crate::directory::fold::fold;
+use crate::directory::policy::Roles;
 use crate::directory::{Member, MemberId, TeamId};
 use crate::scim::ResourceKind;
 use crate::store::MemberKey;
@@ -158,20 +161,31 @@ pub fn count(connection: &Connection) -> Fallible<(u64, u64)> {
         .query_row([], |row| Ok((uint(row.get(0)?), uint(row.get(1)?))))?)
 }
 
-/// One member as a list shows it, soft-deleted or not.
-pub fn row(connection: &Connection, id: MemberId) -> Fallible<Option<MemberRow>> {
+/// One member as a list shows it under these roles, soft-deleted or not.
+pub fn row(connection: &Connection, roles: &Roles, id: MemberId) -> Fallible<Option<MemberRow>> {
     let seq: Option<i64> = connection
         .statement(Statement::SeqOfAny)?
         .query_row(params![id.0.as_bytes(), USER], |row| row.get(0))
         .optional()?;
-    seq.map_or(Ok(None), |seq| row_by_seq(connection, seq))
+    seq.map_or(Ok(None), |seq| row_by_seq(connection, roles, seq))
 }
 
-/// One member as a list shows it, by sequence number.
-pub fn row_by_seq(connection: &Connection, seq: i64) -> Fallible<Option<MemberRow>> {
+/// One member as a list shows it under these roles, by sequence number.
+pub fn row_by_seq(connection: &Connection, roles: &Roles, seq: i64) -> Fallible<Option<MemberRow>> {
     let Some(member) = by_seq(connection, seq)? else {
         return Ok(None);
     };
+    let access = effective::access(roles, &member, &admins::team_roles_of(connection, seq)?);
+    let leads = access.roles.iter().any(|held| held.leads(roles));
+    let mut effect = access.roles;
+    effect.retain(|held| held.without_effect.is_none());
+    effect.sort_by_key(|held| !held.leads(roles));
+    let mut in_effect: Vec<String> = Vec::new();
+    for held in effect {
+        if !in_effect.contains(&held.role) {
+            in_effect.push(held.role);
+        }
+    }
     let teams: i64 = connection
         .statement(Statement::TeamCountOf)?
         .query_row([seq], |row| row.get(0))?;
@@ -187,6 +201,8 @@ pub fn row_by_seq(connection: &Connection, seq: i64) -> Fallible<Option<MemberRo
             .into_iter()
             .map(str::to_owned)
             .collect(),
+        roles: in_effect,
+        leads,
         teams: u32::try_from(teams).unwrap_or(u32::MAX),
         origin: member.origin,
         owner: member.owner,

@@ -6,13 +6,13 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::members::live_seq;
 use crate::directory::fold::fold;
-use crate::directory::{MemberId, OwnFields, Team, TeamId};
+use crate::directory::{MemberId, OwnFields, Team, TeamId, TeamSource};
 use crate::scim::ResourceKind;
 use crate::store::TeamKey;
 use crate::store::rows::{MemberRef, Page, TeamRow, Total};
 use crate::store::sqlite::failure::{Failure, Fallible};
 use crate::store::sqlite::statement::{Statement, Statements};
-use crate::store::sqlite::values::{int, is_paused, source, time, uint, uuid};
+use crate::store::sqlite::values::{int, is_paused, source, source_number, time, uint, uuid};
 
 const GROUP: i64 = 2;
 
@@ -24,6 +24,15 @@ pub fn by_id(connection: &Connection, id: TeamId) -> Fallible<Option<Team>> {
         .next()
         .transpose()?;
     Ok(found.filter(|team| team.deleted.is_none()))
+}
+
+/// The live teams that an identity provider rules, oldest first.
+pub fn synced(connection: &Connection, limit: u64) -> Fallible<Vec<Team>> {
+    let number = source_number(TeamSource::Synced);
+    connection
+        .statement(Statement::TeamsOfSource)?
+        .query_and_then([number, int(limit)], |row| team(connection, row))?
+        .collect()
 }
 
 /// Live teams with a key.

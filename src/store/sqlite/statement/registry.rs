@@ -312,6 +312,9 @@ statements! { Statement:
     /// Live members whom identity providers provisioned (8), who are neither owner (1) nor recovery admin (2).
     Provisioned = "SELECT id, version, created, modified, deleted, origin, flags, doc, invited FROM resource
         WHERE kind = 1 AND deleted IS NULL AND flags & 11 = 8 ORDER BY seq LIMIT ?1";
+    /// The live teams of a source, the oldest first.
+    TeamsOfSource = "SELECT id, version, created, modified, deleted, origin, flags, doc, invited FROM resource
+        WHERE kind = 2 AND deleted IS NULL AND origin = ?1 ORDER BY seq LIMIT ?2";
     /// The live member with a folded userName.
     MemberByName = "SELECT id, version, created, modified, deleted, origin, flags, doc, invited FROM resource
         WHERE kind = 1 AND uname = ?1 AND deleted IS NULL";
@@ -364,6 +367,8 @@ statements! { Statement:
             SELECT seq FROM attr WHERE attr IN (11, 12, 13) AND val IN (SELECT value FROM json_each(?1))
             UNION SELECT seq FROM resource WHERE (flags & 1) = 1 AND deleted IS NULL
         ) a CROSS JOIN card c ON c.seq = a.seq WHERE c.active = 1";
+    /// The account's owner.
+    OwnerSeqs = "SELECT seq FROM resource WHERE (flags & 1) = 1 AND deleted IS NULL";
     /// The teams of a member that give roles.
     RoleTeamsOf = "SELECT r.id, c.name, o.own, r.origin FROM member m JOIN resource r ON r.seq = m.team
         JOIN card c ON c.seq = r.seq JOIN team_own o ON o.id = r.id

@@ -5,7 +5,8 @@ use serde_json::json;
 
 use super::{Place, at, edited, joined, member, team, team_created, updated};
 use crate::directory::member::PROVOST_USER;
-use crate::directory::{Origin, TeamSource};
+use crate::directory::policy::Roles;
+use crate::directory::{Origin, Policy, TeamSource};
 use crate::store::rows::{Listing, Sort, Total};
 
 async fn peopled() -> Place {
@@ -43,6 +44,11 @@ async fn peopled() -> Place {
     place
 }
 
+/// The roles of the policy that a new account has, and a custom one.
+fn roles() -> Roles {
+    Policy::preset("rfc").expect("a preset").roles
+}
+
 fn listing(filter: &str, sort: Sort) -> Listing {
     Listing {
         filter: filter.into(),
@@ -53,7 +59,11 @@ fn listing(filter: &str, sort: Sort) -> Listing {
 }
 
 async fn names(place: &Place, listing: &Listing) -> Vec<String> {
-    let page = place.store.list_members(listing).await.expect("read");
+    let page = place
+        .store
+        .list_members(&roles(), listing)
+        .await
+        .expect("read");
     assert_eq!(page.total, Total::Exact(page.items.len() as u64));
     page.items.into_iter().map(|row| row.name).collect()
 }
@@ -104,6 +114,53 @@ async fn orders(#[case] sort: Sort, #[case] expected: [&str; 3]) {
     assert_eq!(names(&place, &listing("x.io", sort)).await, expected);
 }
 
+#[rstest]
+#[case::by_the_attribute_roles("role:admin", &["by roles", "by team"])]
+#[case::the_owner("role:owner", &["the owner"])]
+#[case::the_default("role:noaccess", &["without", "by team"])]
+#[case::given("role:writer", &["given"])]
+#[case::none("role:nobody", &[])]
+#[tokio::test]
+async fn a_role_is_found_wherever_it_comes_from(#[case] filter: &str, #[case] expected: &[&str]) {
+    let place = Place::new();
+    let called = |number: u32, name: &str, role: serde_json::Value| {
+        let mut it = member(number);
+        it.attributes.insert("displayName".into(), json!(name));
+        it.attributes.remove(PROVOST_USER);
+        if let serde_json::Value::Object(role) = role {
+            it.attributes.extend(role);
+        }
+        it
+    };
+    let by_roles = called(1, "by roles", json!({"roles": [{"value": "admin"}]}));
+    let by_team = called(2, "by team", json!(null));
+    let mut owner = called(3, "the owner", json!({ PROVOST_USER: {"role": "reader"} }));
+    owner.owner = true;
+    let without = called(4, "without", json!(null));
+    let given = json!({ PROVOST_USER: {"role": "writer"} });
+    let writer = called(5, "given", given);
+    let mut leading = team(1);
+    leading.own.roles = vec!["admin".into()];
+    place
+        .create([&by_roles, &by_team, &owner, &without, &writer])
+        .await;
+    place
+        .commit(vec![team_created(&leading), joined(&leading, &by_team)])
+        .await
+        .expect("staffed");
+    let mut found = names(&place, &listing(filter, Sort::Created)).await;
+    let mut expected = expected.to_vec();
+    found.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(found, expected);
+    let row = place.store.member_row(&roles(), by_team.id).await;
+    let row = row.expect("read").expect("there");
+    assert_eq!(
+        (row.roles, row.leads),
+        (vec!["admin".to_owned(), "noAccess".to_owned()], true)
+    );
+}
+
 #[tokio::test]
 async fn pages_skip_and_count() {
     let place = peopled().await;
@@ -115,11 +172,14 @@ async fn pages_skip_and_count() {
     ] {
         let page = place
             .store
-            .list_members(&Listing {
-                offset: 1,
-                limit: 1,
-                ..listing(filter, sort)
-            })
+            .list_members(
+                &roles(),
+                &Listing {
+                    offset: 1,
+                    limit: 1,
+                    ..listing(filter, sort)
+                },
+            )
             .await
             .expect("read");
         assert_eq!(page.total, Total::Exact(3));
@@ -133,7 +193,7 @@ async fn a_row_shows_what_a_person_asks_for() {
     let place = peopled().await;
     let row = place
         .store
-        .member_row(member(1).id)
+        .member_row(&roles(), member(1).id)
         .await
         .expect("read")
         .expect("there");

@@ -2,12 +2,14 @@
 //! orders, totals that are exact where that is cheap.
 
 mod narrow;
+mod roles;
 mod scan;
 
 use rusqlite::{Connection, params};
 
 use self::narrow::Narrowing;
 use super::{anchors, documents, members, teams};
+use crate::directory::policy::Roles;
 use crate::scim::ResourceKind;
 use crate::store::rows::{Listing, MemberRow, Page, Sort, TeamRow, Total};
 use crate::store::sqlite::failure::Fallible;
@@ -18,11 +20,15 @@ use crate::store::sqlite::values::{int, kind_number};
 const MOST: u32 = 1_000;
 
 /// Some members.
-pub fn members(connection: &Connection, listing: &Listing) -> Fallible<Page<MemberRow>> {
-    let (seqs, total) = seqs(connection, ResourceKind::User, listing)?;
+pub fn members(
+    connection: &Connection,
+    roles: &Roles,
+    listing: &Listing,
+) -> Fallible<Page<MemberRow>> {
+    let (seqs, total) = seqs(connection, ResourceKind::User, Some(roles), listing)?;
     let mut items = Vec::with_capacity(seqs.len());
     for seq in seqs {
-        items.extend(members::row_by_seq(connection, seq)?);
+        items.extend(members::row_by_seq(connection, roles, seq)?);
     }
     Ok(Page {
         items,
@@ -33,7 +39,7 @@ pub fn members(connection: &Connection, listing: &Listing) -> Fallible<Page<Memb
 
 /// Some teams.
 pub fn teams(connection: &Connection, listing: &Listing) -> Fallible<Page<TeamRow>> {
-    let (seqs, total) = seqs(connection, ResourceKind::Group, listing)?;
+    let (seqs, total) = seqs(connection, ResourceKind::Group, None, listing)?;
     let mut items = Vec::with_capacity(seqs.len());
     for seq in seqs {
         items.extend(teams::row_by_seq(connection, seq)?);
@@ -56,12 +62,13 @@ pub fn is_cheap(listing: &Listing) -> bool {
 fn seqs(
     connection: &Connection,
     kind: ResourceKind,
+    roles: Option<&Roles>,
     listing: &Listing,
 ) -> Fallible<(Vec<i64>, Total)> {
     let limit = listing.limit.clamp(1, MOST);
     let narrowing = Narrowing::parse(kind, &listing.filter);
     if !narrowing.is_empty() {
-        return scan::page(connection, kind, &narrowing, listing, limit);
+        return scan::page(connection, kind, (&narrowing, roles), listing, limit);
     }
     let total = Total::Exact(documents::total(connection, kind)?);
     let number = kind_number(kind);

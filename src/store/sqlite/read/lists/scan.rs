@@ -9,6 +9,8 @@ use rusqlite::{CachedStatement, Connection, Row, params};
 use uuid::Uuid;
 
 use super::narrow::Narrowing;
+use super::roles::Holders;
+use crate::directory::policy::Roles;
 use crate::scim::ResourceKind;
 use crate::store::rows::{Listing, Sort, Total};
 use crate::store::sqlite::failure::Fallible;
@@ -27,11 +29,11 @@ struct Hit {
     sort_key: String,
 }
 
-/// The sequence numbers of a page, and how many match in all.
+/// The sequence numbers of a page, and how many match in all. Members have roles, and teams none.
 pub fn page(
     connection: &Connection,
     kind: ResourceKind,
-    narrowing: &Narrowing,
+    (narrowing, roles): (&Narrowing, Option<&Roles>),
     listing: &Listing,
     limit: u32,
 ) -> Fallible<(Vec<i64>, Total)> {
@@ -42,9 +44,14 @@ pub fn page(
     let offset = usize::try_from(listing.offset).unwrap_or(usize::MAX);
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     let enough = offset.saturating_add(limit).saturating_add(BUDGET);
-    let test = Test::new(narrowing);
-    let (mut hits, whole) = match candidates(connection, kind, narrowing)? {
-        Some(seqs) => among(connection, &test, &seqs, enough)?,
+    let role = match (&narrowing.role, roles) {
+        (Some(role), Some(roles)) => Some(Holders::of(connection, roles, role)?),
+        _ => None,
+    };
+    let test = Test::new(narrowing, role);
+    let candidates = candidates(connection, kind, narrowing, test.role.as_ref())?;
+    let (mut hits, whole) = match &candidates {
+        Some(seqs) => among(connection, &test, seqs, enough)?,
         None => everywhere(connection, kind, &test, enough)?,
     };
     let total = if whole {
@@ -59,7 +66,7 @@ pub fn page(
                 connection,
                 kind,
                 &test,
-                narrowing,
+                candidates.as_ref(),
                 listing.sort,
                 (offset, limit),
             )?;
@@ -87,10 +94,11 @@ struct Test<'n> {
     id_fragment: Option<Finder<'n>>,
     active: Option<bool>,
     origin: Option<i64>,
+    role: Option<Holders<'n>>,
 }
 
 impl<'n> Test<'n> {
-    fn new(narrowing: &'n Narrowing) -> Self {
+    fn new(narrowing: &'n Narrowing, role: Option<Holders<'n>>) -> Self {
         let text = narrowing.text.as_bytes();
         let could_be_id = text.len() >= ID_FRAGMENT
             && text
@@ -101,6 +109,7 @@ impl<'n> Test<'n> {
             id_fragment: could_be_id.then(|| Finder::new(text)),
             active: narrowing.active,
             origin: narrowing.source,
+            role,
         }
     }
 
@@ -132,14 +141,17 @@ impl<'n> Test<'n> {
     }
 
     fn hit(&self, row: &Row<'_>) -> Fallible<Option<Hit>> {
-        Ok(if self.passes(row)? {
-            Some(Hit {
-                seq: row.get(0)?,
-                sort_key: row.get(3)?,
-            })
-        } else {
-            None
-        })
+        if !self.passes(row)? {
+            return Ok(None);
+        }
+        let seq = row.get(0)?;
+        if let Some(role) = &self.role
+            && !role.has(seq)?
+        {
+            return Ok(None);
+        }
+        let sort_key = row.get(3)?;
+        Ok(Some(Hit { seq, sort_key }))
     }
 
     fn hit_at(&self, card: &mut CachedStatement<'_>, seq: i64) -> Fallible<Option<Hit>> {
@@ -153,6 +165,7 @@ fn candidates(
     connection: &Connection,
     kind: ResourceKind,
     narrowing: &Narrowing,
+    role: Option<&Holders<'_>>,
 ) -> Fallible<Option<BTreeSet<i64>>> {
     let mut sets = Vec::new();
     if kind == ResourceKind::User {
@@ -162,12 +175,8 @@ fn candidates(
             inactive.append(&mut holders(connection, &[indexed::ACTIVE], "")?);
             sets.push(inactive);
         }
-        if let Some(role) = &narrowing.role {
-            sets.push(holders(
-                connection,
-                &[indexed::ROLE, indexed::CUSTOM_ROLE],
-                role,
-            )?);
+        if let Some(role) = role {
+            sets.extend(role.candidates()?);
         }
         if let Some(team) = &narrowing.team {
             sets.push(members_of_teams_called(connection, team)?);
@@ -181,7 +190,12 @@ fn candidates(
         .reduce(|a, b| a.intersection(&b).copied().collect()))
 }
 
-fn holders(connection: &Connection, attrs: &[i64], value: &str) -> Fallible<BTreeSet<i64>> {
+/// Who has a value in one of some attributes.
+pub(super) fn holders(
+    connection: &Connection,
+    attrs: &[i64],
+    value: &str,
+) -> Fallible<BTreeSet<i64>> {
     let mut found = BTreeSet::new();
     let mut holders = connection.statement(Statement::SeqsByAttr)?;
     for attr in attrs {
@@ -253,7 +267,7 @@ fn in_order(
     connection: &Connection,
     kind: ResourceKind,
     test: &Test<'_>,
-    narrowing: &Narrowing,
+    candidates: Option<&BTreeSet<i64>>,
     sort: Sort,
     (offset, limit): (usize, usize),
 ) -> Fallible<Vec<i64>> {
@@ -262,14 +276,13 @@ fn in_order(
         Sort::Name => Statement::SeqsByName,
         Sort::Modified => Statement::SeqsByModified,
     };
-    let candidates = candidates(connection, kind, narrowing)?;
     let mut order = connection.statement(statement)?;
     let mut card = connection.statement(Statement::CardBySeq)?;
     let mut page = Vec::with_capacity(limit);
     let mut skipped = 0;
     for seq in order.query_map(params![kind_number(kind), i64::MAX, 0], |row| row.get(0))? {
         let seq: i64 = seq?;
-        if candidates.as_ref().is_some_and(|set| !set.contains(&seq))
+        if candidates.is_some_and(|set| !set.contains(&seq))
             || test.hit_at(&mut card, seq)?.is_none()
         {
             continue;
