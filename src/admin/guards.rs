@@ -58,7 +58,7 @@ pub struct RecoveryAdmin {
     pub id: MemberId,
     /// Their `userName`.
     pub user_name: String,
-    /// Whether they may sign in.
+    /// Whether they are active.
     pub active: bool,
     /// Whether they have a password.
     pub has_password: bool,

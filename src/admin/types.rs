@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::guards::GuardBrief;
 use super::sso::SsoState;
+pub use crate::directory::effective::SignIn;
 pub use crate::directory::{
     Access, HeldRole, Invitation, Management, MemberEdit, RoleAttribute, RoleOrigin,
 };
@@ -275,7 +276,7 @@ pub struct Overview {
     pub scim_base_url: String,
     /// Members in all, without removed ones.
     pub members: u64,
-    /// Members who may sign in.
+    /// Active members; whether each of them has a way to sign in is another question.
     pub active_members: u64,
     /// Teams in all.
     pub teams: u64,
@@ -295,6 +296,9 @@ pub struct Overview {
     pub sso: SsoState,
     /// Owner and active admins: how many ways lead to admin.
     pub admins: u64,
+    /// How many of them can sign in, as the guards count it: by a password or a recovery code.
+    #[serde(default)]
+    pub admins_who_can_sign_in: u64,
     /// Each client that called, newest call first.
     pub connections: Vec<ConnectionRow>,
     /// Requests and failures per bucket, oldest first, ending now.
@@ -316,6 +320,18 @@ pub struct Overview {
     /// The guards.
     #[serde(default)]
     pub guard: GuardBrief,
+}
+
+impl Overview {
+    /// How many of the ways to admin somebody can go: `1 of 3 can sign in`.
+    pub fn ways_to_admin(&self) -> String {
+        let (can, all) = (self.admins_who_can_sign_in, self.admins);
+        match self.sso {
+            // Whoever signs in there depends on who manages them there, which is why the guards do not count it.
+            SsoState::Enabled => format!("{can} of {all} can sign in without the IdP"),
+            SsoState::Off | SsoState::TestDrive => format!("{can} of {all} can sign in"),
+        }
+    }
 }
 
 /// A logged exchange with its explanation.

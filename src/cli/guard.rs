@@ -10,8 +10,8 @@ use super::output::{Cell, Column, Form, Row, Sheet, Tone, text, time};
 use super::session::{Session, note};
 use super::written;
 use crate::admin::guards::{
-    AdminPath, GuardStatus, Held, Incident, IncidentDetail, IncidentId, IncidentListing,
-    IncidentSeverity, RuleHold, Ruling, TendIncident, Tending,
+    GuardStatus, Held, Incident, IncidentDetail, IncidentId, IncidentListing, IncidentSeverity,
+    RuleHold, Ruling, TendIncident, Tending,
 };
 
 /// Guards: incidents, what is held, and who can let the others in.
@@ -274,19 +274,17 @@ fn status_sheet(status: &GuardStatus) -> Sheet {
         .tone(Tone::Warn),
     };
     sheet.fact("incidents", open);
-    let signs_in = |path: &&AdminPath| path.has_password || path.codes > 0;
-    let signing = status.paths.iter().filter(signs_in).count();
+    let signing = status.paths.iter().filter(|path| path.may_sign_in).count();
     sheet.title(format!(
-        "Paths to admin: {}, {signing} by which somebody can sign in",
+        "Paths to admin: {signing} of {} can sign in",
         status.paths.len()
     ));
     for path in &status.paths {
-        let tone = if signs_in(&path) {
-            Tone::Plain
-        } else {
-            Tone::Warn
-        };
-        sheet.fact("", Cell::text(path.to_string()).tone(tone));
+        sheet.fact("", Cell::text(path.to_string()));
+        if let Some(why) = &path.why_not {
+            let why = format!("  cannot sign in: {why}");
+            sheet.fact("", Cell::text(why).tone(Tone::Warn));
+        }
     }
     if !status.remarks.is_empty() {
         sheet.title("To do");

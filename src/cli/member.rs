@@ -55,6 +55,12 @@ pub enum MemberVerb {
     Delete(MemberArgument),
     /// Invite a member, or invite them anew.
     Invite(MemberArgument),
+    /// Make a link by which a member sets a password, told this once.
+    #[command(after_help = "Examples:
+  provost member reset-link ada@example.com
+
+It works for an hour and once; where a mail server is configured, it is mailed to them, too.")]
+    ResetLink(MemberArgument),
     /// Hand a member to the identity provider.
     Link(manage::LinkVerb),
     /// Take a member out of the identity provider's hands.
@@ -163,6 +169,7 @@ pub async fn run(session: &mut Session, verb: MemberVerb) -> Result<(), CliError
         MemberVerb::Timeline(verb) => timeline(session, verb).await,
         MemberVerb::Add(verb) => add(session, verb).await,
         MemberVerb::Invite(member) => manage::invite(session, member.name).await,
+        MemberVerb::ResetLink(member) => manage::reset_link(session, member.name).await,
         MemberVerb::Deactivate(member) => deactivate(session, member.name).await,
         MemberVerb::Restore(member) => restore(session, member.name).await,
         MemberVerb::Access(member) => manage::access(session, member.name).await,

@@ -57,7 +57,7 @@ fn sheet(overview: &Overview, place: &str, auth: Option<ConnectionAuth>) -> Shee
         .fact(
             "members",
             Cell::text(format!(
-                "{}, {} may sign in",
+                "{}, {} active",
                 text::thousands(overview.members),
                 text::thousands(overview.active_members)
             )),
@@ -70,7 +70,7 @@ fn sheet(overview: &Overview, place: &str, auth: Option<ConnectionAuth>) -> Shee
                 text::thousands(overview.synced_teams)
             )),
         )
-        .fact("ways to admin", admins(overview.admins))
+        .fact("ways to admin", admins(overview))
         .fact(
             "request log",
             Cell::text(format!(
@@ -100,13 +100,13 @@ fn base_url(overview: &Overview) -> Cell {
     }
 }
 
-fn admins(count: u64) -> Cell {
-    let cell = Cell::text(text::thousands(count));
-    if count < 2 {
+fn admins(overview: &Overview) -> Cell {
+    let ways = overview.ways_to_admin();
+    if overview.admins_who_can_sign_in < 2 {
         // One lost password would lock everybody out.
-        Cell::text(format!("! {count}")).tone(Tone::Warn)
+        Cell::text(format!("! {ways}")).tone(Tone::Warn)
     } else {
-        cell
+        Cell::text(ways)
     }
 }
 

@@ -63,6 +63,12 @@ pub struct AdminPath {
     pub recovery: bool,
     /// When they last showed that they can sign in.
     pub proven: Option<Timestamp>,
+    /// Whether they can sign in as the guards count it: by a password or a recovery code.
+    #[serde(default)]
+    pub may_sign_in: bool,
+    /// Why they cannot, and what to do about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why_not: Option<String>,
 }
 
 /// A team that gives roles, as far as a path depends on it.
@@ -136,6 +142,8 @@ impl AdminPath {
             management: member.management,
             recovery: member.recovery,
             proven: ways.proven,
+            may_sign_in: ways.signs_in(),
+            why_not: None,
         })
     }
 }

@@ -13,14 +13,32 @@ pub type TeamRoles = (TeamId, String, Vec<String>);
 /// All that a member may do.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Access {
-    /// Whether they may sign in at all; without that no role is of use.
-    pub may_sign_in: bool,
+    /// Whether they are active; without that no role is of use.
+    #[serde(default)]
+    pub active: bool,
+    /// Whether and by what they can sign in. Nothing is known of it here; the engine says it of whom it is asked about.
+    #[serde(flatten)]
+    pub sign_in: SignIn,
     /// Whether any of it leads to admin.
     pub is_admin: bool,
     /// Each role, their own first.
     pub roles: Vec<HeldRole>,
     /// What fills the placeholders of custom roles.
     pub attributes: Vec<RoleAttribute>,
+}
+
+/// Whether somebody can sign in, by what, and else why not.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignIn {
+    /// Whether they can.
+    #[serde(default)]
+    pub may_sign_in: bool,
+    /// By what: `password`, `2 recovery codes`, `single sign-on`.
+    #[serde(default)]
+    pub signs_in_by: Vec<String>,
+    /// Why they cannot, and what to do about it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why_not: Option<String>,
 }
 
 /// A role that a member has.
@@ -92,10 +110,11 @@ pub fn access(policy: &Roles, member: &Member, teams: &[TeamRoles]) -> Access {
             role.without_effect = Some("the roles of the teams take its place".into());
         }
     }
-    let may_sign_in = member.deleted.is_none() && member.is_active();
+    let active = member.deleted.is_none() && member.is_active();
     Access {
-        may_sign_in,
-        is_admin: may_sign_in && roles.iter().any(|held| held.leads(policy)),
+        active,
+        sign_in: SignIn::default(),
+        is_admin: active && roles.iter().any(|held| held.leads(policy)),
         roles,
         attributes: attributes(member),
     }
@@ -305,7 +324,7 @@ mod tests {
         assert!(access(&policy.roles, &ada, &pay("Admin")).is_admin);
         ada.set_active(false);
         let found = access(&policy.roles, &ada, &pay("Admin"));
-        assert!(!found.is_admin && !found.may_sign_in);
+        assert!(!found.is_admin && !found.active);
     }
 
     #[test]

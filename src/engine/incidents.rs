@@ -93,7 +93,11 @@ impl Engine {
             };
             let ways = self.ways_in(id).await?;
             let teams = self.store.role_teams_of(id).await?;
-            paths.extend(AdminPath::of(&policy.roles, &member, &teams, ways, idp));
+            let path = AdminPath::of(&policy.roles, &member, &teams, ways, idp);
+            paths.extend(path.map(|path| AdminPath {
+                why_not: (!path.may_sign_in).then(|| self.no_way_in(&member)),
+                ..path
+            }));
         }
         Ok(paths)
     }

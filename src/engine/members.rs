@@ -19,7 +19,10 @@ impl Engine {
             }
         }
         let in_force = self.in_force();
-        Ok(effective::access(&in_force.policy.roles, &member, &teams))
+        Ok(Access {
+            sign_in: self.sign_in_of(&member).await?,
+            ..effective::access(&in_force.policy.roles, &member, &teams)
+        })
     }
 
     /// Changes what an admin may change of a member.

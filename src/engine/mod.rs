@@ -34,6 +34,7 @@ pub mod sync;
 mod team_facts;
 pub mod teams;
 mod undo;
+mod ways_in;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};

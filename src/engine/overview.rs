@@ -25,8 +25,8 @@ pub struct Pulse {
     pub members: (u64, u64),
     /// Teams in all and synced ones.
     pub teams: (u64, u64),
-    /// How many ways lead to admin.
-    pub admins: u64,
+    /// How many ways lead to admin, and by how many of them somebody can sign in.
+    pub admins: (u64, u64),
     /// Each client that called.
     pub connections: Vec<ConnectionRow>,
     /// Requests and failures per bucket.

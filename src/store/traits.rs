@@ -200,7 +200,7 @@ pub trait Store: EventStore + IncidentStore + SsoStore + Send + Sync + 'static {
         &self,
         roles: &Roles,
         except: Option<MemberId>,
-    ) -> Result<u64, StoreError>;
+    ) -> Result<(u64, u64), StoreError>;
     /// Who leads to admin by these roles, and who would by those once changes are made.
     async fn outlook(
         &self,

@@ -96,3 +96,69 @@ fn where_nothing_can_be_typed_the_flag_is_named(#[case] arguments: &[&str], #[ca
         .ends(2)
         .says(&format!("{flag} reads"));
 }
+
+/// An admin without a password is a path by which nobody comes in, and every screen says so in the same words.
+#[test]
+fn who_can_sign_in_is_who_has_a_way_in() {
+    let home = Home::with_account();
+    home.run(&["member", "add", "eve@example.com", "--role", "admin"])
+        .ok();
+    let why =
+        "no password set; `provost member reset-link eve@example.com` makes a link to set one";
+    let status = home.json(&["guard", "status"]);
+    let told: Vec<_> = status["paths"].as_array().unwrap().iter().collect();
+    let eve = told
+        .iter()
+        .find(|path| path["user_name"] == "eve@example.com")
+        .unwrap();
+    assert_eq!(
+        (&eve["may_sign_in"], &eve["why_not"]),
+        (&false.into(), &why.into())
+    );
+    home.run(&["guard", "status"])
+        .ok()
+        .shows("Paths to admin: 1 of 2 can sign in")
+        .shows(why);
+    let overview = home.json(&["status"]);
+    assert_eq!(overview["admins"], 2);
+    assert_eq!(overview["admins_who_can_sign_in"], 1);
+    home.run(&["status"]).ok().shows("1 of 2 can sign in");
+
+    let access = home.json(&["member", "access", "eve@example.com"]);
+    assert_eq!(access["active"], true);
+    assert_eq!(
+        (&access["may_sign_in"], &access["why_not"]),
+        (&false.into(), &why.into())
+    );
+    home.run(&["member", "access", "eve@example.com"])
+        .ok()
+        .shows(why);
+    let access = home.json(&["member", "access", &owner(&home)]);
+    assert_eq!(access["may_sign_in"], true);
+    assert_eq!(access["signs_in_by"], serde_json::json!(["password"]));
+
+    // What it says to do can be done.
+    home.run(&["member", "reset-link", "eve@example.com"])
+        .ends(2)
+        .says("nothing listens for browsers");
+    let public = ["--public-url", "https://provost.example.com"];
+    let link = |more: &[&str]| {
+        let words = ["member", "reset-link", "eve@example.com"];
+        home.run(&[&words, &public[..], more].concat()).ok()
+    };
+    let preview = link(&["--dry-run", "--json"]);
+    assert!(
+        !preview.stdout.contains("/reset?token="),
+        "{}",
+        preview.stdout
+    );
+    let made = link(&[]);
+    assert!(made.stdout.contains("/reset?token="), "{}", made.stdout);
+    assert!(made.stderr.contains("the only time"), "{}", made.stderr);
+
+    home.run(&["member", "deactivate", "eve@example.com", "--yes"])
+        .ok();
+    home.run(&["member", "access", "eve@example.com"])
+        .ok()
+        .shows("inactive; `provost member restore eve@example.com`");
+}

@@ -194,6 +194,13 @@ impl Run {
         self
     }
 
+    /// Insists that it shows something on standard output.
+    #[track_caller]
+    pub fn shows(self, part: &str) -> Self {
+        assert!(self.stdout.contains(part), "stdout: {}", self.stdout);
+        self
+    }
+
     /// The document on standard output.
     #[track_caller]
     pub fn document(&self) -> Value {

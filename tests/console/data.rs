@@ -114,7 +114,12 @@ pub fn access() -> Access {
         name: "Platform".into(),
     };
     Access {
-        may_sign_in: true,
+        active: true,
+        sign_in: provost::admin::types::SignIn {
+            may_sign_in: true,
+            signs_in_by: vec!["password".into()],
+            why_not: None,
+        },
         is_admin: false,
         roles: vec![
             held("writer", RoleOrigin::Member, None),
@@ -340,6 +345,7 @@ pub fn overview(now: Timestamp, members: u64, teams: u64) -> Overview {
         provisioning: Provisioning::On,
         sso: SsoState::TestDrive,
         admins: 3,
+        admins_who_can_sign_in: 1,
         connections: vec![
             ConnectionRow {
                 token: "okta-1".into(),

@@ -88,6 +88,11 @@ fn paths(now: Timestamp) -> Vec<AdminPath> {
         },
         recovery: number == 0,
         proven: (number == 0).then(|| before(now, 86_400 * 12)),
+        may_sign_in: number == 0,
+        why_not: (number > 0).then(|| {
+            let name = member(number, now).user_name;
+            format!("no password set; `provost member reset-link {name}` makes a link to set one")
+        }),
     };
     vec![
         path(0, "owner"),

@@ -69,7 +69,8 @@ impl AdminRead for LocalAdmin {
                 .sso
                 .as_ref()
                 .map_or(SsoState::Off, |sso| sso.state),
-            admins: pulse.admins,
+            admins: pulse.admins.0,
+            admins_who_can_sign_in: pulse.admins.1,
             connections: pulse.connections,
             rates: pulse.rates,
             rate_bucket_seconds: BUCKET_SECONDS,

@@ -4,13 +4,14 @@ use clap::{ArgGroup, Args};
 
 use super::{MemberArgument, ending_with, warn_of, who};
 use crate::admin::types::{
-    Access, IfVersion, LinkMember, MemberDetail, MemberEdit, MergeMember, ObjectKind, RoleAttribute,
+    Access, IfVersion, LinkMember, MemberDetail, MemberEdit, MergeMember, ObjectKind,
+    RoleAttribute, SignIn,
 };
 use crate::cli::confirm::confirm;
 use crate::cli::error::CliError;
-use crate::cli::output::{Cell, Sheet, Tone, text};
+use crate::cli::output::{Cell, Form, Sheet, Tone, text, time};
 use crate::cli::purge::Purge;
-use crate::cli::session::Session;
+use crate::cli::session::{Session, note};
 use crate::cli::written;
 
 /// Give a member roles.
@@ -140,7 +141,8 @@ fn sheet(member: &MemberDetail, access: &Access) -> Sheet {
     let yes = |is: bool| if is { "yes" } else { "no" };
     sheet
         .title(&member.row.name)
-        .fact("may sign in", Cell::text(yes(access.may_sign_in)))
+        .fact("active", Cell::text(yes(access.active)))
+        .fact("may sign in", may_sign_in(&access.sign_in))
         .fact("is admin", Cell::text(yes(access.is_admin)));
     sheet.title("Roles");
     for held in &access.roles {
@@ -164,6 +166,13 @@ fn sheet(member: &MemberDetail, access: &Access) -> Sheet {
         }
     }
     sheet
+}
+
+fn may_sign_in(sign_in: &SignIn) -> Cell {
+    match &sign_in.why_not {
+        Some(why) => Cell::text(format!("no: {why}")).tone(Tone::Warn),
+        None => Cell::text(format!("yes, by {}", sign_in.signs_in_by.join(" or "))),
+    }
 }
 
 /// Gives a member roles.
@@ -287,6 +296,34 @@ pub async fn invite(session: &mut Session, name: String) -> Result<(), CliError>
     .await;
     let (done, who) = reach.finish(changed).await?;
     written::report(session, &done, &format!("invite {who}"))
+}
+
+/// Makes a link by which a member sets a password.
+pub async fn reset_link(session: &mut Session, name: String) -> Result<(), CliError> {
+    let reach = session.reach_to_write().await?;
+    let made = async {
+        let member = reach.read().find_member(name).await?;
+        let link = reach.write()?.reset_link(member.row.id).await?;
+        Ok::<_, CliError>((link, who(&member)))
+    }
+    .await;
+    let (link, who) = reach.finish(made).await?;
+    let Some(url) = &link.url else {
+        // A preview makes none.
+        return written::report(session, &link.done, &format!("make a link for {who}"));
+    };
+    let mut sheet = Sheet::new();
+    sheet
+        .fact("link", Cell::text(url))
+        .fact("works until", Cell::text(time::full(link.expires)))
+        .maybe("mailed to", link.mailed_to.as_deref());
+    session.out.sheet(&link, &sheet)?;
+    if session.out.form != Form::Json {
+        note(&format!(
+            "this is the only time that the link of {who} is shown; whoever has it can set their password"
+        ));
+    }
+    Ok(())
 }
 
 /// Makes two members one.

@@ -179,20 +179,19 @@ fn parts(app: &App) -> Vec<Part> {
     } else {
         Part::of(7, "guard off", Role::Warning)
     });
-    let role = if overview.admins < 2 {
-        Role::Warning
-    } else {
-        Role::Text
-    };
-    let paths = words::counted(overview.admins, "path");
+    let (can, all) = (overview.admins_who_can_sign_in, overview.admins);
+    let role = if can < 2 { Role::Warning } else { Role::Text };
     // How many ways there are back in is told wherever there is room for more than the rules.
     parts.push(Part {
         rank: 5,
         brief: vec![Piece::new(
-            format!("admins {}", words::count(overview.admins)),
+            format!("admins {} of {}", words::count(can), words::count(all)),
             role,
         )],
-        full: vec![Piece::new(format!("admins {paths}"), role)],
+        full: vec![Piece::new(
+            format!("admins {}", overview.ways_to_admin()),
+            role,
+        )],
     });
     if guard.incidents > 0 {
         let text = words::counted(guard.incidents, "incident");
@@ -223,7 +222,7 @@ fn preset(overview: &Overview) -> Part {
 /// Whether members sign in by single sign-on.
 fn sso(overview: &Overview) -> Part {
     match overview.sso {
-        SsoState::Off => Part::of(10, "SSO off", Role::Muted),
+        SsoState::Off => Part::of(8, "SSO off", Role::Muted),
         SsoState::TestDrive => Part::of(5, "SSO test-drive", Role::Accent),
         SsoState::Enabled => Part::of(6, "SSO enabled", Role::Text),
     }

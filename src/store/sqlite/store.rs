@@ -150,8 +150,8 @@ impl Store for SqliteStore {
         &self,
         roles: &Roles,
         except: Option<MemberId>,
-    ) -> Result<u64, StoreError> {
-        self.read(|connection| Ok(admins::admins(connection, roles, except)?.len() as u64))
+    ) -> Result<(u64, u64), StoreError> {
+        self.read(|connection| admins::count(connection, roles, except))
     }
 
     async fn outlook(

@@ -46,13 +46,20 @@ pub fn advice(app: &App, overview: &Overview) -> Vec<Advice> {
     if overview.admins == 0 {
         all.push(Advice {
             role: Role::Danger,
-            text: "No way leads to admin: nobody who may sign in is an admin or the owner. Restore one in Members.".into(),
+            text: "No way leads to admin: nobody who is active is an admin or the owner. Restore one in Members.".into(),
             link: Some(Link::Jump(Jump::Members("role:admin".into()))),
         });
     } else if overview.admins == 1 {
         all.push(Advice {
             role: Role::Warning,
             text: "Only one way leads to admin. Give a second member the role admin before the IdP rules them all.".into(),
+            link: Some(Link::Jump(Jump::Members("role:admin".into()))),
+        });
+    }
+    if overview.admins > 0 && overview.admins_who_can_sign_in == 0 {
+        all.push(Advice {
+            role: Role::Danger,
+            text: "No admin can sign in: none has a password or a recovery code. `provost recover new NAME` makes codes for one of them.".into(),
             link: Some(Link::Jump(Jump::Members("role:admin".into()))),
         });
     }
@@ -86,6 +93,16 @@ pub fn advice(app: &App, overview: &Overview) -> Vec<Advice> {
                 failure.last
             ),
             link: Some(Link::Jump(Jump::Request(failure.last))),
+        });
+    }
+    if overview.admins > 1 && overview.admins_who_can_sign_in == 1 {
+        all.push(Advice {
+            role: Role::Warning,
+            text: format!(
+                "Only one of {} admins can sign in. `provost member reset-link NAME` makes a link by which another one sets a password.",
+                words::count(overview.admins)
+            ),
+            link: Some(Link::Jump(Jump::Members("role:admin".into()))),
         });
     }
     if overview.members <= 1 && overview.connections.is_empty() {

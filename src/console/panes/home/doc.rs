@@ -253,8 +253,17 @@ fn guards(doc: &mut Doc, app: &App, overview: &Overview) {
         role,
         Some(&Link::Command("pane.incidents")),
     );
+    let role = if overview.admins_who_can_sign_in < 2 {
+        Role::Warning
+    } else {
+        Role::Text
+    };
+    doc.field("  admins", &overview.ways_to_admin(), role);
     for path in &guard.paths {
         doc.field("  admin", &path.to_string(), Role::Text);
+        if let Some(why) = &path.why_not {
+            doc.field("", &format!("cannot sign in: {why}"), Role::Warning);
+        }
     }
     let more = overview
         .admins
@@ -273,7 +282,7 @@ fn numbers(doc: &mut Doc, app: &App, overview: &Overview) {
     doc.heading("What is here");
     let inactive = overview.members.saturating_sub(overview.active_members);
     let members = format!(
-        "{}, {} may sign in, {} inactive",
+        "{}, {} active, {} inactive",
         words::count(overview.members),
         words::count(overview.active_members),
         words::count(inactive)

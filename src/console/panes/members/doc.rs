@@ -112,11 +112,15 @@ fn who(doc: &mut Doc, app: &App, row: &MemberRow, detail: Option<&MemberDetail>)
 /// What they may do, role by role, with where each comes from.
 fn access(doc: &mut Doc, detail: &MemberDetail) {
     let access = &detail.access;
-    doc.heading(match (access.may_sign_in, access.is_admin) {
+    doc.heading(match (access.sign_in.may_sign_in, access.is_admin) {
         (true, true) => "May do, as an admin",
         (true, false) => "May do",
-        (false, _) => "Would be able to do, once they can sign in",
+        (false, true) => "Would be able to do, as an admin, once they can sign in",
+        (false, false) => "Would be able to do, once they can sign in",
     });
+    if let Some(why) = &access.sign_in.why_not {
+        doc.paragraph(&format!("They cannot sign in: {why}."), 2, Role::Warning);
+    }
     for held in &access.roles {
         let role = match held.without_effect {
             Some(_) => Role::Muted,

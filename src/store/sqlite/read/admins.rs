@@ -96,6 +96,45 @@ pub fn admins(
     Ok(found)
 }
 
+/// How many lead to admin under this policy, besides one, and how many of them can sign in.
+pub fn count(
+    connection: &Connection,
+    roles: &Roles,
+    except: Option<MemberId>,
+) -> Fallible<(u64, u64)> {
+    let prospect = except.map_or_else(Prospect::default, Prospect::without);
+    let view = View {
+        connection,
+        roles,
+        prospect: &prospect,
+    };
+    let (mut all, mut can) = (BTreeSet::new(), BTreeSet::new());
+    for id in view.by_own()? {
+        if all.contains(&id) || !view.is_admin(id)? {
+            continue;
+        }
+        all.insert(id);
+        if signs_in(connection, id)? {
+            can.insert(id);
+        }
+    }
+    // Of a team two passes, and not a question for each of its members.
+    for team in view.leading_teams()? {
+        for (which, found) in [
+            (Statement::ActiveInTeam, &mut all),
+            (Statement::SigningInTeam, &mut can),
+        ] {
+            view.until(team, which, |id| {
+                if Some(id) != except {
+                    found.insert(id);
+                }
+                Ok(false)
+            })?;
+        }
+    }
+    Ok((all.len() as u64, can.len() as u64))
+}
+
 /// Whether somebody leads to admin, and can sign in, once changes are made. Stops at the first who can, or at as many as
 /// are asked for.
 pub fn lead(

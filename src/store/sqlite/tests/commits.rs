@@ -317,7 +317,7 @@ async fn an_admin_must_be_left_when_one_goes() {
             .count_admins(&Policy::preset("rfc").expect("a preset").roles, None)
             .await
             .expect("read"),
-        1
+        (1, 0)
     );
 }
 

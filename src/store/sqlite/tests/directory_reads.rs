@@ -39,7 +39,7 @@ async fn admins_are_active_owners_and_roles() {
             .count_admins(&admin_roles(), None)
             .await
             .expect("read"),
-        3
+        (3, 0)
     );
     assert_eq!(
         place
@@ -47,7 +47,7 @@ async fn admins_are_active_owners_and_roles() {
             .count_admins(&admin_roles(), Some(member(2).id))
             .await
             .expect("read"),
-        2
+        (2, 0)
     );
 }
 
