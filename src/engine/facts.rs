@@ -253,6 +253,14 @@ impl Engine {
                 facts.ended_grants = self.ended_grants().await?;
                 self.load_client(*client, &mut facts).await?;
                 self.load_consent(*id, &mut facts).await?;
+                if let Some(consent) = facts.consent.as_ref().filter(|it| !it.used) {
+                    let key = MemberKey::UserName(consent.admin.clone());
+                    let granter = self.store.members_by(&key).await?.into_iter().next();
+                    if let Some(granter) = granter {
+                        facts.team_roles = Some(self.roles_by_teams(granter.id).await?);
+                        facts.member = Some(granter);
+                    }
+                }
                 let all = self.store.client_consents(*client).await?;
                 let others = all.into_iter().filter(|other| other.id != *id);
                 facts.other_consents = others.map(|other| other.id).collect();

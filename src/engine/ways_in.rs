@@ -60,7 +60,7 @@ impl Engine {
     }
 
     /// Whether single sign-on leaves passwords to recovery admins.
-    fn passwords_are_closed(&self) -> bool {
+    pub(super) fn passwords_are_closed(&self) -> bool {
         let in_force = self.in_force();
         self.sso_is_enabled()
             && in_force

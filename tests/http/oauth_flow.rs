@@ -47,6 +47,15 @@ impl Page {
             .map_or("", |value| value.to_str().unwrap())
     }
 
+    /// The cookies it sets, as the browser sends them.
+    pub fn cookies(&self) -> String {
+        let set = self.headers.get_all("set-cookie").iter();
+        let pairs: Vec<&str> = set
+            .map(|value| value.to_str().unwrap().split(';').next().unwrap())
+            .collect();
+        pairs.join("; ")
+    }
+
     /// Where it sends the browser, and with what.
     pub fn answer(&self, name: &str) -> Option<String> {
         let url = Url::parse(self.header("location")).ok()?;
@@ -121,6 +130,13 @@ impl Flow {
     pub async fn open(&self, asked: &[(String, String)]) -> Page {
         let url = Url::parse_with_params(&format!("{}{AUTHORIZE}", self.url), asked).unwrap();
         Page::of(self.browser.get(url).send().await.unwrap()).await
+    }
+
+    /// The same with a cookie.
+    pub async fn open_with(&self, asked: &[(String, String)], cookie: &str) -> Page {
+        let url = Url::parse_with_params(&format!("{}{AUTHORIZE}", self.url), asked).unwrap();
+        let request = self.browser.get(url).header("cookie", cookie);
+        Page::of(request.send().await.unwrap()).await
     }
 
     pub async fn submit(&self, cookie: &str, page: &Page, more: &[(&str, &str)]) -> Page {

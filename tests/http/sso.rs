@@ -5,6 +5,7 @@ use provost::admin::sso::{
     ConfigureSso, SessionsOf, SignInPurpose, SsoRead as _, SsoSource, SsoState, SsoWrite as _,
     SwitchSso,
 };
+use provost::admin::types::Listing;
 use provost::admin::{AdminErrorKind, AdminRead as _, AdminWrite as _};
 use provost::engine::sso::{Browser, RawForm, SentAway, SignInOutcome};
 use provost::saml::EntityId;
@@ -12,6 +13,7 @@ use provost::secret::Secret;
 use provost::simulate::idp::{Outcome, Person, ResponseIds, ServiceProvider, TestIdp};
 use uuid::Uuid;
 
+use crate::oauth_flow::{Flow, PASSWORD};
 use crate::real::Real;
 
 struct Stage {
@@ -329,4 +331,72 @@ async fn an_undo_does_not_enable_single_sign_on() {
     let on = local.switch_sso(on).await.unwrap();
     local.undo_request(on.request_id.unwrap()).await.unwrap();
     assert_eq!(local.sso().await.unwrap().state, SsoState::Off);
+}
+
+/// The authorization page takes no password that the page to sign in on refuses, and knows who has come through the
+/// identity provider.
+#[tokio::test]
+async fn an_admin_grants_access_by_single_sign_on() {
+    let mut stage = Stage::enabled().await;
+    let flow = Flow::new(&stage.real, "entra").await;
+    let (refused, _) = flow.sign_in("owner@example.com", PASSWORD).await;
+    assert_eq!(refused.status, 403, "{}", refused.text);
+    let link = "/trust/saml2/login?RelayState=%2Ftrust%2Foauth%2Fauthorize";
+    assert!(refused.text.contains(link), "{}", refused.text);
+
+    // What was asked waits in the browser while they are away, and leads nowhere else.
+    let asked = flow.open(&flow.asked()).await;
+    let back = flow.open_with(&[], &asked.cookies()).await;
+    assert_eq!(back.status, 303);
+    assert!(
+        back.header("location")
+            .starts_with("/trust/oauth/authorize?response_type=code&")
+    );
+    for planted in ["aHR0cHM6Ly9ldmlsLmV4YW1wbGUv", "DQo", "%%%"] {
+        let cookie = format!("provost_authorize_question={planted}");
+        let page = flow.open_with(&[], &cookie).await;
+        assert!(!page.header("location").contains("//"), "{planted}");
+    }
+
+    let mut roles = person("ben@x.io");
+    for (role, is_admin) in [("reader", false), ("admin", true)] {
+        roles.role = Some(role.to_owned());
+        let form = stage
+            .answer(SignInPurpose::SignIn, &roles, Outcome::Good)
+            .await;
+        let SignInOutcome::SignedIn { session, .. } = stage.finish(form).await else {
+            panic!("{:?}", stage.last_code().await);
+        };
+        let session = format!("provost_session={}", session.expose());
+        let page = flow.open_with(&flow.asked(), &session).await;
+        assert_eq!(
+            page.text.contains("Connect entra to"),
+            is_admin,
+            "{}",
+            page.text
+        );
+        assert_eq!(page.text.contains("who is no admin"), !is_admin);
+        if is_admin {
+            let cookie = page.cookies();
+            let sent = flow.submit(&cookie, &page, &[("decision", "allow")]).await;
+            let code = sent.answer("code").expect("a code");
+            let told = flow.exchange(&code).await;
+            assert_eq!(told.status, 200, "{:?}", told.body);
+        }
+    }
+}
+
+/// A code dies with the power of whoever gave it, and a client that is made to ask an admin has no way around one.
+#[tokio::test]
+async fn a_code_of_a_former_admin_is_worth_nothing() {
+    let real = Real::under("rfc").await;
+    let flow = Flow::new(&real, "entra").await;
+    let own = flow.token(&[("grant_type", "client_credentials")]).await;
+    assert_eq!(own.body["error"], "unauthorized_client");
+    let code = flow.code().await;
+    let members = real.local.members(Listing::default()).await.unwrap();
+    let owner = members.items.iter().find(|it| it.owner).unwrap();
+    real.local.deactivate_member(owner.id).await.unwrap();
+    let told = flow.exchange(&code).await;
+    assert_eq!(told.body["error"], "invalid_grant", "{:?}", told.body);
 }

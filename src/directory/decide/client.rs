@@ -88,14 +88,18 @@ pub(super) fn issue(request: &Request<'_>, draft: Draft, new: &NewAccessToken<'_
     issue_with(request.facts, draft, Vec::new(), new)
 }
 
-/// Refuses a token for the client's credentials alone (RFC 6749 §4.4) where the policy has an admin allow it: else the
-/// client would be in before anybody said so, and again after the grant has ended.
+/// Refuses a token for the client's credentials alone (RFC 6749 §4.4) where the policy has an admin allow it, or the client
+/// was made to ask one: else it would be in before anybody said so, and again after the grant has ended.
 fn needs_no_consent(request: &Request<'_>, mut draft: Draft) -> Result<Draft, Decision> {
     let auth = request.policy.scim.auth;
-    if auth == ConnectionAuth::Bearer {
+    let client = request.facts.client.as_ref();
+    let asks_admins = client.is_some_and(|it| !it.redirect_uris.is_empty());
+    if auth == ConnectionAuth::Bearer && !asks_admins {
         return Ok(draft);
     }
-    draft.policy("scim.auth", auth, "how an identity provider authenticates");
+    if auth != ConnectionAuth::Bearer {
+        draft.policy("scim.auth", auth, "how an identity provider authenticates");
+    }
     let what = "an admin has to allow this client; send it to the authorization page and redeem the code (authorization_code)";
     let step = TraceStep::failed(Stage::Policy, what)
         .comparing("authorization_code or refresh_token", "client_credentials");

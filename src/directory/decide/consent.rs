@@ -74,6 +74,17 @@ pub(super) fn spend(request: &Request<'_>, draft: Draft, ask: &Use) -> Verdict {
     let mut changes = Vec::new();
     let mut draft = draft;
     if ask.is_first {
+        let roles = &request.policy.roles;
+        let teams = facts.team_roles.as_deref().unwrap_or_default();
+        let granter = facts.member.as_ref();
+        if !granter.is_some_and(|it| effective::access(roles, it, teams).is_admin) {
+            let what = format!(
+                "{} granted this and is no active admin any more",
+                consent.admin
+            );
+            let step = TraceStep::failed(Stage::Guard, what);
+            return Err(draft.refuse(RefusalKind::Forbidden, "OAUTH_CODE", step));
+        }
         draft = room_for(request, draft, Some(&known.name))?;
         let connection = granted(request, &known.name, &known.redirect_uris, &consent.admin);
         changes.extend(connection.map(|connection| with_connection(request, connection)));

@@ -12,7 +12,7 @@ use super::{
     SignInRow,
 };
 use crate::directory::fold::fold;
-use crate::directory::policy::{Clears, OnEnable};
+use crate::directory::policy::Clears;
 use crate::directory::{Change, Management, Member, MemberId, Origin, Outcome, SsoState};
 use crate::engine::access::sha256;
 use crate::engine::admin::{AdminDone, Asker, Mode};
@@ -99,6 +99,7 @@ impl Engine {
             ..SignInWrites::default()
         };
         self.write_logged(writes, logged).await?;
+        self.attempts.succeeded(&fold(name), browser.address);
         Ok(SignInOutcome::SignedIn {
             session: secret,
             expires,
@@ -120,7 +121,6 @@ impl Engine {
         member: Option<Member>,
         matches: bool,
     ) -> Result<Member, (&'static str, &'static str)> {
-        let in_force = self.in_force();
         let Some(member) = member.filter(|_| matches) else {
             return Err((
                 "SIGN_IN_PASSWORD",
@@ -130,14 +130,7 @@ impl Engine {
         if !member.is_active() {
             return Err(("SIGN_IN_INACTIVE", "the member is not active"));
         }
-        let sso = in_force.settings.sso.as_ref();
-        let is_enabled = sso.is_some_and(|it| it.state == SsoState::Enabled);
-        let ends = in_force
-            .policy
-            .sso
-            .on_enable
-            .contains(&OnEnable::NoPassword);
-        if is_enabled && ends && !member.recovery {
+        if self.passwords_are_closed() && !member.recovery {
             return Err((
                 "SIGN_IN_USE_SSO",
                 "single sign-on is enabled, and passwords are for recovery admins alone (sso.on_enable)",

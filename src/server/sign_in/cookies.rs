@@ -44,7 +44,7 @@ pub(super) fn session_secret(intake: &Intake) -> Option<Secret> {
 }
 
 /// Who is signed in.
-pub(super) async fn holder(
+pub(in crate::server) async fn holder(
     edge: &Edge,
     intake: &Intake,
 ) -> Result<Option<SessionHolder>, Rejection> {

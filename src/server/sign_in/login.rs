@@ -25,7 +25,7 @@ const HOME: &str = "/account";
 
 /// The ways there are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ways {
+pub(in crate::server) enum Ways {
     /// By password.
     Password,
     /// By single sign-on or by password.
@@ -34,7 +34,7 @@ pub(super) enum Ways {
     Sso,
 }
 
-pub(super) fn ways(edge: &Edge) -> Ways {
+pub(in crate::server) fn ways(edge: &Edge) -> Ways {
     let in_force = edge.engine.in_force();
     let is_enabled = in_force
         .settings

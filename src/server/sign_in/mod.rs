@@ -28,6 +28,8 @@ use super::told::{Dialect, told_unlogged};
 use crate::engine::sso::{ACS_PATH, METADATA_PATH, SIGN_IN_PATH, TEST_DRIVE_PATH};
 
 pub(super) use brakes::Brakes;
+pub(super) use cookies::holder as signed_in_holder;
+pub(super) use login::{Ways, ways};
 pub(super) use page::rejected;
 
 /// Bytes of a form of ours.

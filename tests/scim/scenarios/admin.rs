@@ -331,7 +331,7 @@ async fn two_members_become_one() {
     let timeline = world.timeline(&local).await;
     let names: Vec<&str> = timeline
         .iter()
-        .filter(|row| row.change.op == provost::admin::types::ChangeOp::Create)
+        .filter(|row| row.change.op == ChangeOp::Create)
         .map(|row| row.change.label.as_str())
         .collect();
     assert_eq!(names, ["countess", "ada@x.io"]);

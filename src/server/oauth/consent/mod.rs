@@ -1,17 +1,20 @@
 //! The authorization endpoint (RFC 6749 §3.1): an admin signs in, and allows an OAuth client to provision or does not.
 //!
 //! Works without a script. Nothing is kept here between the steps: each form brings the whole request again, with a
-//! [ticket] that is bound to it and to the browser's cookie. Signing in is good for this one question; real
-//! sessions, when there are some, take the place of [`sign_in`].
+//! [ticket] that is bound to it and to the browser's cookie. An admin who has a session is asked at once; without one they
+//! sign in by password, which is good for this one question, or by single sign-on, and the browser keeps the question
+//! meanwhile.
 
 mod page;
 mod request;
 mod ticket;
+mod told;
 
 use askama::Template as _;
 use axum::body::Body;
-use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
+use http::{HeaderMap, Method, Response, StatusCode};
 use jiff::Timestamp;
+use url::form_urlencoded;
 
 use super::form::{self, Form};
 use super::{AUTHORIZE, FORM_BYTES, OAuthFailure, described};
@@ -20,31 +23,19 @@ use crate::directory::{ObjectKind, Outcome, Stage, TraceStep};
 use crate::engine::EngineError;
 use crate::engine::oauth::CodeBinding;
 use crate::engine::sign_in::{SignInFailure, SignedIn};
-use crate::request_log::{Exchange, Subject};
+use crate::engine::sso::SIGN_IN_PATH;
+use crate::request_log::Subject;
 use crate::secret::Secret;
 use crate::server::edge::Edge;
 use crate::server::intake::Intake;
 use crate::server::rejection::Rejection;
-use crate::server::told::X_REQUEST_ID;
+use crate::server::sign_in::{Ways, signed_in_holder, ways};
 use crate::store::rows::ClientRow;
 use page::{Consent, Problem, STYLE, SignIn};
 use request::{Asked, Denial, Fault};
+use told::{Told, action, cookie, kept_question, sent, written};
 
 pub(in crate::server) use ticket::{Tickets, is_browser, new_browser};
-
-/// The cookie by which a form is known to come back from the browser that it was given to.
-const COOKIE: &str = "provost_authorize";
-
-/// What is told to the browser.
-struct Told {
-    status: StatusCode,
-    body: Option<String>,
-    location: Option<String>,
-    /// Where the form of the page may lead in the end.
-    form_leads_to: Option<String>,
-    browser: Option<String>,
-    retry_after: Option<u64>,
-}
 
 /// What is told, and how it is logged where it is a refusal: explain code and detail.
 struct Ended {
@@ -80,6 +71,16 @@ pub(super) async fn answer(edge: &Edge, intake: &mut Intake) -> Result<Response<
             return Ok(end(edge, intake, ended).await);
         }
     };
+    if method == Method::GET
+        && let Some(query) = kept_question(intake)
+    {
+        let told = Told {
+            location: Some(format!("{}?{query}", action(edge))),
+            ..Told::bare(StatusCode::SEE_OTHER)
+        };
+        let refusal = None;
+        return Ok(end(edge, intake, Ended { told, refusal }).await);
+    }
     let visit = match visit(edge, intake, &form).await? {
         Ok(visit) => visit,
         Err(ended) => return Ok(end(edge, intake, ended).await),
@@ -90,9 +91,41 @@ pub(super) async fn answer(edge: &Edge, intake: &mut Intake) -> Result<Response<
             Step::Logged(response) => return Ok(response),
         }
     } else {
-        ask_to_sign_in(edge, &visit, "", None, StatusCode::OK)?
+        ask_whoever_is_there(edge, intake, &visit).await?
     };
     Ok(end(edge, intake, ended).await)
+}
+
+/// An admin who is signed in decides; anybody else signs in first.
+async fn ask_whoever_is_there(
+    edge: &Edge,
+    intake: &mut Intake,
+    visit: &Visit,
+) -> Result<Ended, Rejection> {
+    let holder = signed_in_holder(edge, intake).await?;
+    let Some(holder) = holder else {
+        return ask_to_sign_in(edge, visit, "", None, StatusCode::OK);
+    };
+    if !holder.is_admin {
+        let message = format!(
+            "You are signed in as {}, who is no admin. An admin decides.",
+            holder.user_name
+        );
+        return ask_to_sign_in(edge, visit, "", Some(&message), StatusCode::OK);
+    }
+    intake.note(TraceStep::passed(
+        Stage::Authenticate,
+        format!(
+            "{} is signed in ({})",
+            holder.user_name,
+            holder.how.as_str()
+        ),
+    ));
+    let admin = SignedIn {
+        member: holder.member,
+        name: holder.user_name,
+    };
+    ask_to_decide(edge, visit, &admin).await
 }
 
 /// Reads what is asked for, by whom. What cannot be asked for ends here.
@@ -305,10 +338,13 @@ fn ask_to_sign_in(
     message: Option<&str>,
     status: StatusCode,
 ) -> Result<Ended, Rejection> {
+    let ways = ways(edge);
     let page = SignIn {
         style: STYLE,
         organisation: &edge.engine.account().organisation,
         client: &visit.client.name,
+        sso: (ways != Ways::Password).then(|| sso_link(edge)),
+        is_recovery: ways == Ways::Sso,
         action: &action(edge),
         fields: visit.asked.fields(),
         ticket: edge.tickets.to_sign_in(&bound(visit), Timestamp::now()),
@@ -316,7 +352,9 @@ fn ask_to_sign_in(
         message,
     };
     let body = page.render().map_err(|_| Rejection::Panicked)?;
-    Ok(shown(visit, status, body))
+    let mut ended = shown(visit, status, body);
+    ended.told.keeps = (ways != Ways::Password).then(|| question(visit));
+    Ok(ended)
 }
 
 async fn ask_to_decide(edge: &Edge, visit: &Visit, admin: &SignedIn) -> Result<Ended, Rejection> {
@@ -346,12 +384,10 @@ async fn ask_to_decide(edge: &Edge, visit: &Visit, admin: &SignedIn) -> Result<E
 fn shown(visit: &Visit, status: StatusCode, body: String) -> Ended {
     Ended {
         told: Told {
-            status,
             body: Some(body),
-            location: None,
             form_leads_to: Some(visit.asked.redirect_uri.clone()),
             browser: Some(visit.browser.clone()),
-            retry_after: None,
+            ..Told::bare(status)
         },
         refusal: None,
     }
@@ -368,13 +404,9 @@ fn problem(edge: &Edge, intake: &Intake, status: StatusCode, why: &str) -> Ended
     };
     Ended {
         told: Told {
-            status,
             // A page that cannot be made is an empty one.
             body: Some(page.render().unwrap_or_default()),
-            location: None,
-            form_leads_to: None,
-            browser: None,
-            retry_after: None,
+            ..Told::bare(status)
         },
         refusal: Some(("OAUTH_AUTHORIZE", why.to_owned())),
     }
@@ -397,18 +429,6 @@ fn deny(edge: &Edge, denial: &Denial) -> Ended {
     }
 }
 
-/// The browser goes back to the client. 303, so that it does not send the form there (RFC 9700 §4.12).
-fn sent(edge: &Edge, redirect_uri: &str, state: Option<&str>, parameters: &[(&str, &str)]) -> Told {
-    Told {
-        status: StatusCode::SEE_OTHER,
-        body: None,
-        location: request::answered(redirect_uri, state, &edge.public_url, parameters),
-        form_leads_to: None,
-        browser: None,
-        retry_after: None,
-    }
-}
-
 /// Logs what was told, and tells it.
 async fn end(edge: &Edge, intake: &Intake, ended: Ended) -> Response<Body> {
     let (response, mut exchange) = written(edge, intake, ended.told);
@@ -421,64 +441,21 @@ async fn end(edge: &Edge, intake: &Intake, ended: Ended) -> Response<Body> {
     response
 }
 
-/// The answer, and the line of the log about it. A page is not logged: it holds tickets. Of where the browser is sent, the
-/// parameters are not.
-fn written(edge: &Edge, intake: &Intake, told: Told) -> (Response<Body>, Exchange) {
-    let mut response = Response::new(told.body.map_or_else(Body::empty, Body::from));
-    *response.status_mut() = told.status;
-    let headers = response.headers_mut();
-    let mut put = |name, value: &str| {
-        if let Ok(value) = HeaderValue::try_from(value) {
-            headers.insert(name, value);
-        }
-    };
-    put(header::CONTENT_TYPE, "text/html; charset=utf-8");
-    put(header::CACHE_CONTROL, "no-store");
-    put(header::PRAGMA, "no-cache");
-    put(header::REFERRER_POLICY, "no-referrer");
-    put(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    put(header::X_FRAME_OPTIONS, "DENY");
-    let policy = page::policy(told.form_leads_to.as_deref());
-    put(header::CONTENT_SECURITY_POLICY, &policy);
-    if let Some(browser) = &told.browser {
-        let secure = if edge.public_url.starts_with("https:") {
-            "; Secure"
-        } else {
-            ""
-        };
-        let value = format!(
-            "{COOKIE}={browser}; Path={AUTHORIZE}; Max-Age=900; HttpOnly; SameSite=Strict{secure}"
-        );
-        put(header::SET_COOKIE, &value);
-    }
-    if let Some(seconds) = told.retry_after {
-        put(header::RETRY_AFTER, &seconds.to_string());
-    }
-    put(X_REQUEST_ID, &intake.head.id.0.to_string());
-    let mut exchange = intake.exchange.clone();
-    exchange.response.headers = edge.capture.headers(headers);
-    if let Some(location) = told.location {
-        let bare = location.split('?').next().unwrap_or_default();
-        exchange
-            .response
-            .headers
-            .push(("location".into(), format!("{bare}?…")));
-        if let Ok(value) = HeaderValue::try_from(location) {
-            headers.insert(header::LOCATION, value);
-        }
-    }
-    exchange.row.status = told.status.as_u16();
-    exchange.row.outcome = Outcome::NoOp;
-    exchange.row.duration_us =
-        u64::try_from(intake.head.arrived.elapsed().as_micros()).unwrap_or(u64::MAX);
-    (response, exchange)
+/// Where single sign-on begins that leads back here.
+fn sso_link(edge: &Edge) -> String {
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair("RelayState", &action(edge))
+        .finish();
+    let base = action(edge);
+    let base = base.strip_suffix(AUTHORIZE).unwrap_or_default();
+    format!("{base}{SIGN_IN_PATH}?{query}")
 }
 
-fn action(edge: &Edge) -> String {
-    // Behind a proxy the path of the public URL comes before ours.
-    let path =
-        url::Url::parse(&edge.public_url).map(|url| url.path().trim_end_matches('/').to_owned());
-    format!("{}{AUTHORIZE}", path.unwrap_or_default())
+/// What is asked for, as a query.
+fn question(visit: &Visit) -> String {
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(visit.asked.fields())
+        .finish()
 }
 
 /// What a ticket is bound to.
@@ -489,17 +466,6 @@ fn bound(visit: &Visit) -> String {
         .map(|(name, value)| format!("{name} {} {value}", value.len()))
         .collect();
     format!("{}\n{}", visit.browser, text.join("\n"))
-}
-
-/// The name of the browser, if it has one of ours.
-fn cookie(headers: &HeaderMap) -> Option<String> {
-    let values = headers.get_all(header::COOKIE).iter();
-    values
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, value)| *name == COOKIE && is_browser(value))
-        .map(|(_, value)| value.to_owned())
 }
 
 /// Whether a browser that says where a form comes from says that it comes from here (Fetch Metadata).

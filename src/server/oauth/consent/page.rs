@@ -18,6 +18,10 @@ pub(super) struct SignIn<'a> {
     pub style: &'static str,
     pub organisation: &'a str,
     pub client: &'a str,
+    /// Where single sign-on begins, where it is enabled.
+    pub sso: Option<String>,
+    /// Whether passwords are for recovery admins alone.
+    pub is_recovery: bool,
     pub action: &'a str,
     pub fields: Vec<(&'static str, String)>,
     pub ticket: String,
@@ -75,6 +79,8 @@ mod tests {
             style: STYLE,
             organisation: "A & B",
             client: "<script>alert(1)</script>",
+            sso: None,
+            is_recovery: false,
             action: "/trust/oauth/authorize",
             fields: vec![("state", "\"><img src=x>".into())],
             ticket: "t".into(),
