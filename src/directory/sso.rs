@@ -136,13 +136,9 @@ impl fmt::Display for SsoState {
 }
 
 impl Sso {
-    /// Whether both would examine a sign-in in the same way, whatever their states: a test-drive of one tells of the
-    /// other. When the metadata was read does not matter.
-    pub fn examines_like(&self, other: &Self) -> bool {
-        self.examination() == other.examination()
-    }
-
-    /// What a sign-in is examined by, as text that is the same for the same.
+    /// What a sign-in is examined by, as text that is the same for the same. The certificates are left out: a test-drive
+    /// proves this and the one certificate that signed it, and that others are believed besides takes nothing from it. When
+    /// the metadata was read does not matter.
     pub fn examination(&self) -> String {
         let idp = &self.identity_provider;
         let claims: BTreeMap<String, Vec<String>> = self.claims.clone().into();
@@ -150,7 +146,6 @@ impl Sso {
             idp.entity_id,
             idp.sign_in_url,
             idp.binding,
-            idp.certificates,
             idp.name_id_format,
             idp.wants_signed_requests,
             claims,

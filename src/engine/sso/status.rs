@@ -195,7 +195,10 @@ impl Engine {
     pub(in crate::engine) async fn sso_facts(&self) -> Result<SsoFacts, StoreError> {
         let in_force = self.in_force();
         let green_test = match &in_force.settings.sso {
-            Some(sso) => self.store.last_green(&configuration(sso)).await?,
+            Some(sso) => {
+                let signers = fingerprints(&sso.identity_provider.certificates);
+                self.store.last_green(&configuration(sso), &signers).await?
+            }
             None => None,
         };
         let mut facts = SsoFacts {
@@ -217,6 +220,14 @@ impl Engine {
         }
         Ok(facts)
     }
+}
+
+/// The fingerprints of the certificates that are believed.
+fn fingerprints(certificates: &[String]) -> Vec<String> {
+    let read = certificates
+        .iter()
+        .filter_map(|text| SigningCertificate::from_text(text).ok());
+    read.map(|it| it.fingerprint().to_string()).collect()
 }
 
 fn disabling(facts: &SsoFacts, resets: bool) -> Vec<String> {

@@ -497,7 +497,9 @@ fn objects(change: &Change) -> (Uuid, Option<Uuid>) {
         | Change::StreamRemoved { before: stream } => (stream.id.0, None),
         Change::SigningKeyAdded { id } => (id.0, None),
         Change::SettingsChanged { .. } | Change::ScimUsersDeleted { .. } => (Uuid::nil(), None),
-        Change::IncidentOpened { id, member, .. } => (incident_object(*id), Some(member.0)),
+        Change::IncidentOpened { id, member, .. } => {
+            (incident_object(*id), member.map(|member| member.0))
+        }
         Change::IncidentTended { after, .. } => (incident_object(after.id), None),
     }
 }
