@@ -66,6 +66,22 @@ pub struct IdpSettings {
     /// When the metadata ends.
     #[serde(default)]
     pub valid_until: Option<Timestamp>,
+    /// The certificates that are believed though the metadata does not name them, by their fingerprints, and why.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub outside: BTreeMap<String, Outside>,
+}
+
+/// Why a certificate is believed that the metadata does not name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outside {
+    /// An admin has accepted it besides.
+    Added,
+    /// The metadata named it once; it goes when it has expired, or some days later.
+    Left {
+        /// Since when the metadata names it no more.
+        since: Timestamp,
+    },
 }
 
 /// How a request travels.

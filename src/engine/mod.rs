@@ -98,6 +98,8 @@ pub struct Engine {
     registry: Registry,
     announced: OnceLock<Announced>,
     events: EventHub,
+    /// Single sign-on was set otherwise: whoever looks after it looks at once.
+    sso_stirred: tokio::sync::Notify,
 }
 
 impl Engine {
@@ -142,6 +144,7 @@ impl Engine {
             registry,
             announced: OnceLock::new(),
             events,
+            sso_stirred: tokio::sync::Notify::new(),
         }))
     }
 

@@ -271,6 +271,9 @@ pub struct RefreshFailing {
     pub times: u32,
     /// Why the last one.
     pub why: String,
+    /// The other identity provider or the other place that the metadata names, where that is why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
 }
 
 /// A new link to set a password with.

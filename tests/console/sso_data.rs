@@ -56,6 +56,7 @@ pub fn identity_provider(now: Timestamp) -> IdpSettings {
         ),
         metadata_at: Some(before(now, 3 * 86_400)),
         valid_until: None,
+        outside: std::collections::BTreeMap::new(),
     }
 }
 

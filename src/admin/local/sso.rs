@@ -57,23 +57,17 @@ impl SsoWrite for LocalAdmin {
             },
             SsoSource::Refresh => {
                 let in_force = self.engine.in_force();
-                let idp = in_force
-                    .settings
-                    .sso
-                    .as_ref()
-                    .map(|it| &it.identity_provider);
-                let known =
-                    idp.and_then(|it| Some((it.metadata_url.clone()?, it.entity_id.clone())));
-                let Some((url, entity_id)) = known else {
-                    return Err(invalid(
+                let sso = in_force.settings.sso.as_ref();
+                let url = sso.and_then(|it| it.identity_provider.metadata_url.clone());
+                let url = url.ok_or_else(|| {
+                    invalid(
                         "the metadata did not come from a URL; configure it from one, or give the new document",
-                    ));
-                };
-                IdpSource::Metadata {
-                    xml: fetch(&url).await?,
-                    entity_id: Some(entity_id),
-                    url: Some(url),
-                }
+                    )
+                })?;
+                let xml = fetch(&url).await?;
+                let version = configure.if_version;
+                let done = self.engine.refresh_sso(&self.asker, &xml, url, version);
+                return Ok(done.await?.into());
             }
         };
         let (unsolicited, version) = (configure.allow_unsolicited, configure.if_version);

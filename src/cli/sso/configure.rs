@@ -180,6 +180,7 @@ fn source(verb: &ConfigureVerb, files: Files, status: &SsoStatus) -> Result<SsoS
             metadata_url: None,
             metadata_at: None,
             valid_until: None,
+            outside: std::collections::BTreeMap::new(),
         };
         return Ok(SsoSource::ByHand { identity_provider });
     }
