@@ -67,6 +67,7 @@ pub fn certificate(text: &str, now: Timestamp, days: i64) -> CertificateState {
         not_before: Some(before(now, 300 * 86_400)),
         not_after: Some(before(now, -days * 86_400)),
         days_left: Some(days),
+        outside: None,
     }
 }
 
@@ -81,6 +82,7 @@ pub fn nothing() -> SsoStatus {
         metadata_url: "https://provost.x.io/trust/saml2/metadata".into(),
         sign_in_url: "https://provost.x.io/trust/saml2/login".into(),
         certificates: Vec::new(),
+        refresh: None,
         last_green: None,
         jit: ("off_when_scim".into(), false),
         next: Vec::new(),
