@@ -1,3 +1,5 @@
+//! What of metadata read once more is taken over.
+
 use jiff::civil::date;
 use jiff::tz::TimeZone;
 use rcgen::{CertificateParams, KeyPair, PKCS_ECDSA_P256_SHA256, date_time_ymd};

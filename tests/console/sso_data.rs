@@ -3,7 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use provost::admin::sso::{
     CertificateState, CheckRow, Decoded, IdpSettings, NameIdFormat, NextStep, SessionRow,
-    SignInMethod, SignInPurpose, SignInRow, Sso, SsoBinding, SsoState, SsoStatus, Would,
+    SignInMethod, SignInPurpose, SignInRow, Sso, SsoBinding, SsoRefresh, SsoState, SsoStatus,
+    Would,
 };
 use provost::admin::types::RequestId;
 use provost::console::fingerprint::fingerprint;
@@ -100,6 +101,19 @@ pub fn settled(mut status: SsoStatus, now: Timestamp) -> SsoStatus {
         };
     };
     status.state = sso.state;
+    let read = sso.identity_provider.metadata_at;
+    status.refresh = read.map(|_| SsoRefresh {
+        url: sso
+            .identity_provider
+            .metadata_url
+            .clone()
+            .unwrap_or_default(),
+        looked: before(now, 3 * 3_600),
+        went_well: Some(before(now, 3 * 3_600)),
+        failing: None,
+        next: Some(before(now, -20 * 3_600)),
+        valid_until: None,
+    });
     status.certificates = sso
         .identity_provider
         .certificates

@@ -135,7 +135,7 @@ fn schedule(doc: &mut Doc, app: &App, refresh: &SsoRefresh) {
             Role::Danger,
         ),
     };
-    doc.field("  on schedule", &text, role);
+    doc.field("  refresh", &text, role);
 }
 
 /// How long a certificate holds: glyph, words and role.
