@@ -98,7 +98,7 @@ fn a_roll_over_believes_both_until_the_old_one_has_left_and_its_grace_has_passed
     let still = refreshed(&leaving, &named(&[&new]), now() + days(6));
     assert_eq!(still, leaving, "nothing is written while it waits");
     let gone = refreshed(&leaving, &named(&[&new]), now() + days(7));
-    assert_eq!(gone.certificates, [new.clone()]);
+    assert_eq!(gone.certificates, std::slice::from_ref(&new));
     assert!(gone.outside.is_empty());
 
     let back = refreshed(&leaving, &named(&[&old, &new]), now() + days(1));

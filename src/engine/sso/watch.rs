@@ -267,7 +267,7 @@ impl Engine {
             Some(RefreshFailing {
                 since, why, times, ..
             }) if times >= FAILURES => {
-                findings.push(SsoFinding::MetadataFails { why, times, since })
+                findings.push(SsoFinding::MetadataFails { why, times, since });
             }
             _ => {}
         }
