@@ -127,6 +127,8 @@ mod saml_attacks;
 mod saml_edge;
 #[path = "http/sso.rs"]
 mod sso;
+#[path = "http/sso_refresh.rs"]
+mod sso_refresh;
 #[path = "http/start.rs"]
 mod start;
 #[path = "http/stop.rs"]

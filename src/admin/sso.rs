@@ -10,10 +10,12 @@ use uuid::Uuid;
 use super::error::AdminError;
 use super::types::Done;
 
-pub use crate::directory::{IdpSettings, MemberId, NameIdFormat, Sso, SsoBinding, SsoState};
+pub use crate::directory::{
+    IdpSettings, MemberId, NameIdFormat, Outside, Sso, SsoBinding, SsoState,
+};
 pub use crate::engine::sso::{
-    CertificateState, CheckRow, Decoded, NextStep, SessionRow, SignInMethod, SignInPurpose,
-    SignInRow, SsoStatus, Would,
+    CertificateState, CheckRow, Decoded, NextStep, RefreshFailing, SessionRow, SignInMethod,
+    SignInPurpose, SignInRow, SsoRefresh, SsoStatus, Would,
 };
 
 /// What an admin can see of single sign-on. [`super::AdminRead`] includes it.
@@ -79,7 +81,7 @@ pub struct PastedResponse {
 pub struct ConfigureSso {
     /// Where it comes from.
     pub source: SsoSource,
-    /// Whether a sign-in may begin at the identity provider.
+    /// Whether a sign-in may begin at the identity provider. A refresh leaves that as it is.
     #[serde(default)]
     pub allow_unsolicited: bool,
     /// The version of the settings that was seen.
@@ -107,7 +109,7 @@ pub enum SsoSource {
         #[serde(default)]
         entity_id: Option<String>,
     },
-    /// The fetched metadata once more, from where it came.
+    /// The fetched metadata once more, from where it came. What it does not say stays as it is.
     Refresh,
     /// By hand.
     ByHand {

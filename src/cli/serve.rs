@@ -14,7 +14,7 @@ use super::{limits, remote};
 use crate::admin::AdminRead;
 use crate::config::{Settings, SmtpSettings};
 use crate::secret::Secret;
-use crate::server::{self, RunningServer, ServerSettings, Smtp, Stopped, TlsFiles};
+use crate::server::{self, RunningServer, ServerSettings, Smtp, SsoWatch, Stopped, TlsFiles};
 
 /// How long requests under way may take to end once the process is asked to.
 const DRAIN: Duration = Duration::from_secs(20);
@@ -94,6 +94,12 @@ pub async fn start(embedded: &Embedded, settings: &Settings) -> Result<RunningSe
         unix_socket: Some(settings.data_dir.socket()?),
         limits: limits::limits(settings),
         smtp: settings.smtp.as_ref().map(smtp).transpose()?,
+        sso: (!settings.read_only).then(|| SsoWatch {
+            every: match settings.sso_refresh_seconds {
+                0 => None,
+                seconds => Some(Duration::from_secs(seconds.into())),
+            },
+        }),
     };
     Ok(server::start(embedded.admin().clone(), server_settings).await?)
 }

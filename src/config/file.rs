@@ -54,6 +54,8 @@ pub struct ConfigFile {
     pub rate: RateTable,
     /// The authorization server.
     pub oauth: OAuthTable,
+    /// Single sign-on.
+    pub sso: SsoTable,
     /// The mail server.
     pub smtp: SmtpTable,
     /// The SCIM provider.
@@ -100,6 +102,14 @@ pub struct RateTable {
 pub struct OAuthTable {
     /// How long access tokens live, in seconds.
     pub token_seconds: Option<u32>,
+}
+
+/// The table `[sso]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SsoTable {
+    /// How often the metadata of the identity provider is read again, in seconds; 0 never.
+    pub refresh_seconds: Option<u32>,
 }
 
 /// The table `[scim]`.

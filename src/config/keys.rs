@@ -236,6 +236,14 @@ pub const KEYS: &[Key] = &[
         meaning: "how long the access tokens live that OAuth clients fetch, in seconds",
     },
     Key {
+        path: "sso.refresh_seconds",
+        kind: Kind::Number {
+            min: 0,
+            max: 2_592_000,
+        },
+        meaning: "how often the metadata of the identity provider is read again, in seconds; 0 leaves it to admins",
+    },
+    Key {
         path: "smtp.host",
         kind: Kind::Text,
         meaning: "the server by which links to set a password are mailed; without it an admin copies them",

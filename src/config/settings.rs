@@ -85,6 +85,9 @@ const RATE_BURST: NonZeroU32 = NonZeroU32::new(2_000).expect("it is not 0");
 /// How long access tokens live unless told otherwise, in seconds.
 const TOKEN_SECONDS: u32 = 3_600;
 
+/// How often the metadata of the identity provider is read again unless told otherwise, in seconds: once a day.
+const SSO_REFRESH_SECONDS: u32 = 86_400;
+
 /// Certificate and key of the HTTP server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlsFiles {
@@ -175,6 +178,8 @@ pub struct Settings {
     pub rate: Option<RateLimit>,
     /// How long the access tokens of OAuth clients live, in seconds.
     pub token_seconds: u32,
+    /// How often the metadata of the identity provider is read again, in seconds; 0 never.
+    pub sso_refresh_seconds: u32,
     /// By which server mail is sent; `None` sends none.
     pub smtp: Option<SmtpSettings>,
     /// The SCIM provider.
@@ -284,6 +289,7 @@ impl Settings {
                 },
             ),
             token_seconds: file.oauth.token_seconds.unwrap_or(TOKEN_SECONDS),
+            sso_refresh_seconds: file.sso.refresh_seconds.unwrap_or(SSO_REFRESH_SECONDS),
             smtp: file.smtp.settings()?,
             scim: file.scim,
             policy: file.policy,

@@ -265,9 +265,9 @@ pub enum Change {
         code: String,
         /// How much it matters.
         severity: IncidentSeverity,
-        /// Whom it is about.
-        member: MemberId,
-        /// Their name, for people.
+        /// Whom it is about, where that is a member.
+        member: Option<MemberId>,
+        /// Their name, or what it is about, for people.
         member_name: String,
     },
     /// An admin has done something about an incident.

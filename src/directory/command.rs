@@ -16,6 +16,7 @@ use super::member::Attributes;
 use super::password_link::PasswordLinkKind;
 use super::settings::Provisioning;
 use super::sso::{IdpSettings, SsoState};
+use super::sso_finding::SsoFinding;
 use super::stream::{Stream, StreamState};
 use crate::saml::ClaimMapping;
 use crate::saml::claims::Claims;
@@ -320,6 +321,20 @@ pub enum Command {
         allow_unsolicited: bool,
         /// The version of the settings the caller has seen.
         if_version: Option<u64>,
+    },
+    /// Take over what the metadata of the identity provider says now, read from where it came.
+    RefreshSso {
+        /// What it says.
+        read: Box<IdpSettings>,
+        /// Whether members may be sent to another place than before: an admin has asked for it.
+        may_move: bool,
+        /// The version of the settings the caller has seen.
+        if_version: Option<u64>,
+    },
+    /// Tell admins of something that Provost has noticed about single sign-on.
+    ReportSso {
+        /// What.
+        finding: Box<SsoFinding>,
     },
     /// Set by which attribute names the claims of an assertion may come.
     MapClaims {

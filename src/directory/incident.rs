@@ -5,7 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::ids::{MemberId, RequestId};
 
@@ -77,7 +77,7 @@ pub struct Incident {
     pub last: Timestamp,
     /// How often it happened.
     pub count: u64,
-    /// Whom it is about, newest last, [`NAMED`] at most.
+    /// Whom or what it is about, newest last, [`NAMED`] at most.
     pub subjects: Vec<IncidentSubject>,
     /// The requests in which it happened, newest last, [`NAMED`] at most.
     pub evidence: Vec<RequestId>,
@@ -89,13 +89,34 @@ pub struct Incident {
     pub tended: Tended,
 }
 
-/// Whom an incident is about.
+/// Whom or what an incident is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IncidentSubject {
-    /// The member.
-    pub member: MemberId,
-    /// Their `userName`.
+    /// The member; `None` where it is something else, such as an OAuth client or a certificate.
+    #[serde(
+        default,
+        skip_serializing_if = "Option::is_none",
+        deserialize_with = "somebody"
+    )]
+    pub member: Option<MemberId>,
+    /// Their `userName`, or what else is meant, in words.
     pub name: String,
+}
+
+impl IncidentSubject {
+    /// Something that is no member.
+    pub fn thing(name: impl Into<String>) -> Self {
+        Self {
+            member: None,
+            name: name.into(),
+        }
+    }
+}
+
+/// Earlier versions wrote the nil UUID for nobody.
+fn somebody<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<MemberId>, D::Error> {
+    let member = Option::<MemberId>::deserialize(deserializer)?;
+    Ok(member.filter(|member| !member.0.is_nil()))
 }
 
 /// What admins have done about an incident.
@@ -214,9 +235,9 @@ pub struct Raised {
     pub severity: IncidentSeverity,
     /// What tells it apart among the open ones of its code.
     pub key: String,
-    /// Whom it is about.
+    /// Whom or what it is about.
     pub subject: IncidentSubject,
-    /// What is held.
+    /// What is held of the member.
     pub held: Option<HeldAsk>,
 }
 
@@ -282,4 +303,22 @@ pub struct Radius {
     pub waits_in: Option<IncidentId>,
     /// The last word on the member, while it counts.
     pub ruling: Option<(Ruling, IncidentId)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nil_member_of_earlier_versions_is_nobody() {
+        let old = r#"{"member":"00000000-0000-0000-0000-000000000000","name":"OAuth client one"}"#;
+        let subject: IncidentSubject = serde_json::from_str(old).unwrap();
+        assert_eq!(subject, IncidentSubject::thing("OAuth client one"));
+        let written = serde_json::to_string(&subject).unwrap();
+        assert_eq!(written, r#"{"name":"OAuth client one"}"#);
+        assert_eq!(
+            serde_json::from_str::<IncidentSubject>(&written).unwrap(),
+            subject
+        );
+    }
 }

@@ -66,6 +66,22 @@ pub struct IdpSettings {
     /// When the metadata ends.
     #[serde(default)]
     pub valid_until: Option<Timestamp>,
+    /// The certificates that are believed though the metadata does not name them, by their fingerprints, and why.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub outside: BTreeMap<String, Outside>,
+}
+
+/// Why a certificate is believed that the metadata does not name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outside {
+    /// An admin has accepted it besides.
+    Added,
+    /// The metadata named it once; it goes when it has expired, or some days later.
+    Left {
+        /// Since when the metadata names it no more.
+        since: Timestamp,
+    },
 }
 
 /// How a request travels.
@@ -136,13 +152,9 @@ impl fmt::Display for SsoState {
 }
 
 impl Sso {
-    /// Whether both would examine a sign-in in the same way, whatever their states: a test-drive of one tells of the
-    /// other. When the metadata was read does not matter.
-    pub fn examines_like(&self, other: &Self) -> bool {
-        self.examination() == other.examination()
-    }
-
-    /// What a sign-in is examined by, as text that is the same for the same.
+    /// What a sign-in is examined by, as text that is the same for the same. The certificates are left out: a test-drive
+    /// proves this and the one certificate that signed it, and that others are believed besides takes nothing from it. When
+    /// the metadata was read does not matter.
     pub fn examination(&self) -> String {
         let idp = &self.identity_provider;
         let claims: BTreeMap<String, Vec<String>> = self.claims.clone().into();
@@ -150,7 +162,6 @@ impl Sso {
             idp.entity_id,
             idp.sign_in_url,
             idp.binding,
-            idp.certificates,
             idp.name_id_format,
             idp.wants_signed_requests,
             claims,

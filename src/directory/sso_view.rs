@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::sso::{Sso, SsoState};
+use super::sso::{Outside, Sso, SsoState};
 use crate::saml::certificate::SigningCertificate;
 
 /// Notes each part of single sign-on that differs.
@@ -20,6 +20,17 @@ pub(super) fn note(
         it.identity_provider.sign_in_url.clone()
     });
     part("sso.certificates", &fingerprints);
+    part("sso.certificatesOutsideMetadata", &|it| {
+        let outside = it.identity_provider.outside.iter();
+        let words = outside.map(|(print, why)| match why {
+            Outside::Added => format!("{print} accepted by an admin"),
+            Outside::Left { since } => format!("{print} left the metadata {since}"),
+        });
+        words.collect::<Vec<_>>().join(", ")
+    });
+    part("sso.signedRequests", &|it| {
+        it.identity_provider.wants_signed_requests.to_string()
+    });
     part("sso.binding", &|it| {
         format!("{:?}", it.identity_provider.binding).to_lowercase()
     });

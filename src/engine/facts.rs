@@ -285,11 +285,16 @@ impl Engine {
             | Command::SwitchTeamSync { if_version, .. }
             | Command::SwitchProvisioning { if_version, .. }
             | Command::ConfigureSso { if_version, .. }
+            | Command::RefreshSso { if_version, .. }
             | Command::MapClaims { if_version, .. }
             | Command::SwitchSso { if_version, .. }
             | Command::RemoveSso { if_version } => {
                 self.load_settings_facts(command, *if_version, &mut facts)
                     .await?;
+            }
+            Command::ReportSso { finding } => {
+                let (code, about) = (finding.code(), finding.key());
+                facts.incident = self.store.incident_about(code, &about).await?;
             }
             Command::SignIn { .. } => Box::pin(self.load_sign_in(command, &mut facts)).await?,
             Command::Undo { request, changes } => {

@@ -99,6 +99,8 @@ pub struct Engine {
     registry: Registry,
     announced: OnceLock<Announced>,
     events: EventHub,
+    /// Single sign-on was set otherwise: whoever looks after it looks at once.
+    sso_stirred: tokio::sync::Notify,
 }
 
 impl Engine {
@@ -143,6 +145,7 @@ impl Engine {
             registry,
             announced: OnceLock::new(),
             events,
+            sso_stirred: tokio::sync::Notify::new(),
         }))
     }
 

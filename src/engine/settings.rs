@@ -169,6 +169,9 @@ impl Engine {
                     .unwrap_or_else(PoisonError::into_inner);
                 // Commits may be told of out of order.
                 if slot.settings.version < in_force.settings.version {
+                    if slot.settings.sso != in_force.settings.sso {
+                        self.sso_stirred.notify_one();
+                    }
                     *slot = Arc::new(in_force);
                 }
             }

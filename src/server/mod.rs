@@ -34,4 +34,4 @@ pub use bearer::authorization_shape;
 pub use callers::Rate;
 pub use error::ServerError;
 pub use running::{RunningServer, Stopped, start};
-pub use settings::{Limits, ServerSettings, Smtp, TlsFiles};
+pub use settings::{Limits, ServerSettings, Smtp, SsoWatch, TlsFiles};

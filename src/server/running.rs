@@ -7,6 +7,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use tokio::net::{TcpListener, TcpStream, UnixListener};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_rustls::TlsAcceptor;
@@ -26,9 +27,9 @@ use super::mail::Postman;
 use super::oauth::Tickets;
 use super::peers::Peers;
 use super::rejection::Rejection;
-use super::settings::ServerSettings;
+use super::settings::{ServerSettings, SsoWatch};
 use super::sign_in::Brakes;
-use crate::admin::local::LocalAdmin;
+use crate::admin::local::{HttpMetadata, LocalAdmin};
 use crate::engine::call::{Redact, Redactor};
 use crate::scim::Registry;
 use crate::scim::schema::Returned;
@@ -104,6 +105,11 @@ pub async fn start(
         .spawn(engine().deliver_events(transport, edge.stop.clone()));
     edge.work
         .spawn(engine().execute_accepted(redactor, edge.stop.clone()));
+    if let Some(SsoWatch { every }) = settings.sso {
+        let every = every.and_then(|it| SignedDuration::try_from(it).ok());
+        let watch = engine().watch_sso(Arc::new(HttpMetadata), every, edge.stop.clone());
+        edge.work.spawn(watch);
+    }
     edge.work
         .spawn(accept_tcp(listener, acceptor, Arc::clone(&edge)));
     if let Some(listener) = unix_listener {

@@ -30,6 +30,15 @@ pub struct ServerSettings {
     pub limits: Limits,
     /// By which server mail is sent; `None` sends none.
     pub smtp: Option<Smtp>,
+    /// How single sign-on is looked after; `None` leaves it to admins: nothing is read, and nobody is told.
+    pub sso: Option<SsoWatch>,
+}
+
+/// How single sign-on is looked after.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SsoWatch {
+    /// How often the metadata of the identity provider is read again; `None` never.
+    pub every: Option<Duration>,
 }
 
 /// A server by which mail is sent.

@@ -30,6 +30,11 @@ pub trait IncidentStore: Send + Sync {
     async fn incidents(&self, listing: &IncidentListing) -> Result<Page<Incident>, StoreError>;
     /// One incident.
     async fn incident(&self, id: IncidentId) -> Result<Option<Incident>, StoreError>;
+    /// The newest incident of a code about one thing, open or closed.
+    async fn incident_about(&self, code: &str, about: &str)
+    -> Result<Option<Incident>, StoreError>;
+    /// The open incidents of a code, each with what it is about, oldest first; 100 at most.
+    async fn open_incidents(&self, code: &str) -> Result<Vec<(String, Incident)>, StoreError>;
     /// Open incidents that nobody has put off, and how many of them hold something that waits for a word.
     async fn count_incidents(&self, now: Timestamp) -> Result<(u64, u64), StoreError>;
     /// What an incident holds, in the order it came; of what is settled already, too, where `settled` says so.

@@ -147,9 +147,12 @@ pub struct SignInRow {
     /// Who would be signed in, and as what, where every check of the Response went well: told of test-drives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub would: Option<Box<Would>>,
-    /// SHA-256 of what it was examined by, in hex: tells whether the configuration is still the same.
+    /// SHA-256 of what it was examined by, the certificates left out: tells whether the configuration is still the same.
     #[serde(skip)]
     pub configuration: String,
+    /// The fingerprint of the certificate that signed it, where it was examined whole: what it proves, it proves of that one.
+    #[serde(skip)]
+    pub signer: String,
 }
 
 impl SignInRow {
@@ -175,6 +178,7 @@ impl SignInRow {
             decoded: None,
             would: None,
             configuration: String::new(),
+            signer: String::new(),
         }
     }
 }
@@ -237,6 +241,41 @@ pub struct SsoKeyRow {
     pub certificate: String,
 }
 
+/// How the scheduled look at the metadata of the identity provider stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SsoRefresh {
+    /// From where the metadata comes. Of another URL than the one that is set, it says nothing.
+    pub url: String,
+    /// When it was last looked at.
+    pub looked: Timestamp,
+    /// When that last went well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub went_well: Option<Timestamp>,
+    /// Since when it fails, how often in a row, and why the last time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failing: Option<RefreshFailing>,
+    /// When it is looked at again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<Timestamp>,
+    /// When the document that was last read ends.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_until: Option<Timestamp>,
+}
+
+/// Failures in a row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefreshFailing {
+    /// When the first of them was.
+    pub since: Timestamp,
+    /// How many.
+    pub times: u32,
+    /// Why the last one.
+    pub why: String,
+    /// The other identity provider or the other place that the metadata names, where that is why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+}
+
 /// A new link to set a password with.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewPasswordLink {
@@ -290,6 +329,8 @@ pub struct SignInWrites {
     pub session: Option<NewSession>,
     /// The line of the last sign-ins.
     pub line: Option<SignInRow>,
+    /// How the scheduled look at the metadata stands now.
+    pub refresh: Option<Box<SsoRefresh>>,
 }
 
 impl SignInWrites {
@@ -309,6 +350,7 @@ impl SignInWrites {
             && self.uses_assertion.is_none()
             && self.session.is_none()
             && self.line.is_none()
+            && self.refresh.is_none()
     }
 }
 
@@ -327,8 +369,14 @@ pub trait SsoStore: Send + Sync {
     async fn is_assertion_used(&self, sha256: &[u8; 32]) -> Result<bool, StoreError>;
     /// The last sign-ins and test-drives, newest first.
     async fn sign_ins(&self, limit: u32) -> Result<Vec<SignInRow>, StoreError>;
-    /// The last sign-in or test-drive that went well under a configuration.
-    async fn last_green(&self, configuration: &str) -> Result<Option<SignInRow>, StoreError>;
+    /// The last sign-in or test-drive that went well under a configuration, signed by one of these certificates.
+    async fn last_green(
+        &self,
+        configuration: &str,
+        signers: &[String],
+    ) -> Result<Option<SignInRow>, StoreError>;
+    /// How the scheduled look at the metadata stands, if there was one.
+    async fn sso_refresh(&self) -> Result<Option<SsoRefresh>, StoreError>;
     /// The session with this secret, if it has not ended.
     async fn session(
         &self,

@@ -129,3 +129,47 @@ fn claims_are_mapped_and_answers_are_looked_at() {
     let none = home.json(&["sso", "signins"]);
     assert_eq!(none["items"], Value::Array(Vec::new()));
 }
+
+#[test]
+fn metadata_is_read_again_on_a_schedule_and_a_failure_is_told() {
+    let home = Home::under("rfc");
+    let file = home.path().join("provost.toml");
+    std::fs::write(&file, "[sso]\nrefresh_seconds = 1\n").unwrap();
+    let file = file.to_str().unwrap();
+    let mut engine = home.serve_with(&["serve", "--config", file]);
+    let mut idp = Running::start(&home, &["simulate", "idp", "--at", "127.0.0.1:0"]);
+    home.run(&["sso", "configure", "--metadata", &idp.line()])
+        .ok();
+    home.run(&[
+        "sso",
+        "configure",
+        "--keep",
+        "--idp-initiated",
+        "yes",
+        "--yes",
+    ])
+    .ok();
+    home.run(&["sso", "configure", "--refresh", "--idp-initiated", "no"])
+        .ends(2);
+    home.run(&["sso", "configure", "--refresh", "--yes"]).ok();
+    let status = home.json(&["sso", "show"]);
+    assert_eq!(status["sso"]["allow_unsolicited"], true);
+    assert!(status["refresh"]["went_well"].is_string(), "{status}");
+
+    drop(idp);
+    engine.wait_for("SSO_METADATA_FAILED");
+    let shown = home.run(&["sso", "show"]).ok().stdout;
+    for part in ["the last try failed", "in a row", "next "] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    let found = home.run(&["doctor"]).stdout;
+    assert!(found.contains("the metadata could not be read"), "{found}");
+    let incidents = home.json(&["guard", "incidents"]);
+    let incident = &incidents["items"][0];
+    assert_eq!(incident["code"], "SSO_METADATA_FAILED");
+    let about = &incident["subjects"][0];
+    assert!(about.get("member").is_none() && about["name"].is_string());
+    let id = incident["id"].to_string();
+    let shown = home.run(&["guard", "show", &id]).ok().stdout;
+    assert!(shown.contains("--refresh"), "{shown}");
+}

@@ -30,7 +30,7 @@ pub fn incident(number: u64, now: Timestamp) -> Incident {
         count: 1 + number * 7 + held,
         subjects: (0..subjects)
             .map(|one| IncidentSubject {
-                member: member_id(number + one),
+                member: Some(member_id(number + one)),
                 name: member(number + one, now).user_name,
             })
             .collect(),

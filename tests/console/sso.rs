@@ -1,6 +1,6 @@
 //! Pane SSO: configuring, mapping, the gate before it is enabled, certificates, forgetting; sessions of a member.
 
-use provost::admin::sso::SsoState;
+use provost::admin::sso::{Outside, RefreshFailing, SsoRefresh, SsoState};
 use provost::console::effect::Effect;
 use provost::console::layout::Focus;
 use provost::console::msg::Fact;
@@ -380,4 +380,36 @@ fn in_ascii_nothing_else_is_drawn() {
         let screen = driver.screen();
         assert!(screen.is_ascii(), "{keys:?}: {screen}");
     }
+}
+
+#[test]
+fn a_schedule_that_fails_says_why_and_when_it_tries_again() {
+    let (mut driver, fake) = tried(140, 50);
+    let at = |seconds: i64| fake.now + jiff::SignedDuration::from_secs(seconds);
+    {
+        let mut sso = fake.sso.lock().unwrap();
+        sso.status.refresh = Some(SsoRefresh {
+            url: "https://idp.example/metadata".into(),
+            looked: at(-7_200),
+            went_well: None,
+            failing: Some(RefreshFailing {
+                since: at(-80_000),
+                times: 3,
+                why: "the server answered 503".into(),
+                place: None,
+            }),
+            next: Some(at(3_700)),
+            valid_until: None,
+        });
+        sso.status.certificates[0].outside = Some(Outside::Left { since: at(-90_000) });
+    }
+    driver.press(&["5", "right", "tab"]);
+    shows(
+        &mut driver,
+        &[
+            "✗ last refresh failed 2 h ago, 3 times in",
+            "the server answered 503; next in 1 h",
+            "left the metadata 25 h ago",
+        ],
+    );
 }

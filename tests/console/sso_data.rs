@@ -3,7 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use provost::admin::sso::{
     CertificateState, CheckRow, Decoded, IdpSettings, NameIdFormat, NextStep, SessionRow,
-    SignInMethod, SignInPurpose, SignInRow, Sso, SsoBinding, SsoState, SsoStatus, Would,
+    SignInMethod, SignInPurpose, SignInRow, Sso, SsoBinding, SsoRefresh, SsoState, SsoStatus,
+    Would,
 };
 use provost::admin::types::RequestId;
 use provost::console::fingerprint::fingerprint;
@@ -56,6 +57,7 @@ pub fn identity_provider(now: Timestamp) -> IdpSettings {
         ),
         metadata_at: Some(before(now, 3 * 86_400)),
         valid_until: None,
+        outside: std::collections::BTreeMap::new(),
     }
 }
 
@@ -66,6 +68,7 @@ pub fn certificate(text: &str, now: Timestamp, days: i64) -> CertificateState {
         not_before: Some(before(now, 300 * 86_400)),
         not_after: Some(before(now, -days * 86_400)),
         days_left: Some(days),
+        outside: None,
     }
 }
 
@@ -80,6 +83,7 @@ pub fn nothing() -> SsoStatus {
         metadata_url: "https://provost.x.io/trust/saml2/metadata".into(),
         sign_in_url: "https://provost.x.io/trust/saml2/login".into(),
         certificates: Vec::new(),
+        refresh: None,
         last_green: None,
         jit: ("off_when_scim".into(), false),
         next: Vec::new(),
@@ -97,6 +101,19 @@ pub fn settled(mut status: SsoStatus, now: Timestamp) -> SsoStatus {
         };
     };
     status.state = sso.state;
+    let read = sso.identity_provider.metadata_at;
+    status.refresh = read.map(|_| SsoRefresh {
+        url: sso
+            .identity_provider
+            .metadata_url
+            .clone()
+            .unwrap_or_default(),
+        looked: before(now, 3 * 3_600),
+        went_well: Some(before(now, 3 * 3_600)),
+        failing: None,
+        next: Some(before(now, -20 * 3_600)),
+        valid_until: None,
+    });
     status.certificates = sso
         .identity_provider
         .certificates

@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use provost::directory::policy::Roles;
 use provost::directory::{Held, Incident, IncidentId, MemberId, Radius, TeamId};
 use provost::store::rows::{Page, Total};
-use provost::store::sso::{SamlRequest, SessionRow, SignInRow, SsoKeyRow, SsoStore, TestDrive};
+use provost::store::sso::{
+    SamlRequest, SessionRow, SignInRow, SsoKeyRow, SsoRefresh, SsoStore, TestDrive,
+};
 use provost::store::{IncidentListing, IncidentStore, StoreError};
 
 use crate::fake_store::FakeStore;
@@ -28,6 +30,14 @@ impl IncidentStore for FakeStore {
 
     async fn incident(&self, _: IncidentId) -> Result<Option<Incident>, StoreError> {
         Ok(None)
+    }
+
+    async fn incident_about(&self, _: &str, _: &str) -> Result<Option<Incident>, StoreError> {
+        Ok(None)
+    }
+
+    async fn open_incidents(&self, _: &str) -> Result<Vec<(String, Incident)>, StoreError> {
+        Ok(Vec::new())
     }
 
     async fn count_incidents(&self, _: Timestamp) -> Result<(u64, u64), StoreError> {
@@ -107,7 +117,11 @@ impl SsoStore for FakeStore {
         Ok(Vec::new())
     }
 
-    async fn last_green(&self, _: &str) -> Result<Option<SignInRow>, StoreError> {
+    async fn last_green(&self, _: &str, _: &[String]) -> Result<Option<SignInRow>, StoreError> {
+        Ok(None)
+    }
+
+    async fn sso_refresh(&self) -> Result<Option<SsoRefresh>, StoreError> {
         Ok(None)
     }
 

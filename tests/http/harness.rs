@@ -41,6 +41,7 @@ pub fn settings() -> ServerSettings {
         unix_socket: None,
         limits: Limits::default(),
         smtp: None,
+        sso: None,
     }
 }
 

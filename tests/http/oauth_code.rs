@@ -115,6 +115,7 @@ async fn a_code_is_good_once_and_its_second_use_ends_what_it_gave() {
     let incident = incident_of(&real, "OAUTH_REUSE").await;
     assert_eq!(incident.severity, IncidentSeverity::Critical);
     assert_eq!(incident.subjects[0].name, "OAuth client one");
+    assert_eq!(incident.subjects[0].member, None);
     let told = real.local.incident(incident.id).await.unwrap().explanation;
     let why = told.unwrap().why;
     assert!(

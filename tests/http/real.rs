@@ -11,7 +11,7 @@ use provost::config::PolicyTable;
 use provost::directory::Actor;
 use provost::engine::admin::{Asker, Mode};
 use provost::secret::Secret;
-use provost::server::{Limits, RunningServer, ServerSettings, Smtp, start};
+use provost::server::{Limits, RunningServer, ServerSettings, Smtp, SsoWatch, start};
 use reqwest::RequestBuilder;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -75,6 +75,12 @@ impl Real {
     #[allow(dead_code, reason = "the tests of the protocol use it")]
     pub async fn with_mail(smtp: Smtp) -> Self {
         Self::set_up(account(), |_| {}, |settings| settings.smtp = Some(smtp)).await
+    }
+
+    /// One that looks after single sign-on.
+    #[allow(dead_code, reason = "the tests of the protocol use it")]
+    pub async fn watching(watch: SsoWatch) -> Self {
+        Self::set_up(account(), |_| {}, |settings| settings.sso = Some(watch)).await
     }
 
     /// One whose engine is opened with other options.

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use async_trait::async_trait;
 use reqwest::{Client, Response, Url, redirect};
 
 use super::super::error::{AdminError, AdminErrorKind};
+use crate::engine::sso::MetadataSource;
 
 /// How long an identity provider may take to hand it out.
 const TIMEOUT: Duration = Duration::from_secs(15);
@@ -12,6 +14,17 @@ const TIMEOUT: Duration = Duration::from_secs(15);
 const REDIRECTS: usize = 5;
 /// The largest document that is fetched, in bytes. The reader has a narrower limit.
 const LARGEST: usize = 4 * 1_024 * 1_024;
+
+/// Fetches metadata over HTTP for the schedule, within the same limits as for an admin.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct HttpMetadata;
+
+#[async_trait]
+impl MetadataSource for HttpMetadata {
+    async fn fetch(&self, url: &str) -> Result<String, String> {
+        fetch(url).await.map_err(|error| error.detail)
+    }
+}
 
 /// Fetches a document. Nothing of an answer that is none is told but its status.
 pub(super) async fn fetch(url: &str) -> Result<String, AdminError> {

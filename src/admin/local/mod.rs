@@ -20,6 +20,7 @@ use crate::directory::Actor;
 use crate::engine::Engine;
 use crate::engine::admin::{Asker, Mode};
 
+pub use metadata::HttpMetadata;
 pub use open::{NewAccount, OpenOptions, init, open};
 pub use schemas::{SchemaFiles, SchemaSummary, load as load_schemas, summary as summarise_schemas};
 pub use scratch::{Rules, copy_database};

@@ -89,6 +89,7 @@ impl AdminRead for LocalAdmin {
         findings.extend(self.check_tokens().await?);
         findings.extend(self.check_link().await?);
         findings.extend(self.check_guards().await?);
+        findings.extend(self.check_sso().await?);
         Ok(findings)
     }
 

@@ -1,6 +1,7 @@
 //! Single sign-on and sessions, answered by the engine in this process.
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::LocalAdmin;
@@ -10,7 +11,9 @@ use crate::admin::sso::{
     ConfigureSso, MapClaims, PastedResponse, SessionRow, SessionsOf, SignInRow, SsoRead, SsoSource,
     SsoStatus, SsoWrite, SwitchSso, TestDriveLink,
 };
-use crate::admin::types::{Done, IfVersion};
+use crate::admin::types::{Done, Finding, IfVersion, Severity};
+use crate::directory::IncidentSeverity;
+use crate::directory::sso_finding::day;
 use crate::engine::sso::IdpSource;
 use crate::saml::ClaimMapping;
 
@@ -57,23 +60,17 @@ impl SsoWrite for LocalAdmin {
             },
             SsoSource::Refresh => {
                 let in_force = self.engine.in_force();
-                let idp = in_force
-                    .settings
-                    .sso
-                    .as_ref()
-                    .map(|it| &it.identity_provider);
-                let known =
-                    idp.and_then(|it| Some((it.metadata_url.clone()?, it.entity_id.clone())));
-                let Some((url, entity_id)) = known else {
-                    return Err(invalid(
+                let sso = in_force.settings.sso.as_ref();
+                let url = sso.and_then(|it| it.identity_provider.metadata_url.clone());
+                let url = url.ok_or_else(|| {
+                    invalid(
                         "the metadata did not come from a URL; configure it from one, or give the new document",
-                    ));
-                };
-                IdpSource::Metadata {
-                    xml: fetch(&url).await?,
-                    entity_id: Some(entity_id),
-                    url: Some(url),
-                }
+                    )
+                })?;
+                let xml = fetch(&url).await?;
+                let version = configure.if_version;
+                let done = self.engine.refresh_sso(&self.asker, &xml, url, version);
+                return Ok(done.await?.into());
             }
         };
         let (unsolicited, version) = (configure.allow_unsolicited, configure.if_version);
@@ -113,6 +110,47 @@ impl SsoWrite for LocalAdmin {
 
     async fn end_session(&self, id: Uuid) -> Result<Done, AdminError> {
         Ok(self.engine.end_session(&self.asker, id).await?.into())
+    }
+}
+
+impl LocalAdmin {
+    /// What the doctor says of single sign-on; nothing, where none is configured.
+    pub(super) async fn check_sso(&self) -> Result<Vec<Finding>, AdminError> {
+        let status = self.engine.sso_status().await?;
+        if status.sso.is_none() {
+            return Ok(Vec::new());
+        }
+        let now = Timestamp::now();
+        let finding = |severity, found: String, fix: &str| Finding {
+            severity,
+            check: "sso".into(),
+            found,
+            fix: fix.into(),
+        };
+        let found = self.engine.sso_findings(now).await?;
+        let mut findings: Vec<Finding> = found
+            .iter()
+            .map(|it| {
+                let severity = match it.severity() {
+                    IncidentSeverity::Critical => Severity::Error,
+                    IncidentSeverity::Notice | IncidentSeverity::Warning => Severity::Warning,
+                };
+                let fix = match it.code() {
+                    "SSO_OWN_CERTIFICATE_ENDS" => "provost sso test, to see that it is still taken",
+                    _ => "provost sso configure --refresh, or --add-certificate FILE",
+                };
+                finding(severity, it.detail(now), fix)
+            })
+            .collect();
+        if findings.is_empty() {
+            let ends = status.certificates.iter().filter_map(|it| it.not_after);
+            let until = ends.max().map_or_else(String::new, |at| {
+                format!("; its certificates last until {}", day(at))
+            });
+            let found = format!("{}{until}", status.state);
+            findings.push(finding(Severity::Ok, found, ""));
+        }
+        Ok(findings)
     }
 }
 

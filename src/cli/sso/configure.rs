@@ -36,8 +36,8 @@ pub struct ConfigureVerb {
     /// Its metadata: a file, a URL, or `-` for the standard input.
     #[arg(long, value_name = "FILE-OR-URL", group = "source")]
     metadata: Option<String>,
-    /// Fetch the metadata again from where it came.
-    #[arg(long, group = "source")]
+    /// Fetch the metadata again from where it came. What else was set stays.
+    #[arg(long, group = "source", conflicts_with = "idp_initiated")]
     refresh: bool,
     /// Accept another signing certificate besides, PEM or base64: for the day the identity provider changes to it.
     #[arg(long, value_name = "FILE", group = "source")]
@@ -180,6 +180,7 @@ fn source(verb: &ConfigureVerb, files: Files, status: &SsoStatus) -> Result<SsoS
             metadata_url: None,
             metadata_at: None,
             valid_until: None,
+            outside: std::collections::BTreeMap::new(),
         };
         return Ok(SsoSource::ByHand { identity_provider });
     }

@@ -2,9 +2,11 @@
 
 use clap::Args;
 
-use crate::admin::sso::{CertificateState, NextStep, Sso, SsoState, SsoStatus};
+use crate::admin::sso::{
+    CertificateState, NextStep, Outside, Sso, SsoRefresh, SsoState, SsoStatus,
+};
 use crate::cli::error::CliError;
-use crate::cli::output::{Cell, Sheet, Tone, text};
+use crate::cli::output::{Cell, Sheet, Tone, text, time};
 use crate::cli::session::Session;
 
 /// From when on a certificate's end is a warning, in days.
@@ -42,7 +44,7 @@ fn sheet(status: &SsoStatus, session: &Session) -> Sheet {
         .fact("or its metadata", Cell::text(&status.metadata_url))
         .fact("members sign in at", Cell::text(&status.sign_in_url));
     match &status.sso {
-        Some(sso) => identity_provider(&mut sheet, sso, &status.certificates, session),
+        Some(sso) => identity_provider(&mut sheet, sso, status, session),
         None => {
             sheet.title("Identity provider").lines(vec![
                 "  none; provost sso configure --metadata FILE-OR-URL sets one".to_owned(),
@@ -75,12 +77,7 @@ fn sheet(status: &SsoStatus, session: &Session) -> Sheet {
     sheet
 }
 
-fn identity_provider(
-    sheet: &mut Sheet,
-    sso: &Sso,
-    certificates: &[CertificateState],
-    session: &Session,
-) {
+fn identity_provider(sheet: &mut Sheet, sso: &Sso, status: &SsoStatus, session: &Session) {
     let idp = &sso.identity_provider;
     sheet
         .title("Identity provider")
@@ -95,6 +92,10 @@ fn identity_provider(
             "metadata read",
             Cell::maybe_moment(idp.metadata_at, session.now, "never, set by hand"),
         )
+        .maybe(
+            "read again",
+            status.refresh.as_ref().map(|it| refresh(it, session)),
+        )
         .fact(
             "begins at the identity provider",
             Cell::text(if sso.allow_unsolicited {
@@ -103,10 +104,44 @@ fn identity_provider(
                 "refused"
             }),
         );
-    for certificate in certificates {
+    for certificate in &status.certificates {
+        let mut lines = vec![format!("    SHA-256 {}", certificate.fingerprint)];
+        lines.extend(match &certificate.outside {
+            None => None,
+            Some(Outside::Added) => Some("    accepted by an admin beside the metadata".to_owned()),
+            Some(Outside::Left { since }) => Some(format!(
+                "    left the metadata {}; believed for some days more",
+                time::relative(*since, session.now)
+            )),
+        });
         sheet
             .fact("certificate", validity(certificate))
-            .lines(vec![format!("    SHA-256 {}", certificate.fingerprint)]);
+            .lines(lines);
+    }
+}
+
+/// How the schedule stands.
+fn refresh(refresh: &SsoRefresh, session: &Session) -> String {
+    let ago = |at| time::relative(at, session.now);
+    let next = refresh.next.map_or_else(
+        || "as the schedule has it".to_owned(),
+        |at| {
+            if at > session.now {
+                ago(at)
+            } else {
+                "as soon as the engine runs".to_owned()
+            }
+        },
+    );
+    match &refresh.failing {
+        Some(failing) => format!(
+            "✗ the last try failed {}, {} in a row since {}: {}; next {next}",
+            ago(refresh.looked),
+            text::counted(u64::from(failing.times), "time"),
+            ago(failing.since),
+            text::printable(&failing.why)
+        ),
+        None => format!("looked at {}; next {next}", ago(refresh.looked)),
     }
 }
 

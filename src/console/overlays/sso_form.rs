@@ -138,6 +138,7 @@ impl SsoForm {
                     metadata_url: None,
                     metadata_at: None,
                     valid_until: None,
+                    outside: std::collections::BTreeMap::new(),
                 };
                 Some(SsoDeed::Configure(Box::new(ConfigureSso {
                     source: SsoSource::ByHand { identity_provider },

@@ -1,7 +1,6 @@
 //! What an admin grants an OAuth client on the authorization page, and the tokens that follow (RFC 6749 §4.1, §6).
 
 use jiff::Timestamp;
-use uuid::Uuid;
 
 use super::connection::{granted, room_for, sso_comes_first, with_connection};
 use super::token::unknown;
@@ -146,10 +145,7 @@ pub(super) fn revoke(
             code: "OAUTH_REUSE",
             severity: IncidentSeverity::Critical,
             key: consent.client.to_string(),
-            subject: IncidentSubject {
-                member: MemberId(Uuid::nil()),
-                name: format!("OAuth client {name}"),
-            },
+            subject: IncidentSubject::thing(format!("OAuth client {name}")),
             held: None,
         });
     }

@@ -4,7 +4,6 @@
 //! A path by which nobody can sign in is none as long as there is another one.
 
 use super::Request;
-use super::radius::subject;
 use super::verdict::Draft;
 use crate::counted::count;
 use crate::directory::access::AdminPath;
@@ -12,6 +11,7 @@ use crate::directory::actor::ActorKind;
 use crate::directory::change::Change;
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
 use crate::directory::effective;
+use crate::directory::ids::MemberId;
 use crate::directory::incident::{IncidentSeverity, IncidentSubject, Raised};
 use crate::directory::lead::{self, Lead, LeadGuard, MOST_COUNTED, Outlook};
 use crate::directory::member::Member;
@@ -43,7 +43,7 @@ pub(super) fn member_stays(
     if guard == LastAdmin::Deny {
         let loss = Loss {
             then: facts.others,
-            whose: Some(subject(before)),
+            whose: Some((before.id, before.user_name().to_owned())),
         };
         return Err(refuse(request, draft, &loss));
     }
@@ -115,14 +115,11 @@ fn policy_then(request: &Request<'_>, changes: &[Change]) -> Option<Policy> {
 /// What would be lost.
 struct Loss {
     then: Lead,
-    whose: Option<IncidentSubject>,
+    whose: Option<(MemberId, String)>,
 }
 
-fn whose(path: Option<&AdminPath>) -> Option<IncidentSubject> {
-    path.map(|path| IncidentSubject {
-        member: path.member,
-        name: path.user_name.clone(),
-    })
+fn whose(path: Option<&AdminPath>) -> Option<(MemberId, String)> {
+    path.map(|path| (path.member, path.user_name.clone()))
 }
 
 fn refuse(request: &Request<'_>, mut draft: Draft, loss: &Loss) -> Decision {
@@ -146,13 +143,16 @@ fn refuse(request: &Request<'_>, mut draft: Draft, loss: &Loss) -> Decision {
     }
     // An admin is told; what an identity provider tries is for all admins to know.
     if request.circumstance.actor.kind == ActorKind::Idp
-        && let Some(subject) = &loss.whose
+        && let Some((member, name)) = &loss.whose
     {
         draft.raise(Raised {
             code: "LAST_ADMIN",
             severity: IncidentSeverity::Warning,
-            key: subject.member.to_string(),
-            subject: subject.clone(),
+            key: member.to_string(),
+            subject: IncidentSubject {
+                member: Some(*member),
+                name: name.clone(),
+            },
             held: None,
         });
     }

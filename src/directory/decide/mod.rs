@@ -18,6 +18,7 @@ mod recovery;
 mod settings;
 mod sign_in;
 mod sso;
+mod sso_refresh;
 pub(crate) mod stream;
 mod team;
 #[cfg(test)]
@@ -267,6 +268,12 @@ fn settle(request: &Request<'_>, command: &Command) -> Verdict {
             *allow_unsolicited,
             *if_version,
         ),
+        Command::RefreshSso {
+            read,
+            may_move,
+            if_version,
+        } => sso_refresh::refresh(request, draft, read, *may_move, *if_version),
+        Command::ReportSso { finding } => Ok(sso_refresh::report(request, draft, finding)),
         Command::MapClaims { claims, if_version } => {
             sso::map_claims(request, draft, claims, *if_version)
         }

@@ -156,7 +156,7 @@ pub(super) fn remark_flapping(request: &Request<'_>, mut decision: Decision) -> 
 /// A member as an incident names them.
 pub(super) fn subject(member: &Member) -> IncidentSubject {
     IncidentSubject {
-        member: member.id,
+        member: Some(member.id),
         name: member.user_name().to_owned(),
     }
 }

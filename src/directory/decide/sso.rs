@@ -114,7 +114,7 @@ pub(super) fn remove(request: &Request<'_>, draft: Draft, if_version: Option<u64
     settle(request, draft, after)
 }
 
-fn configured(request: &Request<'_>, draft: Draft) -> Result<(Draft, Sso), Decision> {
+pub(super) fn configured(request: &Request<'_>, draft: Draft) -> Result<(Draft, Sso), Decision> {
     match &request.facts.settings.sso {
         Some(sso) => Ok((draft, sso.clone())),
         None => {
@@ -238,7 +238,7 @@ fn forgetting(request: &Request<'_>, mut draft: Draft) -> Draft {
 }
 
 /// Why settings of an identity provider cannot be used.
-fn check(idp: &IdpSettings) -> Result<(), String> {
+pub(super) fn check(idp: &IdpSettings) -> Result<(), String> {
     EntityId::parse(&idp.entity_id).map_err(|error| format!("the entity id: {error}"))?;
     let url = &idp.sign_in_url;
     let has_host = url
@@ -267,7 +267,7 @@ fn check(idp: &IdpSettings) -> Result<(), String> {
     Ok(())
 }
 
-fn unfit(draft: Draft, reason: &str) -> Decision {
+pub(super) fn unfit(draft: Draft, reason: &str) -> Decision {
     let step = TraceStep::failed(Stage::Match, reason);
     draft.refuse(RefusalKind::Invalid, "SSO_BAD_CONFIGURATION", step)
 }

@@ -1,14 +1,19 @@
 //! The steps of an admin: configured, mapped, switched, removed.
 
-use jiff::Timestamp;
+use std::collections::BTreeMap;
+
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::directory::roll_over::given_by_hand;
 use crate::directory::sso::CERTIFICATES;
 use crate::directory::{Command, IdpSettings, NameIdFormat, SsoBinding, SsoState};
-use crate::engine::admin::{AdminDone, Asker};
+use crate::engine::admin::{AdminDone, Asker, Mode};
 use crate::engine::{Engine, EngineError};
-use crate::saml::metadata::{self, Binding};
+use crate::saml::certificate::SigningCertificate;
+use crate::saml::metadata::{self, Binding, MetadataError};
 use crate::saml::{ClaimMapping, EntityId};
+use crate::store::sso::SsoRefresh;
 
 /// Where the settings of an identity provider come from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,6 +44,8 @@ pub struct ReadMetadata {
     pub identity_provider: IdpSettings,
     /// What works, but is worth a look.
     pub warnings: Vec<String>,
+    /// How long the document may be kept before it is read anew.
+    pub cache_duration: Option<SignedDuration>,
 }
 
 impl Engine {
@@ -50,7 +57,14 @@ impl Engine {
         allow_unsolicited: bool,
         if_version: Option<u64>,
     ) -> Result<AdminDone, EngineError> {
-        let read = read_source(source, Timestamp::now())?;
+        let is_by_hand = matches!(source, IdpSource::ByHand { .. });
+        let mut read = read_source(source, Timestamp::now())?;
+        if is_by_hand {
+            let in_force = self.in_force();
+            let before = in_force.settings.sso.as_ref();
+            let before = before.map(|it| &it.identity_provider);
+            read.identity_provider.outside = given_by_hand(before, &read.identity_provider);
+        }
         let command = Command::ConfigureSso {
             identity_provider: Box::new(read.identity_provider),
             allow_unsolicited,
@@ -59,6 +73,44 @@ impl Engine {
         let mut done = self
             .set(asker, "PUT", "/admin/v1/sso".into(), &command)
             .await?;
+        done.warnings.extend(read.warnings);
+        Ok(done)
+    }
+
+    /// Takes over what the metadata says now, as it was fetched from where it comes from. A certificate that it names no
+    /// more is believed for some days; whatever else an admin has set stays.
+    pub async fn refresh_sso(
+        &self,
+        asker: &Asker,
+        xml: &str,
+        url: String,
+        if_version: Option<u64>,
+    ) -> Result<AdminDone, EngineError> {
+        let now = Timestamp::now();
+        let in_force = self.in_force();
+        let sso = in_force.settings.sso.as_ref();
+        let entity_id = sso.and_then(|it| EntityId::parse(&it.identity_provider.entity_id).ok());
+        let read = read_document(xml, entity_id.as_ref(), Some(url.clone()), now);
+        let read = read.map_err(|error| unusable(&error))?;
+        let refresh = SsoRefresh {
+            url,
+            looked: now,
+            went_well: Some(now),
+            failing: None,
+            next: None,
+            valid_until: read.identity_provider.valid_until,
+        };
+        let command = Command::RefreshSso {
+            read: Box::new(read.identity_provider),
+            may_move: true,
+            if_version,
+        };
+        let path = "/admin/v1/sso/refresh".to_owned();
+        let mut done = self.set(asker, "PUT", path, &command).await?;
+        if asker.mode == Mode::Commit {
+            self.keep_refresh(refresh).await?;
+            self.sso_stirred.notify_one();
+        }
         done.warnings.extend(read.warnings);
         Ok(done)
     }
@@ -104,7 +156,6 @@ impl Engine {
 
 /// Reads what an admin gives.
 fn read_source(source: IdpSource, now: Timestamp) -> Result<ReadMetadata, EngineError> {
-    let invalid = |error: &dyn std::fmt::Display| EngineError::Invalid(error.to_string());
     let (xml, entity_id, url) = match source {
         IdpSource::ByHand {
             mut identity_provider,
@@ -115,6 +166,7 @@ fn read_source(source: IdpSource, now: Timestamp) -> Result<ReadMetadata, Engine
             return Ok(ReadMetadata {
                 identity_provider,
                 warnings: Vec::new(),
+                cache_duration: None,
             });
         }
         IdpSource::Metadata {
@@ -126,15 +178,26 @@ fn read_source(source: IdpSource, now: Timestamp) -> Result<ReadMetadata, Engine
     let choice = entity_id
         .map(|text| EntityId::parse(&text))
         .transpose()
-        .map_err(|error| invalid(&error))?;
-    let read = metadata::read(xml.as_bytes(), choice.as_ref(), now)
-        .map_err(|error| invalid(&format!("the metadata cannot be used: {error}")))?;
+        .map_err(|error| EngineError::Invalid(error.to_string()))?;
+    read_document(&xml, choice.as_ref(), url, now).map_err(|error| unusable(&error))
+}
+
+fn unusable(error: &MetadataError) -> EngineError {
+    EngineError::Invalid(format!("the metadata cannot be used: {error}"))
+}
+
+/// Reads a metadata document as settings.
+pub(super) fn read_document(
+    xml: &str,
+    choice: Option<&EntityId>,
+    url: Option<String>,
+    now: Timestamp,
+) -> Result<ReadMetadata, MetadataError> {
+    let read = metadata::read(xml.as_bytes(), choice, now)?;
     let mut warnings: Vec<String> = read.warnings.iter().map(ToString::to_string).collect();
     let mut certificates = read.signing_certificates;
     if certificates.len() > CERTIFICATES {
-        // Those that end last are the ones to come.
-        certificates.sort_by_key(|it| std::cmp::Reverse(it.not_after()));
-        certificates.truncate(CERTIFICATES);
+        keep_some(&mut certificates, now);
         warnings.push(format!(
             "the metadata has more than {CERTIFICATES} signing certificates; those that end last are kept"
         ));
@@ -162,9 +225,23 @@ fn read_source(source: IdpSource, now: Timestamp) -> Result<ReadMetadata, Engine
             metadata_url: url,
             metadata_at: Some(now),
             valid_until: read.valid_until,
+            outside: BTreeMap::new(),
         },
         warnings,
+        cache_duration: read.cache_duration,
     })
+}
+
+/// Those that end last are the ones to come; one that is valid today is among them, if there is one.
+fn keep_some(certificates: &mut Vec<SigningCertificate>, now: Timestamp) {
+    certificates.sort_by_key(|it| std::cmp::Reverse(it.not_after()));
+    let surplus = certificates.split_off(CERTIFICATES.min(certificates.len()));
+    if !certificates.iter().any(|it| it.is_valid_at(now))
+        && let Some(valid) = surplus.into_iter().find(|it| it.is_valid_at(now))
+    {
+        certificates.pop();
+        certificates.push(valid);
+    }
 }
 
 fn encode(der: &[u8]) -> String {
@@ -174,6 +251,5 @@ fn encode(der: &[u8]) -> String {
 
 /// A certificate as it is kept, whether it came as PEM or as base64. What is no certificate is left for the decision.
 fn bare(text: &str) -> String {
-    crate::saml::certificate::SigningCertificate::from_text(text)
-        .map_or_else(|_| text.to_owned(), |it| encode(it.as_der()))
+    SigningCertificate::from_text(text).map_or_else(|_| text.to_owned(), |it| encode(it.as_der()))
 }

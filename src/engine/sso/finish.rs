@@ -159,6 +159,7 @@ impl Engine {
                 .fail_sign_in(line, "SSO_OFF", detail, &browser, started)
                 .await;
         }
+        line.signer = subject.signed_by.to_string();
         let mut writes = SignInWrites {
             uses_request: pending.as_ref().map(|it| it.id.clone()),
             uses_assertion: Some((assertion_hash(sso, &subject), subject.replay_until)),

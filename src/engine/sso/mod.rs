@@ -17,8 +17,10 @@ mod log;
 mod own;
 mod password;
 mod profile;
+mod schedule;
 mod sessions;
 mod status;
+mod watch;
 
 use std::net::IpAddr;
 
@@ -30,6 +32,7 @@ pub use drive::{StartedDrive, TEST_DRIVE_HOLDS};
 pub use own::OwnSessions;
 pub use password::{MadeLink, PasswordProof};
 pub use status::{CertificateState, NextStep, SsoStatus};
+pub use watch::MetadataSource;
 
 use crate::directory::{MemberId, RequestId};
 use crate::request_log::Exchange;
@@ -37,7 +40,8 @@ use crate::secret::Secret;
 
 pub use crate::saml::authn_request::post::PostForm;
 pub use crate::store::sso::{
-    CheckRow, Decoded, SessionRow, SignInMethod, SignInPurpose, SignInRow, Would,
+    CheckRow, Decoded, RefreshFailing, SessionRow, SignInMethod, SignInPurpose, SignInRow,
+    SsoRefresh, Would,
 };
 
 /// The path of our metadata.

@@ -1,5 +1,7 @@
 //! Single sign-on as an admin sees it before the next step: what stands, what is missing, and what would change.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -7,12 +9,13 @@ use super::examine::configuration;
 use crate::counted::counted;
 use crate::directory::policy::{OnEnable, RecoveryAdmin, SsoMachine};
 use crate::directory::sso::makes_members;
-use crate::directory::{MemberId, Provisioning, Sso, SsoFacts, SsoState, access};
+use crate::directory::{MemberId, Outside, Provisioning, Sso, SsoFacts, SsoState, access};
 use crate::engine::{Engine, EngineError};
 use crate::saml::certificate::SigningCertificate;
 use crate::saml::response::clean;
 use crate::store::StoreError;
 use crate::store::rows::TokenScope;
+use crate::store::sso::SsoRefresh;
 
 /// How many members without a password are named.
 const NAMED: u32 = 100;
@@ -38,6 +41,9 @@ pub struct SsoStatus {
     pub sign_in_url: String,
     /// The signing certificates of the identity provider.
     pub certificates: Vec<CertificateState>,
+    /// How the scheduled look at the metadata stands, where it comes from a URL and there was one.
+    #[serde(default)]
+    pub refresh: Option<SsoRefresh>,
     /// The last test-drive or sign-in that went well under the present configuration.
     pub last_green: Option<Timestamp>,
     /// `sso.jit` as it is written, and whether somebody unknown who signs in becomes a member now.
@@ -74,6 +80,9 @@ pub struct CertificateState {
     pub not_after: Option<Timestamp>,
     /// Whole days until its end; negative after it. An expired one still verifies.
     pub days_left: Option<i64>,
+    /// Why it is believed, where the metadata does not name it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outside: Option<Outside>,
 }
 
 impl Engine {
@@ -81,15 +90,32 @@ impl Engine {
     pub async fn sso_status(&self) -> Result<SsoStatus, EngineError> {
         let in_force = self.in_force();
         let (settings, policy) = (&in_force.settings, &in_force.policy);
-        let sso = settings.sso.clone();
+        let mut sso = settings.sso.clone();
         let state = sso.as_ref().map_or(SsoState::Off, |it| it.state);
         let facts = self.sso_facts().await?;
         let jit = makes_members(policy.sso.jit, facts.is_scim_linked);
         let now = Timestamp::now();
-        let idp = sso.as_ref().map(|it| &it.identity_provider);
-        let certificates = idp.map(|it| it.certificates.as_slice()).unwrap_or_default();
-        let certificates: Vec<_> = certificates.iter().map(|it| certificate(it, now)).collect();
+        let mut certificates = Vec::new();
+        let mut refresh = None;
+        if let Some(sso) = &mut sso {
+            let idp = &mut sso.identity_provider;
+            let all = idp.certificates.iter();
+            certificates = all.map(|it| certificate(it, &idp.outside, now)).collect();
+            refresh = self.refresh_of(idp).await?;
+            // A look that changed nothing has read the document all the same.
+            if let Some(known) = refresh.as_ref().filter(|it| it.went_well.is_some()) {
+                idp.metadata_at = known.went_well;
+                idp.valid_until = known.valid_until;
+            }
+        }
         let mut remarks = Vec::new();
+        if let Some(failing) = refresh.as_ref().and_then(|it| it.failing.as_ref()) {
+            remarks.push(format!(
+                "the metadata could not be taken over, {} in a row: {}",
+                counted(u64::from(failing.times), "time"),
+                failing.why
+            ));
+        }
         for it in &certificates {
             match it.days_left {
                 Some(days) if days < 0 => {
@@ -162,6 +188,7 @@ impl Engine {
             metadata_url: self.sso_entity_id(),
             sign_in_url: format!("{}{}", self.public_url(), super::SIGN_IN_PATH),
             certificates,
+            refresh,
             last_green: facts.green_test,
             jit: (policy.value("sso.jit").unwrap_or_default(), jit),
             next,
@@ -195,7 +222,10 @@ impl Engine {
     pub(in crate::engine) async fn sso_facts(&self) -> Result<SsoFacts, StoreError> {
         let in_force = self.in_force();
         let green_test = match &in_force.settings.sso {
-            Some(sso) => self.store.last_green(&configuration(sso)).await?,
+            Some(sso) => {
+                let signers = fingerprints(&sso.identity_provider.certificates);
+                self.store.last_green(&configuration(sso), &signers).await?
+            }
             None => None,
         };
         let mut facts = SsoFacts {
@@ -219,6 +249,14 @@ impl Engine {
     }
 }
 
+/// The fingerprints of the certificates that are believed.
+fn fingerprints(certificates: &[String]) -> Vec<String> {
+    let read = certificates
+        .iter()
+        .filter_map(|text| SigningCertificate::from_text(text).ok());
+    read.map(|it| it.fingerprint().to_string()).collect()
+}
+
 fn disabling(facts: &SsoFacts, resets: bool) -> Vec<String> {
     let mut changes = vec!["passwords work again".to_owned()];
     if resets && facts.without_password > 0 {
@@ -236,7 +274,11 @@ fn disabling(facts: &SsoFacts, resets: bool) -> Vec<String> {
     changes
 }
 
-fn certificate(text: &str, now: Timestamp) -> CertificateState {
+fn certificate(
+    text: &str,
+    outside: &BTreeMap<String, Outside>,
+    now: Timestamp,
+) -> CertificateState {
     let Ok(read) = SigningCertificate::from_text(text) else {
         return CertificateState {
             fingerprint: "unreadable".to_owned(),
@@ -244,6 +286,7 @@ fn certificate(text: &str, now: Timestamp) -> CertificateState {
             not_before: None,
             not_after: None,
             days_left: None,
+            outside: None,
         };
     };
     CertificateState {
@@ -257,5 +300,6 @@ fn certificate(text: &str, now: Timestamp) -> CertificateState {
                 .as_secs()
                 .div_euclid(86_400),
         ),
+        outside: outside.get(&read.fingerprint().to_string()).cloned(),
     }
 }

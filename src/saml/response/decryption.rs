@@ -42,7 +42,7 @@ pub(super) fn read(decrypted: &Decrypted) -> Result<Document<'_>, Refusal> {
 pub(super) fn opened(decrypted: &Decrypted, response_signature: ResponseSignature) -> Finding {
     let (cipher, transport) = (decrypted.cipher, decrypted.key_transport.name());
     let detail = format!("decrypted with {transport} and {}", cipher.uri());
-    if cipher.is_authenticated() || response_signature == ResponseSignature::Holds {
+    if cipher.is_authenticated() || matches!(response_signature, ResponseSignature::Holds(_)) {
         Finding::passed(detail)
     } else {
         Finding::warned(format!(

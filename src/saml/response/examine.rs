@@ -151,7 +151,9 @@ impl Run<'_> {
             self.decoded.certificate = presented(assertion);
         }
         let result = signatures::check_assertion(assertion, signature, expectations);
-        self.enter(CheckId::AssertionSignature, result);
+        let signer = self
+            .checks
+            .enter_result(CheckId::AssertionSignature, result);
         self.enter(
             CheckId::Assertion,
             assertion::check(assertion, expectations),
@@ -202,6 +204,7 @@ impl Run<'_> {
             attributes: attributes?,
             assertion_id,
             replay_until: replay_until.unwrap_or(jiff::Timestamp::MAX),
+            signed_by: signer.flatten()?,
         })
     }
 

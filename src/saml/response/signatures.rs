@@ -2,6 +2,7 @@
 
 use super::expectations::Expectations;
 use super::finding::{Finding, Refusal};
+use crate::saml::certificate::Fingerprint;
 use crate::saml::signature::{SignatureError, VerifiedSignature, verify};
 use crate::saml::xml::Node;
 
@@ -10,8 +11,8 @@ use crate::saml::xml::Node;
 pub(super) enum ResponseSignature {
     /// There is none.
     Absent,
-    /// It covers everything.
-    Holds,
+    /// It covers everything, and this certificate made it.
+    Holds(Fingerprint),
     /// It is there and does not hold: nothing inside is decrypted.
     Broken,
 }
@@ -22,7 +23,7 @@ pub(super) fn check_response(
 ) -> (ResponseSignature, Finding) {
     match verify(response, expectations.certificates) {
         Ok(Some(signature)) => (
-            ResponseSignature::Holds,
+            ResponseSignature::Holds(signature.certificate),
             holds("Response", signature, expectations),
         ),
         Ok(None) => {
@@ -33,22 +34,33 @@ pub(super) fn check_response(
     }
 }
 
+/// Also tells which certificate answers for the assertion: the one that signed it, or else the Response around it.
 pub(super) fn check_assertion(
     assertion: Node<'_, '_>,
     response_signature: ResponseSignature,
     expectations: &Expectations<'_>,
-) -> Result<Finding, Refusal> {
+) -> Result<(Option<Fingerprint>, Finding), Refusal> {
     match verify(assertion, expectations.certificates) {
-        Ok(Some(signature)) => Ok(holds("assertion", signature, expectations)),
+        Ok(Some(signature)) => {
+            let signer = signature.certificate;
+            Ok((Some(signer), holds("assertion", signature, expectations)))
+        }
         Ok(None) => Ok(match response_signature {
-            ResponseSignature::Holds => Finding::passed("covered by the signature of the Response"),
-            ResponseSignature::Absent => {
+            ResponseSignature::Holds(signer) => (
+                Some(signer),
+                Finding::passed("covered by the signature of the Response"),
+            ),
+            ResponseSignature::Absent => (
+                None,
                 Finding::failed("neither the assertion nor the Response is signed")
                     .expected("a signature")
-                    .received("none")
-            }
-            ResponseSignature::Broken => Finding::failed(
-                "the assertion is not signed, and the signature of the Response does not hold",
+                    .received("none"),
+            ),
+            ResponseSignature::Broken => (
+                None,
+                Finding::failed(
+                    "the assertion is not signed, and the signature of the Response does not hold",
+                ),
             ),
         }),
         Err(error) => Err(Box::new(broken(&error))),

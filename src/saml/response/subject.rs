@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
+use crate::saml::certificate::Fingerprint;
+
 /// The identity of an accepted assertion. Texts are as the identity provider sent them; clean them for a screen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subject {
@@ -21,4 +23,6 @@ pub struct Subject {
     pub assertion_id: String,
     /// Until when its use must be remembered: past this, the assertion is too old anyway.
     pub replay_until: Timestamp,
+    /// The certificate that answers for it: the one that signed the assertion, or else the Response around it.
+    pub signed_by: Fingerprint,
 }

@@ -21,6 +21,18 @@ impl IncidentStore for SqliteStore {
         self.read(|connection| incidents::by_id(connection, id))
     }
 
+    async fn incident_about(
+        &self,
+        code: &str,
+        about: &str,
+    ) -> Result<Option<Incident>, StoreError> {
+        self.read(|connection| incidents::about(connection, code, about))
+    }
+
+    async fn open_incidents(&self, code: &str) -> Result<Vec<(String, Incident)>, StoreError> {
+        self.read(|connection| incidents::open(connection, code))
+    }
+
     async fn count_incidents(&self, now: Timestamp) -> Result<(u64, u64), StoreError> {
         self.read(|connection| incidents::count(connection, now))
     }

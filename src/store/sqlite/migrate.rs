@@ -115,6 +115,11 @@ const MIGRATIONS: &[Migration] = &[
         name: "invited",
         sql: include_str!("migrations/0018_invited.sql"),
     },
+    Migration {
+        version: 19,
+        name: "refresh",
+        sql: include_str!("migrations/0019_refresh.sql"),
+    },
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -500,7 +500,9 @@ fn objects(change: &Change) -> (Uuid, Option<Uuid>) {
         Change::SettingsChanged { .. }
         | Change::ScimUsersDeleted { .. }
         | Change::ScimGroupsDeleted { .. } => (Uuid::nil(), None),
-        Change::IncidentOpened { id, member, .. } => (incident_object(*id), Some(member.0)),
+        Change::IncidentOpened { id, member, .. } => {
+            (incident_object(*id), member.map(|member| member.0))
+        }
         Change::IncidentTended { after, .. } => (incident_object(after.id), None),
     }
 }

@@ -16,7 +16,7 @@ use crate::directory::{MemberId, PasswordLinkKind, TeamId};
 use crate::secret::Secret;
 use crate::store::StoreError;
 use crate::store::sso::{
-    SamlRequest, SessionRow, SignInPurpose, SignInRow, SsoKeyRow, SsoStore, TestDrive,
+    SamlRequest, SessionRow, SignInPurpose, SignInRow, SsoKeyRow, SsoRefresh, SsoStore, TestDrive,
 };
 
 #[async_trait]
@@ -103,11 +103,26 @@ impl SsoStore for SqliteStore {
         })
     }
 
-    async fn last_green(&self, configuration: &str) -> Result<Option<SignInRow>, StoreError> {
+    async fn last_green(
+        &self,
+        configuration: &str,
+        signers: &[String],
+    ) -> Result<Option<SignInRow>, StoreError> {
+        let signers = serde_json::json!(signers).to_string();
         self.read(|connection| {
             connection
                 .statement(SsoStatement::LastGreen)?
-                .query_and_then([configuration], document)?
+                .query_and_then([configuration, &signers], document)?
+                .next()
+                .transpose()
+        })
+    }
+
+    async fn sso_refresh(&self) -> Result<Option<SsoRefresh>, StoreError> {
+        self.read(|connection| {
+            connection
+                .statement(SsoStatement::RefreshGet)?
+                .query_and_then([], document)?
                 .next()
                 .transpose()
         })

@@ -186,6 +186,7 @@ impl Stage {
             metadata_url: None,
             metadata_at: None,
             valid_until: None,
+            outside: BTreeMap::new(),
         };
         let configure = ConfigureSso {
             source: SsoSource::ByHand { identity_provider },

@@ -24,10 +24,13 @@ pub fn incident(app: &App, width: u16) -> Doc {
     for subject in &incident.subjects {
         let name = vec![Piece::new(format!("  {}", subject.name), Role::Text)];
         // What is no member, such as an OAuth client, is nowhere to go.
-        if subject.member.0.is_nil() {
-            doc.line(name);
-        } else {
-            doc.link(name, Link::Jump(Jump::Member(subject.member)));
+        match subject.member {
+            None => {
+                doc.line(name);
+            }
+            Some(member) => {
+                doc.link(name, Link::Jump(Jump::Member(member)));
+            }
         }
     }
     doc.heading("Requests");

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use super::doc::{not_here, ours};
-use crate::admin::sso::{CertificateState, IdpSettings, NameIdFormat, SsoBinding};
+use crate::admin::sso::{
+    CertificateState, IdpSettings, NameIdFormat, Outside, SsoBinding, SsoRefresh,
+};
 use crate::console::app::App;
 use crate::console::sso_deed::CLAIMS;
 use crate::console::theme::Role;
@@ -57,6 +59,9 @@ pub fn connection(app: &App, width: u16) -> Doc {
     };
     doc.field("  a sign-in", begun, Role::Text);
     metadata(&mut doc, app, idp);
+    if let Some(refresh) = &status.refresh {
+        schedule(&mut doc, app, refresh);
+    }
     certificates(&mut doc, app, &status.certificates);
     doc
 }
@@ -108,6 +113,29 @@ fn metadata(doc: &mut Doc, app: &App, idp: &IdpSettings) {
         );
         doc.field("  it ends", &text, role);
     }
+}
+
+/// How the scheduled look at the metadata stands.
+fn schedule(doc: &mut Doc, app: &App, refresh: &SsoRefresh) {
+    let next = match refresh.next {
+        Some(at) if at > app.now => format!("next {}", words::until(at, app.now)),
+        Some(_) => "next at any moment".to_owned(),
+        None => "next as the schedule has it".to_owned(),
+    };
+    let looked = words::age(refresh.looked, app.now);
+    let (text, role) = match &refresh.failing {
+        None => (format!("metadata refreshed {looked}; {next}"), Role::Text),
+        Some(failing) => (
+            format!(
+                "{} last refresh failed {looked}, {} in a row: {}; {next}",
+                app.look.glyphs.failed,
+                words::counted(u64::from(failing.times), "time"),
+                failing.why
+            ),
+            Role::Danger,
+        ),
+    };
+    doc.field("  refresh", &text, role);
 }
 
 /// How long a certificate holds: glyph, words and role.
@@ -162,6 +190,17 @@ fn certificates(doc: &mut Doc, app: &App, all: &[CertificateState]) {
             Role::Muted,
             Some(&link),
         );
+        match &certificate.outside {
+            None => {}
+            Some(Outside::Added) => {
+                doc.paragraph("accepted by an admin beside the metadata", 4, Role::Muted);
+            }
+            Some(Outside::Left { since }) => {
+                let left = words::age(*since, app.now);
+                let text = format!("left the metadata {left}; believed for some days more");
+                doc.paragraph(&text, 4, Role::Warning);
+            }
+        }
         if let (Some(from), Some(to)) = (certificate.not_before, certificate.not_after) {
             let text = format!(
                 "from {} to {}",

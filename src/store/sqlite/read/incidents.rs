@@ -50,6 +50,23 @@ pub fn by_id(connection: &Connection, id: IncidentId) -> Fallible<Option<Inciden
         .transpose()
 }
 
+/// The newest incident of a code about one thing.
+pub fn about(connection: &Connection, code: &str, about: &str) -> Fallible<Option<Incident>> {
+    connection
+        .statement(Statement::IncidentAbout)?
+        .query_and_then([code, about], incident)?
+        .next()
+        .transpose()
+}
+
+/// The open incidents of a code, each with what it is about.
+pub fn open(connection: &Connection, code: &str) -> Fallible<Vec<(String, Incident)>> {
+    connection
+        .statement(Statement::IncidentsOfCode)?
+        .query_and_then([code], |row| Ok((row.get(10)?, incident(row)?)))?
+        .collect()
+}
+
 /// Open incidents that nobody has put off, and how many of them hold something that waits for a word.
 pub fn count(connection: &Connection, now: jiff::Timestamp) -> Fallible<(u64, u64)> {
     Ok(connection

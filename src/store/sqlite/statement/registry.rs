@@ -514,6 +514,14 @@ statements! { Statement:
     IncidentById = "SELECT i.id, i.code, i.severity, i.opened, i.last, i.count, i.named, i.tended,
             (SELECT count(*) FROM held h WHERE h.incident = i.id AND h.done IS NULL), (SELECT count(*) FROM held h WHERE h.incident = i.id)
         FROM incident i WHERE i.id = ?1";
+    /// The newest of a code about one thing.
+    IncidentAbout = "SELECT i.id, i.code, i.severity, i.opened, i.last, i.count, i.named, i.tended,
+            (SELECT count(*) FROM held h WHERE h.incident = i.id AND h.done IS NULL), (SELECT count(*) FROM held h WHERE h.incident = i.id)
+        FROM incident i WHERE i.code = ?1 AND i.about = ?2 ORDER BY i.id DESC LIMIT 1";
+    /// The open ones of a code.
+    IncidentsOfCode = "SELECT i.id, i.code, i.severity, i.opened, i.last, i.count, i.named, i.tended,
+            (SELECT count(*) FROM held h WHERE h.incident = i.id AND h.done IS NULL), (SELECT count(*) FROM held h WHERE h.incident = i.id), i.about
+        FROM incident i WHERE i.code = ?1 AND i.closed IS NULL ORDER BY i.id LIMIT 100";
     /// Open ones that nobody has put off, and those of them that hold something that waits for a word.
     IncidentsOpen = "SELECT count(*), coalesce(sum(ruled IS NULL AND EXISTS (SELECT 1 FROM held h WHERE h.incident = incident.id AND h.done IS NULL)), 0)
         FROM incident WHERE closed IS NULL AND coalesce(json_extract(tended, '$.snoozed'), '') <= ?1";

@@ -65,14 +65,19 @@ statements! { SsoStatement:
     /// The links of a member end.
     LinksOfEnd = "DELETE FROM password_link WHERE member = ?1";
     /// A line of the last sign-ins.
-    SignInInsert = "INSERT OR REPLACE INTO sign_in (request, ok, configuration, line, drive) VALUES (?1, ?2, ?3, ?4, ?5)";
-    /// The oldest lines beyond a number; the last that went well under each configuration stays.
+    SignInInsert = "INSERT OR REPLACE INTO sign_in (request, ok, configuration, line, drive, signer) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    /// The oldest lines beyond a number; the last that went well under each configuration and certificate stays.
     SignInsBound = "DELETE FROM sign_in WHERE request IN (SELECT request FROM sign_in ORDER BY request DESC LIMIT -1 OFFSET ?1)
-        AND request NOT IN (SELECT max(request) FROM sign_in WHERE ok = 1 AND configuration <> '' GROUP BY configuration)";
+        AND request NOT IN (SELECT max(request) FROM sign_in WHERE ok = 1 AND configuration <> '' GROUP BY configuration, signer)";
     /// The last lines.
     SignIns = "SELECT line FROM sign_in ORDER BY request DESC LIMIT ?1";
-    /// The last line that went well under a configuration.
-    LastGreen = "SELECT line FROM sign_in WHERE ok = 1 AND configuration = ?1 ORDER BY request DESC LIMIT 1";
+    /// The last line that went well under a configuration, signed by one of a list of certificates.
+    LastGreen = "SELECT line FROM sign_in WHERE ok = 1 AND configuration = ?1 AND signer IN (SELECT value FROM json_each(?2))
+        ORDER BY request DESC LIMIT 1";
+    /// How the scheduled look at the metadata stands.
+    RefreshGet = "SELECT line FROM sso_refresh WHERE id = 1";
+    /// It stands otherwise.
+    RefreshKeep = "INSERT OR REPLACE INTO sso_refresh (id, line) VALUES (1, ?1)";
     /// The teams into which a sign-in has put a member.
     TeamsBySignIn = "SELECT r.id FROM resource u JOIN member m ON m.member = u.seq JOIN resource r ON r.seq = m.team
         WHERE u.id = ?1 AND u.kind = 1 AND m.by_sign_in = 1";

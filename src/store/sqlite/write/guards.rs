@@ -6,8 +6,7 @@ use uuid::Uuid;
 use super::unit::Unit;
 use crate::directory::incident::NAMED;
 use crate::directory::{
-    Change, Departure, GuardNotes, HeldAsk, IncidentId, IncidentSubject, MemberId, RequestId, Room,
-    Settled,
+    Change, Departure, GuardNotes, HeldAsk, IncidentId, IncidentSubject, RequestId, Room, Settled,
 };
 use crate::store::RecoveryCodes;
 use crate::store::sqlite::audit_text;
@@ -98,7 +97,7 @@ impl ReadyGuards {
                 key: raised.key,
                 held: raised.held,
                 audit: ReadyAudit {
-                    objects: (object(id), Some(raised.subject.member.0)),
+                    objects: (object(id), raised.subject.member.map(|member| member.0)),
                     change: audit_text::write(&opened.view()),
                 },
                 subject: raised.subject,
@@ -180,12 +179,12 @@ impl Unit<'_> {
             }
             request
         };
-        if let Some(ask) = raised.held {
+        if let (Some(ask), Some(member)) = (raised.held, raised.subject.member) {
             self.connection
                 .statement(Statement::HeldInsert)?
                 .execute(params![
                     id,
-                    raised.subject.member.0.as_bytes(),
+                    member.0.as_bytes(),
                     raised.subject.name,
                     ask.as_str(),
                     request,
@@ -263,8 +262,11 @@ impl Unit<'_> {
 fn name_also(named: &str, raised: &ReadyRaised, request: i64) -> Fallible<String> {
     let mut named: Named = serde_json::from_str(named)
         .map_err(|error| Failure::damaged("what an incident names", error))?;
-    let member: MemberId = raised.subject.member;
-    named.subjects.retain(|subject| subject.member != member);
+    let new = &raised.subject;
+    named.subjects.retain(|known| match new.member {
+        Some(_) => known.member != new.member,
+        None => known.member.is_some() || known.name != new.name,
+    });
     named.subjects.push(raised.subject.clone());
     named.evidence.push(RequestId(uint(request)));
     let surplus = named.subjects.len().saturating_sub(NAMED);

@@ -140,10 +140,15 @@ impl Unit<'_> {
                 line.ok,
                 line.configuration,
                 json(line)?,
-                line.drive.as_ref().map(uuid::Uuid::as_bytes)
+                line.drive.as_ref().map(uuid::Uuid::as_bytes),
+                line.signer
             ])?;
             run.statement(SsoStatement::SignInsBound)?
                 .execute([BOUNDS.1])?;
+        }
+        if let Some(refresh) = &writes.refresh {
+            run.statement(SsoStatement::RefreshKeep)?
+                .execute([json(&**refresh)?])?;
         }
         Ok(())
     }
