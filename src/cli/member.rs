@@ -335,9 +335,11 @@ impl Row for MemberRow {
 
     fn cells(&self, now: Timestamp) -> Vec<Cell> {
         let role = match (self.owner, &self.role) {
-            (true, _) => {
-                Cell::both("owner", self.role.as_deref().unwrap_or_default()).tone(Tone::Strong)
-            }
+            (true, role) => Cell::both(
+                self.base_role().unwrap_or_default(),
+                role.as_deref().unwrap_or_default(),
+            )
+            .tone(Tone::Strong),
             (false, role) => Cell::maybe(role.as_deref()),
         };
         vec![
@@ -409,7 +411,7 @@ fn sheet(member: &MemberDetail, now: Timestamp) -> Sheet {
         .fact(
             "role",
             if row.owner {
-                Cell::text("owner").tone(Tone::Strong)
+                Cell::text(row.base_role().unwrap_or_default()).tone(Tone::Strong)
             } else {
                 Cell::maybe(row.role.as_deref())
             },

@@ -109,9 +109,9 @@ pub struct MemberRow {
     pub user_name: String,
     /// The primary e-mail address.
     pub email: Option<String>,
-    /// Whether they may sign in.
+    /// Whether they are active.
     pub active: bool,
-    /// The base role.
+    /// The base role they were given.
     pub role: Option<String>,
     /// Custom role keys.
     pub custom_roles: Vec<String>,
@@ -125,6 +125,17 @@ pub struct MemberRow {
     pub deleted: Option<Timestamp>,
     /// Last change.
     pub modified: Timestamp,
+}
+
+impl MemberRow {
+    /// The base role as people read it. The owner is one whatever role they were given; that is told beside it.
+    pub fn base_role(&self) -> Option<String> {
+        match (self.owner, self.role.as_deref()) {
+            (true, None | Some("owner")) => Some("owner".to_owned()),
+            (true, Some(role)) => Some(format!("owner, {role}")),
+            (false, role) => role.map(str::to_owned),
+        }
+    }
 }
 
 /// A team by id and name.
