@@ -41,6 +41,9 @@ pub struct GuardStatus {
 pub struct GuardBrief {
     /// Whether the last admin cannot go.
     pub armed: bool,
+    /// Whether identity providers may change and deactivate the owner (`guard.owner = off`).
+    #[serde(default)]
+    pub owner_unguarded: bool,
     /// Open incidents that nobody has put off.
     pub incidents: u64,
     /// How many incidents hold something that waits for a word.

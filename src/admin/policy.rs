@@ -129,6 +129,78 @@ pub struct PolicyDifference {
     pub meaning: String,
 }
 
+/// What a key is about, in the order in which somebody who changes the policy should read it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PolicyGroup {
+    /// What stands between an identity provider and a lock-out.
+    Guards,
+    /// What widens or narrows who may sign in.
+    SignIn,
+    /// Members otherwise.
+    Members,
+    /// Roles.
+    Roles,
+    /// Teams.
+    Teams,
+    /// How identity providers connect, and whatever else there may be.
+    Connections,
+}
+
+/// Keys of other groups that decide who may sign in.
+const SIGN_IN: [&str; 13] = [
+    "users.post_existing_inactive",
+    "users.on_inactive",
+    "users.on_delete",
+    "users.deprovision_clears",
+    "users.preexisting",
+    "users.invite_ttl",
+    "users.password",
+    "sso.machine",
+    "sso.on_enable",
+    "sso.on_disable_reset",
+    "sso.no_role_match",
+    "sso.jit",
+    "sso.jit_domains",
+];
+
+impl PolicyGroup {
+    /// The group of a key.
+    pub fn of(key: &str) -> Self {
+        let (first, rest) = key.split_once('.').unwrap_or((key, ""));
+        match first {
+            "guard" => Self::Guards,
+            _ if SIGN_IN.contains(&key) => Self::SignIn,
+            "sso" if rest.starts_with("team") => Self::Teams,
+            "users" | "sso" => Self::Members,
+            "roles" => Self::Roles,
+            "teams" => Self::Teams,
+            _ => Self::Connections,
+        }
+    }
+
+    /// What it is called.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Guards => "Guards",
+            Self::SignIn => "Who may sign in",
+            Self::Members => "Members",
+            Self::Roles => "Roles",
+            Self::Teams => "Teams",
+            Self::Connections => "Connections",
+        }
+    }
+}
+
+/// Differences by group, those first that one should read first.
+pub fn in_groups(differences: &[PolicyDifference]) -> Vec<(PolicyGroup, Vec<&PolicyDifference>)> {
+    let mut groups: BTreeMap<PolicyGroup, Vec<&PolicyDifference>> = BTreeMap::new();
+    for difference in differences {
+        let group = PolicyGroup::of(&difference.key);
+        groups.entry(group).or_default().push(difference);
+    }
+    groups.into_iter().collect()
+}
+
 /// One key to set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -226,4 +298,21 @@ pub struct Answered {
     pub code: Option<String>,
     /// The policy key that decides.
     pub policy_key: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::policy::KEYS;
+
+    #[test]
+    fn every_key_that_decides_who_may_sign_in_is_one() {
+        for name in SIGN_IN {
+            assert!(KEYS.iter().any(|key| key.name == name), "{name}");
+            assert_eq!(PolicyGroup::of(name), PolicyGroup::SignIn);
+        }
+        assert_eq!(PolicyGroup::of("guard.owner"), PolicyGroup::Guards);
+        assert_eq!(PolicyGroup::of("sso.team_source"), PolicyGroup::Teams);
+        assert_eq!(PolicyGroup::of("scim.auth"), PolicyGroup::Connections);
+    }
 }

@@ -33,6 +33,45 @@ pub fn report_with(
     what: &str,
     effects: &[String],
 ) -> Result<(), CliError> {
+    if !head(session, done, what, effects)? {
+        return Ok(());
+    }
+    for change in &done.changes {
+        let change = words::change_line(change);
+        session
+            .out
+            .line(&format!("  {}", text::printable(&change)))?;
+    }
+    for effect in effects {
+        session
+            .out
+            .line(&format!("  it would {}", text::printable(effect)))?;
+    }
+    Ok(())
+}
+
+/// The same with lines of the caller's in place of the changes, which are told shortened otherwise.
+pub fn report_lines(
+    session: &mut Session,
+    done: &Done,
+    what: &str,
+    lines: &[String],
+) -> Result<(), CliError> {
+    if head(session, done, what, &[])? {
+        for line in lines {
+            session.out.line(&text::printable(line))?;
+        }
+    }
+    Ok(())
+}
+
+/// What became of it, and the whole document where JSON is asked for. Returns whether more is to be said.
+fn head(
+    session: &mut Session,
+    done: &Done,
+    what: &str,
+    effects: &[String],
+) -> Result<bool, CliError> {
     let dry_run = session.global.dry_run;
     if session.out.form == Form::Json {
         session.out.document(&Written {
@@ -56,7 +95,7 @@ pub fn report_with(
         note(&format!("note: {warning}"));
     }
     if session.out.form == Form::Json {
-        return Ok(());
+        return Ok(false);
     }
     let mut line = match (done.outcome, dry_run) {
         (Outcome::NoOp, false) => format!("{what}: already so, nothing changed"),
@@ -68,16 +107,5 @@ pub fn report_with(
         line = format!("{line} (request #{request})");
     }
     session.out.line(&text::printable(&line))?;
-    for change in &done.changes {
-        let change = words::change_line(change);
-        session
-            .out
-            .line(&format!("  {}", text::printable(&change)))?;
-    }
-    for effect in effects {
-        session
-            .out
-            .line(&format!("  it would {}", text::printable(effect)))?;
-    }
-    Ok(())
+    Ok(true)
 }

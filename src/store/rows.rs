@@ -109,7 +109,7 @@ pub struct MemberRow {
     pub user_name: String,
     /// The primary e-mail address.
     pub email: Option<String>,
-    /// Whether they may sign in.
+    /// Whether they are active.
     pub active: bool,
     /// The base role they were given.
     pub role: Option<String>,
@@ -139,6 +139,15 @@ impl MemberRow {
     pub fn leading_role(&self) -> Option<(&str, usize)> {
         let (first, rest) = self.roles.split_first()?;
         Some((first, rest.len()))
+    }
+
+    /// The base role as people read it. The owner is one whatever role they were given; that is told beside it.
+    pub fn base_role(&self) -> Option<String> {
+        match (self.owner, self.role.as_deref()) {
+            (true, None | Some("owner")) => Some("owner".to_owned()),
+            (true, Some(role)) => Some(format!("owner, {role}")),
+            (false, role) => role.map(str::to_owned),
+        }
     }
 }
 

@@ -116,6 +116,33 @@ fn the_owner_stays() {
     assert_eq!(owner["active"], true);
 }
 
+/// Where no guard keeps their role, the owner is one beside whatever they were given, and every screen says both.
+#[test]
+fn the_owner_given_another_role_is_the_owner_and_has_that_role() {
+    let home = Home::with_account();
+    let owner = "owner@example.com";
+    home.run(&["policy", "set", "guard.owner", "off", "--yes"])
+        .ok();
+    home.run(&["member", "set-role", owner, "noAccess"]).ok();
+    home.run(&["member", "list"]).ok().shows("owner, noAccess");
+    home.run(&["member", "show", owner])
+        .ok()
+        .shows("owner, noAccess");
+    let shown = home.json(&["member", "show", owner]);
+    assert_eq!(
+        (&shown["owner"], &shown["role"]),
+        (&true.into(), &"noAccess".into())
+    );
+    // What an identity provider reads is what was written, or it would write it for ever.
+    let extension = "urn:ietf:params:scim:schemas:extension:launchdarkly:2.0:User";
+    assert_eq!(shown["resource"][extension]["role"], "noAccess");
+    let access = home.json(&["member", "access", owner]);
+    let roles = access["roles"].as_array().unwrap().iter();
+    let roles: Vec<_> = roles.map(|held| held["role"].as_str().unwrap()).collect();
+    assert_eq!(roles, ["owner", "noAccess"]);
+    assert_eq!(access["is_admin"], true);
+}
+
 #[test]
 fn nothing_is_taken_away_unasked() {
     let home = with_ada();

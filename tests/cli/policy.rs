@@ -83,6 +83,41 @@ fn nobody_is_asked_where_nobody_can_answer_and_what_would_change_is_told() {
     assert_eq!(home.json(&["policy", "show"])["preset"], "rfc");
 }
 
+/// What a preset would change is told whole, what could lock somebody out or let them in before the rest.
+#[test]
+fn a_preset_would_change_every_key_it_names_guards_first() {
+    let home = Home::with_account();
+    let diff = home.json(&["policy", "diff", "datadog"]);
+    let keys = diff["differences"].as_array().unwrap().iter();
+    let mut keys: Vec<&str> = keys.map(|it| it["key"].as_str().unwrap()).collect();
+    let would = home.run(&["policy", "preset", "datadog", "--dry-run"]).ok();
+    let told: Vec<&str> = would.stdout.lines().collect();
+    let place = |line: &str| told.iter().position(|it| it.trim_start().starts_with(line));
+    for key in &keys {
+        assert!(
+            place(&format!("{key} ")).is_some(),
+            "{key}: {}",
+            would.stdout
+        );
+    }
+    assert!(!would.stdout.contains(" more"), "{}", would.stdout);
+    let order = [
+        "Guards",
+        "guard.owner",
+        "Who may sign in",
+        "users.on_delete",
+        "Roles",
+        "roles.default",
+        "Teams",
+        "teams.match",
+    ];
+    let order = order.map(|line| place(line).unwrap_or_else(|| panic!("{line}: {}", would.stdout)));
+    assert!(order.is_sorted(), "{}", would.stdout);
+    keys.sort_unstable();
+    let would = home.json(&["policy", "preset", "datadog", "--dry-run"]);
+    assert!(would["changes"][0]["fields"].as_array().unwrap().len() >= keys.len());
+}
+
 #[test]
 fn a_preset_is_followed_and_undone() {
     let home = Home::with_account();

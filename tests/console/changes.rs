@@ -57,7 +57,7 @@ fn a_member_who_is_inactive_is_restored() {
     let mut driver = full();
     driver.press(&["2", "j", "j", "j", "j", "D"]);
     assert!(
-        driver.shows("they cannot sign in already"),
+        driver.shows("they are inactive already"),
         "{}",
         driver.screen()
     );
@@ -338,4 +338,32 @@ fn the_marked_member_is_merged_into_the_open_one() {
         panic!("{asked:?}");
     };
     assert_eq!(merge.other, data::member_id(1));
+}
+
+/// What is said of the owner is what `guard.owner` makes true.
+#[test]
+fn the_owner_is_out_of_reach_only_while_the_guard_says_so() {
+    let mut driver = Driver::new(Fake::new(State::Full), 200, 50);
+    driver.press(&["2", "enter"]);
+    assert!(driver.shows("no IdP may deactivate"), "{}", driver.screen());
+    driver.press(&["D"]);
+    assert!(
+        driver.shows("nobody may deactivate the owner"),
+        "{}",
+        driver.screen()
+    );
+
+    let mut fake = Fake::new(State::Full);
+    fake.owner_unguarded = true;
+    let mut driver = Driver::new(fake, 200, 50);
+    driver.press(&["2", "enter"]);
+    assert!(driver.shows("guard.owner is off"), "{}", driver.screen());
+    assert!(!driver.shows("no IdP may"), "{}", driver.screen());
+    driver.press(&["D"]);
+    assert!(
+        !driver.shows("nobody may deactivate"),
+        "{}",
+        driver.screen()
+    );
+    assert!(driver.shows("can no longer sign in"), "{}", driver.screen());
 }

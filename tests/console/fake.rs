@@ -54,6 +54,8 @@ pub struct Fake {
     pub rate: u64,
     /// Asking how everything stands panics.
     pub panics: bool,
+    /// The owner is within reach of identity providers (`guard.owner = off`).
+    pub owner_unguarded: bool,
     /// How an identity provider is connected.
     pub auth: ConnectionAuth,
     /// Single sign-on, which a test may change.
@@ -69,6 +71,7 @@ impl Fake {
             teams: 60,
             rate: 0,
             panics: false,
+            owner_unguarded: false,
             auth: ConnectionAuth::Bearer,
             sso: Arc::new(Mutex::new(FakeSso::new(state, data::noon()))),
         }
@@ -128,6 +131,7 @@ impl AdminRead for Fake {
         assert!(!self.panics, "a mistake in the engine");
         let now = self.now;
         let mut overview = data::overview(now, self.members, self.teams);
+        overview.guard.owner_unguarded = self.owner_unguarded;
         overview.sso = self.sso.lock().unwrap().status.state;
         if self.is_empty() {
             overview.members = 1;

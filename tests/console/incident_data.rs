@@ -104,6 +104,7 @@ fn paths(now: Timestamp) -> Vec<AdminPath> {
 pub fn guard_brief(empty: bool, now: Timestamp) -> GuardBrief {
     GuardBrief {
         armed: true,
+        owner_unguarded: false,
         incidents: if empty { 0 } else { 10 },
         holds: if empty { 0 } else { 3 },
         paths: paths(now)

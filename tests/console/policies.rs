@@ -129,6 +129,40 @@ fn a_preset_is_followed_after_seeing_each_key_that_changes() {
     assert_eq!(writes(&mut driver, "y"), [Write::AdoptPreset(adopt)]);
 }
 
+/// However small the screen is, all that a preset changes can be read before yes is said.
+#[test]
+fn the_question_about_a_preset_scrolls_to_its_end() {
+    let mut driver = Driver::new(Fake::new(State::Full), 80, 24);
+    driver.press(&["9", "P"]);
+    let policy = driver.app.policies.policy.value().unwrap();
+    let datadog = policy.presets.iter().position(|it| it == "datadog");
+    let down = vec!["j"; datadog.unwrap()];
+    driver.press(&down).press(&["enter"]);
+    assert!(driver.shows("Guards"), "{}", driver.screen());
+    assert!(
+        driver.shows("lines more below, down shows them"),
+        "{}",
+        driver.screen()
+    );
+    let keys = super::policy::diff("datadog")
+        .differences
+        .into_iter()
+        .map(|it| it.key);
+    let mut unseen: Vec<String> = keys.collect();
+    for _ in 0..100 {
+        let screen = driver.screen();
+        unseen.retain(|key| !screen.contains(&format!("{key}:")));
+        driver.press(&["down"]);
+    }
+    assert_eq!(unseen, Vec::<String>::new());
+    assert!(driver.shows("To undo"), "{}", driver.screen());
+    assert!(!driver.shows("more below"), "{}", driver.screen());
+    let end = driver.screen();
+    driver.press(&["up"]);
+    assert_ne!(driver.screen(), end, "the end is not run past");
+    assert_eq!(writes(&mut driver, "enter"), []);
+}
+
 #[test]
 fn another_policy_is_tried_and_its_answers_lead_to_the_requests() {
     let mut driver = on_policy();

@@ -8,7 +8,7 @@ use crate::admin::types::{Done, Finding, Severity};
 use crate::admin::{AdminError, AdminErrorKind};
 use crate::counted::count;
 use crate::directory::Ruling;
-use crate::directory::policy::{KEYS, LastAdmin, RecoveryAdmin as RecoveryPolicy};
+use crate::directory::policy::{GuardSwitch, KEYS, LastAdmin, RecoveryAdmin as RecoveryPolicy};
 use crate::engine::incidents::Guards;
 use crate::explain;
 use crate::secret::Secret;
@@ -54,6 +54,7 @@ impl LocalAdmin {
         let guards = self.engine.guards(BRIEF).await?;
         Ok(GuardBrief {
             armed: guards.policy.guard.last_admin == LastAdmin::Deny,
+            owner_unguarded: guards.policy.guard.owner == GuardSwitch::Off,
             incidents: guards.incidents.0,
             holds: guards.incidents.1,
             remarks: remarks(&guards, Timestamp::now())

@@ -3,7 +3,9 @@
 use clap::Args;
 
 use super::show::{empty_as_none, find};
-use crate::admin::policy::{AdoptPreset, LastChange, PolicyDetail, PolicyDifference, SetPolicy};
+use crate::admin::policy::{
+    AdoptPreset, LastChange, PolicyDetail, PolicyDifference, SetPolicy, in_groups,
+};
 use crate::admin::policy_file;
 use crate::admin::{AdminError, AdminErrorKind};
 use crate::cli::confirm::{Foreseen, asks, confirm, foresee, reach_to_ask};
@@ -136,14 +138,26 @@ fn tell(session: &Session, differences: &[PolicyDifference]) {
     }
     let keys = text::count(differences.len() as u64, "key", "keys");
     note(&format!("{keys} would change:"));
-    for difference in differences {
-        note(&format!(
-            "  {} {} → {}",
-            difference.key,
-            empty_as_none(&difference.now),
-            empty_as_none(&difference.then)
-        ));
+    for line in grouped(differences) {
+        note(&line);
     }
+}
+
+/// Every key that differs, those first that one should read first.
+fn grouped(differences: &[PolicyDifference]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (group, differences) in in_groups(differences) {
+        lines.push(format!("  {}", group.title()));
+        lines.extend(differences.into_iter().map(|it| {
+            format!(
+                "    {} {} → {}",
+                it.key,
+                empty_as_none(&it.now),
+                empty_as_none(&it.then)
+            )
+        }));
+    }
+    lines
 }
 
 /// Says what would change and asks, then follows a preset. The verb and what it does are for the words of it.
@@ -169,7 +183,13 @@ pub(super) async fn adopt_after(
     let reach = confirm(session, reach, verb, question).await?;
     let done = async { Ok::<_, CliError>(reach.write()?.adopt_preset(adopt).await?) }.await;
     let done = reach.finish(done).await?;
-    written::report(session, &done, what)
+    // Who was asked has read them.
+    let lines = if asks(session) {
+        Vec::new()
+    } else {
+        grouped(differences)
+    };
+    written::report_lines(session, &done, what, &lines)
 }
 
 pub(super) async fn undo(session: &mut Session) -> Result<(), CliError> {

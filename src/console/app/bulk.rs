@@ -110,9 +110,9 @@ impl App {
         }
         Err(match verb {
             BulkVerb::Deactivate => Reason::of(
-                "of the marked members only the owner may sign in, if anybody; nobody may deactivate the owner",
+                "of the marked members only the owner is active, if anybody; nobody may deactivate the owner together with others",
             ),
-            BulkVerb::Restore => Reason::of("all marked members may sign in already"),
+            BulkVerb::Restore => Reason::of("all marked members are active already"),
         })
     }
 
@@ -158,8 +158,8 @@ impl App {
         }];
         if marked > count {
             let why = match verb {
-                BulkVerb::Deactivate => "cannot sign in already, or own the account",
-                BulkVerb::Restore => "may sign in already",
+                BulkVerb::Deactivate => "are inactive already, or own the account",
+                BulkVerb::Restore => "are active already",
             };
             let stay = "other marked member stays as is";
             let rest = counted::count(

@@ -152,10 +152,10 @@ impl App {
             Some(Overlay::Doctor(doctor)) => doctor.findings.value().map_or(0, Vec::len) * 4,
             Some(Overlay::Menu(menu)) => menu.items.len(),
             Some(Overlay::Views(_)) => self.views.all.len(),
-            Some(Overlay::Confirm(confirm)) => confirm.changes.len() + confirm.stays.len() + 6,
-            Some(Overlay::Form(_) | Overlay::NewToken(_) | Overlay::Qr(_)) | None => {
-                return Vec::new();
-            }
+            Some(
+                Overlay::Confirm(_) | Overlay::Form(_) | Overlay::NewToken(_) | Overlay::Qr(_),
+            )
+            | None => 0,
         };
         let by = isize::try_from(by).unwrap_or(0);
         let last = rows.saturating_sub(1);
@@ -168,7 +168,9 @@ impl App {
             Some(Overlay::Doctor(doctor)) => step(&mut doctor.cursor.line),
             Some(Overlay::Menu(menu)) => step(&mut menu.chosen),
             Some(Overlay::Views(picker)) => step(&mut picker.chosen),
-            Some(Overlay::Confirm(confirm)) => step(&mut confirm.top),
+            Some(Overlay::Confirm(confirm)) => {
+                confirm.scroll(&self.look, (self.size.width, self.size.height), by)
+            }
             Some(Overlay::Form(_) | Overlay::NewToken(_) | Overlay::Qr(_)) | None => {}
         }
         Vec::new()

@@ -39,7 +39,13 @@ impl App {
         ];
         confirm.stays = vec![
             "who was brought back meanwhile stays".to_owned(),
-            "the owner, the last admin and recovery admins stay".to_owned(),
+            match (self.owner_is_guarded(), self.last_admin_is_guarded()) {
+                (true, true) => "the owner, the last admin and recovery admins stay",
+                (true, false) => "the owner and recovery admins stay",
+                (false, true) => "the last admin and recovery admins stay",
+                (false, false) => "recovery admins stay",
+            }
+            .to_owned(),
         ];
         "each member can be restored, unless the policy removes for good"
             .clone_into(&mut confirm.undo);

@@ -332,6 +332,18 @@ impl App {
         Some(overview.last_changes.first().map_or(0, |row| row.seq))
     }
 
+    /// Whether `guard.owner` keeps the owner out of reach. While nothing is known of it, it does.
+    pub fn owner_is_guarded(&self) -> bool {
+        let overview = self.overview.value();
+        overview.is_none_or(|overview| !overview.guard.owner_unguarded)
+    }
+
+    /// Whether `guard.last_admin` keeps the last admin. While nothing is known of it, it does.
+    pub fn last_admin_is_guarded(&self) -> bool {
+        let overview = self.overview.value();
+        overview.is_none_or(|overview| overview.guard.armed)
+    }
+
     /// The key to show for a command; where it has none, the one of the palette.
     pub fn key(&self, id: CommandId) -> String {
         let chord = self

@@ -2,7 +2,9 @@
 
 use super::App;
 use crate::admin::AdminError;
-use crate::admin::policy::{AdoptPreset, PolicyDiff, SetPolicy, Simulate, Simulation};
+use crate::admin::policy::{
+    AdoptPreset, PolicyDiff, PolicyDifference, SetPolicy, Simulate, Simulation, in_groups,
+};
 use crate::admin::types::{RequestDetail, RequestId};
 use crate::console::app::detail::Body;
 use crate::console::command::Danger;
@@ -182,11 +184,16 @@ impl App {
         let mut confirm = Confirm::new(Danger::Write, question, &diff.preset, "Follow", effect);
         let arrow = self.look.glyphs.arrow;
         confirm.changes = vec![format!("{} change:", words::counted(keys, "key"))];
-        let told = diff
-            .differences
-            .iter()
-            .map(|it| format!("{}: {} {arrow} {}", it.key, value(&it.now), value(&it.then)));
-        confirm.changes.extend(told);
+        let told = |it: &PolicyDifference| {
+            format!("{}: {} {arrow} {}", it.key, value(&it.now), value(&it.then))
+        };
+        confirm.groups = in_groups(&diff.differences)
+            .into_iter()
+            .map(|(group, differences)| {
+                let lines = differences.into_iter().map(told).collect();
+                (group.title().to_owned(), lines)
+            })
+            .collect();
         confirm.stays = vec![STAYS.to_owned()];
         "the request it is logged as can be undone".clone_into(&mut confirm.undo);
         self.ask(confirm);

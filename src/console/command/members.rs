@@ -33,12 +33,12 @@ pub(super) const COMMANDS: &[Command] = &[
             return ctx.app().can_change_marked(BulkVerb::Deactivate);
         }
         let member = ctx.member()?;
-        if member.owner {
+        if member.owner && ctx.app().owner_is_guarded() {
             return Err(Reason::of("nobody may deactivate the owner of the account"));
         }
         if !member.active || member.deleted.is_some() {
             return Err(Reason::of(
-                "they cannot sign in already; restore is what you may want",
+                "they are inactive already; restore is what you may want",
             ));
         }
         Ok(())
@@ -55,7 +55,7 @@ pub(super) const COMMANDS: &[Command] = &[
         }
         let member = ctx.member()?;
         if member.active && member.deleted.is_none() {
-            return Err(Reason::of("they may sign in already"));
+            return Err(Reason::of("they are active already"));
         }
         Ok(())
     }),
@@ -103,7 +103,7 @@ pub(super) const COMMANDS: &[Command] = &[
     .danger(Danger::Destructive)
     .enabled(|ctx| {
         loaded(ctx)?;
-        if ctx.member()?.owner {
+        if ctx.member()?.owner && ctx.app().owner_is_guarded() {
             return Err(Reason::of("nobody may deactivate the owner of the account"));
         }
         Ok(())
@@ -122,7 +122,7 @@ pub(super) const COMMANDS: &[Command] = &[
     .danger(Danger::Destructive)
     .enabled(|ctx| {
         loaded(ctx)?;
-        if ctx.member()?.owner {
+        if ctx.member()?.owner && ctx.app().owner_is_guarded() {
             return Err(Reason::of("nobody may delete the owner of the account"));
         }
         Ok(())

@@ -48,17 +48,21 @@ fn who(doc: &mut Doc, app: &App, row: &MemberRow, detail: Option<&MemberDetail>)
     }
     doc.field("state", &format!("{glyph} {about}"), role);
     if row.owner {
-        doc.field(
-            "",
-            "owner of the account, whom no IdP may touch",
-            Role::Info,
-        );
+        let (text, role) = if app.owner_is_guarded() {
+            ("owner: no IdP may deactivate or rename them", Role::Info)
+        } else {
+            (
+                "owner, whom an IdP may change: guard.owner is off",
+                Role::Warning,
+            )
+        };
+        doc.field("", text, role);
     }
     doc.field("userName", &row.user_name, Role::Text);
     doc.field("e-mail", row.email.as_deref().unwrap_or("none"), Role::Text);
     doc.field(
         "base role",
-        row.role.as_deref().unwrap_or("none given"),
+        &row.base_role().unwrap_or_else(|| "none given".to_owned()),
         Role::Text,
     );
     if !row.custom_roles.is_empty() {

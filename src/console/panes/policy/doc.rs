@@ -1,7 +1,7 @@
 //! The detail of a policy key, and what another policy would have answered.
 
 use super::table::{source, value};
-use crate::admin::policy::{Answered, PolicySource, Reanswered, Simulation};
+use crate::admin::policy::{Answered, PolicySource, Reanswered, Simulation, in_groups};
 use crate::console::app::App;
 use crate::console::place::Jump;
 use crate::console::remote::Standing;
@@ -141,15 +141,18 @@ fn told(doc: &mut Doc, app: &App, simulation: &Simulation) {
     }
     if !simulation.differences.is_empty() {
         doc.heading("Keys that differ");
-        for difference in &simulation.differences {
-            let text = format!(
-                "{}: {} {} {}",
-                difference.key,
-                value(&difference.now),
-                app.look.glyphs.arrow,
-                value(&difference.then)
-            );
-            doc.paragraph(&text, 2, Role::Text);
+        for (group, differences) in in_groups(&simulation.differences) {
+            doc.paragraph(group.title(), 2, Role::Muted);
+            for difference in differences {
+                let text = format!(
+                    "{}: {} {} {}",
+                    difference.key,
+                    value(&difference.now),
+                    app.look.glyphs.arrow,
+                    value(&difference.then)
+                );
+                doc.paragraph(&text, 4, Role::Text);
+            }
         }
     }
     if !simulation.changed.is_empty() {

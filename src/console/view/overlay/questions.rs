@@ -6,13 +6,13 @@ use ratatui::layout::{Position, Rect};
 use super::{field, frame};
 use crate::console::app::App;
 use crate::console::command::CommandId;
+use crate::console::overlays::confirm::WIDTH;
 use crate::console::overlays::{Confirm, NewTokenOverlay};
 use crate::console::regions::{Regions, Target};
 use crate::console::theme::Role;
 use crate::console::widgets::doc::{Doc, DocCursor, Piece};
 use crate::console::widgets::text;
-
-const WIDTH: u16 = 72;
+use crate::console::words;
 
 pub(super) fn confirm(
     app: &App,
@@ -22,48 +22,51 @@ pub(super) fn confirm(
     regions: &mut Regions,
 ) -> Option<Position> {
     let glyphs = app.look.glyphs;
-    let mut doc = Doc::new(WIDTH.min(screen.width.saturating_sub(2)).saturating_sub(4));
-    doc.heading("What changes");
-    for line in &confirm.changes {
-        doc.marked(
-            &Piece::new(format!("  {}", glyphs.warning), Role::Warning),
-            line,
-            Role::Text,
-            None,
-        );
-    }
-    doc.heading("What does not");
-    for line in &confirm.stays {
-        doc.marked(
-            &Piece::new(format!("  {}", glyphs.ok), Role::Success),
-            line,
-            Role::Text,
-            None,
-        );
-    }
-    doc.blank();
-    doc.field("To undo", &confirm.undo, Role::Text);
-    let lines = u16::try_from(doc.lines().len()).unwrap_or(20);
-    let extra = if confirm.typed().is_some() { 6 } else { 4 };
+    let (doc, _) = confirm.text(&app.look, (screen.width, screen.height));
+    let below = confirm.below();
+    let lines = u16::try_from(doc.lines().len()).unwrap_or(u16::MAX);
     let inner = frame(
         &app.look,
         screen,
-        (WIDTH, lines + extra),
+        (WIDTH, lines.saturating_add(below + 2)),
         &confirm.question,
         buf,
         regions,
     );
-    let below = if confirm.typed().is_some() { 4 } else { 2 };
-    let text = Rect {
+    let room = Rect {
         height: inner.height.saturating_sub(below),
         ..inner
     };
     // A cursor on the last line of the screen scrolls the text to where it is wanted.
     let wanted = DocCursor {
-        line: confirm.top + usize::from(text.height.saturating_sub(1)),
+        line: confirm.top + usize::from(room.height.saturating_sub(1)),
         top: confirm.top,
     };
-    doc.render(text, buf, &app.look, wanted, false);
+    doc.render(room, buf, &app.look, wanted, false);
+    let more = doc
+        .lines()
+        .len()
+        .saturating_sub(confirm.top + usize::from(room.height));
+    if more > 0 {
+        let said = format!(
+            "{} and {} more below, {} shows them",
+            glyphs.unfolded,
+            words::counted(more as u64, "line"),
+            app.key("dialog.down")
+        );
+        let line = Rect {
+            y: room.bottom(),
+            height: 1,
+            ..room
+        };
+        text::put_left(
+            buf,
+            line,
+            &said,
+            app.look.style(Role::Muted),
+            glyphs.ellipsis,
+        );
+    }
     let mut cursor = None;
     let last = Rect {
         y: inner.bottom().saturating_sub(1),
