@@ -35,7 +35,7 @@ pub struct ScimLink {
     pub rotation: Rotation,
     /// How many may be connected at a time; 0 for any number.
     pub max_connections: u32,
-    /// Whether the policy asks for single sign-on first, which is not enforced while there is none.
+    /// Whether nobody is connected before single sign-on is configured: `scim.requires_sso`.
     pub wants_sso: bool,
     /// Those that are connected, oldest first.
     pub connections: Vec<LinkRow>,

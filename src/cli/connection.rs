@@ -135,11 +135,6 @@ pub(super) async fn connect(session: &mut Session, verb: ConnectVerb) -> Result<
             "  nothing listens now, and there is no public URL: what begins with / comes behind the address of the engine",
         );
     }
-    if link.wants_sso {
-        note(
-            "  the policy asks for single sign-on first (scim.requires_sso); not enforced until single sign-on is there",
-        );
-    }
     match connected.client_id {
         Some(id) => {
             session.out.line(&format!("client_id={id}"))?;
@@ -273,8 +268,8 @@ fn sheet(link: &ScimLink) -> Sheet {
         .fact("token URL", url(&link.token_url))
         .fact("connections", Cell::text(room));
     if link.wants_sso {
-        let text = "asked for by scim.requires_sso; not enforced until single sign-on is there";
-        sheet.fact("single sign-on", Cell::text(text).tone(Tone::Warn));
+        let text = "asked for by scim.requires_sso: nobody is connected before `provost sso configure`; who is connected stays";
+        sheet.fact("single sign-on", Cell::text(text));
     }
     if !link.loose.is_empty() {
         sheet.fact("of no connection", Cell::text(link.loose.join(", ")));
