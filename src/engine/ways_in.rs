@@ -60,7 +60,7 @@ impl Engine {
     }
 
     /// Whether single sign-on leaves passwords to recovery admins.
-    pub(super) fn passwords_are_closed(&self) -> bool {
+    pub(in crate::engine) fn passwords_are_closed(&self) -> bool {
         let in_force = self.in_force();
         self.sso_is_enabled()
             && in_force
