@@ -4,8 +4,7 @@ use clap::{ArgGroup, Args};
 
 use super::{MemberArgument, ending_with, warn_of, who};
 use crate::admin::types::{
-    Access, ChangeOp, Done, IfVersion, LinkMember, MemberDetail, MemberEdit, MergeMember,
-    ObjectKind, RoleAttribute, SignIn,
+    Access, IfVersion, LinkMember, MemberDetail, MemberEdit, MergeMember, RoleAttribute, SignIn,
 };
 use crate::cli::confirm::{Foreseen, asks, confirm, foresee, reach_to_ask, type_to_go_on};
 use crate::cli::connect;
@@ -369,7 +368,7 @@ pub async fn purge(session: &mut Session, _: PurgeVerb) -> Result<(), CliError> 
             Foreseen::Change(reach, would) => (reach, would),
             Foreseen::AlreadySo(done) => return written::report(session, &done, PURGE),
         };
-        let names = removed(&going);
+        let names = going.removed_members();
         note(&format!("{}:", removal(names.len())));
         for name in names.iter().take(LISTED) {
             note(&format!("  {name}"));
@@ -391,7 +390,7 @@ pub async fn purge(session: &mut Session, _: PurgeVerb) -> Result<(), CliError> 
         let would = foresee(again, async |write| write.purge_members().await);
         if let Foreseen::Change(again, would) = would.await? {
             again.close().await?;
-            if removed(&would) != names {
+            if would.removed_members() != names {
                 let what = "who is provisioned".to_owned();
                 return Err(CliError::ChangedMeanwhile { what });
             }
@@ -401,7 +400,7 @@ pub async fn purge(session: &mut Session, _: PurgeVerb) -> Result<(), CliError> 
     let purged = async { Ok::<_, CliError>(reach.write()?.purge_members().await?) }.await;
     let done = reach.finish(purged).await?;
     if session.global.dry_run && session.out.form != Form::Json {
-        session.out.line(&removal(removed(&done).len()))?;
+        session.out.line(&removal(done.removed_members().len()))?;
     }
     written::report(session, &done, PURGE)
 }
@@ -411,14 +410,4 @@ fn removal(count: usize) -> String {
     let goes = "member whom an identity provider provisioned would be removed, for ever";
     let go = "members whom identity providers provisioned would be removed, for ever";
     text::count(count as u64, goes, go)
-}
-
-/// The names of the members whom a change removes.
-fn removed(done: &Done) -> Vec<String> {
-    let changes = done.changes.iter();
-    // The line that sums them up is about nobody.
-    let nobody = uuid::Uuid::nil().to_string();
-    let removed = changes
-        .filter(|it| it.kind == ObjectKind::Member && it.op == ChangeOp::Remove && it.id != nobody);
-    removed.map(|it| it.label.clone()).collect()
 }
