@@ -12,7 +12,7 @@ use super::output::{Cell, Column, Form, Row, Tone, text, time};
 use super::session::{Session, note};
 use super::written;
 use crate::admin::AdminError;
-use crate::admin::link::{ConnectionAuth, credential_command};
+use crate::admin::link::{ConnectionAuth, credential_steps};
 use crate::admin::types::{NewToken, RotateToken, TokenRow, TokenScope};
 
 /// Bearer tokens for identity providers and admins.
@@ -205,23 +205,24 @@ async fn list(session: &mut Session, verb: &ListVerb) -> Result<(), CliError> {
     let reach = session.reach().await?;
     let listed = async {
         let tokens = reach.read().tokens().await?;
-        Ok::<_, AdminError>((tokens, reach.read().link().await?.auth))
+        let link = reach.read().link().await?;
+        Ok::<_, AdminError>((tokens, link.auth, link.lacks_sso))
     }
     .await;
-    let (mut items, auth) = reach.finish(listed).await?;
+    let (mut items, auth, lacks_sso) = reach.finish(listed).await?;
     if !verb.all {
         items.retain(|token| is_live(token, session.now));
     }
     let document = TokenList { items };
     session.out.list(&document, &document.items, session.now)?;
     if document.items.is_empty() && session.out.form == Form::Table {
-        let command = credential_command(auth, "okta");
+        let steps = credential_steps(auth, "okta", lacks_sso);
         note(&match auth {
             ConnectionAuth::Oauth2 => format!(
-                "no tokens; an identity provider has an OAuth client here (scim.auth): `{command}` makes one"
+                "no tokens; an identity provider has an OAuth client here (scim.auth): {steps} makes one"
             ),
             ConnectionAuth::Bearer | ConnectionAuth::OwnedKey => {
-                format!("no tokens; `{command}` makes one")
+                format!("no tokens; {steps} makes one")
             }
         });
     }

@@ -132,8 +132,10 @@ pub enum Write {
     RestoreMember(MemberId, String),
     /// Change one member; the name is for the message that follows.
     Member(MemberId, MemberDeed, String),
-    /// Remove every member whom identity providers provisioned.
-    PurgeMembers,
+    /// Remove every member whom identity providers provisioned, if they are still these.
+    PurgeMembers(Vec<String>),
+    /// Tell whom that would remove, to ask about it.
+    ForeseePurge,
     /// Change many members, one after the other.
     Bulk(Bulk),
     /// Add a team by hand.

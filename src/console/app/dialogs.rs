@@ -169,7 +169,7 @@ impl App {
             Some(Overlay::Menu(menu)) => step(&mut menu.chosen),
             Some(Overlay::Views(picker)) => step(&mut picker.chosen),
             Some(Overlay::Confirm(confirm)) => {
-                confirm.scroll(&self.look, (self.size.width, self.size.height), by)
+                confirm.scroll(&self.look, (self.size.width, self.size.height), by);
             }
             Some(Overlay::Form(_) | Overlay::NewToken(_) | Overlay::Qr(_)) | None => {}
         }

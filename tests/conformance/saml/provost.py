@@ -43,7 +43,7 @@ class Provost:
 
     def reset_link(self, email):
         """The URL by which a member sets a password."""
-        return self.run(*self.RESET_LINK, email).strip()
+        return re.search(r"https?://\S+", self.run(*self.RESET_LINK, email))[0]
 
     def configure(self, metadata):
         """`metadata` is a file or a URL."""
