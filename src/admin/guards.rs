@@ -80,6 +80,9 @@ pub struct IncidentDetail {
     pub held: Page<Held>,
     /// What, why and what next, of the last request in which it happened, while that is in the log.
     pub explanation: Option<Explanation>,
+    /// The policy key that decided that request, where one did.
+    #[serde(default)]
+    pub policy_key: Option<String>,
 }
 
 /// Something to be done about an incident.

@@ -18,6 +18,20 @@ pub fn credential_command(auth: ConnectionAuth, name: &str) -> String {
     }
 }
 
+/// The command that configures single sign-on, where the policy wants that before anybody is connected
+/// (`scim.requires_sso`).
+pub const SSO_COMMAND: &str = "provost sso configure --metadata FILE-OR-URL";
+
+/// The same as [`credential_command`] in a sentence, behind what has to come before it.
+pub fn credential_steps(auth: ConnectionAuth, name: &str, lacks_sso: bool) -> String {
+    let command = credential_command(auth, name);
+    if lacks_sso {
+        format!("`{SSO_COMMAND}` first (scim.requires_sso), then `{command}`")
+    } else {
+        format!("`{command}`")
+    }
+}
+
 /// How the provider is reached, and who is connected to it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ScimLink {
@@ -35,8 +49,11 @@ pub struct ScimLink {
     pub rotation: Rotation,
     /// How many may be connected at a time; 0 for any number.
     pub max_connections: u32,
-    /// Whether nobody is connected before single sign-on is configured: `scim.requires_sso`.
+    /// Whether the policy asks for single sign-on first (`scim.requires_sso`).
     pub wants_sso: bool,
+    /// Whether it does and none is configured: nobody can be connected until one is.
+    #[serde(default)]
+    pub lacks_sso: bool,
     /// Those that are connected, oldest first.
     pub connections: Vec<LinkRow>,
     /// Live credentials that belong to no connection, by name.

@@ -1,5 +1,7 @@
 //! The two traits: what an admin can see, and what an admin can do.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use futures::stream::BoxStream;
 
@@ -106,6 +108,8 @@ pub trait AdminRead: SsoRead + 'static {
 /// What an admin can do. Every call is decided by `directory::decide` and logged.
 #[async_trait]
 pub trait AdminWrite: AdminRead + SsoWrite {
+    /// The same admin, whose changes are decided and told, and not made: what somebody is asked about beforehand.
+    fn preview(&self) -> Arc<dyn AdminWrite>;
     /// Adds a member by hand.
     async fn add_member(&self, member: NewMember) -> Result<Done, AdminError>;
     /// Takes a member's right to sign in.

@@ -256,6 +256,18 @@ pub struct Done {
     pub request_id: Option<RequestId>,
 }
 
+impl Done {
+    /// The names of the members whom it removes, or would remove.
+    pub fn removed_members(&self) -> Vec<String> {
+        // The line that sums them up is about nobody.
+        let nobody = uuid::Uuid::nil().to_string();
+        let removed = self.changes.iter().filter(|it| {
+            it.kind == ObjectKind::Member && it.op == ChangeOp::Remove && it.id != nobody
+        });
+        removed.map(|it| it.label.clone()).collect()
+    }
+}
+
 /// The state of everything on one screen.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Overview {
@@ -294,6 +306,9 @@ pub struct Overview {
     /// In which state single sign-on is.
     #[serde(default)]
     pub sso: SsoState,
+    /// Whether the policy asks for single sign-on before anybody is connected (`scim.requires_sso`), and none is configured.
+    #[serde(default)]
+    pub lacks_sso: bool,
     /// Owner and active admins: how many ways lead to admin.
     pub admins: u64,
     /// How many of them can sign in, as the guards count it: by a password or a recovery code.

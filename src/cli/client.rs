@@ -14,7 +14,7 @@ use super::session::{Session, note};
 use super::token::parse_name;
 use super::written;
 use crate::admin::AdminError;
-use crate::admin::link::{ConnectionAuth, credential_command};
+use crate::admin::link::{ConnectionAuth, credential_steps};
 use crate::admin::types::{ClientAuthentication, ClientRow, NewClient, ObjectKind, Outcome};
 
 /// The largest file with public keys that is read.
@@ -199,10 +199,11 @@ async fn list(session: &mut Session, verb: &ListVerb) -> Result<(), CliError> {
     let reach = session.reach().await?;
     let listed = async {
         let clients = reach.read().clients().await?;
-        Ok::<_, AdminError>((clients, reach.read().link().await?.auth))
+        let link = reach.read().link().await?;
+        Ok::<_, AdminError>((clients, link.auth, link.lacks_sso))
     }
     .await;
-    let (mut items, auth) = reach.finish(listed).await?;
+    let (mut items, auth, lacks_sso) = reach.finish(listed).await?;
     if !verb.all {
         items.retain(|client| client.revoked.is_none());
     }
@@ -214,12 +215,12 @@ async fn list(session: &mut Session, verb: &ListVerb) -> Result<(), CliError> {
                 "no OAuth clients; `provost client new --name entra` makes one".to_owned()
             }
             ConnectionAuth::Oauth2 => format!(
-                "no OAuth clients; `{}` makes one",
-                credential_command(auth, "okta")
+                "no OAuth clients; {} makes one",
+                credential_steps(auth, "okta", lacks_sso)
             ),
             ConnectionAuth::OwnedKey => format!(
-                "no OAuth clients; an identity provider has a key that belongs to a member here (scim.auth): `{}` makes one",
-                credential_command(auth, "okta")
+                "no OAuth clients; an identity provider has a key that belongs to a member here (scim.auth): {} makes one",
+                credential_steps(auth, "okta", lacks_sso)
             ),
         });
     }

@@ -13,7 +13,9 @@ use super::output::{Cell, Column, Form, Row, Sheet, Tone, text};
 use super::session::{Session, note};
 use super::token::parse_name;
 use super::written;
-use crate::admin::link::{Connected, ConnectionAuth, IDPS, LinkRow, NewConnection, ScimLink};
+use crate::admin::link::{
+    Connected, ConnectionAuth, IDPS, LinkRow, NewConnection, SSO_COMMAND, ScimLink,
+};
 use crate::admin::{AdminError, AdminErrorKind, AdminRead};
 
 /// Connect an identity provider: make its credential, print it, and say what to enter where.
@@ -268,8 +270,15 @@ fn sheet(link: &ScimLink) -> Sheet {
         .fact("token URL", url(&link.token_url))
         .fact("connections", Cell::text(room));
     if link.wants_sso {
-        let text = "asked for by scim.requires_sso: nobody is connected before `provost sso configure`; who is connected stays";
-        sheet.fact("single sign-on", Cell::text(text));
+        let cell = if link.lacks_sso {
+            let text = format!(
+                "asked for first (scim.requires_sso), and none is configured: {SSO_COMMAND}"
+            );
+            Cell::text(text).tone(Tone::Warn)
+        } else {
+            Cell::text("configured, as scim.requires_sso asks")
+        };
+        sheet.fact("single sign-on", cell);
     }
     if !link.loose.is_empty() {
         sheet.fact("of no connection", Cell::text(link.loose.join(", ")));

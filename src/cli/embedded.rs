@@ -52,12 +52,13 @@ impl Embedded {
     }
 }
 
-/// Makes the account in the data directory whose lock is held, and says how an identity provider authenticates there.
+/// Makes the account in the data directory whose lock is held, and says how an identity provider
+/// authenticates there and whether single sign-on comes first.
 pub async fn init(
     settings: &Settings,
     _lock: &EngineLock,
     account: NewAccount,
-) -> Result<ConnectionAuth, CliError> {
+) -> Result<(ConnectionAuth, bool), CliError> {
     Ok(local::init(options(settings), account).await?)
 }
 

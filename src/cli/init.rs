@@ -7,7 +7,7 @@ use super::embedded;
 use super::error::CliError;
 use super::password;
 use super::session::{Session, note};
-use crate::admin::link::credential_command;
+use crate::admin::link::credential_steps;
 use crate::admin::local::NewAccount;
 use crate::admin::{AdminError, AdminErrorKind};
 
@@ -73,12 +73,12 @@ pub async fn run(session: &mut Session, verb: InitVerb) -> Result<(), CliError> 
         owner_email: verb.owner_email,
         password,
     };
-    let auth = embedded::init(settings, &lock, account).await?;
+    let (auth, lacks_sso) = embedded::init(settings, &lock, account).await?;
     drop(lock);
     note(&format!(
-        "the account is in {}; next: `{}`, then `provost serve` or `provost`",
+        "the account is in {}; next: {}, then `provost serve` or `provost`",
         session.settings.data_dir.path().display(),
-        credential_command(auth, "okta")
+        credential_steps(auth, "okta", lacks_sso)
     ));
     Ok(())
 }

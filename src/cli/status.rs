@@ -8,7 +8,7 @@ use super::member::timeline_part;
 use super::output::{Cell, Sheet, Tone, text, time};
 use super::session::Session;
 use crate::admin::AdminError;
-use crate::admin::link::{ConnectionAuth, credential_command};
+use crate::admin::link::credential_steps;
 use crate::admin::types::{ConnectionRow, Overview};
 
 /// The state of everything on one screen.
@@ -26,20 +26,21 @@ pub async fn run(session: &mut Session, _verb: &StatusVerb) -> Result<(), CliErr
     let seen = async {
         let overview = reach.read().overview().await?;
         // How one connects is told where none has called.
-        let auth = if overview.connections.is_empty() {
-            Some(reach.read().link().await?.auth)
+        let steps = if overview.connections.is_empty() {
+            let link = reach.read().link().await?;
+            Some(credential_steps(link.auth, "okta", link.lacks_sso))
         } else {
             None
         };
-        Ok::<_, AdminError>((overview, auth))
+        Ok::<_, AdminError>((overview, steps))
     }
     .await;
-    let (overview, auth) = reach.finish(seen).await?;
-    let sheet = sheet(&overview, &place, auth);
+    let (overview, steps) = reach.finish(seen).await?;
+    let sheet = sheet(&overview, &place, steps);
     session.out.sheet(&overview, &sheet)
 }
 
-fn sheet(overview: &Overview, place: &str, auth: Option<ConnectionAuth>) -> Sheet {
+fn sheet(overview: &Overview, place: &str, steps: Option<String>) -> Sheet {
     let now = overview.now;
     let mut sheet = Sheet::new();
     sheet
@@ -81,8 +82,8 @@ fn sheet(overview: &Overview, place: &str, auth: Option<ConnectionAuth>) -> Shee
             )),
         )
         .fact("database", Cell::text(text::bytes(overview.database_bytes)));
-    if let Some(auth) = auth {
-        nobody(&mut sheet, auth);
+    if let Some(steps) = steps {
+        nobody(&mut sheet, &steps);
     } else {
         connections(&mut sheet, &overview.connections, now);
     }
@@ -111,10 +112,9 @@ fn admins(overview: &Overview) -> Cell {
 }
 
 /// What is said while no identity provider has called.
-fn nobody(sheet: &mut Sheet, auth: ConnectionAuth) {
-    let command = credential_command(auth, "okta");
+fn nobody(sheet: &mut Sheet, steps: &str) {
     sheet.title("Identity providers").lines(vec![format!(
-        "  none has called yet; `{command}` makes a credential for one"
+        "  none has called yet; {steps} makes a credential for one"
     )]);
 }
 

@@ -13,7 +13,7 @@ use super::error::CliError;
 use super::output::{Cell, Column, Form, Row, Tone, text, time};
 use super::session::{Session, note};
 use super::written;
-use crate::admin::link::{ConnectionAuth, credential_command};
+use crate::admin::link::{ConnectionAuth, credential_steps};
 use crate::admin::types::{MemberId, NewToken, RotateToken, TokenRow, TokenScope};
 use crate::admin::{AdminError, AdminErrorKind, AdminRead};
 
@@ -217,20 +217,21 @@ async fn list(session: &mut Session, verb: &ListVerb) -> Result<(), CliError> {
             tokens.retain(|token| is_live(token, session.now));
         }
         let items = with_owners(reach.read(), tokens).await?;
-        Ok::<_, AdminError>((items, reach.read().link().await?.auth))
+        let link = reach.read().link().await?;
+        Ok::<_, AdminError>((items, link.auth, link.lacks_sso))
     }
     .await;
-    let (items, auth) = reach.finish(listed).await?;
+    let (items, auth, lacks_sso) = reach.finish(listed).await?;
     let document = TokenList { items };
     session.out.list(&document, &document.items, session.now)?;
     if document.items.is_empty() && session.out.form == Form::Table {
-        let command = credential_command(auth, "okta");
+        let steps = credential_steps(auth, "okta", lacks_sso);
         note(&match auth {
             ConnectionAuth::Oauth2 => format!(
-                "no tokens; an identity provider has an OAuth client here (scim.auth): `{command}` makes one"
+                "no tokens; an identity provider has an OAuth client here (scim.auth): {steps} makes one"
             ),
             ConnectionAuth::Bearer | ConnectionAuth::OwnedKey => {
-                format!("no tokens; `{command}` makes one")
+                format!("no tokens; {steps} makes one")
             }
         });
     }

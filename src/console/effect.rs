@@ -135,8 +135,10 @@ pub enum Write {
     Member(MemberId, MemberDeed, String),
     /// Make a link by which a member sets a password; the name is for what is shown of it.
     MakeLink(MemberId, PasswordLinkKind, String),
-    /// Remove every member whom identity providers provisioned.
-    PurgeMembers,
+    /// Remove every member whom identity providers provisioned, if they are still these.
+    PurgeMembers(Vec<String>),
+    /// Tell whom that would remove, to ask about it.
+    ForeseePurge,
     /// Change many members, one after the other.
     Bulk(Bulk),
     /// Add a team by hand.

@@ -126,6 +126,8 @@ pub enum Fact {
     IncidentsLoaded(Generation, Result<Vec<Incident>, AdminError>),
     /// One incident came.
     IncidentLoaded(Generation, Result<Box<IncidentDetail>, AdminError>),
+    /// Whom removing the provisioned members would remove came.
+    PurgeForeseen(Result<Done, AdminError>),
     /// A write was answered.
     WriteFinished(Write, Result<Done, AdminError>),
     /// A change of many members was answered, for each in their order.

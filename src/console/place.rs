@@ -20,6 +20,8 @@ pub enum Jump {
     Members(String),
     /// The requests that match a query.
     Requests(String),
+    /// A key of the policy.
+    Policy(String),
 }
 
 /// Where one is.

@@ -96,6 +96,15 @@ impl WaysIn {
     pub fn signs_in(self) -> bool {
         self.has_password || self.codes > 0
     }
+
+    /// What is left of them for a member while passwords are for recovery admins alone.
+    #[must_use]
+    pub fn open_to(self, member: &Member, passwords_are_closed: bool) -> Self {
+        Self {
+            has_password: self.has_password && (member.recovery || !passwords_are_closed),
+            ..self
+        }
+    }
 }
 
 impl AdminPath {
@@ -159,8 +168,8 @@ impl fmt::Display for AdminPath {
         }
         f.write_str(match (self.has_password, self.codes) {
             (true, _) => ", signs in by password",
-            (false, 0) => ", has no password",
-            (false, _) => ", has no password but recovery codes",
+            (false, 0) => ", has no password to sign in with",
+            (false, _) => ", has no password to sign in with but recovery codes",
         })?;
         f.write_str(match self.management {
             Management::Local => ", kept here",

@@ -466,6 +466,8 @@ pub enum Extent {
     Whole,
     /// The attributes it names (PATCH).
     Part,
+    /// The same, and one of them is `active`.
+    PartWithActive,
 }
 
 /// A change of a team's membership, in the order of the request: first `replace`, then `remove`, then `add`.

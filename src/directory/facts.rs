@@ -78,6 +78,10 @@ pub struct Facts {
     pub outlook: Option<Outlook>,
     /// Who leads to admin by the policy in force and who would by the one that would be, where that is asked.
     pub under_policy: Option<Outlook>,
+    /// Who would cease to be an admin by it, by name, and how many in all.
+    pub ceasing: (Vec<String>, u64),
+    /// Where every recovery admin who has shown that they can sign in would be no admin by it: their names.
+    pub recovery_lost: Vec<String>,
     /// The identity provider that asks, as far as it is known: `okta`, `entra`.
     pub idp: Option<String>,
     /// What admins have set.

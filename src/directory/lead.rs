@@ -91,6 +91,8 @@ pub struct Prospect {
     pub teams: BTreeMap<TeamId, Option<(String, Vec<String>)>>,
     /// Who is in which team, or no longer.
     pub memberships: BTreeMap<(TeamId, MemberId), bool>,
+    /// Whether single sign-on leaves passwords to recovery admins: then a password of anybody else is no way to sign in.
+    pub passwords_are_closed: bool,
 }
 
 impl Prospect {
@@ -124,6 +126,15 @@ impl Prospect {
             }
         }
         prospect
+    }
+
+    /// The same while passwords are for recovery admins alone, or not.
+    #[must_use]
+    pub fn while_closed(self, passwords_are_closed: bool) -> Self {
+        Self {
+            passwords_are_closed,
+            ..self
+        }
     }
 
     /// A directory without a member.

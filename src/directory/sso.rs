@@ -117,8 +117,8 @@ pub struct SsoFacts {
     pub recovery_admins: u64,
     /// When one of them last showed that they can sign in.
     pub recovery_proven: Option<Timestamp>,
-    /// How many active members there are.
-    pub members: u64,
+    /// How many active members have a password.
+    pub with_password: u64,
     /// How many of them were born by single sign-on and have no password.
     pub without_password: u64,
     /// Whether an identity provider still provisions.

@@ -77,7 +77,8 @@ impl Engine {
         let circumstance = Circumstance { actor, now };
         let mut decision = decide(policy, facts, command, &circumstance);
         if let LeadGuard::Asks(then) = &decision.lead {
-            let prospect = Prospect::of(&decision.changes);
+            let prospect =
+                Prospect::of(&decision.changes).while_closed(self.passwords_are_closed());
             let outlook = self.store.outlook(&policy.roles, then, prospect).await?;
             if outlook.now.is_lost_in(outlook.then) {
                 facts.admin_paths = self.admin_paths(policy, MOST_TOLD).await?;
@@ -109,6 +110,9 @@ impl Engine {
         let ending = self.ending_sessions(&decision.changes);
         let mut sign_in = extras.sign_in;
         sign_in.ends_of.extend(ending);
+        let (closes, ends_invitations) = self.closed_by(&decision.changes);
+        sign_in.closes_passwords |= closes;
+        sign_in.ends_invitations |= ends_invitations;
         // A link that was made for another password is worth nothing once there is one.
         sign_in
             .ends_links_of
@@ -131,7 +135,11 @@ impl Engine {
         let version = decision.settings_version;
         preconditions.extend(version.map(Precondition::SettingsVersion));
         if let LeadGuard::Needs { roles, signs_in } = decision.lead {
-            preconditions.push(Precondition::AdminThen { roles, signs_in });
+            preconditions.push(Precondition::AdminThen {
+                roles,
+                signs_in,
+                passwords_are_closed: self.passwords_are_closed(),
+            });
         }
         let relied = decision.guards.relies_on;
         preconditions.extend(relied.map(|(id, version)| Precondition::MemberVersion(id, version)));

@@ -531,9 +531,11 @@ impl Engine {
         // Most members are none, and counting goes through those who are.
         if effective::access(&policy.roles, member, &given).is_admin {
             let roles = &policy.roles;
-            let outlook = self.store.outlook(roles, roles, Prospect::without(id));
+            let closed = self.passwords_are_closed();
+            let without = Prospect::without(id).while_closed(closed);
+            let outlook = self.store.outlook(roles, roles, without);
             facts.others = outlook.await?.then;
-            facts.ways = self.ways_in(id).await?;
+            facts.ways = self.ways_in(id).await?.open_to(member, closed);
             if !facts.others.signs_in {
                 facts.admin_paths = self.admin_paths(policy, MOST_TOLD).await?;
             }

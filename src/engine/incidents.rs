@@ -92,6 +92,7 @@ impl Engine {
                 continue;
             };
             let ways = self.ways_in(id).await?;
+            let ways = ways.open_to(&member, self.passwords_are_closed());
             let teams = self.store.role_teams_of(id).await?;
             let path = AdminPath::of(&policy.roles, &member, &teams, ways, idp);
             paths.extend(path.map(|path| AdminPath {

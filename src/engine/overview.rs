@@ -59,7 +59,11 @@ impl Engine {
             members: store.count_members().await?,
             teams: store.count_teams().await?,
             admins: store
-                .count_admins(&self.in_force().policy.roles, None)
+                .count_admins(
+                    &self.in_force().policy.roles,
+                    None,
+                    self.passwords_are_closed(),
+                )
                 .await?,
             connections: store.connections(ago(1)).await?,
             rates: store.request_rates(now, BUCKET_SECONDS, BUCKETS).await?,

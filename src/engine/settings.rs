@@ -1,13 +1,15 @@
 //! What admins set: the policy, the switch of team sync, whether provisioning is on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, PoisonError};
 
 use super::admin::{AdminDone, Asker, deed};
+use super::carry_out::MOST_TOLD;
 use super::{Engine, EngineError};
 use crate::directory::decide::policy_then;
 use crate::directory::{
-    Command, Facts, InForce, ObjectKind, Prospect, Provisioning, RefusalKind, Settings,
+    Command, Facts, InForce, MemberId, ObjectKind, Policy, Prospect, Provisioning, RefusalKind,
+    Settings,
 };
 use crate::store::StoreError;
 
@@ -152,9 +154,40 @@ impl Engine {
         }
         // What is no policy is refused before admins are counted.
         if let Ok(Some((_, then))) = policy_then(settings, &in_force.fixed, command) {
-            let now = &in_force.policy.roles;
-            let outlook = self.store.outlook(now, &then.roles, Prospect::default());
-            facts.under_policy = Some(outlook.await?);
+            self.load_under_policy(&then, facts).await?;
+        }
+        Ok(())
+    }
+
+    /// Who leads to admin now and who would by another policy.
+    pub(super) async fn load_under_policy(
+        &self,
+        then: &Policy,
+        facts: &mut Facts,
+    ) -> Result<(), StoreError> {
+        let in_force = self.in_force();
+        let now = &in_force.policy;
+        let prospect = Prospect::default().while_closed(self.passwords_are_closed());
+        let outlook = self.store.outlook(&now.roles, &then.roles, prospect);
+        facts.under_policy = Some(outlook.await?);
+        if now.roles == then.roles {
+            return Ok(());
+        }
+        let stay: BTreeSet<MemberId> = self.store.admins(&then.roles).await?.into_iter().collect();
+        for id in self.store.admins(&now.roles).await? {
+            if stay.contains(&id) {
+                continue;
+            }
+            facts.ceasing.1 += 1;
+            if facts.ceasing.0.len() < MOST_TOLD
+                && let Some(member) = self.store.member(id, false).await?
+            {
+                facts.ceasing.0.push(member.user_name().to_owned());
+            }
+        }
+        let proven = self.proven(now).await?;
+        if self.proven(then).await?.is_empty() {
+            facts.recovery_lost = proven.into_iter().map(|(_, name, _)| name).collect();
         }
         Ok(())
     }

@@ -9,8 +9,7 @@ use super::{Engine, EngineError};
 use crate::directory::facts::Rival;
 use crate::directory::undo::Standing;
 use crate::directory::{
-    Change, Command, Facts, InForce, Member, MemberId, ObjectKind, Prospect, RequestId, Team,
-    TeamId,
+    Change, Command, Facts, InForce, Member, MemberId, ObjectKind, RequestId, Team, TeamId,
 };
 use crate::scim::ResourceKind;
 use crate::store::rows::AuditRow;
@@ -176,9 +175,7 @@ impl Engine {
             _ => None,
         });
         if let Some(then) = restored {
-            let (now, then) = (&in_force.policy.roles, &then.policy.roles);
-            let outlook = self.store.outlook(now, then, Prospect::default());
-            facts.under_policy = Some(outlook.await?);
+            self.load_under_policy(&then.policy, facts).await?;
         }
         Ok(())
     }

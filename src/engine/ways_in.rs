@@ -3,10 +3,11 @@
 
 use super::{Engine, EngineError};
 use crate::counted::count;
-use crate::directory::Member;
 use crate::directory::effective::SignIn;
 use crate::directory::policy::OnEnable;
+use crate::directory::settings::Settings;
 use crate::directory::sso::SsoState;
+use crate::directory::{Change, Member, Policy};
 
 impl Engine {
     /// Whether and by what a member can sign in.
@@ -47,7 +48,7 @@ impl Engine {
         if self.passwords_are_closed() && !member.recovery {
             // No link to a password is made for them.
             return format!(
-                "no password set, and passwords are for recovery admins alone (sso.on_enable); `provost recover new {name}` makes recovery codes"
+                "passwords are for recovery admins alone (sso.on_enable), so all depends on the identity provider; `provost recover mark {name}` keeps them for the day it fails"
             );
         }
         format!("no password set; `provost member reset-link {name}` makes a link to set one")
@@ -62,11 +63,30 @@ impl Engine {
     /// Whether single sign-on leaves passwords to recovery admins.
     pub(in crate::engine) fn passwords_are_closed(&self) -> bool {
         let in_force = self.in_force();
-        self.sso_is_enabled()
-            && in_force
-                .policy
-                .sso
-                .on_enable
-                .contains(&OnEnable::NoPassword)
+        ends(&in_force.settings, &in_force.policy, OnEnable::NoPassword)
     }
+
+    /// Whether changes close passwords to all but recovery admins, and whether they end invitations.
+    pub(super) fn closed_by(&self, changes: &[Change]) -> (bool, bool) {
+        let in_force = self.in_force();
+        let then = changes.iter().find_map(|change| match change {
+            Change::SettingsChanged { after, .. } => {
+                Some((after, after.policy_under(&in_force.fixed).ok()?))
+            }
+            _ => None,
+        });
+        let Some((settings, policy)) = then else {
+            return (false, false);
+        };
+        let begins = |what| {
+            !ends(&in_force.settings, &in_force.policy, what) && ends(settings, &policy, what)
+        };
+        (begins(OnEnable::NoPassword), begins(OnEnable::NoInvite))
+    }
+}
+
+/// Whether single sign-on is enabled under settings, and ends something.
+fn ends(settings: &Settings, policy: &Policy, what: OnEnable) -> bool {
+    let sso = settings.sso.as_ref();
+    sso.is_some_and(|it| it.state == SsoState::Enabled) && policy.sso.on_enable.contains(&what)
 }

@@ -105,6 +105,7 @@ pub async fn start(
         .spawn(engine().deliver_events(transport, edge.stop.clone()));
     edge.work
         .spawn(engine().execute_accepted(redactor, edge.stop.clone()));
+    edge.work.spawn(engine().keep_log_small(edge.stop.clone()));
     if let Some(SsoWatch { every }) = settings.sso {
         let every = every.and_then(|it| SignedDuration::try_from(it).ok());
         let watch = engine().watch_sso(Arc::new(HttpMetadata), every, edge.stop.clone());

@@ -103,6 +103,8 @@ pub enum Precondition {
         roles: Box<Roles>,
         /// Whether they have to be able to sign in.
         signs_in: bool,
+        /// Whether passwords are for recovery admins alone.
+        passwords_are_closed: bool,
     },
 }
 

@@ -317,6 +317,11 @@ pub struct SignInWrites {
     pub uses_link: Option<[u8; 32]>,
     /// Whose links end.
     pub ends_links_of: Vec<MemberId>,
+    /// Whether passwords are for recovery admins alone from now on: the sessions of all others that began with one end, and
+    /// their links to set one.
+    pub closes_passwords: bool,
+    /// Whether every invitation's link ends.
+    pub ends_invitations: bool,
     /// Whose sessions end but for this one.
     pub ends_others: Option<(MemberId, Uuid)>,
     /// A session that was used.
@@ -344,6 +349,8 @@ impl SignInWrites {
             && self.link.is_none()
             && self.uses_link.is_none()
             && self.ends_links_of.is_empty()
+            && !self.closes_passwords
+            && !self.ends_invitations
             && self.ends_others.is_none()
             && self.touches.is_none()
             && self.uses_request.is_none()
@@ -400,6 +407,8 @@ pub trait SsoStore: Send + Sync {
     ) -> Result<Vec<SessionRow>, StoreError>;
     /// The teams into which a sign-in has put a member.
     async fn teams_by_sign_in(&self, member: MemberId) -> Result<BTreeSet<TeamId>, StoreError>;
+    /// How many active members have a password.
+    async fn with_password(&self) -> Result<u64, StoreError>;
     /// Active members who were born by single sign-on and have no password: how many, and the first of them.
     async fn without_password(&self, limit: u32) -> Result<(u64, Vec<MemberId>), StoreError>;
 }

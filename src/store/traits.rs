@@ -200,6 +200,7 @@ pub trait Store: EventStore + IncidentStore + SsoStore + Send + Sync + 'static {
         &self,
         roles: &Roles,
         except: Option<MemberId>,
+        passwords_are_closed: bool,
     ) -> Result<(u64, u64), StoreError>;
     /// Who leads to admin by these roles, and who would by those once changes are made.
     async fn outlook(

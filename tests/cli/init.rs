@@ -100,6 +100,11 @@ fn the_next_step_is_one_that_the_policy_allows(#[case] preset: &str, #[case] com
     home.run(&["token", "list"])
         .ok()
         .says(&format!("`{command}`"));
+    let first = "`provost sso configure --metadata FILE-OR-URL` first (scim.requires_sso), then";
+    let listed = home.run(&["token", "list"]).ok();
+    for told in [&status, &listed.stderr] {
+        assert_eq!(told.contains(first), preset == "launchdarkly", "{told}");
+    }
     if preset == "launchdarkly" {
         // Single sign-on comes first there, which has a step of its own.
         home.run(&["policy", "set", "scim.requires_sso", "false", "--yes"])

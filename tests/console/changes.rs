@@ -210,9 +210,9 @@ fn every_command_that_writes_asks_or_opens_a_form() {
         }
         let effects = driver.app.invoke(command, "");
         assert!(
-            !effects
-                .iter()
-                .any(|effect| matches!(effect, Effect::Write(_))),
+            !effects.iter().any(
+                |effect| matches!(effect, Effect::Write(write) if *write != Write::ForeseePurge)
+            ),
             "{}",
             command.id
         );
@@ -366,4 +366,40 @@ fn the_owner_is_out_of_reach_only_while_the_guard_says_so() {
         driver.screen()
     );
     assert!(driver.shows("can no longer sign in"), "{}", driver.screen());
+}
+
+/// What removes many wants their number typed; neither Enter nor a word does it.
+#[test]
+fn everybody_provisioned_goes_once_their_number_is_typed() {
+    let mut driver = full();
+    driver.press(&["2"]);
+    let purge = command::find("member.purge").unwrap();
+    let effects = driver.app.invoke(purge, "");
+    driver.carry_out(effects);
+    assert!(driver.shows("Remove 12 members?"), "{}", driver.screen());
+    assert!(driver.shows("and 2 more"), "{}", driver.screen());
+    assert!(driver.shows("Type 12:"), "{}", driver.screen());
+    driver.type_text("provisioned");
+    assert_eq!(writes(&mut driver, "ctrl-y"), []);
+    assert_eq!(writes(&mut driver, "enter"), []);
+    assert!(driver.shows("nothing was changed"), "{}", driver.screen());
+    let effects = driver.app.invoke(purge, "");
+    driver.carry_out(effects);
+    driver.type_text("12");
+    let [Write::PurgeMembers(names)] = &writes(&mut driver, "ctrl-y")[..] else {
+        panic!("{}", driver.screen());
+    };
+    assert_eq!(names.len(), 12);
+
+    let mut fake = Fake::new(State::Full);
+    fake.provisioned = 0;
+    let mut driver = Driver::new(fake, 120, 40);
+    driver.press(&["2"]);
+    let effects = driver.app.invoke(purge, "");
+    driver.carry_out(effects);
+    assert!(
+        driver.shows("no IdP has provisioned anybody"),
+        "{}",
+        driver.screen()
+    );
 }

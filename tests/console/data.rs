@@ -344,6 +344,7 @@ pub fn overview(now: Timestamp, members: u64, teams: u64) -> Overview {
         team_sync_switch: true,
         provisioning: Provisioning::On,
         sso: SsoState::TestDrive,
+        lacks_sso: false,
         admins: 3,
         admins_who_can_sign_in: 1,
         connections: vec![

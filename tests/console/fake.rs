@@ -17,12 +17,12 @@ use provost::admin::policy::{
 use provost::admin::sso::PasswordLink;
 use provost::admin::streams::{MadeStream, NewStream, Resume, StreamDetail, StreamId};
 use provost::admin::types::{
-    Access, AuditRow, ChangeTeam, ClientId, ClientRow, Done, Finding, IfVersion, IssuedToken,
-    LinkMember, Listing, MemberDetail, MemberEdit, MemberId, MemberRef, MemberRow, MergeMember,
-    NewClient, NewMember, NewTeam, NewToken, Outcome, Overview, Page, RegisteredClient,
-    RequestDetail, RequestId, RequestListing, RequestPage, RequestQuery, RotateToken, Severity,
-    SwitchProvisioning, SwitchTeamSync, SyncStatus, TailEvent, TeamDetail, TeamId, TeamRow,
-    TokenId, TokenRow, Total,
+    Access, AuditRow, ChangeOp, ChangeTeam, ChangeView, ClientId, ClientRow, Done, Finding,
+    IfVersion, IssuedToken, LinkMember, Listing, MemberDetail, MemberEdit, MemberId, MemberRef,
+    MemberRow, MergeMember, NewClient, NewMember, NewTeam, NewToken, ObjectKind, Outcome, Overview,
+    Page, RegisteredClient, RequestDetail, RequestId, RequestListing, RequestPage, RequestQuery,
+    RotateToken, Severity, SwitchProvisioning, SwitchTeamSync, SyncStatus, TailEvent, TeamDetail,
+    TeamId, TeamRow, TokenId, TokenRow, Total,
 };
 use provost::admin::{AdminError, AdminErrorKind, AdminRead, AdminWrite, TailStream};
 use provost::console::Client;
@@ -54,6 +54,8 @@ pub struct Fake {
     pub rate: u64,
     /// Asking how everything stands panics.
     pub panics: bool,
+    /// How many members an identity provider has provisioned.
+    pub provisioned: u64,
     /// The owner is within reach of identity providers (`guard.owner = off`).
     pub owner_unguarded: bool,
     /// How an identity provider is connected.
@@ -71,6 +73,7 @@ impl Fake {
             teams: 60,
             rate: 0,
             panics: false,
+            provisioned: 12,
             owner_unguarded: false,
             auth: ConnectionAuth::Bearer,
             sso: Arc::new(Mutex::new(FakeSso::new(state, data::noon()))),
@@ -437,6 +440,10 @@ fn no_streams() -> AdminError {
 
 #[async_trait]
 impl AdminWrite for Fake {
+    fn preview(&self) -> Arc<dyn AdminWrite> {
+        Arc::new(self.clone())
+    }
+
     async fn add_member(&self, member: NewMember) -> Result<Done, AdminError> {
         if member.user_name.starts_with("ada") {
             return Err(AdminError {
@@ -480,7 +487,17 @@ impl AdminWrite for Fake {
     }
 
     async fn purge_members(&self) -> Result<Done, AdminError> {
-        Ok(done(data::member_id(0).to_string()))
+        let removed = (1..=self.provisioned).map(|number| ChangeView {
+            kind: ObjectKind::Member,
+            id: data::member_id(number).to_string(),
+            label: data::member(number, self.now).user_name,
+            op: ChangeOp::Remove,
+            fields: Vec::new(),
+        });
+        Ok(Done {
+            changes: removed.collect(),
+            ..done(data::member_id(0).to_string())
+        })
     }
 
     async fn purge_teams(&self) -> Result<Done, AdminError> {

@@ -70,6 +70,7 @@ pub fn incident_detail(id: IncidentId, now: Timestamp) -> IncidentDetail {
             total: Total::Exact(incident.held),
         },
         explanation: request_detail(4_994, now).explanation,
+        policy_key: Some("guard.blast_radius".into()),
         incident,
     }
 }

@@ -32,6 +32,7 @@ pub fn link(connections: Vec<LinkRow>) -> ScimLink {
         rotation: Rotation::Overlap,
         max_connections: 1,
         wants_sso: false,
+        lacks_sso: false,
         connections,
         loose: Vec::new(),
     }

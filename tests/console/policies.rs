@@ -261,3 +261,30 @@ fn a_read_only_console_looks_and_sets_nothing() {
     driver.press(&["v", "enter"]);
     assert!(driver.shows("[Shadow]"), "{}", driver.screen());
 }
+
+/// The key that decided a request, or the last one of an incident, is shown, and leads to its place in the policy.
+#[test]
+fn the_key_that_decided_is_one_step_away() {
+    for (pane, first) in [(PaneId::Requests, "4"), (PaneId::Incidents, "7")] {
+        let mut driver = Driver::new(Fake::new(State::Full), 120, 40);
+        driver.press(&[first, "enter"]);
+        if pane == PaneId::Requests {
+            let jump = provost::console::place::Jump::Request(RequestId(4_994));
+            let effects = driver.app.jump(jump);
+            driver.carry_out(effects);
+            driver.tell(Fact::Woke);
+        }
+        let key = driver.app.deciding_key().map(str::to_owned);
+        let key = key.unwrap_or_else(|| panic!("{pane:?}: {}", driver.screen()));
+        assert!(driver.shows(&key), "{}", driver.screen());
+        driver.press(&["g", "p"]);
+        assert_eq!(driver.app.pane, PaneId::Policy);
+        let current = driver.app.policies.current().map(|row| row.key.clone());
+        assert_eq!(current.as_deref(), Some(key.as_str()), "{pane:?}");
+        driver.press(&["esc"]);
+        assert_eq!(
+            driver.app.pane, pane,
+            "one step back leads where it came from"
+        );
+    }
+}

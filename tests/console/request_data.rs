@@ -254,7 +254,7 @@ pub fn request_detail(number: u64, now: Timestamp) -> RequestDetail {
             },
             trace,
             changed,
-            policy_key: Some("users.write".into()),
+            policy_key: Some("users.post_existing_active".into()),
             detail: failed.then(|| "userName is taken".into()),
             row,
         },

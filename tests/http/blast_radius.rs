@@ -239,6 +239,13 @@ async fn an_identity_provider_that_thinks_better_of_it_withdraws() {
     }
     let hold = the_hold(&real).await;
     assert_eq!(hold.waiting, 2);
+    // Another change of somebody who is held says nothing of whether they stay.
+    let retitled = json!({
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+        "Operations": [{ "op": "replace", "path": "title", "value": "Retired" }],
+    });
+    let path = format!("/Users/{}", people[3]);
+    assert_eq!(real.ask("PATCH", &path, Some(retitled)).await.status, 200);
     let keep = real
         .ask(
             "PATCH",
@@ -331,6 +338,37 @@ async fn the_count_outlives_a_restart() {
     drop(local);
     let again = Real::with(|options| options.database = directory.path().join("provost.db")).await;
     assert_eq!(leave(&again, Way::Patch, &people[3]).await.status, 429);
+}
+
+/// A server prunes the log that it finds longer than it may be.
+#[tokio::test]
+async fn the_log_is_kept_within_its_size() {
+    let real = guarded("safe").await;
+    people(&real, 12).await;
+    let total = async |real: &Real| real.local.overview().await.unwrap().log_rows;
+    assert!(total(&real).await > 10);
+    let Real {
+        server,
+        local,
+        directory,
+        ..
+    } = real;
+    server.stop(crate::harness::PATIENCE).await;
+    local.close().await.unwrap();
+    drop(local);
+    let again = Real::with(|options| {
+        options.database = directory.path().join("provost.db");
+        options.log_rows = 10;
+    })
+    .await;
+    let pruned = async {
+        while total(&again).await > 10 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(crate::harness::PATIENCE, pruned)
+        .await
+        .expect("the log is as long as it was");
 }
 
 #[tokio::test]

@@ -142,6 +142,9 @@ impl SsoStore for FakeStore {
         Ok(BTreeSet::new())
     }
 
+    async fn with_password(&self) -> Result<u64, StoreError> {
+        Ok(0)
+    }
     async fn without_password(&self, _: u32) -> Result<(u64, Vec<MemberId>), StoreError> {
         Ok((0, Vec::new()))
     }

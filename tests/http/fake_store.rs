@@ -188,7 +188,12 @@ impl Store for FakeStore {
     async fn teams_of(&self, _: MemberId) -> Result<Vec<(TeamId, String)>, StoreError> {
         Ok(Vec::new())
     }
-    async fn count_admins(&self, _: &Roles, _: Option<MemberId>) -> Result<(u64, u64), StoreError> {
+    async fn count_admins(
+        &self,
+        _: &Roles,
+        _: Option<MemberId>,
+        _: bool,
+    ) -> Result<(u64, u64), StoreError> {
         Ok((1, 1))
     }
     async fn outlook(&self, _: &Roles, _: &Roles, _: Prospect) -> Result<Outlook, StoreError> {

@@ -1,7 +1,10 @@
 //! The guards over HTTP: the last admin (S09), recovery admins (S47), who comes and goes (S50), and recovery codes.
 
+use std::collections::BTreeMap;
+
 use provost::admin::guards::{MarkRecovery, ProveRecovery};
-use provost::admin::types::{ActorKind, Outcome, RequestListing};
+use provost::admin::policy::{AdoptPreset, SetPolicy};
+use provost::admin::types::{ActorKind, NewMember, Outcome, RequestListing};
 use provost::admin::{AdminRead as _, AdminWrite as _};
 use provost::directory::member::PROVOST_USER;
 use provost::directory::{Actor, MemberId};
@@ -388,4 +391,69 @@ async fn a_recovery_admin_is_marked_proven_and_brought_back() {
         use_code(codes[1].clone()).await.is_err(),
         "whoever is none any more has no codes"
     );
+}
+
+/// A policy under which the last proven recovery admin is none any more is refused like any other step that takes them; one that
+/// takes somebody else's role says whose.
+#[tokio::test]
+async fn a_policy_leaves_a_recovery_admin() {
+    let real = under("safe").await;
+    let bob = NewMember {
+        user_name: "bob@x.io".into(),
+        role: Some("admin".into()),
+        ..NewMember::default()
+    };
+    let bob: MemberId = real
+        .local
+        .add_member(bob)
+        .await
+        .unwrap()
+        .id
+        .parse()
+        .unwrap();
+    let mark = MarkRecovery { on: true };
+    real.local.mark_recovery(bob, mark).await.unwrap();
+    let codes = real.local.make_recovery_codes(bob).await.unwrap().codes;
+    let password = || Secret::new("a quite new password".to_owned());
+    let code = |number: usize| Secret::new(codes[number].clone());
+    real.local
+        .use_recovery_code(&code(0), password())
+        .await
+        .unwrap();
+
+    let narrow = || SetPolicy {
+        key: "roles.admin".into(),
+        value: Some("owner".into()),
+        if_version: None,
+    };
+    let adopt = AdoptPreset {
+        preset: "datadog".into(),
+        overrides: BTreeMap::new(),
+        if_version: None,
+    };
+    for (name, admin) in &real.admins {
+        let refused = admin.set_policy(narrow()).await.unwrap_err();
+        assert_eq!(refused.code.as_deref(), Some("RECOVERY_LAST"), "{name}");
+        assert_eq!(refused.policy_key.as_deref(), Some("guard.recovery_admin"));
+        let refused = admin.adopt_preset(adopt.clone()).await.unwrap_err();
+        assert_eq!(refused.code.as_deref(), Some("RECOVERY_LAST"), "{name}");
+    }
+
+    let id = owner(&real).await;
+    let mark = MarkRecovery { on: true };
+    real.local.mark_recovery(id, mark).await.unwrap();
+    let proof = ProveRecovery {
+        password: PASSWORD.into(),
+    };
+    real.local.prove_recovery(id, proof).await.unwrap();
+    let done = real.local.set_policy(narrow()).await.unwrap();
+    let ceases = "1 member ceases to be admin: bob@x.io";
+    assert!(
+        done.warnings.iter().any(|it| it == ceases),
+        "{:?}",
+        done.warnings
+    );
+    let refused = real.local.use_recovery_code(&code(1), password()).await;
+    let refused = refused.unwrap_err();
+    assert_eq!(refused.code.as_deref(), Some("RECOVERY_NOT_ADMIN"));
 }

@@ -5,7 +5,7 @@ use provost::admin::sso::{
     ConfigureSso, SessionsOf, SignInPurpose, SsoRead as _, SsoSource, SsoState, SsoWrite as _,
     SwitchSso,
 };
-use provost::admin::types::Listing;
+use provost::admin::types::{Listing, NewMember};
 use provost::admin::{AdminErrorKind, AdminRead as _, AdminWrite as _};
 use provost::engine::sso::{Browser, RawForm, SentAway, SignInOutcome};
 use provost::saml::EntityId;
@@ -399,4 +399,37 @@ async fn a_code_of_a_former_admin_is_worth_nothing() {
     real.local.deactivate_member(owner.id).await.unwrap();
     let told = flow.exchange(&code).await;
     assert_eq!(told.body["error"], "invalid_grant", "{:?}", told.body);
+}
+
+/// With single sign-on enabled what began by password is over for all but recovery admins: sessions, and links to set one.
+#[tokio::test]
+async fn enabling_ends_what_passwords_began() {
+    let mut stage = Stage::under("launchdarkly").await;
+    let local = stage.real.local.clone();
+    let form = stage
+        .answer(SignInPurpose::TestDrive, &person("zoe@x.io"), Outcome::Good)
+        .await;
+    stage.finish(form).await;
+    let bo = NewMember {
+        user_name: "bo@x.io".into(),
+        ..NewMember::default()
+    };
+    let bo = local.add_member(bo).await.unwrap().id.parse().unwrap();
+    let link = local.reset_link(bo).await.unwrap().url.unwrap();
+    let password = Secret::new(PASSWORD.to_owned());
+    let signed_in =
+        local
+            .engine()
+            .sign_in_with_password("owner@example.com", password, Browser::default());
+    let SignInOutcome::SignedIn { session, .. } = signed_in.await.unwrap() else {
+        panic!("not signed in");
+    };
+    assert!(local.engine().session(&session).await.unwrap().is_some());
+
+    stage.switch(SsoState::Enabled).await.unwrap();
+    assert!(local.engine().session(&session).await.unwrap().is_none());
+    assert_eq!(stage.sessions().await, 0);
+    stage.switch(SsoState::Off).await.unwrap();
+    let page = reqwest::get(link).await.unwrap();
+    assert_ne!(page.status(), 200, "the link came to life again");
 }

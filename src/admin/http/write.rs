@@ -1,5 +1,7 @@
 //! What an admin can do, over HTTP.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 use super::{HttpAdmin, routes};
@@ -21,6 +23,10 @@ use crate::directory::{ClientId, MemberId, RequestId, StreamId, TeamId, TokenId}
 
 #[async_trait]
 impl AdminWrite for HttpAdmin {
+    fn preview(&self) -> Arc<dyn AdminWrite> {
+        Arc::new(self.clone().previewing())
+    }
+
     async fn add_member(&self, member: NewMember) -> Result<Done, AdminError> {
         self.post(routes::MEMBERS, &member).await
     }

@@ -96,6 +96,7 @@ impl LocalAdmin {
             None => None,
         };
         Ok(IncidentDetail {
+            policy_key: last.as_ref().and_then(|last| last.policy_key.clone()),
             explanation: last.and_then(|mut last| {
                 // It may have gone well, as what flaps does; the incident knows what is to be said of it.
                 let code = match incident.code.as_str() {

@@ -58,6 +58,7 @@ impl LocalAdmin {
             rotation: scim.rotation,
             max_connections: scim.max_connections,
             wants_sso: scim.requires_sso,
+            lacks_sso: scim.requires_sso && in_force.settings.sso.is_none(),
             connections,
             loose,
         })

@@ -65,9 +65,12 @@ pub async fn open(options: OpenOptions, actor: &str) -> Result<LocalAdmin, Admin
     Ok(LocalAdmin::new(engine, actor))
 }
 
-/// Makes the account and its owner, and says how an identity provider authenticates under its policy. A conflict where
-/// there is an account already.
-pub async fn init(options: OpenOptions, new: NewAccount) -> Result<ConnectionAuth, AdminError> {
+/// Makes the account and its owner, and says how an identity provider authenticates under its policy and whether single
+/// sign-on has to be configured before one is connected. A conflict where there is an account already.
+pub async fn init(
+    options: OpenOptions,
+    new: NewAccount,
+) -> Result<(ConnectionAuth, bool), AdminError> {
     let registry = schemas::load(&options.schemas)?;
     let fixed = policy_file::fixed(&options.policy)?;
     let settings = Settings::initial(&new.preset);
@@ -85,7 +88,8 @@ pub async fn init(options: OpenOptions, new: NewAccount) -> Result<ConnectionAut
     let policy = settings.policy_under(&fixed);
     let policy =
         policy.map_err(|error| AdminError::new(AdminErrorKind::Invalid, error.to_string()))?;
-    Ok(policy.scim.auth)
+    // A new account has no single sign-on.
+    Ok((policy.scim.auth, policy.scim.requires_sso))
 }
 
 fn store_options(registry: &Registry) -> store::OpenOptions {

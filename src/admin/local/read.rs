@@ -13,7 +13,7 @@ use super::LocalAdmin;
 use crate::admin::guards::{
     GuardStatus, Held, Incident, IncidentDetail, IncidentId, IncidentListing,
 };
-use crate::admin::link::{ScimLink, credential_command};
+use crate::admin::link::{SSO_COMMAND, ScimLink, credential_command};
 use crate::admin::policy::{PolicyDetail, PolicyDiff, Simulate, Simulation};
 use crate::admin::sso::SsoState;
 use crate::admin::streams::StreamDetail;
@@ -71,6 +71,7 @@ impl AdminRead for LocalAdmin {
                 .sso
                 .as_ref()
                 .map_or(SsoState::Off, |sso| sso.state),
+            lacks_sso: in_force.policy.scim.requires_sso && in_force.settings.sso.is_none(),
             admins: pulse.admins.0,
             admins_who_can_sign_in: pulse.admins.1,
             connections: pulse.connections,
@@ -411,13 +412,22 @@ impl LocalAdmin {
         let mut findings = Vec::new();
         let clients = self.engine.store().clients().await?;
         let has_client = clients.iter().any(|client| client.revoked.is_none());
+        let in_force = self.engine.in_force();
+        let scim = &in_force.policy.scim;
         if !has_client && !live.iter().any(|token| token.scope == TokenScope::Scim) {
             findings.push(Finding {
                 severity: Severity::Warning,
                 check: "tokens".into(),
                 found: "no live token opens the SCIM provider, so no identity provider can connect"
                     .into(),
-                fix: credential_command(self.engine.in_force().policy.scim.auth, "okta"),
+                fix: if scim.requires_sso && in_force.settings.sso.is_none() {
+                    format!(
+                        "{SSO_COMMAND}, which scim.requires_sso asks for first; then {}",
+                        credential_command(scim.auth, "okta")
+                    )
+                } else {
+                    credential_command(scim.auth, "okta")
+                },
             });
         }
         // An old secret ends because its rotation says so, an access token because each does.

@@ -1,5 +1,7 @@
 //! What an admin can do, in this process.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use jiff::SignedDuration;
 
@@ -31,6 +33,10 @@ use crate::secret::Secret;
 
 #[async_trait]
 impl AdminWrite for LocalAdmin {
+    fn preview(&self) -> Arc<dyn AdminWrite> {
+        Arc::new(self.clone().previewing())
+    }
+
     async fn add_member(&self, member: NewMember) -> Result<Done, AdminError> {
         let draft = MemberDraft {
             user_name: member.user_name,

@@ -1,15 +1,18 @@
 //! What to see to before the real identity provider is connected, as the policy and the provider have it. Pure.
 
-use crate::admin::link::{ConnectionAuth, credential_command};
+use crate::admin::link::{ConnectionAuth, SSO_COMMAND, credential_command};
 use crate::admin::local::Rules;
 use crate::simulate::rehearsal::Idp;
 
 /// The list, in the order in which it is worked through.
 pub fn checklist(idp: Idp, rules: &Rules, base_url: &str) -> Vec<String> {
-    let mut list = vec![credential(idp, rules), address(idp, base_url)];
+    let mut list = Vec::new();
     if rules.value("scim.requires_sso") == "true" {
-        list.push("Single sign-on: configured first; scim.requires_sso asks for it.".into());
+        list.push(format!(
+            "Single sign-on: configured before anything else; scim.requires_sso asks for it: {SSO_COMMAND}."
+        ));
     }
+    list.extend([credential(idp, rules), address(idp, base_url)]);
     if rules.value("scim.max_connections") == "1" {
         list.push(
             "One identity provider at a time (scim.max_connections): disconnect another first."

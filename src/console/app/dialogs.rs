@@ -167,7 +167,7 @@ impl App {
             Some(Overlay::Menu(menu)) => step(&mut menu.chosen),
             Some(Overlay::Views(picker)) => step(&mut picker.chosen),
             Some(Overlay::Confirm(confirm)) => {
-                confirm.scroll(&self.look, (self.size.width, self.size.height), by)
+                confirm.scroll(&self.look, (self.size.width, self.size.height), by);
             }
             Some(Overlay::Form(_) | Overlay::Secret(_) | Overlay::Qr(_)) | None => {}
         }

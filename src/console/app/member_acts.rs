@@ -1,17 +1,19 @@
 //! What is asked before an admin changes one member: roles, profile, who rules them, merging, removing, purging.
 
 use super::App;
+use crate::admin::AdminError;
 use crate::admin::sso::PasswordLinkKind;
 use crate::admin::types::{
-    IfVersion, LinkMember, Management, MemberDetail, MemberEdit, MergeMember, RoleOrigin,
+    Done, IfVersion, LinkMember, Management, MemberDetail, MemberEdit, MergeMember, RoleOrigin,
 };
 use crate::console::command::{Danger, Reason};
 use crate::console::effect::{Effect, MemberDeed, Write};
+use crate::console::overlays::messages::Tone;
 use crate::console::overlays::{Confirm, FormOverlay, Overlay};
 use crate::console::words;
 
-/// What must be typed before every provisioned member is removed.
-const PURGE_WORD: &str = "provisioned";
+/// So many names are told before a question.
+const NAMES: usize = 10;
 
 impl App {
     /// The open member, where all of them is here.
@@ -237,25 +239,57 @@ impl App {
         self.ask(confirm)
     }
 
-    /// Asks whether every provisioned member shall be removed.
+    /// Has the engine say whom removing every provisioned member would remove, to ask about them.
     pub fn ask_purge(&mut self) -> Vec<Effect> {
+        vec![Effect::Write(Write::ForeseePurge)]
+    }
+
+    /// Whom it would remove came: asks, and wants their number typed.
+    pub(super) fn purge_foreseen(&mut self, result: Result<Done, AdminError>) -> bool {
+        let would = match result {
+            Ok(would) => would,
+            Err(error) => {
+                self.say_failed("it cannot be told who would be removed", &error);
+                return true;
+            }
+        };
+        let names = would.removed_members();
+        if names.is_empty() {
+            self.say(
+                Tone::Info,
+                "no IdP has provisioned anybody",
+                "There is nobody to remove.",
+            );
+            return true;
+        }
+        let count = u64::try_from(names.len()).unwrap_or(u64::MAX);
+        let members = words::counted(count, "member");
+        let mut changes = vec![format!(
+            "{members} whom an IdP provisioned removed, for ever:"
+        )];
+        changes.extend(names.iter().take(NAMES).cloned());
+        if count > NAMES as u64 {
+            let more = words::count(count - NAMES as u64);
+            changes.push(format!(
+                "and {more} more; provost member purge --provisioned --dry-run lists them"
+            ));
+        }
+        changes.extend(would.warnings);
         let mut confirm = Confirm::new(
             Danger::Destructive,
-            "Remove every provisioned member?".to_owned(),
-            PURGE_WORD,
+            format!("Remove {members}?"),
+            &count.to_string(),
             "Remove all",
-            Effect::Write(Write::PurgeMembers),
+            Effect::Write(Write::PurgeMembers(names)),
         );
-        confirm.changes = vec![
-            "every member whom an IdP provisioned is removed, for ever".to_owned(),
-            "provost member purge --provisioned --dry-run lists them".to_owned(),
-        ];
+        confirm.changes = changes;
         confirm.stays = vec![
             "members kept here, the owner and recovery admins stay".to_owned(),
             "the audit keeps every name".to_owned(),
         ];
         "cannot be undone; an IdP may add them again".clone_into(&mut confirm.undo);
-        self.ask(confirm)
+        self.ask(confirm);
+        true
     }
 }
 

@@ -66,6 +66,11 @@ impl App {
                 self.show(PaneId::Requests, Focus::List);
                 self.apply_filter(&query)
             }
+            Jump::Policy(key) => {
+                self.show(PaneId::Policy, Focus::Detail);
+                self.policies.select(key);
+                self.ask_again()
+            }
         };
         self.jumped = !matches!(jumped_to, Jump::Pane(_));
         if self.place() != from {

@@ -11,6 +11,7 @@ use crate::console::command::Danger;
 use crate::console::effect::{Effect, Export, Load, Write};
 use crate::console::overlays::messages::Tone;
 use crate::console::overlays::{Confirm, FormOverlay, Menu, Overlay};
+use crate::console::panes::PaneId;
 use crate::console::panes::policy::SHADOW_TAB;
 use crate::console::panes::policy::table::value;
 use crate::console::place::Jump;
@@ -30,6 +31,31 @@ impl App {
             return None;
         }
         Some(Effect::Load(self.policies.policy.ask(), Load::Policy))
+    }
+
+    /// The key of the policy that decided what is open: a request, or the last one of an incident.
+    pub fn deciding_key(&self) -> Option<&str> {
+        match self.pane {
+            PaneId::Requests => {
+                let detail = self.requests.detail.remote.value()?;
+                detail.exchange.policy_key.as_deref()
+            }
+            PaneId::Incidents => {
+                let detail = self.incidents.detail.remote.value()?;
+                let current = self.incidents.current()?;
+                let is_shown = detail.incident.id == current.id;
+                detail.policy_key.as_deref().filter(|_| is_shown)
+            }
+            _ => None,
+        }
+    }
+
+    /// Goes to that key.
+    pub fn go_to_policy(&mut self) -> Vec<Effect> {
+        match self.deciding_key().map(str::to_owned) {
+            Some(key) => self.jump(Jump::Policy(key)),
+            None => Vec::new(),
+        }
     }
 
     fn policy_version(&self) -> Option<u64> {

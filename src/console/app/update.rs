@@ -162,6 +162,7 @@ impl App {
                 self.write_finished(&write, result, effects);
                 true
             }
+            Fact::PurgeForeseen(result) => self.purge_foreseen(result),
             Fact::BulkFinished(bulk, results) => {
                 self.bulk_finished(&bulk, results, effects);
                 true

@@ -71,7 +71,8 @@ impl App {
             | Write::SwitchProvisioning { .. }
             | Write::RestoreMember(..)
             | Write::Member(..)
-            | Write::PurgeMembers
+            | Write::PurgeMembers(_)
+            | Write::ForeseePurge
             | Write::Bulk(_)
             | Write::IssueToken(_)
             | Write::Connect { .. }
@@ -157,7 +158,8 @@ fn said(write: &Write) -> String {
         Write::RestoreMember(_, name) => format!("{name} was restored"),
         Write::Member(_, deed, name) => format!("{name} was {}", participle(deed)),
         Write::MakeLink(_, _, name) => format!("a link was made for {name}"),
-        Write::PurgeMembers => "every provisioned member was removed".to_owned(),
+        Write::PurgeMembers(_) => "every provisioned member was removed".to_owned(),
+        Write::ForeseePurge => "nothing was changed".to_owned(),
         Write::Bulk(bulk) => format!(
             "{} changed",
             counted::count(bulk.members.len() as u64, "member was", "members were")
@@ -202,7 +204,8 @@ fn not_done(write: &Write) -> String {
         Write::RestoreMember(_, name) => format!("{name} was not restored"),
         Write::Member(_, deed, name) => format!("{name} was not {}", participle(deed)),
         Write::MakeLink(_, _, name) => format!("no link was made for {name}"),
-        Write::PurgeMembers => "provisioned members were not removed".to_owned(),
+        Write::PurgeMembers(_) => "provisioned members were not removed".to_owned(),
+        Write::ForeseePurge => "it cannot be told who would be removed".to_owned(),
         Write::Bulk(bulk) => format!(
             "{} not changed",
             counted::count(bulk.members.len() as u64, "member was", "members were")

@@ -47,6 +47,19 @@ pub(super) const COMMANDS: &[Command] = &[
     .enabled(|ctx| ctx.incident().map(|_| ())),
     command(
         Scope::Incidents,
+        "incident.policy",
+        "Go to the policy key that decided the last request of the incident",
+        &["g p"],
+        |app, _| app.go_to_policy(),
+    )
+    .enabled(|ctx| match ctx.app().deciding_key() {
+        Some(_) => Ok(()),
+        None => Err(Reason::of(
+            "no key of the policy decided it, as far as is known; Enter opens the chosen one",
+        )),
+    }),
+    command(
+        Scope::Incidents,
         "incident.snooze",
         "Put the incident off for four hours, or show it again",
         &["S"],

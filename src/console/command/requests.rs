@@ -103,6 +103,19 @@ pub(super) const COMMANDS: &[Command] = &[
             .ok_or(Reason::of("it was about nothing that exists here"))
     }),
     request(
+        "request.policy",
+        "Go to the policy key that decided the request",
+        &["g p"],
+        |app, _| app.go_to_policy(),
+    )
+    .enabled(|ctx| {
+        loaded(ctx)?;
+        match ctx.app().deciding_key() {
+            Some(_) => Ok(()),
+            None => Err(Reason::of("no key of the policy decided it")),
+        }
+    }),
+    request(
         "request.copy",
         "Copy the request as a curl line, without its token",
         &["y"],

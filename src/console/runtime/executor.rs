@@ -376,6 +376,18 @@ pub async fn load(read: &dyn AdminRead, generation: Generation, load: Load) -> F
     }
 }
 
+/// Removes the provisioned members, if they are still those who were asked about.
+async fn purge(client: &dyn AdminWrite, names: &[String]) -> Result<Done, AdminError> {
+    let would = client.preview().purge_members().await?;
+    if would.removed_members() != names {
+        return Err(AdminError::new(
+            AdminErrorKind::Conflict,
+            "who is provisioned has changed since it was asked about",
+        ));
+    }
+    client.purge_members().await
+}
+
 /// Has the engine change something, and gives how that ended as the fact that it is.
 pub async fn write(client: &dyn AdminWrite, write: Write) -> Fact {
     let result: Result<Done, AdminError> = match &write {
@@ -389,7 +401,10 @@ pub async fn write(client: &dyn AdminWrite, write: Write) -> Fact {
             MemberDeed::Unlink(seen) => client.unlink_member(*id, *seen).await,
             MemberDeed::Merge(merge) => client.merge_members(*id, *merge).await,
         },
-        Write::PurgeMembers => client.purge_members().await,
+        Write::ForeseePurge => {
+            return Fact::PurgeForeseen(client.preview().purge_members().await);
+        }
+        Write::PurgeMembers(names) => purge(client, names).await,
         Write::Bulk(bulk) => {
             let mut results = Vec::with_capacity(bulk.members.len());
             for (id, _) in &bulk.members {

@@ -172,17 +172,30 @@ pub(super) fn make_codes(request: &Request<'_>, draft: Draft, count: u32) -> Ver
     }]))
 }
 
-/// Brings a recovery admin back: active, not deleted, with the password that the commit brings along.
+/// Brings a recovery admin back: active, with the password that the commit brings along.
 pub(super) fn use_code(request: &Request<'_>, draft: Draft) -> Verdict {
     let Some(before) = request.facts.member.as_ref().filter(|it| it.recovery) else {
         return Err(no_recovery(draft));
     };
     let (member, member_name) = (before.id, before.user_name().to_owned());
     let mut after = before.clone();
-    after.deleted = None;
     after.set_active(true);
+    // The admins who are there have decided on who was removed or is no admin any more; a code does not go over that.
+    let refused = if before.deleted.is_some() {
+        Some("this recovery admin was removed; an admin brings them back: provost member restore")
+    } else if access::is_admin(&request.policy.roles, &after) {
+        None
+    } else {
+        Some(
+            "this member is no admin any more, so the code brings nobody back who could help; use that of another recovery admin",
+        )
+    };
+    if let Some(what) = refused {
+        let step = TraceStep::failed(Stage::Guard, what);
+        return Err(draft.refuse(RefusalKind::Forbidden, "RECOVERY_NOT_ADMIN", step));
+    }
     let mut changes = Vec::new();
-    if before.deleted.is_some() || !before.is_active() {
+    if !before.is_active() {
         changes.push(updated(request, before, after));
     }
     changes.push(Change::RecoveryCodeUsed {

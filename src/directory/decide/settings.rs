@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use super::Request;
 use super::verdict::{Draft, Verdict, expect_version};
+use crate::counted;
 use crate::directory::change::Change;
 use crate::directory::command::Command;
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
 use crate::directory::lead::{LeadGuard, Outlook};
-use crate::directory::policy::{LastAdmin, Policy, PolicyError, SyncToggle};
+use crate::directory::policy::{KEYS, LastAdmin, Policy, PolicyError, RecoveryAdmin, SyncToggle};
 use crate::directory::settings::{Fixed, Provisioning, Settings};
 
 /// The settings that a command of the policy would come to, and the policy they make. `None` for another command.
@@ -202,14 +203,12 @@ pub(super) fn settle(request: &Request<'_>, mut draft: Draft, mut after: Setting
 }
 
 /// Refuses a policy under which nobody would be an admin.
-fn somebody_stays(
-    request: &Request<'_>,
-    mut draft: Draft,
-    then: &Policy,
-) -> Result<Draft, Decision> {
+fn somebody_stays(request: &Request<'_>, draft: Draft, then: &Policy) -> Result<Draft, Decision> {
     let Some(Outlook { now, then: left }) = request.facts.under_policy else {
         return Ok(draft);
     };
+    let mut draft = recovery_stays(request, draft)?;
+    tell_what_ends(request, &mut draft, then);
     let denies = |policy: &Policy| policy.guard.last_admin == LastAdmin::Deny;
     let is_denied = denies(then) || denies(request.policy);
     let nobody = left.admins == 0 && (denies(then) || denies(request.policy) && now.admins > 0);
@@ -235,6 +234,60 @@ fn somebody_stays(
         });
     }
     Ok(draft)
+}
+
+/// Keeps a recovery admin who has shown that they can sign in an admin (`guard.recovery_admin`).
+fn recovery_stays(request: &Request<'_>, mut draft: Draft) -> Result<Draft, Decision> {
+    let value = request.policy.guard.recovery_admin;
+    let lost = &request.facts.recovery_lost;
+    if lost.is_empty() || value == RecoveryAdmin::Off {
+        return Ok(draft);
+    }
+    let what = format!(
+        "{} would be no admin under this policy, and no other recovery admin has shown that they can sign in; give one of them a role that stays an admin's first",
+        lost.join(", ")
+    );
+    if value == RecoveryAdmin::Recommend {
+        draft.step(TraceStep::noted(Stage::Guard, what));
+        return Ok(draft);
+    }
+    draft.policy(
+        "guard.recovery_admin",
+        value,
+        "whether a recovery admin has to be there who can sign in",
+    );
+    let step = TraceStep::failed(Stage::Guard, what).comparing("1 or more", "0");
+    Err(draft.refuse(RefusalKind::Forbidden, "RECOVERY_LAST", step))
+}
+
+/// Says who ceases to be an admin and which guards end.
+fn tell_what_ends(request: &Request<'_>, draft: &mut Draft, then: &Policy) {
+    let (names, count) = &request.facts.ceasing;
+    if *count > 0 {
+        let more = count.saturating_sub(names.len() as u64);
+        let more = match more {
+            0 => String::new(),
+            more => format!(" and {more} more"),
+        };
+        let cease = counted::count(*count, "member ceases", "members cease");
+        let what = format!("{cease} to be admin: {}{more}", names.join(", "));
+        draft.step(TraceStep::noted(Stage::Guard, what));
+    }
+    let is_open = |value: &str| matches!(value, "off" | "allow");
+    let ending: Vec<String> = KEYS
+        .iter()
+        .filter(|key| key.name.starts_with("guard."))
+        .filter_map(|key| {
+            let now = request.policy.value(key.name).ok()?;
+            let value = then.value(key.name).ok()?;
+            (!is_open(&now) && is_open(&value)).then(|| format!("{} = {value}", key.name))
+        })
+        .collect();
+    if !ending.is_empty() {
+        let guards = counted::count(ending.len() as u64, "guard ends", "guards end");
+        let what = format!("{guards}: {}", ending.join(", "));
+        draft.step(TraceStep::noted(Stage::Guard, what));
+    }
 }
 
 pub(super) fn unfit(draft: Draft, reason: &str) -> Decision {

@@ -125,6 +125,9 @@ pub(super) fn configured(request: &Request<'_>, draft: Draft) -> Result<(Draft, 
     }
 }
 
+/// What it means to enable single sign-on without a recovery admin.
+const ALL_ON_THE_IDP: &str = "nobody is kept for recovery who has a password: when the identity provider fails, nobody can sign in; provost recover mark keeps an admin";
+
 /// Whether it can be enabled: a test-drive went well, and somebody can come back by password.
 fn may_enable(request: &Request<'_>, mut draft: Draft) -> Result<Draft, Decision> {
     let (policy, facts) = (request.policy, &request.facts.sso);
@@ -177,12 +180,15 @@ fn may_enable(request: &Request<'_>, mut draft: Draft) -> Result<Draft, Decision
             format!(
                 "{} can no longer sign in by password; {} still can",
                 counted(
-                    facts.members.saturating_sub(facts.recovery_admins),
+                    facts.with_password.saturating_sub(facts.recovery_admins),
                     "member"
                 ),
                 counted(facts.recovery_admins, "recovery admin"),
             ),
         ));
+    }
+    if no_password && facts.recovery_admins == 0 {
+        draft.step(TraceStep::noted(Stage::Guard, ALL_ON_THE_IDP));
     }
     if policy.sso.on_enable.contains(&OnEnable::NoInvite) {
         draft.step(TraceStep::noted(

@@ -164,11 +164,16 @@ impl Engine {
             .map_err(|error| with_subject(error, &subject))?;
         let notes = patched.notes;
         let password = patched.password;
+        let extent = if request.names("active") {
+            Extent::PartWithActive
+        } else {
+            Extent::Part
+        };
         let command = match kind {
             ResourceKind::User => Command::UpdateMember {
                 id: MemberId(target.id()),
                 attributes: patched.attributes,
-                extent: Extent::Part,
+                extent,
                 if_version,
             },
             ResourceKind::Group => {

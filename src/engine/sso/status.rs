@@ -150,7 +150,7 @@ impl Engine {
                 let ends = policy.sso.on_enable.contains(&OnEnable::NoPassword);
                 let mut changes = Vec::new();
                 if ends {
-                    let losing = facts.members.saturating_sub(facts.recovery_admins);
+                    let losing = facts.with_password.saturating_sub(facts.recovery_admins);
                     changes.push(format!(
                         "{} can no longer sign in by password",
                         counted(losing, "member")
@@ -241,7 +241,7 @@ impl Engine {
         };
         let mut facts = SsoFacts {
             green_test: green_test.map(|it| it.at),
-            members: self.store.count_members().await?.1,
+            with_password: self.store.with_password().await?,
             without_password: self.store.without_password(0).await?.0,
             is_scim_linked: self.is_scim_linked().await?,
             ..SsoFacts::default()

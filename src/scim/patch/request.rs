@@ -21,6 +21,22 @@ pub struct PatchRequest {
 }
 
 impl PatchRequest {
+    /// Whether an operation is about a core attribute, by its path or, without one, in its value.
+    pub fn names(&self, attribute: &str) -> bool {
+        self.operations
+            .iter()
+            .any(|it| match (&it.path, &it.value) {
+                (Some(path), _) => {
+                    let name = path.rsplit(':').next().unwrap_or_default();
+                    name.eq_ignore_ascii_case(attribute)
+                }
+                (None, Some(Value::Object(fields))) => fields
+                    .keys()
+                    .any(|name| name.eq_ignore_ascii_case(attribute)),
+                _ => false,
+            })
+    }
+
     /// Reads a body.
     pub fn parse(body: &Value) -> Result<Self, ScimError> {
         let Value::Object(fields) = body else {

@@ -200,6 +200,15 @@ impl SsoStore for SqliteStore {
         })
     }
 
+    async fn with_password(&self) -> Result<u64, StoreError> {
+        self.read(|connection| {
+            let count: i64 = connection
+                .statement(SsoStatement::WithPasswordCount)?
+                .query_row([], |row| row.get(0))?;
+            Ok(uint(count))
+        })
+    }
+
     async fn without_password(&self, limit: u32) -> Result<(u64, Vec<MemberId>), StoreError> {
         self.read(|connection| {
             let count: i64 = connection

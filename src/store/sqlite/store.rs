@@ -150,8 +150,11 @@ impl Store for SqliteStore {
         &self,
         roles: &Roles,
         except: Option<MemberId>,
+        passwords_are_closed: bool,
     ) -> Result<(u64, u64), StoreError> {
-        self.read(|connection| admins::count(connection, roles, except))
+        let prospect = except.map_or_else(Prospect::default, Prospect::without);
+        let prospect = prospect.while_closed(passwords_are_closed);
+        self.read(|connection| admins::count(connection, roles, &prospect, except))
     }
 
     async fn outlook(
@@ -161,7 +164,7 @@ impl Store for SqliteStore {
         prospect: Prospect,
     ) -> Result<Outlook, StoreError> {
         self.read(|connection| {
-            let as_it_is = Prospect::default();
+            let as_it_is = Prospect::default().while_closed(prospect.passwords_are_closed);
             Ok(Outlook {
                 now: admins::lead(connection, now, &as_it_is, u64::MAX)?,
                 then: admins::lead(connection, then, &prospect, u64::MAX)?,

@@ -25,6 +25,8 @@ BASE = os.environ["BASE"]
 WORK = Path(os.environ["WORK"])
 PATIENCE = 30
 PERSON = "ada@example.com"
+MEMBER = "bo@example.com"
+MEMBERS_PASSWORD = "a password that only Bo knows"
 provost = Provost(os.environ["BINARY"], os.environ["OWNER"], os.environ["PASSWORD"])
 
 
@@ -110,8 +112,52 @@ def sign_in(browser, at_idp, idp):
     assert PERSON in browser.page_source, browser.page_source[:2000]
 
 
+def main_text(browser):
+    return browser.find_element(By.TAG_NAME, "main").text
+
+
+def by_password(browser, email, password):
+    browser.get(f"{BASE}/login?with=password")
+    enter(browser, "email", email)
+    enter(browser, "password", password)
+    browser.find_element(By.CSS_SELECTOR, "main form button[type=submit]").click()
+
+
+def gets_in(browser, email, password):
+    by_password(browser, email, password)
+    wait(browser, lambda: browser.current_url == BASE + walk.ACCOUNT and email in main_text(browser))
+
+
+def sign_out(browser):
+    browser.get(f"{BASE}/logout")
+    browser.find_element(By.CSS_SELECTOR, "main form button[type=submit]").click()
+    wait(browser, lambda: browser.find_element(By.TAG_NAME, "h1").text == "You are signed out")
+
+
+def sets_a_password(browser):
+    """An ordinary member, by a link that an admin has made; in the end they are signed in."""
+    browser.get(provost.reset_link(MEMBER))
+    enter(browser, "new_password", MEMBERS_PASSWORD)
+    browser.find_element(By.CSS_SELECTOR, "main form button[type=submit]").click()
+    wait(browser, lambda: browser.current_url == BASE + walk.ACCOUNT and MEMBER in main_text(browser))
+
+
+def passwords_are_for_recovery(browser):
+    """Single sign-on is enabled: the member is out, and in no more by password; the recovery admin is."""
+    browser.get(BASE + walk.ACCOUNT)
+    wait(browser, lambda: "/login" in browser.current_url)
+    by_password(browser, MEMBER, MEMBERS_PASSWORD)
+    wait(browser, lambda: "Sign-in failed" in browser.find_element(By.CSS_SELECTOR, "[role=alert]").text)
+    picture(browser, "password-refused")
+    gets_in(browser, os.environ["OWNER"], os.environ["PASSWORD"])
+    picture(browser, "recovery")
+    sign_out(browser)
+    print("saml: once enabled, a member's password no longer works, and the recovery admin's does")
+
+
 def main():
     provost.keep_for_recovery()
+    provost.add_member(MEMBER)
     sp = ServiceProvider(walk.Browser().get(BASE + walk.METADATA).content)
     for make, at_idp, scripts in ((SamlIdp, at_saml_idp, True), (Pysaml2, at_pysaml2, False)):
         with make(sp, WORK / make.name, host="localhost") as idp:
@@ -120,17 +166,21 @@ def main():
             provost.configure(file)
             code, told = provost.test(lambda url: walk.sign_in(walk.Browser(), BASE, idp, PERSON, start=url))
             assert code == 0, told
-            provost.enable()
             browser = chromium(f"profile-{idp.name}", scripts)
             try:
+                sets_a_password(browser)
+                provost.enable()
+                passwords_are_for_recovery(browser)
                 sign_in(browser, at_idp, idp)
+                sign_out(browser)
+                provost.disable()
+                gets_in(browser, MEMBER, MEMBERS_PASSWORD)
             except Exception:
                 picture(browser, f"failed-{idp.name}")
                 print(f"at {browser.current_url}: {browser.page_source[:2000]}")
                 raise
             finally:
                 browser.quit()
-            provost.disable()
         print(f"saml: Chromium {'with' if scripts else 'without'} scripts signed in through {idp.name}")
 
 

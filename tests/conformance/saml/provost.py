@@ -20,6 +20,9 @@ class Provost:
     MARK_RECOVERY = ("recover", "mark")
     PROVE_RECOVERY = ("recover", "prove", "--password-stdin")
 
+    ADD_MEMBER = ("member", "add")
+    RESET_LINK = ("member", "reset-link")
+
     def __init__(self, binary, owner, password):
         self.binary, self.owner, self.password = binary, owner, password
 
@@ -34,6 +37,13 @@ class Provost:
     def keep_for_recovery(self):
         self.run(*self.MARK_RECOVERY, self.owner)
         self.run(*self.PROVE_RECOVERY, self.owner, given=self.password + "\n")
+
+    def add_member(self, email):
+        self.run(*self.ADD_MEMBER, email)
+
+    def reset_link(self, email):
+        """The URL by which a member sets a password."""
+        return re.search(r"https?://\S+", self.run(*self.RESET_LINK, email))[0]
 
     def configure(self, metadata):
         """`metadata` is a file or a URL."""

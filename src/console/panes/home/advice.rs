@@ -21,7 +21,17 @@ pub struct Advice {
 /// What to do next, the most urgent first. Never empty.
 pub fn advice(app: &App, overview: &Overview) -> Vec<Advice> {
     let mut all = Vec::new();
-    if overview.connections.is_empty() {
+    if overview.connections.is_empty() && overview.lacks_sso {
+        all.push(Advice {
+            role: Role::Accent,
+            text: format!(
+                "No IdP has called yet, and single sign-on comes first (scim.requires_sso): SSO ({}) takes the IdP's metadata. SCIM ({}) connects it then.",
+                app.key("pane.sso"),
+                app.key("pane.scim")
+            ),
+            link: Some(Link::Command("pane.sso")),
+        });
+    } else if overview.connections.is_empty() {
         all.push(Advice {
             role: Role::Accent,
             text: format!(

@@ -18,6 +18,10 @@ pub fn incident(app: &App, width: u16) -> Doc {
     };
     facts(&mut doc, app, incident);
     if let Some(detail) = detail {
+        if let Some(key) = &detail.policy_key {
+            let link = Some(Link::Jump(Jump::Policy(key.clone())));
+            doc.field_linked("policy", key, Role::Key, link.as_ref());
+        }
         explanation(&mut doc, detail);
     }
     doc.heading("About");

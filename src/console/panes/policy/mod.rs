@@ -36,6 +36,8 @@ pub struct Policies {
     /// Where one is in it.
     pub cursor: DocCursor,
     followed: Option<String>,
+    /// The key to select, once the keys are here.
+    wanted: Option<String>,
 }
 
 impl Default for Policies {
@@ -49,6 +51,7 @@ impl Default for Policies {
             tab: 0,
             cursor: DocCursor::default(),
             followed: None,
+            wanted: None,
         }
     }
 }
@@ -57,6 +60,24 @@ impl Policies {
     /// The selected key.
     pub fn current(&self) -> Option<&PolicyRow> {
         self.list.selected_row()
+    }
+
+    /// Selects a key, now or as soon as the keys are here.
+    pub fn select(&mut self, key: String) {
+        self.wanted = Some(key);
+        self.set_tab(0);
+        self.select_wanted();
+    }
+
+    fn select_wanted(&mut self) {
+        let (Some(key), Some(policy)) = (&self.wanted, self.policy.value()) else {
+            return;
+        };
+        let place = policy.keys.iter().position(|row| row.key == *key);
+        if let Some(place) = place.and_then(|place| u64::try_from(place).ok()) {
+            self.list.select(place);
+        }
+        self.wanted = None;
     }
 
     /// How many keys are not as the preset has them.
@@ -89,6 +110,7 @@ impl Policies {
             self.list
                 .page_loaded(page.generation, page.offset, rows, total);
         }
+        self.select_wanted();
         true
     }
 

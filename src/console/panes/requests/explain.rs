@@ -141,7 +141,8 @@ fn about(doc: &mut Doc, app: &App, detail: &RequestDetail) {
         doc.field("from", peer, Role::Text);
     }
     if let Some(key) = &detail.exchange.policy_key {
-        doc.field("policy", key, Role::Key);
+        let link = Some(Link::Jump(Jump::Policy(key.clone())));
+        doc.field_linked("policy", key, Role::Key, link.as_ref());
     }
     if let Some(first) = row.retry_of {
         let link = Some(Link::Jump(Jump::Request(first)));

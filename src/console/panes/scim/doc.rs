@@ -178,8 +178,20 @@ pub fn connect(app: &App, width: u16) -> Doc {
         doc.field("unconnected", &names, Role::Muted);
     }
     if link.wants_sso {
-        let text = "asked for first by scim.requires_sso; not enforced until it is there";
-        doc.field("SSO", text, Role::Warning);
+        let leads = Some(Link::Command("pane.sso"));
+        let (text, role) = if link.lacks_sso {
+            let key = app.key("pane.sso");
+            let text = format!(
+                "none is configured, and scim.requires_sso asks for it first: pane SSO ({key})"
+            );
+            (text, Role::Warning)
+        } else {
+            (
+                "configured, as scim.requires_sso asks".to_owned(),
+                Role::Text,
+            )
+        };
+        doc.field_linked("SSO", &text, role, leads.as_ref());
     }
     let mut keys = format!(
         "{} copies the base URL, {} connects an IdP",

@@ -47,7 +47,9 @@ pub(in crate::directory::decide) fn update(
         return becomes_inactive(request, draft, before, after);
     }
     let mut draft = last_admin::member_stays(request, draft, before, Some(&after))?;
-    if after.is_active() {
+    let says_active = edit.extent == Extent::PartWithActive
+        || edit.extent == Extent::Whole && edit.attributes.contains_key("active");
+    if after.is_active() && says_active {
         radius::is_withdrawn(request, &mut draft, before);
     }
     if (kept_role || kept_name) && after.attributes == before.attributes {

@@ -100,13 +100,13 @@ pub fn admins(
 pub fn count(
     connection: &Connection,
     roles: &Roles,
+    prospect: &Prospect,
     except: Option<MemberId>,
 ) -> Fallible<(u64, u64)> {
-    let prospect = except.map_or_else(Prospect::default, Prospect::without);
     let view = View {
         connection,
         roles,
-        prospect: &prospect,
+        prospect,
     };
     let (mut all, mut can) = (BTreeSet::new(), BTreeSet::new());
     for id in view.by_own()? {
@@ -114,7 +114,7 @@ pub fn count(
             continue;
         }
         all.insert(id);
-        if signs_in(connection, id)? {
+        if view.signs_in(id)? {
             can.insert(id);
         }
     }
@@ -122,7 +122,7 @@ pub fn count(
     for team in view.leading_teams()? {
         for (which, found) in [
             (Statement::ActiveInTeam, &mut all),
-            (Statement::SigningInTeam, &mut can),
+            (view.signing_in_team(), &mut can),
         ] {
             view.until(team, which, |id| {
                 if Some(id) != except {
@@ -160,7 +160,7 @@ pub fn lead(
         }
     }
     let teams = view.leading_teams()?;
-    for which in [Statement::SigningInTeam, Statement::ActiveInTeam] {
+    for which in [view.signing_in_team(), Statement::ActiveInTeam] {
         for team in &teams {
             let is_enough = view.until(*team, which, |id| {
                 // Who leaves it may be an admin otherwise, and was found so above.
@@ -173,15 +173,6 @@ pub fn lead(
         }
     }
     Ok(tally.lead)
-}
-
-/// Whether a member has a way to sign in: a password or a recovery code.
-fn signs_in(connection: &Connection, id: MemberId) -> Fallible<bool> {
-    Ok(connection
-        .statement(Statement::HasWayIn)?
-        .query_row(params![id.0.as_bytes()], |_| Ok(()))
-        .optional()?
-        .is_some())
 }
 
 struct Tally {
@@ -197,7 +188,7 @@ impl Tally {
             return Ok(false);
         }
         self.lead.admins += 1;
-        self.lead.signs_in = signs_in(view.connection, id)?;
+        self.lead.signs_in = view.signs_in(id)?;
         Ok(self.lead.signs_in || self.lead.admins >= self.most)
     }
 }
@@ -210,6 +201,30 @@ struct View<'a> {
 }
 
 impl View<'_> {
+    /// Whether a member has a way to sign in: a password that opens something, or a recovery code.
+    fn signs_in(&self, id: MemberId) -> Fallible<bool> {
+        let which = if self.prospect.passwords_are_closed {
+            Statement::HasWayInWhileClosed
+        } else {
+            Statement::HasWayIn
+        };
+        Ok(self
+            .connection
+            .statement(which)?
+            .query_row(params![id.0.as_bytes()], |_| Ok(()))
+            .optional()?
+            .is_some())
+    }
+
+    /// What finds those of a team who have one.
+    fn signing_in_team(&self) -> Statement {
+        if self.prospect.passwords_are_closed {
+            Statement::SigningInTeamWhileClosed
+        } else {
+            Statement::SigningInTeam
+        }
+    }
+
     /// The active members who are the owner or were given a role of an admin's name, whether or not it has an effect.
     fn by_own(&self) -> Fallible<Vec<MemberId>> {
         let roles: Vec<String> = self.roles.admin.iter().map(|role| fold(role)).collect();

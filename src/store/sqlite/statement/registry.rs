@@ -385,6 +385,16 @@ statements! { Statement:
     /// Whether a member has a password or a recovery code.
     HasWayIn = "SELECT 1 WHERE EXISTS (SELECT 1 FROM credential WHERE member = ?1)
         OR EXISTS (SELECT 1 FROM recovery_code WHERE member = ?1)";
+    /// The same while passwords are for recovery admins alone.
+    HasWayInWhileClosed = "SELECT 1 WHERE EXISTS (SELECT 1 FROM credential WHERE member = ?1
+            AND EXISTS (SELECT 1 FROM resource WHERE id = ?1 AND (flags & 2) = 2))
+        OR EXISTS (SELECT 1 FROM recovery_code WHERE member = ?1)";
+    /// Those of a team who have one then.
+    SigningInTeamWhileClosed = "SELECT c.id FROM member m CROSS JOIN card c ON c.seq = m.member
+        WHERE m.team = ?1 AND c.active = 1
+        AND (EXISTS (SELECT 1 FROM credential k JOIN resource r ON r.seq = m.member
+                WHERE k.member = c.id AND (r.flags & 2) = 2)
+            OR EXISTS (SELECT 1 FROM recovery_code k WHERE k.member = c.id))";
 
     // ── reads: documents ────────────────────────────────────────────────────────────────────────────────────────
     /// One live document.

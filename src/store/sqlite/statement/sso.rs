@@ -64,6 +64,17 @@ statements! { SsoStatement:
     LinkUse = "DELETE FROM password_link WHERE sha256 = ?1 AND expires > ?2";
     /// The links of a member end.
     LinksOfEnd = "DELETE FROM password_link WHERE member = ?1";
+    /// The links of all but recovery admins end.
+    LinksEnd = "DELETE FROM password_link WHERE NOT EXISTS (
+        SELECT 1 FROM resource WHERE id = password_link.member AND (flags & 2) = 2)";
+    /// The links of invitations end.
+    InvitationsEnd = "DELETE FROM password_link WHERE kind = 'invitation'";
+    /// The sessions of all but recovery admins end that began with a password.
+    PasswordSessionsEnd = "DELETE FROM session WHERE line ->> '$.how' = 'password' AND NOT EXISTS (
+        SELECT 1 FROM resource WHERE id = session.member AND (flags & 2) = 2)";
+    /// How many active members have a password.
+    WithPasswordCount = "SELECT count(*) FROM credential k CROSS JOIN resource r ON r.id = k.member
+        CROSS JOIN card c ON c.seq = r.seq WHERE r.deleted IS NULL AND c.active = 1";
     /// A line of the last sign-ins.
     SignInInsert = "INSERT OR REPLACE INTO sign_in (request, ok, configuration, line, drive, signer) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     /// The oldest lines beyond a number; the last that went well under each configuration and certificate stays.

@@ -297,6 +297,7 @@ async fn an_admin_must_be_left_when_one_goes() {
             before: Box::new(one.clone()),
         }]);
         goes.preconditions = vec![Precondition::AdminThen {
+            passwords_are_closed: false,
             signs_in: false,
             roles: Box::new(Policy::preset("rfc").expect("a preset").roles),
         }];
@@ -314,7 +315,7 @@ async fn an_admin_must_be_left_when_one_goes() {
     assert_eq!(
         place
             .store
-            .count_admins(&Policy::preset("rfc").expect("a preset").roles, None)
+            .count_admins(&Policy::preset("rfc").expect("a preset").roles, None, false)
             .await
             .expect("read"),
         (1, 0)

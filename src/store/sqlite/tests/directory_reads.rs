@@ -36,7 +36,7 @@ async fn admins_are_active_owners_and_roles() {
     assert_eq!(
         place
             .store
-            .count_admins(&admin_roles(), None)
+            .count_admins(&admin_roles(), None, false)
             .await
             .expect("read"),
         (3, 0)
@@ -44,7 +44,7 @@ async fn admins_are_active_owners_and_roles() {
     assert_eq!(
         place
             .store
-            .count_admins(&admin_roles(), Some(member(2).id))
+            .count_admins(&admin_roles(), Some(member(2).id), false)
             .await
             .expect("read"),
         (2, 0)

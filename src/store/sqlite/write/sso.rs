@@ -89,6 +89,14 @@ impl Unit<'_> {
             run.statement(SsoStatement::LinksOfEnd)?
                 .execute([member.0.as_bytes()])?;
         }
+        if writes.closes_passwords {
+            run.statement(SsoStatement::PasswordSessionsEnd)?
+                .execute([])?;
+            run.statement(SsoStatement::LinksEnd)?.execute([])?;
+        }
+        if writes.ends_invitations {
+            run.statement(SsoStatement::InvitationsEnd)?.execute([])?;
+        }
         for member in &writes.ends_of {
             run.statement(SsoStatement::SessionsOfEnd)?
                 .execute([member.0.as_bytes()])?;

@@ -311,11 +311,17 @@ impl Unit<'_> {
 
     /// What must hold once the changes are made.
     fn insist_then(&mut self, precondition: &Precondition) -> Fallible<()> {
-        let Precondition::AdminThen { roles, signs_in } = precondition else {
+        let Precondition::AdminThen {
+            roles,
+            signs_in,
+            passwords_are_closed,
+        } = precondition
+        else {
             return Ok(());
         };
+        let as_it_is = Prospect::default().while_closed(*passwords_are_closed);
         let most = if *signs_in { u64::MAX } else { 1 };
-        let lead = read::admins::lead(self.connection, roles, &Prospect::default(), most)?;
+        let lead = read::admins::lead(self.connection, roles, &as_it_is, most)?;
         match (lead.admins, *signs_in && !lead.signs_in) {
             (0, _) => Err(Failure::stale("nobody would be an admin")),
             (_, true) => Err(Failure::stale("no admin could sign in")),
