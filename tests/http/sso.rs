@@ -13,6 +13,7 @@ use provost::secret::Secret;
 use provost::simulate::idp::{Outcome, Person, ResponseIds, ServiceProvider, TestIdp};
 use uuid::Uuid;
 
+use crate::guards_support::set;
 use crate::oauth_flow::{Flow, PASSWORD};
 use crate::real::Real;
 
@@ -396,6 +397,9 @@ async fn a_code_of_a_former_admin_is_worth_nothing() {
     let code = flow.code().await;
     let members = real.local.members(Listing::default()).await.unwrap();
     let owner = members.items.iter().find(|it| it.owner).unwrap();
+    for key in ["guard.owner", "guard.last_admin"] {
+        set(&real, key, "off").await;
+    }
     real.local.deactivate_member(owner.id).await.unwrap();
     let told = flow.exchange(&code).await;
     assert_eq!(told.body["error"], "invalid_grant", "{:?}", told.body);
