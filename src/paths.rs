@@ -115,6 +115,11 @@ impl DataDir {
         self.path.join("provost.db")
     }
 
+    /// The key of the test identity provider of `provost simulate idp`. The engine does not read it.
+    pub fn test_idp_key(&self) -> PathBuf {
+        self.path.join("test-idp.key")
+    }
+
     /// The lock file.
     pub fn lock_file(&self) -> PathBuf {
         self.path.join("engine.lock")

@@ -11,7 +11,7 @@ use super::error::AdminError;
 use super::types::Done;
 
 pub use crate::directory::{
-    IdpSettings, MemberId, NameIdFormat, Outside, Sso, SsoBinding, SsoState,
+    IdpSettings, MemberId, NameIdFormat, Outside, PasswordLinkKind, Sso, SsoBinding, SsoState,
 };
 pub use crate::engine::sso::{
     CertificateState, CheckRow, Decoded, NextStep, RefreshFailing, SessionRow, SignInMethod,

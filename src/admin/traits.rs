@@ -7,8 +7,8 @@ use futures::stream::BoxStream;
 
 use super::error::AdminError;
 use super::guards::{
-    GuardStatus, HoldRuled, Incident, IncidentDetail, IncidentId, IncidentListing, IssuedCodes,
-    MarkRecovery, ProveRecovery, RuleHold, TendIncident,
+    GuardStatus, Held, HoldRuled, Incident, IncidentDetail, IncidentId, IncidentListing,
+    IssuedCodes, MarkRecovery, ProveRecovery, RuleHold, TendIncident,
 };
 use super::link::{Connected, NewConnection, ScimLink};
 use super::policy::{AdoptPreset, PolicyDetail, PolicyDiff, SetPolicy, Simulate, Simulation};
@@ -100,6 +100,9 @@ pub trait AdminRead: SsoRead + 'static {
     async fn incidents(&self, listing: IncidentListing) -> Result<Page<Incident>, AdminError>;
     /// One incident with what it holds.
     async fn incident(&self, id: IncidentId) -> Result<IncidentDetail, AdminError>;
+    /// Some of what an incident holds, in the order it came.
+    async fn held(&self, id: IncidentId, offset: u64, limit: u32)
+    -> Result<Page<Held>, AdminError>;
 }
 
 /// What an admin can do. Every call is decided by `directory::decide` and logged.

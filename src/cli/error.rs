@@ -20,6 +20,14 @@ pub enum CliError {
     /// The engine did not do it.
     #[error(transparent)]
     Admin(#[from] AdminError),
+    /// The engine did not do it, and more is missing than it was refused for.
+    #[error("{error}")]
+    Missing {
+        /// What the engine said.
+        error: AdminError,
+        /// All that is missing, each with the command by which it is had.
+        missing: Vec<String>,
+    },
     /// A test-drive of single sign-on went wrong.
     #[error("the test-drive did not go well: {code}; nobody could sign in this way")]
     TestDriveFailed {
@@ -274,7 +282,7 @@ impl CliError {
     /// The exit code of the process.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Admin(error) => match error.kind {
+            Self::Admin(error) | Self::Missing { error, .. } => match error.kind {
                 AdminErrorKind::Refused => 3,
                 AdminErrorKind::NotFound => 4,
                 AdminErrorKind::Conflict => 5,
@@ -431,6 +439,13 @@ impl CliError {
     pub fn to_json(&self) -> Value {
         let mut error = match self {
             Self::Admin(error) => json!(error),
+            Self::Missing { error, missing } => {
+                let mut error = json!(error);
+                if let Some(fields) = error.as_object_mut() {
+                    fields.insert("missing".into(), json!(missing));
+                }
+                error
+            }
             _ => json!({ "kind": self.kind(), "detail": self.whole() }),
         };
         if let (Some(next), Some(fields)) = (self.next_step(), error.as_object_mut()) {
@@ -451,6 +466,9 @@ impl CliError {
 }
 
 fn admin_next_step(error: &AdminError) -> Option<String> {
+    if let Some(step) = error.code.as_deref().and_then(step_of_code) {
+        return Some(step.to_owned());
+    }
     match (error.kind, error.request_id, error.retry_after) {
         (AdminErrorKind::Unauthorized, ..) => Some(
             "give an admin token that is live: provost token new --scope admin makes one".into(),
@@ -460,6 +478,23 @@ fn admin_next_step(error: &AdminError) -> Option<String> {
         (_, None, Some(seconds)) => Some(format!("try again in {seconds} s")),
         (_, None, None) => None,
     }
+}
+
+/// The command that helps, where the code alone tells which one.
+fn step_of_code(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "SSO_NOT_CONFIGURED" => "set it first: provost sso configure --metadata FILE-OR-URL",
+        "NO_INVITATIONS" => {
+            "give them a link to set a password: provost member reset-link MEMBER; or let invitations work: provost policy set users.invite_ttl 48h"
+        }
+        "SSO_NO_INVITE" => {
+            "assign them to the app at the identity provider; they sign in there, at the address that `provost sso show` tells"
+        }
+        "SIGN_IN_USE_SSO" => {
+            "they sign in at the identity provider, at the address that `provost sso show` tells; to keep an admin for recovery, who has a password besides: provost recover mark MEMBER"
+        }
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::error::CliError;
 use super::output::{Cell, Column, Form, Row, Sheet, Tone, text, time};
 use super::session::{Session, note};
 use super::written;
+use crate::admin::AdminError;
 use crate::admin::guards::{
     GuardStatus, Held, Incident, IncidentDetail, IncidentId, IncidentListing, IncidentSeverity,
     RuleHold, Ruling, TendIncident, Tending,
@@ -63,11 +64,18 @@ pub struct IncidentsVerb {
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   provost guard show 4812
+  provost guard show 4812 --limit 1000
   provost guard show 4812 --json")]
 pub struct ShowVerb {
     /// Its number.
     #[arg(value_name = "INCIDENT")]
     id: IncidentId,
+    /// How many of those it holds at most.
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    limit: u32,
+    /// How many of them to skip.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    offset: u64,
 }
 
 /// Carry out what an incident holds.
@@ -141,7 +149,7 @@ pub async fn run(session: &mut Session, verb: GuardVerb) -> Result<(), CliError>
     match verb {
         GuardVerb::Status(_) => status(session).await,
         GuardVerb::Incidents(verb) => incidents(session, &verb).await,
-        GuardVerb::Show(verb) => show(session, verb.id).await,
+        GuardVerb::Show(verb) => show(session, &verb).await,
         GuardVerb::Allow(verb) => rule(session, verb.id, Ruling::Allowed).await,
         GuardVerb::Reject(verb) => rule(session, verb.id, Ruling::Rejected).await,
         GuardVerb::Close(verb) => {
@@ -188,11 +196,19 @@ async fn incidents(session: &mut Session, verb: &IncidentsVerb) -> Result<(), Cl
     Ok(())
 }
 
-async fn show(session: &mut Session, id: IncidentId) -> Result<(), CliError> {
+async fn show(session: &mut Session, verb: &ShowVerb) -> Result<(), CliError> {
     let reach = session.reach().await?;
-    let detail = reach.read().incident(id).await;
-    let detail = reach.finish(detail).await?;
-    let sheet = sheet(&detail, session.now);
+    let asked = async {
+        let mut detail = reach.read().incident(verb.id).await?;
+        let (offset, limit) = (verb.offset, verb.limit);
+        if detail.incident.held > 0 {
+            detail.held = reach.read().held(verb.id, offset, limit).await?;
+        }
+        Ok::<_, AdminError>(detail)
+    }
+    .await;
+    let detail = reach.finish(asked).await?;
+    let sheet = sheet(&detail, verb, session.now);
     session.out.sheet(&detail, &sheet)
 }
 
@@ -345,7 +361,7 @@ impl Row for Incident {
     }
 }
 
-fn sheet(detail: &IncidentDetail, now: Timestamp) -> Sheet {
+fn sheet(detail: &IncidentDetail, verb: &ShowVerb, now: Timestamp) -> Sheet {
     let incident = &detail.incident;
     let tended = &incident.tended;
     let mut sheet = Sheet::new();
@@ -384,6 +400,16 @@ fn sheet(detail: &IncidentDetail, now: Timestamp) -> Sheet {
         ));
         for held in &detail.held.items {
             sheet.fact(held.ask.as_str(), Cell::text(held_line(held)));
+        }
+        let shown = verb.offset.saturating_add(detail.held.items.len() as u64);
+        let more = incident.held.saturating_sub(shown);
+        if more > 0 {
+            let text = format!(
+                "and {} more: provost guard show {} --offset {shown}",
+                text::thousands(more),
+                incident.id
+            );
+            sheet.fact("", Cell::text(text).tone(Tone::Dim));
         }
     }
     sheet

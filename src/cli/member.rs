@@ -11,6 +11,7 @@ use super::output::{Cell, Column, Row, Sheet, Tone, text, time};
 use super::paging::{self, FilterWord, Noun, PageArguments};
 use super::session::{Session, note};
 use super::{words, written};
+use crate::admin::sso::PasswordLinkKind;
 use crate::admin::types::{
     AuditRow, Invitation, MemberDetail, MemberId, MemberRow, NewMember, TokenRow,
 };
@@ -54,12 +55,13 @@ pub enum MemberVerb {
   provost member delete ada@example.com --dry-run")]
     Delete(MemberArgument),
     /// Invite a member, or invite them anew.
-    Invite(MemberArgument),
-    /// Make a link by which a member sets a password, told this once.
+    Invite(manage::InviteVerb),
+    /// Make a link by which a member sets a password, and print it, alone, on standard output. It is shown this once.
     #[command(after_help = "Examples:
   provost member reset-link ada@example.com
 
-It works for an hour and once; where a mail server is configured, it is mailed to them, too.")]
+It works for an hour and once; where a mail server is configured, it is mailed to them, too. While single sign-on
+is enabled and ends passwords (sso.on_enable), only recovery admins get one.")]
     ResetLink(MemberArgument),
     /// Hand a member to the identity provider.
     Link(manage::LinkVerb),
@@ -168,8 +170,10 @@ pub async fn run(session: &mut Session, verb: MemberVerb) -> Result<(), CliError
         MemberVerb::Show(member) => show(session, member.name).await,
         MemberVerb::Timeline(verb) => timeline(session, verb).await,
         MemberVerb::Add(verb) => add(session, verb).await,
-        MemberVerb::Invite(member) => manage::invite(session, member.name).await,
-        MemberVerb::ResetLink(member) => manage::reset_link(session, member.name).await,
+        MemberVerb::Invite(verb) => manage::invite(session, verb).await,
+        MemberVerb::ResetLink(member) => {
+            manage::password_link(session, member.name, PasswordLinkKind::Reset).await
+        }
         MemberVerb::Deactivate(member) => deactivate(session, member.name).await,
         MemberVerb::Restore(member) => restore(session, member.name).await,
         MemberVerb::Access(member) => manage::access(session, member.name).await,

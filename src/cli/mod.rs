@@ -151,6 +151,11 @@ fn report(error: &CliError, json: bool) -> std::io::Result<()> {
             writeln!(stderr, "  path to admin: {}", output::text::printable(path))?;
         }
     }
+    if let CliError::Missing { missing, .. } = error {
+        for one in missing {
+            writeln!(stderr, "  missing: {}", output::text::printable(one))?;
+        }
+    }
     if let Some(next) = error.next_step() {
         writeln!(stderr, "  → {next}")?;
     }

@@ -1,5 +1,6 @@
 //! `provost simulate …`: what stands in for somebody else's service, to learn and to test with.
 
+use std::io;
 use std::net::SocketAddr;
 
 use clap::{Args, Subcommand};
@@ -10,7 +11,8 @@ use super::error::CliError;
 use super::session::{Session, note};
 use super::signals::EndSignals;
 use crate::admin::{AdminError, AdminErrorKind};
-use crate::simulate::idp::{Person, TestIdp, TestIdpServer};
+use crate::console::private_file;
+use crate::simulate::idp::{IdpKey, Person, TestIdp, TestIdpServer};
 
 /// Simulate what belongs to somebody else, to learn and to test with.
 #[derive(Debug, Subcommand)]
@@ -22,12 +24,15 @@ pub enum SimulateVerb {
 /// A SAML identity provider that asks for no password and sends broken answers on demand.
 ///
 /// It answers the engine that this command finds and nobody else, on loopback alone, until it is interrupted. Each of its
-/// pages says what it is. Its key is made anew at each start.
+/// pages says what it is. It needs an account here (`provost init`). Its key is kept in the data directory, so that it is
+/// believed after another start, too.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:
   provost simulate idp
   provost simulate idp --person ada@example.com --role admin --team pay
-  provost sso configure --metadata http://127.0.0.1:8480/metadata    then: provost sso test")]
+  provost sso configure --metadata http://127.0.0.1:8480/metadata    then: provost sso test
+
+Where there is no account yet, make one first: provost init --owner-email YOU@EXAMPLE.COM")]
 pub struct IdpVerb {
     /// Where it listens; a loopback address.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8480")]
@@ -74,7 +79,9 @@ async fn idp(session: &mut Session, verb: IdpVerb) -> Result<(), CliError> {
         "http://{}",
         listener.local_addr().map_err(CliError::Listen)?
     );
-    let idp = TestIdp::at(&base, &status.entity_id, status.acs_url, Timestamp::now())
+    let now = Timestamp::now();
+    let key = key(session, now)?;
+    let idp = TestIdp::at(&base, &status.entity_id, status.acs_url, key, now)
         .map_err(|error| CliError::TestIdp(error.to_string()))?;
     let entity_id = idp.entity_id().to_string();
     session.out.line(&entity_id)?;
@@ -86,6 +93,32 @@ async fn idp(session: &mut Session, verb: IdpVerb) -> Result<(), CliError> {
         ends.next().await;
     };
     server.serve(listener, stop).await.map_err(CliError::Listen)
+}
+
+/// The key it had before, or a new one, which is kept. Beside an engine elsewhere there may be no data directory here.
+fn key(session: &Session, now: Timestamp) -> Result<IdpKey, CliError> {
+    let data = &session.settings.data_dir;
+    let path = data.test_idp_key();
+    let failed = |source| CliError::File {
+        path: path.clone(),
+        source,
+    };
+    if let Some(text) = private_file::read(&path).map_err(failed)? {
+        return IdpKey::from_text(&text).ok_or_else(|| {
+            failed(io::Error::other(
+                "it is no key of the test identity provider; remove it, and another one is made",
+            ))
+        });
+    }
+    let made = TestIdp::new_key(now).map_err(|error| CliError::TestIdp(error.to_string()))?;
+    if data.path().is_dir() {
+        private_file::replace(&path, &made.expose_text()).map_err(failed)?;
+    } else {
+        note(
+            "there is no data directory here to keep its key in: after another start, `provost sso configure --refresh` makes it believed",
+        );
+    }
+    Ok(made)
 }
 
 fn people(verb: IdpVerb) -> Vec<Person> {

@@ -1,6 +1,6 @@
 //! The verbs of `provost team …` that change one team.
 
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 
 use super::confirm::confirm;
 use super::connect::Reach;
@@ -110,14 +110,15 @@ pub struct LinkVerb {
 #[command(after_help = "Examples:
   provost team unlink Payments --keep
   provost team unlink Payments --empty --dry-run")]
+#[command(group(ArgGroup::new("members").required(true).args(["keep", "empty"])))]
 pub struct UnlinkVerb {
     #[command(flatten)]
     team: TeamArgument,
     /// Its members stay.
-    #[arg(long, required_unless_present = "empty")]
+    #[arg(long)]
     keep: bool,
     /// Its members leave.
-    #[arg(long, conflicts_with = "keep")]
+    #[arg(long)]
     empty: bool,
 }
 

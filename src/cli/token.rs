@@ -1,5 +1,7 @@
 //! `provost token …`: bearer tokens. A secret is shown once, when it is made, and never again.
 
+use std::collections::BTreeMap;
+
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -11,9 +13,9 @@ use super::error::CliError;
 use super::output::{Cell, Column, Form, Row, Tone, text, time};
 use super::session::{Session, note};
 use super::written;
-use crate::admin::AdminError;
 use crate::admin::link::{ConnectionAuth, credential_steps};
-use crate::admin::types::{NewToken, RotateToken, TokenRow, TokenScope};
+use crate::admin::types::{MemberId, NewToken, RotateToken, TokenRow, TokenScope};
+use crate::admin::{AdminError, AdminErrorKind, AdminRead};
 
 /// Bearer tokens for identity providers and admins.
 #[derive(Debug, Subcommand)]
@@ -124,7 +126,7 @@ pub struct RevokeVerb {
 /// The document of `token list`.
 #[derive(Serialize)]
 struct TokenList {
-    items: Vec<TokenRow>,
+    items: Vec<ListedToken>,
 }
 
 /// The document of `token new --dry-run`.
@@ -148,21 +150,22 @@ async fn new(session: &mut Session, verb: NewVerb) -> Result<(), CliError> {
     let reach = session.reach_to_write().await?;
     let issued = async {
         let owner = match verb.owner {
-            Some(owner) => Some(reach.read().find_member(owner).await?.row.id),
+            Some(owner) => Some(reach.read().find_member(owner).await?.row),
             None => None,
         };
         let token = NewToken {
             name: verb.name,
             scope: verb.scope.into(),
             ttl_seconds: verb.ttl.map(|span| span.0),
-            owner,
+            owner: owner.as_ref().map(|it| it.id),
         };
-        Ok::<_, CliError>(reach.write()?.issue_token(token).await?)
+        let issued = reach.write()?.issue_token(token).await?;
+        Ok::<_, CliError>((issued, owner.map(|it| it.user_name)))
     }
     .await;
-    let issued = reach.finish(issued).await?;
+    let (issued, owner) = reach.finish(issued).await?;
     if session.global.dry_run {
-        return preview(session, &issued.token);
+        return preview(session, &issued.token, owner.as_deref());
     }
     if session.out.form == Form::Json {
         return session.out.document(&issued);
@@ -171,13 +174,13 @@ async fn new(session: &mut Session, verb: NewVerb) -> Result<(), CliError> {
         "token {} ({}) is valid {}; its secret follows and is never shown again",
         issued.token.name,
         scope(issued.token.scope),
-        ends(&issued.token),
+        ends(&issued.token, owner.as_deref()),
     ));
     session.out.line(&issued.secret)
 }
 
 /// What `token new --dry-run` answers: no secret, since there is no token.
-fn preview(session: &mut Session, token: &TokenRow) -> Result<(), CliError> {
+fn preview(session: &mut Session, token: &TokenRow, owner: Option<&str>) -> Result<(), CliError> {
     if session.out.form == Form::Json {
         return session.out.document(&Preview {
             dry_run: true,
@@ -188,31 +191,37 @@ fn preview(session: &mut Session, token: &TokenRow) -> Result<(), CliError> {
         "would make token {} ({}), valid {}; nothing changed",
         token.name,
         scope(token.scope),
-        ends(token),
+        ends(token, owner),
     );
     session.out.line(&text::printable(&line))
 }
 
-fn ends(token: &TokenRow) -> String {
-    token.expires.map_or_else(
+/// Until when a token is valid. One that belongs to a member ends with their access, whatever else is said.
+fn ends(token: &TokenRow, owner: Option<&str>) -> String {
+    let end = token.expires.map_or_else(
         || "until it is revoked".to_owned(),
         |expires| format!("until {}", time::full(expires)),
-    )
+    );
+    match owner {
+        Some(owner) => format!("{end}, or until {owner} loses their access, whichever comes first"),
+        None => end,
+    }
 }
 
 async fn list(session: &mut Session, verb: &ListVerb) -> Result<(), CliError> {
     session.list_form(verb.csv)?;
     let reach = session.reach().await?;
     let listed = async {
-        let tokens = reach.read().tokens().await?;
+        let mut tokens = reach.read().tokens().await?;
+        if !verb.all {
+            tokens.retain(|token| is_live(token, session.now));
+        }
+        let items = with_owners(reach.read(), tokens).await?;
         let link = reach.read().link().await?;
-        Ok::<_, AdminError>((tokens, link.auth, link.lacks_sso))
+        Ok::<_, AdminError>((items, link.auth, link.lacks_sso))
     }
     .await;
-    let (mut items, auth, lacks_sso) = reach.finish(listed).await?;
-    if !verb.all {
-        items.retain(|token| is_live(token, session.now));
-    }
+    let (items, auth, lacks_sso) = reach.finish(listed).await?;
     let document = TokenList { items };
     session.out.list(&document, &document.items, session.now)?;
     if document.items.is_empty() && session.out.form == Form::Table {
@@ -370,7 +379,43 @@ fn scope(scope: TokenScope) -> &'static str {
     }
 }
 
-impl Row for TokenRow {
+/// A token with the name of the member to whom it belongs.
+#[derive(Serialize)]
+struct ListedToken {
+    #[serde(flatten)]
+    token: TokenRow,
+    /// Their `userName`.
+    owner_name: Option<String>,
+}
+
+/// Asks for each owner once. One who is gone is told by their id, which the token has.
+async fn with_owners(
+    read: &dyn AdminRead,
+    tokens: Vec<TokenRow>,
+) -> Result<Vec<ListedToken>, AdminError> {
+    let mut names: BTreeMap<MemberId, Option<String>> = BTreeMap::new();
+    let mut listed = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        let owner_name = match token.owner {
+            None => None,
+            Some(owner) => match names.get(&owner) {
+                Some(name) => name.clone(),
+                None => {
+                    let found = match read.member(owner).await {
+                        Ok(member) => Some(member.row.user_name),
+                        Err(error) if error.kind == AdminErrorKind::NotFound => None,
+                        Err(error) => return Err(error),
+                    };
+                    names.entry(owner).or_insert(found).clone()
+                }
+            },
+        };
+        listed.push(ListedToken { token, owner_name });
+    }
+    Ok(listed)
+}
+
+impl Row for ListedToken {
     const COLUMNS: &'static [Column] = &[
         Column::script("id"),
         Column::left("state", "STATE", 9),
@@ -384,41 +429,60 @@ impl Row for TokenRow {
         Column::script("rotated"),
         Column::script("client"),
         Column::script("owner"),
+        Column::script("owner_name"),
     ];
 
     fn cells(&self, now: Timestamp) -> Vec<Cell> {
-        let state = match (self.revoked, is_live(self, now)) {
+        let (token, owner) = (&self.token, self.owner_name.as_deref());
+        let ends = Cell::maybe_moment(token.expires, now, "never");
+        // An owned key ends with the access of its owner.
+        let ends = match (token.owner, token.expires) {
+            (None, _) => ends,
+            (Some(id), expires) => {
+                let with =
+                    owner.map_or_else(|| format!("with {id}"), |name| format!("with {name}"));
+                let shown = match expires {
+                    Some(_) => format!("{}, or {with}", ends.shown),
+                    None => with,
+                };
+                Cell::both(shown, ends.raw)
+            }
+        };
+        let state = match (token.revoked, is_live(token, now)) {
             (Some(_), _) => Cell::both("✗ revoked", "revoked").tone(Tone::Dim),
             (None, false) => Cell::both("⏸ expired", "expired").tone(Tone::Warn),
-            (None, true) if self.rotated.is_some() => {
+            (None, true) if token.rotated.is_some() => {
                 Cell::both("⏸ old", "retiring").tone(Tone::Warn)
             }
-            (None, true) if self.client.is_some() => {
+            (None, true) if token.client.is_some() => {
                 Cell::both("✓ oauth", "oauth").tone(Tone::Good)
             }
             (None, true) => Cell::both("✓ live", "live").tone(Tone::Good),
         };
         vec![
-            Cell::text(self.id.to_string()),
+            Cell::text(token.id.to_string()),
             state,
-            Cell::text(&self.name),
-            Cell::both(format!("{}…", self.prefix), &self.prefix),
-            Cell::text(scope(self.scope)),
-            Cell::moment(self.created, now),
-            Cell::maybe_moment(self.last_used, now, "never"),
-            Cell::maybe_moment(self.expires, now, "never"),
-            Cell::maybe_moment(self.revoked, now, ""),
-            Cell::maybe_moment(self.rotated, now, ""),
+            Cell::text(&token.name),
+            Cell::both(format!("{}…", token.prefix), &token.prefix),
+            Cell::text(scope(token.scope)),
+            Cell::moment(token.created, now),
+            Cell::maybe_moment(token.last_used, now, "never"),
+            ends,
+            Cell::maybe_moment(token.revoked, now, ""),
+            Cell::maybe_moment(token.rotated, now, ""),
             Cell::text(
-                self.client
+                token
+                    .client
                     .map(|client| client.to_string())
                     .unwrap_or_default(),
             ),
             Cell::text(
-                self.owner
+                token
+                    .owner
                     .map(|owner| owner.to_string())
                     .unwrap_or_default(),
             ),
+            Cell::maybe(owner),
         ]
     }
 }

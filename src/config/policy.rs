@@ -68,7 +68,7 @@ impl PolicyTable {
             ..Self::default()
         };
         let Some(item) = document.as_table().get("policy") else {
-            return Ok(Self::default());
+            return Ok(table);
         };
         let reader = Reader { text, path };
         match item.as_table_like() {

@@ -8,6 +8,7 @@ use super::store::{Generation, LogRequest};
 use crate::admin::guards::{IncidentId, RuleHold, TendIncident};
 use crate::admin::link::NewConnection;
 use crate::admin::policy::{AdoptPreset, PolicyDetail, SetPolicy, Simulate};
+use crate::admin::sso::PasswordLinkKind;
 use crate::admin::types::{
     Exchange, IfVersion, LinkMember, Listing, MemberEdit, MemberId, MergeMember, NewMember,
     NewTeam, NewToken, Provisioning, RequestId, RotateToken, TeamChange, TeamId, TokenId,
@@ -132,6 +133,8 @@ pub enum Write {
     RestoreMember(MemberId, String),
     /// Change one member; the name is for the message that follows.
     Member(MemberId, MemberDeed, String),
+    /// Make a link by which a member sets a password; the name is for what is shown of it.
+    MakeLink(MemberId, PasswordLinkKind, String),
     /// Remove every member whom identity providers provisioned, if they are still these.
     PurgeMembers(Vec<String>),
     /// Tell whom that would remove, to ask about it.

@@ -18,6 +18,7 @@ use crate::admin::types::{
     AuditRow, Done, Finding, MemberDetail, MemberId, MemberRef, MemberRow, Overview, Page,
     RequestDetail, RequestPage, SyncStatus, TailEvent, TeamDetail, TeamId, TeamRow, TokenRow,
 };
+use crate::console::overlays::MadeLink;
 use crate::secret::Secret;
 
 /// A fact and when it came.
@@ -133,6 +134,8 @@ pub enum Fact {
     BulkFinished(Bulk, Vec<BulkResult>),
     /// A token was issued, or not; its name.
     TokenIssued(String, Result<(TokenRow, Secret), AdminError>),
+    /// A link to set a password with was made, or not; for whom. The link itself is none of a preview.
+    LinkMade(String, Result<(MadeLink, Option<Secret>), AdminError>),
     /// Something was put on the clipboard.
     Copied(String, Result<(), String>),
     /// Something was written to a file: what, and the file's path.

@@ -1,8 +1,7 @@
 //! A change of single sign-on as people read it.
 
-use std::collections::BTreeMap;
-
 use super::sso::{Outside, Sso, SsoState};
+use crate::saml::Claim;
 use crate::saml::certificate::SigningCertificate;
 
 /// Notes each part of single sign-on that differs.
@@ -37,13 +36,13 @@ pub(super) fn note(
     part("sso.nameIdFormat", &|it| {
         format!("{:?}", it.identity_provider.name_id_format)
     });
-    part("sso.claims", &|it| {
-        let table: BTreeMap<String, Vec<String>> = it.claims.clone().into();
-        let claims = table
-            .iter()
-            .map(|(claim, names)| format!("{claim} = {}", names.join(" | ")));
-        claims.collect::<Vec<_>>().join(", ")
-    });
+    for claim in Claim::ALL {
+        let path = format!("sso.claims.{}", claim.as_str());
+        part(&path, &|it| match it.claims.names(claim) {
+            [] => "none".to_owned(),
+            names => names.join(", "),
+        });
+    }
     part("sso.allowUnsolicited", &|it| {
         it.allow_unsolicited.to_string()
     });

@@ -25,6 +25,9 @@ pub enum EngineError {
     /// No such thing.
     #[error("{0}")]
     NotFound(String),
+    /// What needs single sign-on was asked before an identity provider was set for it.
+    #[error("no identity provider is configured for single sign-on")]
+    SsoNotConfigured,
     /// The policy or a guard refused.
     #[error("{}", refusal.detail)]
     Refused {

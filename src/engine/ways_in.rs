@@ -61,7 +61,7 @@ impl Engine {
     }
 
     /// Whether single sign-on leaves passwords to recovery admins.
-    pub(super) fn passwords_are_closed(&self) -> bool {
+    pub(in crate::engine) fn passwords_are_closed(&self) -> bool {
         let in_force = self.in_force();
         ends(&in_force.settings, &in_force.policy, OnEnable::NoPassword)
     }

@@ -98,7 +98,12 @@ fn a_key_belongs_to_a_member_and_ends_with_them() {
         "--owner",
         "kim@example.com",
     ])
-    .ok();
+    .ok()
+    .says("or until kim@example.com loses their access");
+    let listed = home.json(&["token", "list"]);
+    assert_eq!(listed["items"][0]["owner_name"], "kim@example.com");
+    let listed = home.run(&["token", "list"]).ok().stdout;
+    assert!(listed.contains("with kim@example.com"), "{listed}");
     let preview = home
         .run(&["member", "deactivate", "kim@example.com", "--dry-run"])
         .ok()

@@ -437,6 +437,20 @@ fn nobody_is_invited_where_the_policy_invites_nobody() {
     home.run(&["member", "invite", "ada@example.com"])
         .ends(3)
         .says("users.invite_ttl = off");
+    let public = ["--public-url", "https://provost.example.com"];
+    let link = ["member", "invite", "ada@example.com", "--link"];
+    let run = home.run(&[&link[..], &public[..]].concat()).ends(3);
+    assert!(run.stdout.is_empty(), "{}", run.stdout);
+    run.says("users.invite_ttl = off")
+        .says("provost member reset-link");
+    home.run(&["policy", "set", "users.invite_ttl", "2h", "--yes"])
+        .ok();
+    let made = home.run(&[&link[..], &public[..]].concat()).ok();
+    let line = made.stdout.trim_end();
+    assert!(
+        line.starts_with("https://provost.example.com/reset?token=") && !line.contains('\n'),
+        "{line}"
+    );
 }
 
 #[rstest]

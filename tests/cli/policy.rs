@@ -161,6 +161,7 @@ fn a_policy_is_exported_and_taken_over_elsewhere() {
     "policy.toml:2: there is no preset \"saef\"; did you mean safe?"
 )]
 #[case::no_preset("[policy]\nusers.on_delete = \"remove\"", "names no preset")]
+#[case::empty("", "policy.toml: [policy] names no preset")]
 #[case::syntax("[policy\n", "policy.toml:1")]
 #[case::other("[tls]\ncert = \"x\"", "unknown key `tls`")]
 fn a_file_with_a_mistake_changes_nothing(#[case] text: &str, #[case] says: &str) {

@@ -26,7 +26,16 @@ fn a_wrong_certificate_is_told_accepted_and_members_sign_in() {
     let mut idp = Running::start(&home, &["simulate", "idp", "--at", "127.0.0.1:0"]);
     let metadata = idp.line();
 
-    home.run(&["sso", "test"]).ends(4);
+    for verb in [
+        &["sso", "test"][..],
+        &["sso", "map"],
+        &["sso", "enable", "--yes"],
+        &["sso", "disable", "--yes"],
+    ] {
+        home.run(verb)
+            .ends(4)
+            .says("→ set it first: provost sso configure");
+    }
     home.run(&["sso", "configure", "--metadata", "http://idp.example/m"])
         .ends(2)
         .says("https://");
@@ -38,7 +47,9 @@ fn a_wrong_certificate_is_told_accepted_and_members_sign_in() {
     }
     home.run(&["sso", "enable", "--yes"])
         .ends(3)
-        .says("no test-drive has gone well");
+        .says("no test-drive has gone well")
+        .says("→ provost sso test")
+        .says("→ provost recover mark MEMBER");
 
     let run = test_drive(&home, "wrong_certificate").ends(1);
     for part in ["✗ failed", "assertion_signature", "expected", "received"] {
@@ -57,6 +68,9 @@ fn a_wrong_certificate_is_told_accepted_and_members_sign_in() {
         .says("--yes");
     home.run(&["sso", "configure", "--add-certificate", file, "--yes"])
         .ok();
+    home.run(&["sso", "configure", "--add-certificate", file, "--yes"])
+        .ends(2)
+        .says("already believed");
     let run = test_drive(&home, "wrong_certificate").ok();
     assert!(
         run.stdout.contains("every check went well"),
@@ -112,7 +126,15 @@ fn claims_are_mapped_and_answers_are_looked_at() {
         .ok();
     home.run(&["sso", "map", "teamKey", "memberOf", "groups"])
         .ok();
-    home.run(&["sso", "map", "role", "--none"]).ok();
+    let mapped = home.run(&["sso", "map", "role", "--none"]).ok().stdout;
+    assert!(
+        mapped.contains("role: ") && mapped.contains("→ none"),
+        "{mapped}"
+    );
+    assert!(
+        !mapped.contains("teamKey") && !mapped.contains('…'),
+        "{mapped}"
+    );
     home.run(&["sso", "map", "rol", "x"])
         .ends(2)
         .says("unknown claim");
@@ -172,4 +194,28 @@ fn metadata_is_read_again_on_a_schedule_and_a_failure_is_told() {
     let id = incident["id"].to_string();
     let shown = home.run(&["guard", "show", &id]).ok().stdout;
     assert!(shown.contains("--refresh"), "{shown}");
+}
+
+#[test]
+fn the_test_identity_provider_is_believed_after_another_start() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let home = Home::under("rfc");
+    let _engine = home.serve();
+    let mut keys = Vec::new();
+    for _ in 0..2 {
+        let mut idp = Running::start(&home, &["simulate", "idp", "--at", "127.0.0.1:0"]);
+        let metadata = idp.line();
+        home.run(&["sso", "configure", "--metadata", &metadata, "--yes"])
+            .ok();
+        let shown = home.json(&["sso", "show"]);
+        keys.push(shown["certificates"][0]["fingerprint"].clone());
+    }
+    assert!(keys[0].is_string() && keys[0] == keys[1], "{keys:?}");
+    let key = home.data().join("test-idp.key");
+    let mode = std::fs::metadata(&key).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    std::fs::write(&key, "x").unwrap();
+    home.run(&["simulate", "idp", "--at", "127.0.0.1:0"])
+        .ends(1)
+        .says("remove it");
 }

@@ -91,7 +91,7 @@ fn the_secret_of_a_token_is_seen_once_and_kept_nowhere() {
         .press(&["ctrl-s"]);
     assert!(driver.shows(SECRET), "{}", driver.screen());
     assert!(
-        !format!("{:?}", driver.app.overlays).contains("Secret"),
+        !format!("{:?}", driver.app.overlays).contains("ShownOnce"),
         "Debug prints no secret"
     );
     driver.press(&["esc"]);

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use futures::StreamExt;
 use jiff::Timestamp;
 use provost::admin::guards::{
-    GuardStatus, HoldRuled, Incident, IncidentDetail, IncidentId, IncidentListing, IssuedCodes,
-    MarkRecovery, ProveRecovery, RuleHold, TendIncident,
+    GuardStatus, Held, HoldRuled, Incident, IncidentDetail, IncidentId, IncidentListing,
+    IssuedCodes, MarkRecovery, ProveRecovery, RuleHold, TendIncident,
 };
 use provost::admin::link::{Connected, ConnectionAuth, NewConnection, ScimLink};
 use provost::admin::policy::{
@@ -424,6 +424,11 @@ impl AdminRead for Fake {
 
     async fn incident(&self, id: IncidentId) -> Result<IncidentDetail, AdminError> {
         self.answer(incident_data::incident_detail(id, self.now))
+            .await
+    }
+
+    async fn held(&self, id: IncidentId, _: u64, _: u32) -> Result<Page<Held>, AdminError> {
+        self.answer(incident_data::incident_detail(id, self.now).held)
             .await
     }
 }

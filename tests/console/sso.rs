@@ -413,3 +413,28 @@ fn a_schedule_that_fails_says_why_and_when_it_tries_again() {
         ],
     );
 }
+
+#[rstest]
+#[case::another_password("P", "Make a password link for", "Password link of")]
+#[case::a_first_one("I", "Make a link that invites", "Invitation of")]
+fn a_link_to_set_a_password_is_shown_once_and_copied(
+    #[case] key: &str,
+    #[case] question: &str,
+    #[case] title: &str,
+) {
+    const SECRET: &str = "/reset?token=x";
+    let (mut driver, _) = with(State::Full, 120, 40);
+    driver.press(&["2", "j", key]);
+    shows(&mut driver, &[question, "it works once"]);
+    driver.press(&["y"]);
+    shows(&mut driver, &[title, SECRET, "y copies it"]);
+    driver.press(&["esc"]);
+    shows(&mut driver, &["It was not copied.", SECRET]);
+    driver.press(&["y"]);
+    let copied = driver.left.iter().any(
+        |effect| matches!(effect, Effect::Copy { text, .. } if text.expose().ends_with(SECRET)),
+    );
+    assert!(copied, "{:?}", driver.left);
+    driver.press(&["esc", "H"]);
+    assert!(!driver.shows(SECRET), "{}", driver.screen());
+}

@@ -132,6 +132,7 @@ pub fn settled(mut status: SsoStatus, now: Timestamp) -> SsoStatus {
                 "12 members came by single sign-on and must set a password".into(),
             ],
             missing: Vec::new(),
+            ways: Vec::new(),
         },
         SsoState::Off | SsoState::TestDrive => NextStep {
             to: SsoState::Enabled,
@@ -145,6 +146,14 @@ pub fn settled(mut status: SsoStatus, now: Timestamp) -> SsoStatus {
                 vec![
                     "a test-drive that goes well under this configuration".into(),
                     "a recovery admin who has shown within 90 days that they can sign in".into(),
+                ]
+            },
+            ways: if status.last_green.is_some() {
+                Vec::new()
+            } else {
+                vec![
+                    "provost sso test".into(),
+                    "provost recover mark MEMBER, then provost recover prove MEMBER".into(),
                 ]
             },
         },

@@ -2,6 +2,7 @@
 //! themselves.
 
 use jiff::{SignedDuration, Timestamp};
+use provost::admin::policy::SetPolicy;
 use provost::admin::sso::{SessionsOf, SsoRead as _};
 use provost::admin::types::{MemberId, NewMember, RequestListing};
 use provost::admin::{AdminErrorKind, AdminRead as _, AdminWrite as _};
@@ -25,6 +26,18 @@ fn path(url: &str, person: &Person) -> String {
     url.strip_prefix(&person.url).unwrap().to_owned()
 }
 
+/// An engine whose policy lets admins invite.
+async fn inviting() -> Real {
+    let real = Real::new().await;
+    let set = SetPolicy {
+        key: "users.invite_ttl".into(),
+        value: Some("48h".into()),
+        if_version: None,
+    };
+    real.local.set_policy(set).await.unwrap();
+    real
+}
+
 /// Opens a link and fills in its form.
 async fn open(person: &mut Person, url: &str, password: &str) -> Shown {
     let page = person.get(&path(url, person)).await;
@@ -40,7 +53,7 @@ async fn open(person: &mut Person, url: &str, password: &str) -> Shown {
 
 #[tokio::test]
 async fn somebody_new_sets_a_password_by_an_invitation() {
-    let real = Real::new().await;
+    let real = inviting().await;
     let bo = member(&real, "bo@x.io").await;
     for (name, admin) in &real.admins {
         let link = admin.invite_link(bo).await.unwrap();
@@ -70,7 +83,9 @@ async fn somebody_new_sets_a_password_by_an_invitation() {
         assert!(person.is_in().await);
         let again = person.get(&path(&url, &person)).await;
         assert_eq!(again.status, 403);
-        assert!(again.text.contains("<h1>Sign-in failed</h1>"));
+        assert!(again.text.contains("<h1>This link works no more</h1>"));
+        assert!(again.text.contains("/login\">Back to sign-in"));
+        assert!(!again.text.contains("bo@x.io"), "{}", again.text);
     }
     let timeline = real.local.member_timeline(bo, 0, 20).await.unwrap().items;
     let text = serde_json::to_string(&timeline).unwrap();
@@ -122,7 +137,7 @@ async fn a_link_ends_every_other_session_and_link_of_its_member() {
 
 #[tokio::test]
 async fn whoever_may_not_sign_in_has_no_link() {
-    let real = Real::new().await;
+    let real = inviting().await;
     let gone = member(&real, "gone@x.io").await;
     let kept = real.local.reset_link(gone).await.unwrap().url.unwrap();
     let mut person = Person::at(real.server.public_url());
@@ -157,7 +172,7 @@ async fn whoever_may_not_sign_in_has_no_link() {
 
 #[tokio::test]
 async fn a_preview_makes_no_link() {
-    let real = Real::new().await;
+    let real = inviting().await;
     let bo = member(&real, "bo@x.io").await;
     let kept = real.local.invite_link(bo).await.unwrap().url.unwrap();
     let preview = real
@@ -208,7 +223,7 @@ async fn somebody_changes_their_password() {
 
 #[tokio::test]
 async fn neither_links_nor_passwords_are_in_the_log() {
-    let real = Real::new().await;
+    let real = inviting().await;
     let bo = member(&real, "bo@x.io").await;
     let url = real.admins[2].1.invite_link(bo).await.unwrap().url.unwrap();
     let token = url.split_once("token=").unwrap().1.to_owned();
@@ -232,4 +247,50 @@ async fn neither_links_nor_passwords_are_in_the_log() {
             assert!(!whole.contains(secret.as_str()), "{secret} in {whole}");
         }
     }
+}
+
+#[tokio::test]
+async fn nobody_is_invited_by_a_link_where_the_policy_invites_nobody() {
+    let real = Real::new().await;
+    let bo = member(&real, "bo@x.io").await;
+    for (name, admin) in &real.admins {
+        let error = admin.invite_link(bo).await.unwrap_err();
+        assert_eq!(error.kind, AdminErrorKind::Refused, "{name}");
+        assert_eq!(error.code.as_deref(), Some("NO_INVITATIONS"), "{name}");
+        assert_eq!(
+            error.policy_key.as_deref(),
+            Some("users.invite_ttl"),
+            "{name}"
+        );
+        // Another password is no invitation.
+        assert!(admin.reset_link(bo).await.unwrap().url.is_some(), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_form_that_is_not_ours_says_where_it_begins() {
+    let real = Real::new().await;
+    let mut ada = Person::at(real.server.public_url());
+    ada.sign_in().await;
+    let mut bo = Person::at(real.server.public_url());
+    let reset = [("token", "x"), ("new_password", NEW)];
+    for (shown, link) in [
+        (bo.post("/login", &[("email", OWNER)]).await, "/login"),
+        (ada.post("/logout", &[]).await, "/account"),
+        (
+            ada.post("/account", &[("do", "end_others")]).await,
+            "/account",
+        ),
+        (bo.post("/reset", &[("email", OWNER)]).await, "/reset"),
+        (bo.post("/reset", &reset).await, ""),
+    ] {
+        assert_eq!(shown.status, 403, "{}", shown.text);
+        assert!(shown.text.contains("<h1>This form is too old</h1>"));
+        let leads = format!("href=\"{}{link}\"", real.server.public_url());
+        let local = format!("href=\"{link}\"");
+        let is_led = shown.text.contains(&leads) || shown.text.contains(&local);
+        assert_eq!(is_led, !link.is_empty(), "{link}: {}", shown.text);
+        assert!(!shown.text.contains(OWNER));
+    }
+    assert!(ada.is_in().await);
 }

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use provost::admin::policy::SetPolicy;
 use provost::admin::types::{NewMember, RequestListing};
 use provost::admin::{AdminRead as _, AdminWrite as _};
 use provost::config::SmtpTls;
@@ -155,6 +156,12 @@ async fn an_invitation_is_mailed_and_told() {
         .id
         .parse()
         .unwrap();
+    let set = SetPolicy {
+        key: "users.invite_ttl".into(),
+        value: Some("48h".into()),
+        if_version: None,
+    };
+    real.local.set_policy(set).await.unwrap();
     let made = real.local.invite_link(id).await.unwrap();
     assert_eq!(made.mailed_to.as_deref(), Some("bo@x.io"));
     let mail = next(&mut mails).await;

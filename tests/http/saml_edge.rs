@@ -7,7 +7,7 @@ use provost::admin::sso::{
     ConfigureSso, IdpSettings, SessionsOf, SsoBinding, SsoRead as _, SsoSource, SsoState,
     SsoWrite as _, SwitchSso,
 };
-use provost::admin::{AdminRead as _, AdminWrite as _};
+use provost::admin::{AdminErrorKind, AdminRead as _, AdminWrite as _};
 use provost::saml::EntityId;
 use provost::simulate::idp::{Outcome, Person as Subject, ResponseIds, ServiceProvider, TestIdp};
 
@@ -313,7 +313,7 @@ async fn a_request_goes_by_a_form_where_the_identity_provider_wants_one() {
     let known = stage.real.local.sso().await.unwrap().sso.unwrap();
     let identity_provider = IdpSettings {
         binding: SsoBinding::Post,
-        sign_in_url: "http://idp.example:8080/sso?a=1&b=2".into(),
+        sign_in_url: "https://idp.example:8443/sso?a=1&b=2".into(),
         ..known.identity_provider
     };
     stage
@@ -324,14 +324,14 @@ async fn a_request_goes_by_a_form_where_the_identity_provider_wants_one() {
     assert_eq!(page.status, 200);
     assert!(
         page.text
-            .contains("action=\"http://idp.example:8080/sso?a=1&#38;b=2\""),
+            .contains("action=\"https://idp.example:8443/sso?a=1&#38;b=2\""),
         "{}",
         page.text
     );
     assert!(!page.field("SAMLRequest").is_empty() && page.text.contains("<button"));
     let policy = page.header("content-security-policy");
     assert!(
-        policy.contains("form-action 'self' http://idp.example:8080 https:"),
+        policy.contains("form-action 'self' https://idp.example:8443 https:"),
         "{policy}"
     );
     assert!(
@@ -369,9 +369,19 @@ async fn one_address_may_begin_and_answer_so_many() {
 async fn without_single_sign_on_nobody_is_sent_away() {
     let real = Real::new().await;
     let mut zoe = Person::at(real.server.public_url());
-    for path in [LOGIN, "/trust/saml2/test-drive?ticket=x"] {
+    let off = "<h1>Single sign-on is not enabled</h1>";
+    for (path, parts) in [
+        (LOGIN, [off, "/login\">Sign in by password"]),
+        (
+            "/trust/saml2/test-drive?ticket=x",
+            ["<h1>This test-drive has ended</h1>", "another one"],
+        ),
+    ] {
         let shown = zoe.get(path).await;
         assert_eq!((shown.status, shown.header("location")), (403, ""));
+        for part in parts {
+            assert!(shown.text.contains(part), "{part}: {}", shown.text);
+        }
     }
     assert_eq!(zoe.post(ACS, &[("SAMLResponse", "x")]).await.status, 403);
 }
@@ -394,7 +404,17 @@ async fn while_it_is_enabled_links_are_for_recovery_admins() {
         ("token", token.as_str()),
         ("new_password", PASSWORD),
     ];
-    assert_eq!(person.post("/reset", &fields).await.status, 403);
+    let shown = person.post("/reset", &fields).await;
+    assert_eq!(shown.status, 403);
+    let again = person.get(url.strip_prefix(&person.url).unwrap()).await;
+    for shown in [shown, again] {
+        for part in [
+            "<h1>Passwords have ended here</h1>",
+            "/login\">Sign in with",
+        ] {
+            assert!(shown.text.contains(part), "{part}: {}", shown.text);
+        }
+    }
     let code = local.invite_link(owner).await.unwrap_err().code;
     assert_eq!(code.as_deref(), Some("SSO_NO_INVITE"));
     let code = local.reset_link(owner).await.unwrap_err().code;
@@ -412,4 +432,55 @@ async fn while_it_is_enabled_links_are_for_recovery_admins() {
         ("new_password", PASSWORD),
     ];
     assert_eq!(person.post("/reset", &fields).await.status, 303);
+}
+
+#[tokio::test]
+async fn a_test_drive_that_comes_back_without_its_cookie_says_that_somebody_waits_on() {
+    let mut stage = Stage::new().await;
+    let mut zoe = stage.person();
+    let link = stage.real.local.start_test_drive().await.unwrap().url;
+    let sent = zoe.get(link.strip_prefix(&zoe.url).unwrap()).await;
+    let answer = stage.answer(&sent, "zoe@x.io", Outcome::Good);
+    let fields = [("SAMLResponse", answer.as_str())];
+    let shown = stage.person().post(ACS, &fields).await;
+    assert_eq!(shown.status, 403, "{}", shown.text);
+    for part in [
+        "The test-drive failed",
+        "did not send the cookie",
+        "waits on",
+    ] {
+        assert!(shown.text.contains(part), "{part}: {}", shown.text);
+    }
+    let shown = zoe.post(ACS, &fields).await;
+    assert!(
+        shown.text.contains("Come back to the console"),
+        "{}",
+        shown.text
+    );
+}
+
+#[tokio::test]
+async fn what_an_admin_adds_by_mistake_is_refused() {
+    let stage = Stage::new().await;
+    let local = &stage.real.local;
+    let sso = local.sso().await.unwrap().sso.unwrap();
+    let by_hand = |idp| ConfigureSso {
+        source: SsoSource::ByHand {
+            identity_provider: idp,
+        },
+        allow_unsolicited: false,
+        if_version: None,
+    };
+    let mut twice = sso.identity_provider.clone();
+    twice.certificates.push(twice.certificates[0].clone());
+    let error = local.configure_sso(by_hand(twice)).await.unwrap_err();
+    assert_eq!(error.kind, AdminErrorKind::Invalid);
+    assert!(error.detail.contains("already believed"), "{error}");
+    let mut plain = sso.identity_provider.clone();
+    plain.sign_in_url = "http://idp.example/sso".into();
+    let error = local.configure_sso(by_hand(plain)).await.unwrap_err();
+    assert!(error.detail.contains("https://"), "{error}");
+    let mut here = sso.identity_provider.clone();
+    here.sign_in_url = "http://127.0.0.1:8480/sso".into();
+    local.configure_sso(by_hand(here)).await.unwrap();
 }

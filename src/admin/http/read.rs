@@ -5,7 +5,9 @@ use async_trait::async_trait;
 use super::wire::{Named, Window};
 use super::{HttpAdmin, routes, tail};
 use crate::admin::error::AdminError;
-use crate::admin::guards::{GuardStatus, Incident, IncidentDetail, IncidentId, IncidentListing};
+use crate::admin::guards::{
+    GuardStatus, Held, Incident, IncidentDetail, IncidentId, IncidentListing,
+};
 use crate::admin::link::ScimLink;
 use crate::admin::policy::{PolicyDetail, PolicyDiff, Simulate, Simulation};
 use crate::admin::streams::StreamDetail;
@@ -135,5 +137,15 @@ impl AdminRead for HttpAdmin {
     async fn incident(&self, id: IncidentId) -> Result<IncidentDetail, AdminError> {
         self.fetch(&routes::with_id(routes::INCIDENT, id), &())
             .await
+    }
+
+    async fn held(
+        &self,
+        id: IncidentId,
+        offset: u64,
+        limit: u32,
+    ) -> Result<Page<Held>, AdminError> {
+        let route = routes::with_id(routes::HELD, id);
+        self.fetch(&route, &Window { offset, limit }).await
     }
 }

@@ -124,6 +124,8 @@ pub const GUARD: &str = "/admin/v1/guard";
 pub const INCIDENTS: &str = "/admin/v1/incidents";
 /// GET: `AdminRead::incident`.
 pub const INCIDENT: &str = "/admin/v1/incidents/{id}";
+/// GET with a `Window` as query: `AdminRead::held`.
+pub const HELD: &str = "/admin/v1/incidents/{id}/held";
 /// POST a `TendIncident`: `AdminWrite::tend_incident`.
 pub const TEND_INCIDENT: &str = "/admin/v1/incidents/{id}/tend";
 /// POST a `RuleHold`: `AdminWrite::rule_hold`.

@@ -15,6 +15,10 @@ impl From<EngineError> for AdminError {
         let detail = error.to_string();
         match error {
             EngineError::NotFound(_) => Self::new(AdminErrorKind::NotFound, detail),
+            EngineError::SsoNotConfigured => Self {
+                code: Some("SSO_NOT_CONFIGURED".to_owned()),
+                ..Self::new(AdminErrorKind::NotFound, detail)
+            },
             EngineError::AccountExists { .. } => Self::new(AdminErrorKind::Conflict, detail),
             EngineError::NoAccount => Self::new(AdminErrorKind::Unavailable, detail),
             EngineError::Invalid(_) => Self::new(AdminErrorKind::Invalid, detail),

@@ -3,8 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::LocalAdmin;
-use crate::admin::guards::{GuardBrief, GuardStatus, IncidentDetail, IncidentId, RecoveryAdmin};
-use crate::admin::types::{Done, Finding, Severity};
+use crate::admin::guards::{
+    GuardBrief, GuardStatus, Held, Incident, IncidentDetail, IncidentId, RecoveryAdmin,
+};
+use crate::admin::types::{Done, Finding, Page, Severity};
 use crate::admin::{AdminError, AdminErrorKind};
 use crate::counted::count;
 use crate::directory::Ruling;
@@ -65,19 +67,29 @@ impl LocalAdmin {
         })
     }
 
-    pub(super) async fn incident_detail(
+    pub(super) async fn held_of(
         &self,
-        id: IncidentId,
-    ) -> Result<IncidentDetail, AdminError> {
-        let incident = self.engine.incident(id).await?;
-        let mut held = self.engine.held(id, 0, SHOWN).await?;
-        let is_rejected = incident.tended.ruling == Some(Ruling::Rejected);
-        if is_rejected {
+        incident: &Incident,
+        offset: u64,
+        limit: u32,
+    ) -> Result<Page<Held>, AdminError> {
+        let mut held = self.engine.held(incident.id, offset, limit).await?;
+        if incident.tended.ruling == Some(Ruling::Rejected) {
             // The rejection holds for all of it; the store notes only how each of what is carried out ended.
             for held in &mut held.items {
                 held.end.get_or_insert_with(|| "rejected".to_owned());
             }
         }
+        Ok(held)
+    }
+
+    pub(super) async fn incident_detail(
+        &self,
+        id: IncidentId,
+    ) -> Result<IncidentDetail, AdminError> {
+        let incident = self.engine.incident(id).await?;
+        let held = self.held_of(&incident, 0, SHOWN).await?;
+        let is_rejected = incident.tended.ruling == Some(Ruling::Rejected);
         // The log is pruned, the incident stays.
         let last = match incident.evidence.last() {
             Some(last) => self.engine.store().request(*last).await?,

@@ -10,7 +10,9 @@ use tokio::sync::broadcast::error::RecvError;
 use uuid::Uuid;
 
 use super::LocalAdmin;
-use crate::admin::guards::{GuardStatus, Incident, IncidentDetail, IncidentId, IncidentListing};
+use crate::admin::guards::{
+    GuardStatus, Held, Incident, IncidentDetail, IncidentId, IncidentListing,
+};
 use crate::admin::link::{SSO_COMMAND, ScimLink, credential_command};
 use crate::admin::policy::{PolicyDetail, PolicyDiff, Simulate, Simulation};
 use crate::admin::sso::SsoState;
@@ -343,6 +345,17 @@ impl AdminRead for LocalAdmin {
 
     async fn incident(&self, id: IncidentId) -> Result<IncidentDetail, AdminError> {
         self.incident_detail(id).await
+    }
+
+    async fn held(
+        &self,
+        id: IncidentId,
+        offset: u64,
+        limit: u32,
+    ) -> Result<Page<Held>, AdminError> {
+        let incident = self.engine.incident(id).await?;
+        self.held_of(&incident, offset, limit.clamp(1, MAX_PAGE))
+            .await
     }
 }
 

@@ -3,6 +3,7 @@
 use clap::{ArgGroup, Args};
 
 use super::{MemberArgument, ending_with, warn_of, who};
+use crate::admin::sso::PasswordLinkKind;
 use crate::admin::types::{
     Access, IfVersion, LinkMember, MemberDetail, MemberEdit, MergeMember, ObjectKind,
     RoleAttribute, SignIn,
@@ -282,11 +283,27 @@ pub async fn unlink(session: &mut Session, name: String) -> Result<(), CliError>
     written::report(session, &done, &format!("unlink {who}"))
 }
 
+/// Invite a member, or invite them anew.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  provost member invite ada@example.com
+  provost member invite ada@example.com --link      prints the link by which they set a password")]
+pub struct InviteVerb {
+    #[command(flatten)]
+    member: MemberArgument,
+    /// Make the link by which they set a first password, and print it, alone, on standard output. It is shown this once.
+    #[arg(long)]
+    link: bool,
+}
+
 /// Invites a member, or invites them anew.
-pub async fn invite(session: &mut Session, name: String) -> Result<(), CliError> {
+pub async fn invite(session: &mut Session, verb: InviteVerb) -> Result<(), CliError> {
+    if verb.link {
+        return password_link(session, verb.member.name, PasswordLinkKind::Invitation).await;
+    }
     let reach = session.reach_to_write().await?;
     let changed = async {
-        let member = reach.read().find_member(name).await?;
+        let member = reach.read().find_member(verb.member.name).await?;
         let seen = IfVersion {
             if_version: Some(member.version),
         };
@@ -298,12 +315,20 @@ pub async fn invite(session: &mut Session, name: String) -> Result<(), CliError>
     written::report(session, &done, &format!("invite {who}"))
 }
 
-/// Makes a link by which a member sets a password.
-pub async fn reset_link(session: &mut Session, name: String) -> Result<(), CliError> {
+/// Makes a link by which a member sets a password, and prints it alone, so that a script can hand it on.
+pub async fn password_link(
+    session: &mut Session,
+    name: String,
+    kind: PasswordLinkKind,
+) -> Result<(), CliError> {
     let reach = session.reach_to_write().await?;
     let made = async {
         let member = reach.read().find_member(name).await?;
-        let link = reach.write()?.reset_link(member.row.id).await?;
+        let write = reach.write()?;
+        let link = match kind {
+            PasswordLinkKind::Invitation => write.invite_link(member.row.id).await?,
+            PasswordLinkKind::Reset => write.reset_link(member.row.id).await?,
+        };
         Ok::<_, CliError>((link, who(&member)))
     }
     .await;
@@ -312,18 +337,19 @@ pub async fn reset_link(session: &mut Session, name: String) -> Result<(), CliEr
         // A preview makes none.
         return written::report(session, &link.done, &format!("make a link for {who}"));
     };
-    let mut sheet = Sheet::new();
-    sheet
-        .fact("link", Cell::text(url))
-        .fact("works until", Cell::text(time::full(link.expires)))
-        .maybe("mailed to", link.mailed_to.as_deref());
-    session.out.sheet(&link, &sheet)?;
-    if session.out.form != Form::Json {
-        note(&format!(
-            "this is the only time that the link of {who} is shown; whoever has it can set their password"
-        ));
+    let mailed = link.mailed_to.as_deref();
+    let mailed = mailed.map_or_else(String::new, |to| {
+        format!(" and is mailed to {}", text::printable(to))
+    });
+    note(&format!(
+        "the link of {} works once, until {}{mailed}; whoever has it can set their password; it follows and is never shown again",
+        text::printable(&who),
+        time::full(link.expires)
+    ));
+    if session.out.form == Form::Json {
+        return session.out.document(&link);
     }
-    Ok(())
+    session.out.line(url)
 }
 
 /// Makes two members one.

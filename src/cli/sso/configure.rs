@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args, ValueEnum};
 
+use super::not_configured;
 use crate::admin::sso::{
     ConfigureSso, IdpSettings, NameIdFormat, Sso, SsoBinding, SsoSource, SsoStatus,
 };
@@ -185,10 +186,7 @@ fn source(verb: &ConfigureVerb, files: Files, status: &SsoStatus) -> Result<SsoS
         return Ok(SsoSource::ByHand { identity_provider });
     }
     let Some(sso) = &status.sso else {
-        return Err(error(
-            AdminErrorKind::NotFound,
-            "no identity provider is configured for single sign-on",
-        ));
+        return Err(not_configured().into());
     };
     let mut identity_provider = sso.identity_provider.clone();
     identity_provider.certificates.extend(files.certificates);

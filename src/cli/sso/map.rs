@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use clap::Args;
 use jiff::Timestamp;
 use serde::Serialize;
+use serde_json::Value;
 
+use super::not_configured;
 use crate::admin::sso::MapClaims;
-use crate::admin::{AdminError, AdminErrorKind};
+use crate::admin::types::Done;
 use crate::cli::error::CliError;
 use crate::cli::output::{Cell, Column, Row, Tone};
 use crate::cli::session::Session;
@@ -55,12 +57,7 @@ pub async fn run(session: &mut Session, verb: MapVerb) -> Result<(), CliError> {
     let reach = session.reach_to_write().await?;
     let (reach, status) = reach.keep(async |read| read.sso().await).await?;
     let Some(sso) = status.sso else {
-        return reach
-            .finish(Err(AdminError::new(
-                AdminErrorKind::NotFound,
-                "no identity provider is configured for single sign-on",
-            )))
-            .await;
+        return reach.finish(Err(not_configured())).await;
     };
     let mut claims: BTreeMap<String, Vec<String>> = sso.claims.into();
     let change = match verb.claim {
@@ -94,7 +91,21 @@ pub async fn run(session: &mut Session, verb: MapVerb) -> Result<(), CliError> {
     };
     let done = async { Ok::<_, CliError>(reach.write()?.map_claims(map).await?) }.await;
     let done = reach.finish(done).await?;
-    written::report(session, &done, &format!("map {change}"))
+    let lines = mapped(&done);
+    written::report_lines(session, &done, &format!("map {change}"), &lines)
+}
+
+/// The claims that are read from other attributes now, each whole.
+fn mapped(done: &Done) -> Vec<String> {
+    let fields = done.changes.iter().flat_map(|change| &change.fields);
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or("none").to_owned();
+    fields
+        .filter_map(|field| {
+            let claim = field.path.strip_prefix("sso.claims.")?;
+            let (before, after) = (text(field.before.as_ref()), text(field.after.as_ref()));
+            Some(format!("  {claim}: {before} → {after}"))
+        })
+        .collect()
 }
 
 impl Row for Mapped {

@@ -12,6 +12,7 @@ use clap::Subcommand;
 
 use super::error::CliError;
 use super::session::Session;
+use crate::admin::{AdminError, AdminErrorKind};
 
 /// Single sign-on: members sign in at the identity provider (SAML 2.0).
 #[derive(Debug, Subcommand)]
@@ -45,5 +46,16 @@ pub async fn run(session: &mut Session, verb: SsoVerb) -> Result<(), CliError> {
         SsoVerb::Disable(switch::DisableVerb {}) => switch::disable(session).await,
         SsoVerb::Signins(verb) => sign_ins::run(session, &verb).await,
         SsoVerb::Remove(switch::RemoveVerb {}) => switch::remove(session).await,
+    }
+}
+
+/// What a command that changes an identity provider answers where there is none; the engine says the same.
+fn not_configured() -> AdminError {
+    AdminError {
+        code: Some("SSO_NOT_CONFIGURED".to_owned()),
+        ..AdminError::new(
+            AdminErrorKind::NotFound,
+            "no identity provider is configured for single sign-on",
+        )
     }
 }

@@ -1,5 +1,7 @@
 //! `provost sso show`.
 
+use std::iter;
+
 use clap::Args;
 
 use crate::admin::sso::{
@@ -178,10 +180,23 @@ fn jit(status: &SsoStatus) -> Cell {
 
 fn next(step: &NextStep) -> Vec<String> {
     let changes = step.changes.iter();
-    let missing = step.missing.iter();
-    missing
-        .map(|it| format!("  ✗ missing: {}", text::printable(it)))
+    missing(step)
+        .into_iter()
+        .map(|it| format!("  ✗ missing: {}", text::printable(&it)))
         .chain(changes.map(|it| format!("  {}", text::printable(it))))
+        .collect()
+}
+
+/// All that is missing for a step, each with the command by which it is had.
+pub(super) fn missing(step: &NextStep) -> Vec<String> {
+    let ways = step.ways.iter().map(Some).chain(iter::repeat(None));
+    step.missing
+        .iter()
+        .zip(ways)
+        .map(|(what, way)| match way {
+            Some(way) => format!("{what} → {way}"),
+            None => what.clone(),
+        })
         .collect()
 }
 

@@ -2,8 +2,10 @@
 
 use clap::Args;
 
+use super::show::missing;
 use crate::admin::sso::{SsoState, SsoStatus, SwitchSso};
 use crate::admin::types::IfVersion;
+use crate::admin::{AdminError, AdminErrorKind};
 use crate::cli::confirm::confirm;
 use crate::cli::error::CliError;
 use crate::cli::session::Session;
@@ -71,7 +73,11 @@ async fn switch(
         state: to,
         if_version: Some(status.version),
     };
-    let done = async { Ok::<_, CliError>(reach.write()?.switch_sso(switch).await?) }.await;
+    let done = async {
+        let switched = reach.write()?.switch_sso(switch).await;
+        switched.map_err(|error| with_all(error, &status, to))
+    }
+    .await;
     let done = reach.finish(done).await?;
     written::report(session, &done, &format!("take single sign-on to {to}"))
 }
@@ -84,6 +90,16 @@ fn effects(status: &SsoStatus, to: SsoState) -> Option<String> {
     }
     let lines = step.changes.iter().map(|line| format!("\n  {line}"));
     Some(lines.collect())
+}
+
+/// A refusal names what it was refused for; the admin is told all that is missing at once.
+fn with_all(error: AdminError, status: &SsoStatus, to: SsoState) -> CliError {
+    let step = status.next.iter().find(|it| it.to == to);
+    let missing = step.map(missing).unwrap_or_default();
+    if error.kind != AdminErrorKind::Refused || missing.is_empty() {
+        return error.into();
+    }
+    CliError::Missing { error, missing }
 }
 
 /// Forgets the identity provider.

@@ -74,7 +74,7 @@ impl App {
                 self.take_view(chosen)
             }
             Some(
-                Overlay::Confirm(_) | Overlay::Doctor(_) | Overlay::NewToken(_) | Overlay::Qr(_),
+                Overlay::Confirm(_) | Overlay::Doctor(_) | Overlay::Secret(_) | Overlay::Qr(_),
             )
             | None => self.cancel(),
             Some(Overlay::Form(_)) => Vec::new(),
@@ -109,8 +109,8 @@ impl App {
 
     /// Escape: closes without doing anything. A filter that was tried out is taken back.
     pub fn cancel(&mut self) -> Vec<Effect> {
-        if let Some(Overlay::NewToken(token)) = self.overlays.last_mut()
-            && !token.try_close()
+        if let Some(Overlay::Secret(shown)) = self.overlays.last_mut()
+            && !shown.try_close()
         {
             return Vec::new();
         }
@@ -152,9 +152,7 @@ impl App {
             Some(Overlay::Doctor(doctor)) => doctor.findings.value().map_or(0, Vec::len) * 4,
             Some(Overlay::Menu(menu)) => menu.items.len(),
             Some(Overlay::Views(_)) => self.views.all.len(),
-            Some(
-                Overlay::Confirm(_) | Overlay::Form(_) | Overlay::NewToken(_) | Overlay::Qr(_),
-            )
+            Some(Overlay::Confirm(_) | Overlay::Form(_) | Overlay::Secret(_) | Overlay::Qr(_))
             | None => 0,
         };
         let by = isize::try_from(by).unwrap_or(0);
@@ -171,7 +169,7 @@ impl App {
             Some(Overlay::Confirm(confirm)) => {
                 confirm.scroll(&self.look, (self.size.width, self.size.height), by);
             }
-            Some(Overlay::Form(_) | Overlay::NewToken(_) | Overlay::Qr(_)) | None => {}
+            Some(Overlay::Form(_) | Overlay::Secret(_) | Overlay::Qr(_)) | None => {}
         }
         Vec::new()
     }
@@ -193,7 +191,7 @@ impl App {
                 return Vec::new();
             }
             Some(
-                Overlay::Confirm(_) | Overlay::Doctor(_) | Overlay::NewToken(_) | Overlay::Qr(_),
+                Overlay::Confirm(_) | Overlay::Doctor(_) | Overlay::Secret(_) | Overlay::Qr(_),
             )
             | None => return Vec::new(),
         }
@@ -275,15 +273,15 @@ impl App {
         vec![Effect::CaptureMouse(self.mouse)]
     }
 
-    /// Copies the secret of a new token.
+    /// Copies what is shown this once.
     pub fn copy_secret(&mut self) -> Vec<Effect> {
-        let Some(Overlay::NewToken(token)) = self.overlays.last_mut() else {
+        let Some(Overlay::Secret(shown)) = self.overlays.last_mut() else {
             return Vec::new();
         };
-        token.copied = true;
+        shown.copied = true;
         vec![Effect::Copy {
-            what: format!("the secret of {}", token.token.name),
-            text: token.secret.clone(),
+            what: shown.called(),
+            text: shown.secret.clone(),
         }]
     }
 }

@@ -2,6 +2,7 @@
 
 use super::App;
 use crate::admin::AdminError;
+use crate::admin::sso::PasswordLinkKind;
 use crate::admin::types::{
     Done, IfVersion, LinkMember, Management, MemberDetail, MemberEdit, MergeMember, RoleOrigin,
 };
@@ -125,6 +126,36 @@ impl App {
             confirm
         };
         confirm.stays = vec!["their id, roles and teams stay".to_owned()];
+        self.ask(confirm)
+    }
+
+    /// Asks whether a link shall be made by which the member sets a password.
+    pub fn ask_password_link(&mut self, kind: PasswordLinkKind) -> Vec<Effect> {
+        let Some(member) = self.members.current() else {
+            return Vec::new();
+        };
+        let (id, name) = (member.id, member.user_name.clone());
+        let then = Effect::Write(Write::MakeLink(id, kind, name.clone()));
+        let question = match kind {
+            PasswordLinkKind::Invitation => format!("Make a link that invites {name}?"),
+            PasswordLinkKind::Reset => format!("Make a password link for {name}?"),
+        };
+        let mut confirm = Confirm::new(Danger::Write, question, &name, "Make it", then);
+        confirm.changes = vec![
+            match kind {
+                PasswordLinkKind::Invitation => {
+                    "a link by which they set a first password; it works once, as long as users.invite_ttl says"
+                        .to_owned()
+                }
+                PasswordLinkKind::Reset => {
+                    "a link by which they set another password; it works once, for an hour".to_owned()
+                }
+            },
+            "a link that was made for them before ends".to_owned(),
+            "where a mail server is configured, it is mailed to them, too".to_owned(),
+        ];
+        confirm.stays = vec!["their password and sessions stay until they use it".to_owned()];
+        "another link ends it, and so does its time".clone_into(&mut confirm.undo);
         self.ask(confirm)
     }
 

@@ -171,6 +171,10 @@ impl App {
                 self.token_issued(&name, result, effects);
                 true
             }
+            Fact::LinkMade(name, result) => {
+                self.link_made(&name, result, effects);
+                true
+            }
             Fact::Copied(what, result) => {
                 match result {
                     Ok(()) => self.say(Tone::Success, format!("{what} is on the clipboard"), ""),

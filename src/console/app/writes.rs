@@ -5,7 +5,7 @@ use crate::admin::types::{Done, Outcome, TeamChange, TokenRow};
 use crate::admin::{AdminError, AdminErrorKind};
 use crate::console::effect::{Effect, MemberDeed, TeamWish, TeamWrite, Write};
 use crate::console::overlays::messages::{Message, Tone};
-use crate::console::overlays::{NewTokenOverlay, Overlay};
+use crate::console::overlays::{MadeLink, Overlay, SecretOf, SecretOverlay};
 use crate::console::panes::PaneId;
 use crate::console::place::Jump;
 use crate::counted;
@@ -83,6 +83,7 @@ impl App {
             | Write::AdoptPreset(_)
             | Write::UndoRequest(_)
             | Write::StartTestDrive
+            | Write::MakeLink(..)
             | Write::TendIncident(..)
             | Write::RuleHold(..) => {}
         }
@@ -100,12 +101,30 @@ impl App {
             Ok((token, secret)) => {
                 self.close_forms();
                 effects.extend(self.jump(Jump::Pane(PaneId::Scim)));
-                self.open(Overlay::NewToken(Box::new(NewTokenOverlay::new(
-                    token, secret,
-                ))));
+                let of = SecretOf::Token(Box::new(token));
+                self.open(Overlay::Secret(Box::new(SecretOverlay::new(of, secret))));
                 effects.extend(self.refresh());
             }
             Err(error) => self.refused(&format!("token {name} was not issued"), &error),
+        }
+    }
+
+    /// A link to set a password with was made: it is shown, this once.
+    pub(super) fn link_made(
+        &mut self,
+        name: &str,
+        result: Result<(MadeLink, Option<Secret>), AdminError>,
+        effects: &mut Vec<Effect>,
+    ) {
+        match result {
+            Ok((link, secret)) => {
+                if let Some(secret) = secret {
+                    let of = SecretOf::Link(link);
+                    self.open(Overlay::Secret(Box::new(SecretOverlay::new(of, secret))));
+                }
+                effects.extend(self.refresh());
+            }
+            Err(error) => self.refused(&format!("no link was made for {name}"), &error),
         }
     }
 
@@ -138,6 +157,7 @@ fn said(write: &Write) -> String {
         Write::DeactivateMember(_, name) => format!("{name} was deactivated"),
         Write::RestoreMember(_, name) => format!("{name} was restored"),
         Write::Member(_, deed, name) => format!("{name} was {}", participle(deed)),
+        Write::MakeLink(_, _, name) => format!("a link was made for {name}"),
         Write::PurgeMembers(_) => "every provisioned member was removed".to_owned(),
         Write::ForeseePurge => "nothing was changed".to_owned(),
         Write::Bulk(bulk) => format!(
@@ -183,6 +203,7 @@ fn not_done(write: &Write) -> String {
         Write::DeactivateMember(_, name) => format!("{name} was not deactivated"),
         Write::RestoreMember(_, name) => format!("{name} was not restored"),
         Write::Member(_, deed, name) => format!("{name} was not {}", participle(deed)),
+        Write::MakeLink(_, _, name) => format!("no link was made for {name}"),
         Write::PurgeMembers(_) => "provisioned members were not removed".to_owned(),
         Write::ForeseePurge => "it cannot be told who would be removed".to_owned(),
         Write::Bulk(bulk) => format!(

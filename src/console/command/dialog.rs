@@ -103,7 +103,7 @@ pub(super) const COMMANDS: &[Command] = &[
     command(
         Scope::Secret,
         "secret.copy",
-        "Copy the new token",
+        "Copy what is shown this once",
         &["y"],
         |app, _| app.copy_secret(),
     ),

@@ -1,6 +1,7 @@
 //! Commands of pane Members.
 
 use super::{Command, Ctx, Danger, Reason, Scope, command};
+use crate::admin::sso::PasswordLinkKind;
 use crate::console::app::App;
 use crate::console::effect::{BulkVerb, Effect};
 use crate::console::overlays::{Adds, FormOverlay, Overlay};
@@ -154,6 +155,22 @@ pub(super) const COMMANDS: &[Command] = &[
         ctx.app().may_end_sessions()
     }),
     member(
+        "member.reset_link",
+        "Make a link by which the member sets another password",
+        &["P"],
+        |app, _| app.ask_password_link(PasswordLinkKind::Reset),
+    )
+    .danger(Danger::Write)
+    .enabled(may_sign_in),
+    member(
+        "member.invite_link",
+        "Make a link that invites the member to set a password",
+        &["I"],
+        |app, _| app.ask_password_link(PasswordLinkKind::Invitation),
+    )
+    .danger(Danger::Write)
+    .enabled(may_sign_in),
+    member(
         "member.timeline",
         "Show what happened to the member",
         &["t"],
@@ -214,6 +231,17 @@ pub(super) const COMMANDS: &[Command] = &[
 
 fn one(ctx: Ctx<'_>) -> Result<(), Reason> {
     ctx.member().map(|_| ())
+}
+
+/// A link is of no use to whoever may not sign in.
+fn may_sign_in(ctx: Ctx<'_>) -> Result<(), Reason> {
+    let member = ctx.member()?;
+    if member.active && member.deleted.is_none() {
+        return Ok(());
+    }
+    Err(Reason::of(
+        "they are inactive; restore is what you may want first",
+    ))
 }
 
 fn loaded(ctx: Ctx<'_>) -> Result<(), Reason> {

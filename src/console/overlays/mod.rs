@@ -9,10 +9,10 @@ pub mod form;
 pub mod help;
 pub mod menu;
 pub mod messages;
-pub mod new_token;
 pub mod palette;
 pub mod prompt;
 pub mod qr;
+mod secret;
 pub mod sso_form;
 pub mod team_form;
 pub mod text_field;
@@ -23,10 +23,10 @@ pub use doctor::Doctor;
 pub use form::{Adds, FormOverlay};
 pub use help::Help;
 pub use menu::{Choice, Menu};
-pub use new_token::NewTokenOverlay;
 pub use palette::Palette;
 pub use prompt::Prompt;
 pub use qr::QrOverlay;
+pub use secret::{MadeLink, SecretOf, SecretOverlay};
 pub use text_field::TextField;
 pub use views::ViewPicker;
 
@@ -49,8 +49,8 @@ pub enum Overlay {
     Doctor(Doctor),
     /// A form to add something.
     Form(Box<FormOverlay>),
-    /// The secret of a new token.
-    NewToken(Box<NewTokenOverlay>),
+    /// The secret of a new token, or a link by which somebody sets a password.
+    Secret(Box<SecretOverlay>),
     /// A short list of things to do.
     Menu(Menu),
     /// The saved views.
@@ -64,7 +64,7 @@ impl Overlay {
     pub fn scope(&self) -> Option<Scope> {
         match self {
             Self::Confirm(confirm) if confirm.typed().is_none() => Some(Scope::Confirm),
-            Self::NewToken(_) => Some(Scope::Secret),
+            Self::Secret(_) => Some(Scope::Secret),
             Self::Views(_) => Some(Scope::Views),
             Self::Qr(_) => Some(Scope::Code),
             Self::Help(_)
@@ -88,7 +88,7 @@ impl Overlay {
             Self::Messages(_)
             | Self::Doctor(_)
             | Self::Form(_)
-            | Self::NewToken(_)
+            | Self::Secret(_)
             | Self::Menu(_)
             | Self::Views(_)
             | Self::Qr(_) => None,

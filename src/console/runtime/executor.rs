@@ -17,7 +17,7 @@ use tokio::task::{AbortHandle, JoinSet};
 use super::{browser, sso};
 use crate::admin::guards::IncidentListing;
 use crate::admin::link::NewConnection;
-use crate::admin::sso::{PastedResponse, SessionsOf};
+use crate::admin::sso::{PasswordLinkKind, PastedResponse, SessionsOf};
 use crate::admin::types::{
     ChangeTeam, Done, IssuedToken, OwnEdit, RequestListing, SwitchProvisioning, SwitchTeamSync,
     TailEvent, TeamChange, TokenId, TokenRow, TokenScope,
@@ -29,6 +29,7 @@ use crate::console::effect::{
 use crate::console::export::{file_name, write_private};
 use crate::console::msg::{Fact, Msg};
 use crate::console::options::Client;
+use crate::console::overlays::MadeLink;
 use crate::console::panes::incidents::MOST as MOST_INCIDENTS;
 use crate::console::panes::sso::MOST as MOST_SIGN_INS;
 use crate::console::store::Generation;
@@ -448,6 +449,22 @@ pub async fn write(client: &dyn AdminWrite, write: Write) -> Fact {
             let name = connection.name.clone();
             let connected = connect(client, connection.clone(), owner.clone()).await;
             return Fact::TokenIssued(name, connected);
+        }
+        Write::MakeLink(id, kind, name) => {
+            let made = match kind {
+                PasswordLinkKind::Invitation => client.invite_link(*id).await,
+                PasswordLinkKind::Reset => client.reset_link(*id).await,
+            };
+            let made = made.map(|made| {
+                let link = MadeLink {
+                    name: name.clone(),
+                    kind: *kind,
+                    expires: made.expires,
+                    mailed_to: made.mailed_to,
+                };
+                (link, made.url.map(Secret::new))
+            });
+            return Fact::LinkMade(name.clone(), made);
         }
         Write::IssueToken(token) => {
             let issued = client.issue_token(token.clone()).await;

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use super::Request;
+use super::member::may_invite;
 use super::verdict::{Draft, Verdict};
 use crate::directory::change::Change;
 use crate::directory::decision::{Decision, RefusalKind, Stage, TraceStep};
@@ -29,6 +30,9 @@ pub(super) fn make(
         let what = "single sign-on is enabled, and nobody is invited (sso.on_enable); who signs in by the identity provider needs no invitation";
         let step = TraceStep::failed(Stage::Policy, what);
         return Err(draft.refuse(RefusalKind::Forbidden, "SSO_NO_INVITE", step));
+    }
+    if kind == PasswordLinkKind::Invitation {
+        draft = may_invite(request, draft)?;
     }
     let (member, draft) = may_by_password(request, draft)?;
     Ok(draft.done(vec![Change::PasswordLinkMade {

@@ -63,6 +63,7 @@ impl Engine {
             let in_force = self.in_force();
             let before = in_force.settings.sso.as_ref();
             let before = before.map(|it| &it.identity_provider);
+            fits_by_hand(before, &read.identity_provider)?;
             read.identity_provider.outside = given_by_hand(before, &read.identity_provider);
         }
         let command = Command::ConfigureSso {
@@ -180,6 +181,31 @@ fn read_source(source: IdpSource, now: Timestamp) -> Result<ReadMetadata, Engine
         .transpose()
         .map_err(|error| EngineError::Invalid(error.to_string()))?;
     read_document(&xml, choice.as_ref(), url, now).map_err(|error| unusable(&error))
+}
+
+/// Refuses what an admin adds by mistake. What is in force already stays as it is; what else is wrong, the decision tells.
+fn fits_by_hand(before: Option<&IdpSettings>, given: &IdpSettings) -> Result<(), EngineError> {
+    let is_new = before.is_none_or(|it| it.sign_in_url != given.sign_in_url);
+    if is_new && metadata::is_plain(&given.sign_in_url) {
+        return Err(EngineError::Invalid(
+            "the sign-in URL must begin with https://, or anybody on the way could read and change what is sent there"
+                .into(),
+        ));
+    }
+    let times = |all: &[String], one: &String| all.iter().filter(|it| *it == one).count();
+    let already = |one: &&String| {
+        let before = before.map_or(0, |it| times(&it.certificates, one));
+        times(&given.certificates, one) > before.max(1)
+    };
+    if let Some(twice) = given.certificates.iter().find(already) {
+        let print = SigningCertificate::from_text(twice)
+            .map(|it| it.fingerprint().to_string())
+            .unwrap_or_default();
+        return Err(EngineError::Invalid(format!(
+            "this certificate is already believed: {print}"
+        )));
+    }
+    Ok(())
 }
 
 fn unusable(error: &MetadataError) -> EngineError {

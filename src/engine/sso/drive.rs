@@ -31,9 +31,7 @@ impl Engine {
     /// looks at links does, too; the last outcome counts.
     pub async fn start_test_drive(&self, asker: &Asker) -> Result<StartedDrive, EngineError> {
         if self.in_force().settings.sso.is_none() {
-            return Err(EngineError::NotFound(
-                "no identity provider is configured for single sign-on".into(),
-            ));
+            return Err(EngineError::SsoNotConfigured);
         }
         let base = self.public_url();
         if base.is_empty() {

@@ -179,7 +179,11 @@ impl Engine {
             }
             writes.line = Some(line);
             self.write_logged(writes, logged).await?;
-            return Ok(SignInOutcome::TestDriven { reference, ok });
+            return Ok(SignInOutcome::TestDriven {
+                reference,
+                ok,
+                is_awaited: drive.is_some(),
+            });
         }
         let to = pending.and_then(|it| it.relay_state);
         let to = to.unwrap_or_else(|| "/account".to_owned());
@@ -229,7 +233,7 @@ impl Engine {
             SignInMethod::Password => "/login",
         };
         let reference = line.request;
-        let purpose = line.purpose;
+        let (purpose, is_awaited) = (line.purpose, line.drive.is_some());
         let logged = exchange(&line, path, started, browser, None);
         let writes = SignInWrites {
             line: Some(line),
@@ -240,6 +244,7 @@ impl Engine {
             SignInPurpose::TestDrive => SignInOutcome::TestDriven {
                 reference,
                 ok: false,
+                is_awaited,
             },
             SignInPurpose::SignIn => SignInOutcome::Failed {
                 reference,
@@ -253,9 +258,7 @@ impl Engine {
     pub async fn examine_response(&self, text: &str) -> Result<SignInRow, EngineError> {
         let in_force = self.in_force();
         let sso = in_force.settings.sso.as_ref();
-        let sso: &Sso = sso.ok_or_else(|| {
-            EngineError::NotFound("no identity provider is configured for single sign-on".into())
-        })?;
+        let sso: &Sso = sso.ok_or(EngineError::SsoNotConfigured)?;
         let response = pasted(text);
         let pending = answers(std::slice::from_ref(&response));
         let question = Question {

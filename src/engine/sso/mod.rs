@@ -30,7 +30,7 @@ use serde::{Deserialize, Serialize};
 pub use configure::{IdpSource, ReadMetadata};
 pub use drive::{StartedDrive, TEST_DRIVE_HOLDS};
 pub use own::OwnSessions;
-pub use password::{MadeLink, PasswordProof};
+pub use password::{LinkHolder, MadeLink, PasswordProof};
 pub use status::{CertificateState, NextStep, SsoStatus};
 pub use watch::MetadataSource;
 
@@ -108,6 +108,8 @@ pub enum SignInOutcome {
         reference: RequestId,
         /// Whether every check went well.
         ok: bool,
+        /// Whether it is the outcome of a test-drive that somebody waits for.
+        is_awaited: bool,
     },
     /// Nobody is in. The person is told the reference and nothing else.
     Failed {

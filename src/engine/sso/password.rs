@@ -25,8 +25,6 @@ use crate::store::sso::{NewPasswordLink, SignInWrites};
 
 /// How long a link to another password works.
 const RESET_HOLDS: SignedDuration = SignedDuration::from_hours(1);
-/// How long an admin's invitation works where `users.invite_ttl` names no time.
-const INVITATION_HOLDS: SignedDuration = SignedDuration::from_hours(48);
 /// After which time another link may be asked for.
 const ASKED_AGAIN: SignedDuration = SignedDuration::from_mins(5);
 /// The longest password that is taken, in bytes.
@@ -43,6 +41,19 @@ pub struct MadeLink {
     pub expires: Timestamp,
     /// The address it is mailed to, where mail is sent.
     pub mailed_to: Option<String>,
+}
+
+/// Whose a link is that has not ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LinkHolder {
+    /// Their `userName`.
+    pub user_name: String,
+    /// What the link is for.
+    pub kind: PasswordLinkKind,
+    /// Whether a password of theirs would be taken.
+    pub may_set_password: bool,
+    /// Whether single sign-on is why it would not.
+    pub ended_by_sso: bool,
 }
 
 /// What lets somebody set a password.
@@ -76,7 +87,8 @@ impl Engine {
             (PasswordLinkKind::Invitation, Some(hours)) => {
                 SignedDuration::from_hours(i64::from(hours))
             }
-            (PasswordLinkKind::Invitation, None) => INVITATION_HOLDS,
+            // Nobody is invited; the decision says so.
+            (PasswordLinkKind::Invitation, None) => SignedDuration::ZERO,
         };
         let now = Timestamp::now();
         let expires = now.saturating_add(holds).unwrap_or(now);
@@ -159,17 +171,23 @@ impl Engine {
         }
     }
 
-    /// The name of whose link this is, if it has not ended.
-    pub async fn link_holder(
-        &self,
-        token: &Secret,
-    ) -> Result<Option<(String, PasswordLinkKind)>, EngineError> {
+    /// Whose link this is, if it has not ended.
+    pub async fn link_holder(&self, token: &Secret) -> Result<Option<LinkHolder>, EngineError> {
         let (hash, now) = (sha256(token), Timestamp::now());
         let Some((id, kind)) = self.store.password_link(&hash, now).await? else {
             return Ok(None);
         };
         let member = self.store.member(id, false).await?;
-        Ok(member.map(|it| (it.user_name().to_owned(), kind)))
+        let closed = self.passwords_are_closed();
+        Ok(member.map(|it| {
+            let ended_by_sso = closed && !it.recovery;
+            LinkHolder {
+                user_name: it.user_name().to_owned(),
+                kind,
+                may_set_password: it.is_active() && !ended_by_sso,
+                ended_by_sso: it.is_active() && ended_by_sso,
+            }
+        }))
     }
 
     /// Sets a password that somebody has chosen for themselves, ends all their sessions and links, and begins a session;

@@ -65,6 +65,9 @@ pub struct NextStep {
     pub changes: Vec<String>,
     /// What is missing for it, one sentence each; it is refused until then.
     pub missing: Vec<String>,
+    /// For each of `missing`, in its order, the command by which it is had.
+    #[serde(default)]
+    pub ways: Vec<String>,
 }
 
 /// A signing certificate of the identity provider.
@@ -141,6 +144,7 @@ impl Engine {
                 to: SsoState::Off,
                 changes: disabling(&facts, policy.sso.on_disable_reset),
                 missing: Vec::new(),
+                ways: Vec::new(),
             }],
             _ => {
                 let ends = policy.sso.on_enable.contains(&OnEnable::NoPassword);
@@ -159,9 +163,10 @@ impl Engine {
                 if policy.sso.on_enable.contains(&OnEnable::NoInvite) {
                     changes.push("invitations end".to_owned());
                 }
-                let mut missing = Vec::new();
+                let (mut missing, mut ways) = (Vec::new(), Vec::new());
                 if policy.sso.machine == SsoMachine::TestDrive && facts.green_test.is_none() {
                     missing.push("a test-drive that goes well under this configuration".to_owned());
+                    ways.push("provost sso test".to_owned());
                 }
                 let proven = facts
                     .recovery_proven
@@ -171,11 +176,17 @@ impl Engine {
                         "a recovery admin who has shown within 90 days that they can sign in"
                             .to_owned(),
                     );
+                    ways.push(if facts.recovery_admins == 0 {
+                        "provost recover mark MEMBER, then provost recover prove MEMBER".to_owned()
+                    } else {
+                        "provost recover prove MEMBER".to_owned()
+                    });
                 }
                 vec![NextStep {
                     to: SsoState::Enabled,
                     changes,
                     missing,
+                    ways,
                 }]
             }
         };

@@ -37,6 +37,11 @@ pub(super) enum Transport {
     Plain,
 }
 
+/// Whether requests would go to a location in plain text over a network.
+pub fn is_plain(location: &str) -> bool {
+    check(location) == Ok(Transport::Plain)
+}
+
 /// Checks a location. It is used as it is written, so that what the URL parser would mend is refused.
 pub(super) fn check(location: &str) -> Result<Transport, LocationFault> {
     if location.is_empty() || location.len() > URI_LENGTH {

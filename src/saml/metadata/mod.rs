@@ -22,7 +22,7 @@ mod warning;
 
 pub use error::MetadataError;
 pub use idp_metadata::{Binding, IdpMetadata, SingleSignOnService};
-pub use location::LocationFault;
+pub use location::{LocationFault, is_plain};
 pub use read::read;
 pub use service_provider::ServiceProviderMetadata;
 pub use warning::MetadataWarning;

@@ -5,9 +5,10 @@ use axum::Json;
 use super::extract::{Admin, Answer, Did, Document, Id, Params};
 use super::problem::Failed;
 use crate::admin::guards::{
-    GuardStatus, HoldRuled, Incident, IncidentDetail, IncidentId, IncidentListing, IssuedCodes,
-    MarkRecovery, MemberId, ProveRecovery, RuleHold, TendIncident,
+    GuardStatus, Held, HoldRuled, Incident, IncidentDetail, IncidentId, IncidentListing,
+    IssuedCodes, MarkRecovery, MemberId, ProveRecovery, RuleHold, TendIncident,
 };
+use crate::admin::http::wire::Window;
 use crate::admin::types::Page;
 
 pub(super) async fn status(Admin(admin): Admin) -> Answer<GuardStatus> {
@@ -26,6 +27,14 @@ pub(super) async fn incident(
     Id(id): Id<IncidentId>,
 ) -> Answer<IncidentDetail> {
     Ok(Json(admin.incident(id).await?))
+}
+
+pub(super) async fn held(
+    Admin(admin): Admin,
+    Id(id): Id<IncidentId>,
+    Params(Window { offset, limit }): Params<Window>,
+) -> Answer<Page<Held>> {
+    Ok(Json(admin.held(id, offset, limit).await?))
 }
 
 pub(super) async fn tend(

@@ -65,6 +65,7 @@ pub(in crate::server) fn router(limits: &Limits, streams: Streams) -> Router {
         .route(path::GUARD, get(guards::status))
         .route(path::INCIDENTS, get(guards::incidents))
         .route(path::INCIDENT, get(guards::incident))
+        .route(path::HELD, get(guards::held))
         .route(path::TEND_INCIDENT, post(guards::tend))
         .route(path::RULE_HOLD, post(guards::rule))
         .route(path::MARK_RECOVERY, post(guards::mark))

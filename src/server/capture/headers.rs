@@ -6,7 +6,7 @@ use super::pseudonym::Pseudonyms;
 use super::token_shape;
 
 /// Headers whose values say nothing secret.
-const SHOWN: [&str; 40] = [
+const SHOWN: [&str; 44] = [
     "accept",
     "accept-charset",
     "accept-encoding",
@@ -17,6 +17,7 @@ const SHOWN: [&str; 40] = [
     "content-encoding",
     "content-length",
     "content-location",
+    "content-security-policy",
     "content-type",
     "date",
     "etag",
@@ -33,6 +34,7 @@ const SHOWN: [&str; 40] = [
     "origin",
     "pragma",
     "prefer",
+    "referrer-policy",
     "retry-after",
     "te",
     "traceparent",
@@ -42,10 +44,12 @@ const SHOWN: [&str; 40] = [
     "vary",
     "via",
     "www-authenticate",
+    "x-content-type-options",
     "x-correlation-id",
     "x-forwarded-for",
     "x-forwarded-host",
     "x-forwarded-proto",
+    "x-frame-options",
     "x-request-id",
 ];
 
@@ -107,6 +111,13 @@ mod tests {
         "Bearer prv_scim_abc…"
     )]
     #[case::harmless("User-Agent", "Okta SCIM Client 1.0.0", "Okta SCIM Client 1.0.0")]
+    #[case::policy("Content-Security-Policy", "default-src 'none'", "default-src 'none'")]
+    #[case::framing("X-Frame-Options", "DENY", "DENY")]
+    #[case::sniffing("X-Content-Type-Options", "nosniff", "nosniff")]
+    #[case::referrer("Referrer-Policy", "no-referrer", "no-referrer")]
+    #[case::caching("Cache-Control", "no-store", "no-store")]
+    #[case::old_caching("Pragma", "no-cache", "no-cache")]
+    #[case::pace("Retry-After", "7", "7")]
     #[case::token_astray(
         "Host",
         "prv_scim_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ",

@@ -215,7 +215,7 @@ async fn posted(
     });
     Ok(match fields {
         Some(fields) => Ok((holder, fields)),
-        None => Err(not_ours(edge, intake)),
+        None => Err(not_ours(edge, intake, Some(("/account", "Your account")))),
     })
 }
 

@@ -6,7 +6,7 @@ use url::form_urlencoded;
 
 use super::form::Fields;
 use super::page::{Login, PasswordForm};
-use super::reply::{Reply, frame};
+use super::reply::{Reply, Told, frame};
 use super::{FORM_BYTES, cookies, saml};
 use crate::counted::counted;
 use crate::directory::policy::OnEnable;
@@ -124,7 +124,7 @@ pub(super) async fn submit(edge: &Edge, intake: &mut Intake) -> Result<Reply, Re
         return Ok(Reply::refused(edge, intake, status, "SIGN_IN", why));
     };
     if !is_ours(edge, intake, FORM, fields.text("ticket")) {
-        return Ok(not_ours(edge, intake));
+        return Ok(not_ours(edge, intake, Some(("/login", "Sign in"))));
     }
     let email = fields.text("email").unwrap_or_default().trim();
     let password = fields.secret("password").cloned();
@@ -185,9 +185,21 @@ pub(super) fn is_ours(edge: &Edge, intake: &Intake, form: &str, ticket: Option<&
     is_sent && is_same_origin(&intake.head.parts.headers)
 }
 
-/// What is said of a form that is too old or comes from elsewhere.
-pub(super) fn not_ours(edge: &Edge, intake: &mut Intake) -> Reply {
+/// What is said of a form that is too old or comes from elsewhere; `link` leads to where it begins.
+pub(super) fn not_ours(edge: &Edge, intake: &mut Intake, link: Option<(&str, &str)>) -> Reply {
     let why = "the form is too old, or did not come from the page that it belongs to";
     intake.note(TraceStep::failed(Stage::Authenticate, why));
-    Reply::refused(edge, intake, StatusCode::FORBIDDEN, "SIGN_IN", why)
+    let told = Told {
+        heading: "This form is too old",
+        text: match link {
+            Some(_) => {
+                "It was open for too long, or it did not come from the page that it belongs to; this browser has to keep cookies. Nothing was done. Begin anew."
+            }
+            None => {
+                "It was open for too long, or it did not come from the page that it belongs to; this browser has to keep cookies. Nothing was done. Open your link again."
+            }
+        },
+        link,
+    };
+    Reply::told(edge, StatusCode::FORBIDDEN, intake.head.id, &told).because("SIGN_IN", why)
 }

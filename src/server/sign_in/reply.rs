@@ -15,6 +15,28 @@ use crate::server::rejection::Rejection;
 use crate::server::told::X_REQUEST_ID;
 use crate::store::StoreError;
 
+/// What a refusal says for itself.
+pub(super) struct Told<'a> {
+    pub heading: &'a str,
+    pub text: &'a str,
+    /// Where to go on, and what that is called.
+    pub link: Option<(&'a str, &'a str)>,
+}
+
+/// Nobody is sent to an identity provider yet.
+const SSO_IS_OFF: Told<'_> = Told {
+    heading: "Single sign-on is not enabled",
+    text: "Nobody signs in with an identity provider here yet.",
+    link: Some(("/login", "Sign in by password")),
+};
+
+/// A link of a test-drive is of no use any more.
+const DRIVE_ENDED: Told<'_> = Told {
+    heading: "This test-drive has ended",
+    text: "Its link works for a short time. An admin starts another one.",
+    link: None,
+};
+
 /// What is told.
 pub(super) struct Reply {
     status: StatusCode,
@@ -94,7 +116,26 @@ impl Reply {
         reply
     }
 
-    /// The same, refused by the edge.
+    /// A refusal that says what happened and where to go on. For what tells nobody who exists.
+    pub(super) fn told(
+        edge: &Edge,
+        status: StatusCode,
+        reference: RequestId,
+        told: &Told<'_>,
+    ) -> Self {
+        let page = Notice {
+            frame: frame(edge),
+            heading: told.heading,
+            text: Some(told.text),
+            reference: Some(reference),
+            link: told.link,
+        };
+        let mut reply = Self::new(status);
+        reply.body = Some(page.render().unwrap_or_default());
+        reply
+    }
+
+    /// The page of all refusals, of what the edge refuses.
     pub(super) fn refused(
         edge: &Edge,
         intake: &Intake,
@@ -105,14 +146,14 @@ impl Reply {
         Self::failed(edge, status, intake.head.id).because(code, detail)
     }
 
-    /// The same, for whoever is too fast.
+    /// The page of a refusal, for whoever is too fast.
     pub(super) fn slow(edge: &Edge, intake: &Intake, retry_after: u64) -> Self {
         let status = StatusCode::TOO_MANY_REQUESTS;
         Self::refused(edge, intake, status, "RATE_429", "too many sign-ins")
             .retry_after(Some(retry_after))
     }
 
-    /// The same, for an error of the engine.
+    /// The page of a refusal, for an error of the engine.
     pub(super) fn of_error(edge: &Edge, intake: &Intake, error: &EngineError) -> Self {
         let (status, retry_after, code) = match error {
             EngineError::Refused { refusal, .. } => {
@@ -133,7 +174,14 @@ impl Reply {
                 (StatusCode::SERVICE_UNAVAILABLE, Some(1), "")
             }
         };
-        let mut reply = Self::failed(edge, status, intake.head.id).retry_after(retry_after);
+        let reply = match code {
+            "SSO_OFF" | "SSO_NOT_CONFIGURED" => {
+                Self::told(edge, status, intake.head.id, &SSO_IS_OFF)
+            }
+            "TEST_DRIVE_ENDED" => Self::told(edge, status, intake.head.id, &DRIVE_ENDED),
+            _ => Self::failed(edge, status, intake.head.id),
+        };
+        let mut reply = reply.retry_after(retry_after);
         reply.refusal = Some((code.to_owned(), error.to_string()));
         reply
     }

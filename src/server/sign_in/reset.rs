@@ -8,11 +8,11 @@ use jiff::Timestamp;
 use super::form::Fields;
 use super::login::{is_ours, not_ours};
 use super::page::{Ask, Notice, Reset};
-use super::reply::{Reply, frame};
+use super::reply::{Reply, Told, frame};
 use super::{FORM_BYTES, cookies, saml};
-use crate::directory::PasswordLinkKind;
+use crate::directory::{PasswordLinkKind, RequestId};
 use crate::engine::EngineError;
-use crate::engine::sso::{PasswordProof, SignInOutcome};
+use crate::engine::sso::{LinkHolder, PasswordProof, SignInOutcome};
 use crate::secret::Secret;
 use crate::server::edge::Edge;
 use crate::server::intake::Intake;
@@ -86,28 +86,65 @@ async fn form(
     status: StatusCode,
     message: Option<&str>,
 ) -> Result<Reply, Rejection> {
-    let (user_name, kind) = match edge.engine.link_holder(token).await {
-        Ok(Some(found)) => found,
-        Ok(None) => {
-            let why = "the link was used, has ended, or another one took its place";
-            let status = StatusCode::FORBIDDEN;
-            return Ok(Reply::refused(edge, intake, status, "PASSWORD_LINK", why));
-        }
+    let holder = match edge.engine.link_holder(token).await {
+        Ok(holder) => holder,
         Err(error) => return Ok(Reply::of_error(edge, intake, &error)),
+    };
+    let holder = match holder {
+        Some(holder) if holder.may_set_password => holder,
+        holder => return Ok(no_use(edge, intake.head.id, holder.as_ref())),
     };
     let browser = cookies::browser(intake)?;
     let page = Reset {
         frame: frame(edge),
-        heading: match kind {
+        heading: match holder.kind {
             PasswordLinkKind::Invitation => "Welcome: set your password",
             PasswordLinkKind::Reset => "Set another password",
         },
-        user_name: &user_name,
+        user_name: &holder.user_name,
         ticket: edge.tickets.to_send(FORM, &browser, Timestamp::now()),
         token: token.expose(),
         message,
     };
     Ok(Reply::page(status, &page)?.cookie(cookies::set_browser(edge, &browser)))
+}
+
+/// What is said of a link by which no password is set. Only whoever has a live one is told more than that it is none.
+fn no_use(edge: &Edge, reference: RequestId, holder: Option<&LinkHolder>) -> Reply {
+    let (told, code, why) = match holder {
+        Some(holder) if holder.ended_by_sso => (
+            Told {
+                heading: "Passwords have ended here",
+                text: "Members sign in with the identity provider, so no password is set by this link.",
+                link: Some(("/login", "Sign in with your identity provider")),
+            },
+            "SIGN_IN_USE_SSO",
+            "single sign-on is enabled, and passwords are for recovery admins alone (sso.on_enable)",
+        ),
+        Some(_) => (
+            Told {
+                heading: "This link is of no use now",
+                text: "No password can be set for this account. Ask an admin.",
+                link: Some(("/login", "Back to sign-in")),
+            },
+            "SIGN_IN_INACTIVE",
+            "the member is not active, and may not sign in",
+        ),
+        None => (
+            Told {
+                heading: "This link works no more",
+                text: "A link works once and for a time, and ends when another one is made. Ask for another one.",
+                link: Some(if edge.engine.sends_mail() {
+                    ("/reset", "Ask for another link")
+                } else {
+                    ("/login", "Back to sign-in")
+                }),
+            },
+            "PASSWORD_LINK",
+            "the link was used, has ended, or another one took its place",
+        ),
+    };
+    Reply::told(edge, StatusCode::FORBIDDEN, reference, &told).because(code, why)
 }
 
 /// Sets the password.
@@ -124,7 +161,9 @@ pub(super) async fn submit(edge: &Edge, intake: &mut Intake) -> Result<Reply, Re
         ASK
     };
     if !is_ours(edge, intake, form, fields.text("ticket")) {
-        return Ok(not_ours(edge, intake));
+        // A link stays out of pages that others may see; whoever has it can open it again.
+        let link = (form == ASK).then_some(("/reset", "Ask for a link"));
+        return Ok(not_ours(edge, intake, link));
     }
     if form == ASK {
         return ask(
@@ -151,7 +190,10 @@ pub(super) async fn submit(edge: &Edge, intake: &mut Intake) -> Result<Reply, Re
         }
         Ok(
             SignInOutcome::Failed { reference, .. } | SignInOutcome::TestDriven { reference, .. },
-        ) => Ok(Reply::failed(edge, StatusCode::FORBIDDEN, reference).logged()),
+        ) => {
+            let holder = edge.engine.link_holder(&token).await.ok().flatten();
+            Ok(no_use(edge, reference, holder.as_ref()).logged())
+        }
         Err(EngineError::Invalid(why)) => {
             let status = StatusCode::BAD_REQUEST;
             let reply = self::form(edge, intake, &token, status, Some(&why)).await?;

@@ -154,7 +154,11 @@ fn came_to(edge: &Edge, outcome: SignInOutcome) -> Result<Reply, Rejection> {
             let cookie = cookies::set_session(edge, &session, expires);
             Ok(Reply::to(edge, &to).cookie(cookie).logged())
         }
-        SignInOutcome::TestDriven { reference, ok } => {
+        SignInOutcome::TestDriven {
+            reference,
+            ok,
+            is_awaited,
+        } => {
             let page = Notice {
                 frame: frame(edge),
                 heading: if ok {
@@ -162,9 +166,11 @@ fn came_to(edge: &Edge, outcome: SignInOutcome) -> Result<Reply, Rejection> {
                 } else {
                     "The test-drive failed"
                 },
-                text: Some(
-                    "Come back to the console: it lists every check, what was expected and what came. Nobody was signed in.",
-                ),
+                text: Some(if is_awaited {
+                    "Come back to the console: it lists every check, what was expected and what came. Nobody was signed in."
+                } else {
+                    "It belongs to no test-drive that waits: its link was opened in another browser, this one did not send the cookie that the link had set, or it took too long. Whoever waits waits on; open the link of the test-drive again, in one browser from its beginning to its end. An admin finds every check of what came now under the reference, by provost log show. Nobody was signed in."
+                }),
                 reference: Some(reference),
                 link: None,
             };

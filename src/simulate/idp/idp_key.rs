@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use thiserror::Error;
 
@@ -45,6 +47,23 @@ impl IdpKey {
             signing,
             certificate,
         })
+    }
+
+    /// Takes a key from the text that [`Self::expose_text`] made of it.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let mut lines = text.lines().map(|line| STANDARD.decode(line));
+        let (pkcs8, certificate) = (lines.next()?.ok()?, lines.next()?.ok()?);
+        Self::from_der(&pkcs8, certificate).ok()
+    }
+
+    /// The private key and the certificate as a text of two lines, to be stored where secrets are.
+    pub fn expose_text(&self) -> String {
+        let (key, certificate) = (self.expose_pkcs8(), self.certificate());
+        format!(
+            "{}\n{}\n",
+            STANDARD.encode(key),
+            STANDARD.encode(certificate)
+        )
     }
 
     /// The certificate, DER: public.

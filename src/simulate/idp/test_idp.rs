@@ -67,23 +67,22 @@ impl TestIdp {
         service_provider: ServiceProvider,
         now: Timestamp,
     ) -> Result<Self, TestIdpError> {
-        let key = IdpKey::generate("Provost test identity provider", now)?;
-        let foreign_key = IdpKey::generate("Provost test, not in the metadata", now)?;
         Ok(Self::new(
             entity_id,
             sso_url,
             service_provider,
-            key,
-            foreign_key,
+            Self::new_key(now)?,
+            Self::foreign_key(now)?,
         ))
     }
 
-    /// An identity provider with new keys, for the service provider of these names, at a base URL such as
-    /// `http://127.0.0.1:8480`, where its [server](super::TestIdpServer) listens.
+    /// An identity provider with this key, and a new one that signs what has to be refused, for the service provider of
+    /// these names, at a base URL such as `http://127.0.0.1:8480`, where its [server](super::TestIdpServer) listens.
     pub fn at(
         base: &str,
         sp_entity_id: &str,
         acs_url: String,
+        key: IdpKey,
         now: Timestamp,
     ) -> Result<Self, TestIdpError> {
         let service_provider = ServiceProvider {
@@ -92,12 +91,22 @@ impl TestIdp {
             certificate: None,
         };
         let entity_id = EntityId::parse(&format!("{base}{METADATA_PATH}"))?;
-        Self::generate(
+        Ok(Self::new(
             entity_id,
             format!("{base}{SSO_PATH}"),
             service_provider,
-            now,
-        )
+            key,
+            Self::foreign_key(now)?,
+        ))
+    }
+
+    /// A key for its metadata. Asks the operating system for random numbers; takes some 100 ms.
+    pub fn new_key(now: Timestamp) -> Result<IdpKey, TestIdpError> {
+        Ok(IdpKey::generate("Provost test identity provider", now)?)
+    }
+
+    fn foreign_key(now: Timestamp) -> Result<IdpKey, TestIdpError> {
+        Ok(IdpKey::generate("Provost test, not in the metadata", now)?)
     }
 
     /// Its name.

@@ -205,19 +205,14 @@ pub fn needs(app: &App, status: &SsoStatus, next: &NextStep) -> Vec<Need> {
             mend: None,
         });
     }
-    for text in &next.missing {
-        let (how, mend) = if text.contains("test-drive") {
-            (
+    for (at, text) in next.missing.iter().enumerate() {
+        let way = next.ways.get(at).map_or("", String::as_str);
+        let (how, mend) = match way {
+            "provost sso test" => (
                 format!("{} runs one", app.key("sso.test")),
                 Some("sso.test"),
-            )
-        } else if text.contains("recovery admin") {
-            (
-                "provost recover mark and provost recover prove make one".to_owned(),
-                None,
-            )
-        } else {
-            (String::new(), None)
+            ),
+            way => (way.to_owned(), None),
         };
         let text = if how.is_empty() {
             text.clone()

@@ -29,7 +29,7 @@ pub fn draw(app: &App, screen: Rect, buf: &mut Buffer, regions: &mut Regions) ->
             Overlay::Palette(palette) => Some(palette::draw(app, palette, screen, buf, regions)),
             Overlay::Prompt(prompt) => Some(prompt::draw(app, prompt, screen, buf, regions)),
             Overlay::Confirm(confirm) => questions::confirm(app, confirm, screen, buf, regions),
-            Overlay::NewToken(token) => questions::new_token(app, token, screen, buf, regions),
+            Overlay::Secret(shown) => questions::secret(app, shown, screen, buf, regions),
             Overlay::Form(form) => forms::draw(app, form, screen, buf, regions),
             Overlay::Messages(chosen) => lists::messages(app, *chosen, screen, buf, regions),
             Overlay::Doctor(doctor) => lists::doctor(app, doctor, screen, buf, regions),

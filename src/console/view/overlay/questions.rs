@@ -4,10 +4,11 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
 use super::{field, frame};
+use crate::admin::sso::PasswordLinkKind;
 use crate::console::app::App;
 use crate::console::command::CommandId;
 use crate::console::overlays::confirm::WIDTH;
-use crate::console::overlays::{Confirm, NewTokenOverlay};
+use crate::console::overlays::{Confirm, SecretOf, SecretOverlay};
 use crate::console::regions::{Regions, Target};
 use crate::console::theme::Role;
 use crate::console::widgets::doc::{Doc, DocCursor, Piece};
@@ -114,28 +115,52 @@ pub(super) fn confirm(
     cursor
 }
 
-pub(super) fn new_token(
+pub(super) fn secret(
     app: &App,
-    token: &NewTokenOverlay,
+    shown: &SecretOverlay,
     screen: Rect,
     buf: &mut Buffer,
     regions: &mut Regions,
 ) -> Option<Position> {
     let glyphs = app.look.glyphs;
     let mut doc = Doc::new(WIDTH.min(screen.width.saturating_sub(2)).saturating_sub(4));
-    doc.paragraph(
-        "This is the only time it is shown. Put it into the IdP now.",
-        0,
-        Role::Text,
-    );
+    let title = match &shown.of {
+        SecretOf::Token(token) => {
+            doc.paragraph(
+                "This is the only time it is shown. Put it into the IdP now.",
+                0,
+                Role::Text,
+            );
+            doc.blank();
+            if let Some(client) = token.client {
+                doc.paragraph(&format!("client_id: {client}"), 0, Role::Text);
+                doc.paragraph("client_secret:", 0, Role::Text);
+            }
+            format!("Token {}", token.name)
+        }
+        SecretOf::Link(link) => {
+            doc.paragraph(
+                &format!(
+                    "This is the only time it is shown. Give it to {} alone: whoever has it can set their password. It works once, until {}.",
+                    link.name,
+                    words::exact_moment(link.expires, &app.zone)
+                ),
+                0,
+                Role::Text,
+            );
+            if let Some(address) = &link.mailed_to {
+                doc.paragraph(&format!("It is mailed to {address}, too."), 0, Role::Text);
+            }
+            doc.blank();
+            match link.kind {
+                PasswordLinkKind::Invitation => format!("Invitation of {}", link.name),
+                PasswordLinkKind::Reset => format!("Password link of {}", link.name),
+            }
+        }
+    };
+    doc.paragraph(shown.secret.expose(), 0, Role::Accent);
     doc.blank();
-    if let Some(client) = token.token.client {
-        doc.paragraph(&format!("client_id: {client}"), 0, Role::Text);
-        doc.paragraph("client_secret:", 0, Role::Text);
-    }
-    doc.paragraph(token.secret.expose(), 0, Role::Accent);
-    doc.blank();
-    let (mark, said) = if token.copied {
+    let (mark, said) = if shown.copied {
         let mark = Piece::new(glyphs.ok, Role::Success);
         (
             mark,
@@ -144,7 +169,7 @@ pub(super) fn new_token(
                 app.key("dialog.close")
             ),
         )
-    } else if token.asked_to_close {
+    } else if shown.asked_to_close {
         let mark = Piece::new(glyphs.warning, Role::Warning);
         let said = format!(
             "It was not copied. {} copies it; {} again forgets it for good.",
@@ -158,7 +183,6 @@ pub(super) fn new_token(
     };
     doc.marked(&mark, &said, Role::Text, None);
     let lines = u16::try_from(doc.lines().len()).unwrap_or(10);
-    let title = format!("Token {}", token.token.name);
     let inner = frame(&app.look, screen, (WIDTH, lines + 2), &title, buf, regions);
     doc.render(inner, buf, &app.look, DocCursor::default(), false);
     None

@@ -13,7 +13,7 @@ mod update;
 pub use create::recognised;
 pub(super) use create::{NewMember, create};
 pub(super) use deprovision::delete;
-pub(super) use invite::invite;
+pub(super) use invite::{invite, may_invite};
 pub(super) use manage::{hand_over, merge, take_back};
 pub(super) use password::set_password;
 pub(super) use purge::purge;
