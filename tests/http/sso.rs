@@ -437,3 +437,42 @@ async fn enabling_ends_what_passwords_began() {
     let page = reqwest::get(link).await.unwrap();
     assert_ne!(page.status(), 200, "the link came to life again");
 }
+
+/// What everybody signs in by is not taken away untried: a certificate is added first, and members are not sent elsewhere.
+#[tokio::test]
+async fn while_it_is_enabled_what_was_tested_stays() {
+    let stage = Stage::enabled().await;
+    let local = &stage.real.local;
+    let present = local.sso().await.unwrap();
+    let metadata = stage.idp.metadata();
+    let other = TestIdp::generate(
+        EntityId::parse("https://idp.example/metadata").unwrap(),
+        "https://idp.example/sso".into(),
+        ServiceProvider {
+            entity_id: EntityId::parse(&local.engine().sso_entity_id()).unwrap(),
+            acs_url: local.engine().sso_acs_url(),
+            certificate: None,
+        },
+        Timestamp::now(),
+    );
+    let elsewhere = metadata.replace("https://idp.example/sso", "https://elsewhere.example/sso");
+    for xml in [other.unwrap().metadata(), elsewhere] {
+        let configure = ConfigureSso {
+            source: SsoSource::Metadata {
+                xml,
+                entity_id: None,
+            },
+            allow_unsolicited: false,
+            if_version: None,
+        };
+        let refused = local.configure_sso(configure).await.unwrap_err();
+        assert_eq!(
+            refused.code.as_deref(),
+            Some("SSO_NOT_TESTED"),
+            "{refused:?}"
+        );
+    }
+    let now = local.sso().await.unwrap();
+    assert_eq!(now.state, SsoState::Enabled);
+    assert_eq!(now.certificates.len(), present.certificates.len());
+}
