@@ -113,6 +113,8 @@ pub enum NameIdFormat {
 pub struct SsoFacts {
     /// When a test-drive last went well under the present configuration.
     pub green_test: Option<Timestamp>,
+    /// The same of the certificates that a command would have believed instead.
+    pub green_then: Option<Timestamp>,
     /// How many active recovery admins with a password there are.
     pub recovery_admins: u64,
     /// When one of them last showed that they can sign in.

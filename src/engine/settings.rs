@@ -152,6 +152,13 @@ impl Engine {
         ) {
             facts.sso = self.sso_facts().await?;
         }
+        if let Command::ConfigureSso {
+            identity_provider, ..
+        } = command
+        {
+            facts.sso = self.sso_facts().await?;
+            facts.sso.green_then = self.green_by(&identity_provider.certificates).await?;
+        }
         // What is no policy is refused before admins are counted.
         if let Ok(Some((_, then))) = policy_then(settings, &in_force.fixed, command) {
             self.load_under_policy(&then, facts).await?;

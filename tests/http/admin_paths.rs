@@ -210,7 +210,7 @@ async fn an_admin_of_their_own_may_be_one_by_a_team_alone() {
     let status = real.local.guard_status().await.unwrap();
     assert_eq!(
         status.paths[0].to_string(),
-        "ada by team Ops, which the identity provider manages, has no password, managed by the \
+        "ada by team Ops, which the identity provider manages, has no password to sign in with, managed by the \
          identity provider"
     );
 }

@@ -13,6 +13,7 @@ use provost::secret::Secret;
 use provost::simulate::idp::{Outcome, Person, ResponseIds, ServiceProvider, TestIdp};
 use uuid::Uuid;
 
+use crate::guards_support::set;
 use crate::oauth_flow::{Flow, PASSWORD};
 use crate::real::Real;
 
@@ -396,6 +397,9 @@ async fn a_code_of_a_former_admin_is_worth_nothing() {
     let code = flow.code().await;
     let members = real.local.members(Listing::default()).await.unwrap();
     let owner = members.items.iter().find(|it| it.owner).unwrap();
+    for key in ["guard.owner", "guard.last_admin"] {
+        set(&real, key, "off").await;
+    }
     real.local.deactivate_member(owner.id).await.unwrap();
     let told = flow.exchange(&code).await;
     assert_eq!(told.body["error"], "invalid_grant", "{:?}", told.body);
@@ -432,4 +436,43 @@ async fn enabling_ends_what_passwords_began() {
     stage.switch(SsoState::Off).await.unwrap();
     let page = reqwest::get(link).await.unwrap();
     assert_ne!(page.status(), 200, "the link came to life again");
+}
+
+/// What everybody signs in by is not taken away untried: a certificate is added first, and members are not sent elsewhere.
+#[tokio::test]
+async fn while_it_is_enabled_what_was_tested_stays() {
+    let stage = Stage::enabled().await;
+    let local = &stage.real.local;
+    let present = local.sso().await.unwrap();
+    let metadata = stage.idp.metadata();
+    let other = TestIdp::generate(
+        EntityId::parse("https://idp.example/metadata").unwrap(),
+        "https://idp.example/sso".into(),
+        ServiceProvider {
+            entity_id: EntityId::parse(&local.engine().sso_entity_id()).unwrap(),
+            acs_url: local.engine().sso_acs_url(),
+            certificate: None,
+        },
+        Timestamp::now(),
+    );
+    let elsewhere = metadata.replace("https://idp.example/sso", "https://elsewhere.example/sso");
+    for xml in [other.unwrap().metadata(), elsewhere] {
+        let configure = ConfigureSso {
+            source: SsoSource::Metadata {
+                xml,
+                entity_id: None,
+            },
+            allow_unsolicited: false,
+            if_version: None,
+        };
+        let refused = local.configure_sso(configure).await.unwrap_err();
+        assert_eq!(
+            refused.code.as_deref(),
+            Some("SSO_NOT_TESTED"),
+            "{refused:?}"
+        );
+    }
+    let now = local.sso().await.unwrap();
+    assert_eq!(now.state, SsoState::Enabled);
+    assert_eq!(now.certificates.len(), present.certificates.len());
 }

@@ -47,6 +47,9 @@ pub(super) fn configure(
         );
         return Err(draft.refuse(RefusalKind::Forbidden, "SSO_OTHER_IDP", step));
     }
+    if let Some(sso) = stays {
+        draft = stays_tested(request, draft, sso, idp)?;
+    }
     let mut after = request.facts.settings.as_ref().clone();
     after.sso = Some(Sso {
         state,
@@ -55,6 +58,32 @@ pub(super) fn configure(
         allow_unsolicited,
     });
     settle(request, draft, after)
+}
+
+/// Keeps what a test-drive has proven while everybody signs in by it: where members are sent, and the certificate that
+/// signed.
+fn stays_tested(
+    request: &Request<'_>,
+    draft: Draft,
+    before: &Sso,
+    idp: &IdpSettings,
+) -> Result<Draft, Decision> {
+    let facts = &request.facts.sso;
+    if request.policy.sso.machine != SsoMachine::TestDrive || facts.green_test.is_none() {
+        return Ok(draft);
+    }
+    let known = &before.identity_provider;
+    let step = if (&known.sign_in_url, known.binding) != (&idp.sign_in_url, idp.binding) {
+        let what = "members would be sent to a place that no test-drive has been to, while single sign-on is enabled; disable it first, so that passwords work while the new place is tried";
+        TraceStep::failed(Stage::Guard, what)
+            .comparing(known.sign_in_url.as_str(), idp.sign_in_url.as_str())
+    } else if facts.green_then.is_none() {
+        let what = "the certificate that signed the last good test-drive would no longer be believed, while single sign-on is enabled; add the new one beside it, run a test-drive that it signs, and then take the old one away";
+        TraceStep::failed(Stage::Guard, what).comparing("a certificate that was tried", "none")
+    } else {
+        return Ok(draft);
+    };
+    Err(draft.refuse(RefusalKind::Forbidden, "SSO_NOT_TESTED", step))
 }
 
 /// Sets by which attribute names the claims may come.

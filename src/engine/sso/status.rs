@@ -229,18 +229,27 @@ impl Engine {
         }))
     }
 
+    /// When a test-drive last went well under the present configuration by one of these certificates.
+    pub(in crate::engine) async fn green_by(
+        &self,
+        certificates: &[String],
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let in_force = self.in_force();
+        let Some(sso) = &in_force.settings.sso else {
+            return Ok(None);
+        };
+        let signers = fingerprints(certificates);
+        let green = self.store.last_green(&configuration(sso), &signers).await?;
+        Ok(green.map(|it| it.at))
+    }
+
     /// What a decision on single sign-on depends on.
     pub(in crate::engine) async fn sso_facts(&self) -> Result<SsoFacts, StoreError> {
         let in_force = self.in_force();
-        let green_test = match &in_force.settings.sso {
-            Some(sso) => {
-                let signers = fingerprints(&sso.identity_provider.certificates);
-                self.store.last_green(&configuration(sso), &signers).await?
-            }
-            None => None,
-        };
+        let present = in_force.settings.sso.as_ref();
+        let present = present.map(|sso| sso.identity_provider.certificates.as_slice());
         let mut facts = SsoFacts {
-            green_test: green_test.map(|it| it.at),
+            green_test: self.green_by(present.unwrap_or_default()).await?,
             with_password: self.store.with_password().await?,
             without_password: self.store.without_password(0).await?.0,
             is_scim_linked: self.is_scim_linked().await?,

@@ -9,6 +9,7 @@ use crate::counted::counted;
 use crate::directory::decide::Request;
 use crate::directory::decide::verdict::Draft;
 use crate::directory::decision::{Stage, TraceStep};
+use crate::directory::effective::OWNER;
 use crate::directory::member::{Attributes, Member, PROVOST_USER, ROLES};
 use crate::directory::policy::{Names, NoRoleMatch, RoleSource, Roles};
 use crate::saml::claims::{Claim, Claims, Values};
@@ -125,8 +126,12 @@ impl<'a> Heard<'a> {
             }
             Values::Given(values) => {
                 self.ask("roles.custom", how_many(custom), meaning);
-                let (known, unknown): (Vec<&String>, Vec<&String>) =
-                    values.iter().partition(|it| custom.has(it));
+                // A base role has a claim of its own, and nobody is made the owner by one.
+                let base = &self.roles.base;
+                let is_custom = |it: &String| !base.contains(it) && it != OWNER;
+                let (known, unknown): (Vec<&String>, Vec<&String>) = values
+                    .iter()
+                    .partition(|it| custom.has(it) && is_custom(it));
                 for role in unknown {
                     self.note_that(format!(
                         "custom role {} is not known here and is left out",

@@ -14,7 +14,7 @@ use crate::directory::policy::Roles;
 use crate::directory::{MemberId, OwnFields, TeamId, TeamSource};
 use crate::scim::ResourceKind;
 use crate::store::sqlite::failure::{Failure, Fallible};
-use crate::store::sqlite::statement::{Statement, Statements};
+use crate::store::sqlite::statement::{AdminStatement, Statement, Statements};
 use crate::store::sqlite::values::{source, uuid};
 
 /// The teams of a member that give roles.
@@ -33,7 +33,7 @@ pub fn team_roles_of(connection: &Connection, seq: i64) -> Fallible<Vec<TeamRole
 
 fn role_teams_by_seq(connection: &Connection, seq: i64) -> Fallible<Vec<RoleTeam>> {
     let teams: Vec<RoleTeam> = connection
-        .statement(Statement::RoleTeamsOf)?
+        .statement(AdminStatement::RoleTeamsOf)?
         .query_and_then([seq], role_team)?
         .collect::<Fallible<_>>()?;
     Ok(only_with_roles(teams))
@@ -42,7 +42,7 @@ fn role_teams_by_seq(connection: &Connection, seq: i64) -> Fallible<Vec<RoleTeam
 /// The members, by sequence number, of the teams that give a role, whether or not it has an effect.
 pub fn members_given(connection: &Connection, folded: &str) -> Fallible<BTreeSet<i64>> {
     let teams: Vec<RoleTeam> = connection
-        .statement(Statement::RoleTeams)?
+        .statement(AdminStatement::RoleTeams)?
         .query_and_then([], role_team)?
         .collect::<Fallible<_>>()?;
     let mut found = BTreeSet::new();
@@ -86,7 +86,7 @@ pub fn admins(
     }
     for team in view.leading_teams()? {
         // Of a team whose role leads to admin every active member is one.
-        view.until(team, Statement::ActiveInTeam, |id| {
+        view.until(team, AdminStatement::ActiveInTeam, |id| {
             if Some(id) != except && seen.insert(id) {
                 found.push(id);
             }
@@ -121,7 +121,7 @@ pub fn count(
     // Of a team two passes, and not a question for each of its members.
     for team in view.leading_teams()? {
         for (which, found) in [
-            (Statement::ActiveInTeam, &mut all),
+            (AdminStatement::ActiveInTeam, &mut all),
             (view.signing_in_team(), &mut can),
         ] {
             view.until(team, which, |id| {
@@ -160,7 +160,7 @@ pub fn lead(
         }
     }
     let teams = view.leading_teams()?;
-    for which in [view.signing_in_team(), Statement::ActiveInTeam] {
+    for which in [view.signing_in_team(), AdminStatement::ActiveInTeam] {
         for team in &teams {
             let is_enough = view.until(*team, which, |id| {
                 // Who leaves it may be an admin otherwise, and was found so above.
@@ -204,9 +204,9 @@ impl View<'_> {
     /// Whether a member has a way to sign in: a password that opens something, or a recovery code.
     fn signs_in(&self, id: MemberId) -> Fallible<bool> {
         let which = if self.prospect.passwords_are_closed {
-            Statement::HasWayInWhileClosed
+            AdminStatement::HasWayInWhileClosed
         } else {
-            Statement::HasWayIn
+            AdminStatement::HasWayIn
         };
         Ok(self
             .connection
@@ -217,11 +217,11 @@ impl View<'_> {
     }
 
     /// What finds those of a team who have one.
-    fn signing_in_team(&self) -> Statement {
+    fn signing_in_team(&self) -> AdminStatement {
         if self.prospect.passwords_are_closed {
-            Statement::SigningInTeamWhileClosed
+            AdminStatement::SigningInTeamWhileClosed
         } else {
-            Statement::SigningInTeam
+            AdminStatement::SigningInTeam
         }
     }
 
@@ -229,7 +229,7 @@ impl View<'_> {
     fn by_own(&self) -> Fallible<Vec<MemberId>> {
         let roles: Vec<String> = self.roles.admin.iter().map(|role| fold(role)).collect();
         self.connection
-            .statement(Statement::Admins)?
+            .statement(AdminStatement::Admins)?
             .query_and_then([serde_json::json!(roles).to_string()], |row| {
                 uuid(row, 0).map(MemberId)
             })?
@@ -240,7 +240,7 @@ impl View<'_> {
     fn leading_teams(&self) -> Fallible<Vec<TeamId>> {
         let stored: Vec<RoleTeam> = self
             .connection
-            .statement(Statement::RoleTeams)?
+            .statement(AdminStatement::RoleTeams)?
             .query_and_then([], role_team)?
             .collect::<Fallible<_>>()?;
         let stored = stored.into_iter().map(|team| (team.roles.0, team.roles.2));
@@ -266,7 +266,7 @@ impl View<'_> {
     fn until(
         &self,
         team: TeamId,
-        which: Statement,
+        which: AdminStatement,
         mut is_enough: impl FnMut(MemberId) -> Fallible<bool>,
     ) -> Fallible<bool> {
         let seq = members::live_seq(self.connection, ResourceKind::Group, team.0)?;

@@ -1,11 +1,13 @@
 //! The statement registry: every fixed piece of SQL, by name. What takes the place of checking SQL while compiling is a
 //! test that prepares them all. Searches whose text depends on a filter are composed in `filter` and `requests`.
 
+mod admins;
 mod registry;
 mod sso;
 
 use rusqlite::{CachedStatement, Connection};
 
+pub use admins::AdminStatement;
 pub use registry::Statement;
 pub use sso::SsoStatement;
 

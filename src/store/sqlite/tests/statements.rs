@@ -4,7 +4,7 @@ use rstest::rstest;
 use rusqlite::Connection;
 
 use crate::store::sqlite::migrate::migrate;
-use crate::store::sqlite::statement::{SsoStatement, Statement};
+use crate::store::sqlite::statement::{AdminStatement, SsoStatement, Statement};
 
 fn database() -> Connection {
     let mut connection = Connection::open_in_memory().expect("memory");
@@ -17,6 +17,11 @@ fn every_statement_prepares() {
     let connection = database();
     // `RELEASE` and `ROLLBACK TO` are compiled whether or not there is such a savepoint.
     for statement in SsoStatement::ALL {
+        if let Err(error) = connection.prepare(statement.sql()) {
+            panic!("{statement:?}: {error}");
+        }
+    }
+    for statement in AdminStatement::ALL {
         if let Err(error) = connection.prepare(statement.sql()) {
             panic!("{statement:?}: {error}");
         }

@@ -12,7 +12,7 @@ use crate::directory::policy::Roles;
 use crate::store::sqlite::failure::Fallible;
 use crate::store::sqlite::indexed;
 use crate::store::sqlite::read::{admins, members};
-use crate::store::sqlite::statement::{Statement, Statements};
+use crate::store::sqlite::statement::{AdminStatement, Statements};
 
 const NAMED: [i64; 3] = [indexed::ROLE, indexed::CUSTOM_ROLE, indexed::ROLES];
 
@@ -81,7 +81,7 @@ impl<'a> Holders<'a> {
         let mut found = holders(self.connection, &NAMED, self.folded)?;
         found.append(&mut admins::members_given(self.connection, self.folded)?);
         if self.folded == OWNER {
-            let mut owners = self.connection.statement(Statement::OwnerSeqs)?;
+            let mut owners = self.connection.statement(AdminStatement::OwnerSeqs)?;
             for seq in owners.query_map([], |row| row.get::<_, i64>(0))? {
                 found.insert(seq?);
             }
