@@ -6,7 +6,7 @@ use http::StatusCode;
 use jiff::Timestamp;
 
 use super::form::Fields;
-use super::login::{is_ours, not_ours};
+use super::login::{Ways, is_ours, not_ours, ways};
 use super::page::{Ask, Notice, Reset};
 use super::reply::{Reply, Told, frame};
 use super::{FORM_BYTES, cookies, saml};
@@ -129,6 +129,16 @@ fn no_use(edge: &Edge, reference: RequestId, holder: Option<&LinkHolder>) -> Rep
             },
             "SIGN_IN_INACTIVE",
             "the member is not active, and may not sign in",
+        ),
+        // Enabling single sign-on ends links; which ways there are is no secret, whose the link was is.
+        None if ways(edge) == Ways::Sso => (
+            Told {
+                heading: "This link works no more",
+                text: "Members sign in with the identity provider, and links by which passwords are set have ended.",
+                link: Some(("/login", "Sign in with your identity provider")),
+            },
+            "PASSWORD_LINK",
+            "the link was used, has ended (as all do when single sign-on is enabled), or another one took its place",
         ),
         None => (
             Told {
