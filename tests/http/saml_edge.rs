@@ -309,7 +309,7 @@ async fn while_it_is_enabled_passwords_are_for_recovery_admins() {
 
 #[tokio::test]
 async fn a_request_goes_by_a_form_where_the_identity_provider_wants_one() {
-    let stage = Stage::enabled().await;
+    let stage = Stage::new().await;
     let known = stage.real.local.sso().await.unwrap().sso.unwrap();
     let identity_provider = IdpSettings {
         binding: SsoBinding::Post,
@@ -320,7 +320,8 @@ async fn a_request_goes_by_a_form_where_the_identity_provider_wants_one() {
         .configure(SsoSource::ByHand { identity_provider })
         .await;
     let mut zoe = stage.person();
-    let page = zoe.get(LOGIN).await;
+    let link = stage.real.local.start_test_drive().await.unwrap().url;
+    let page = zoe.get(link.strip_prefix(&zoe.url).unwrap()).await;
     assert_eq!(page.status, 200);
     assert!(
         page.text
