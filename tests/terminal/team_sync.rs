@@ -20,7 +20,8 @@ fn choose(screen: &mut Screen, name: &str, other: &str) {
 #[test]
 fn team_sync_is_turned_on_and_off_and_nothing_is_deleted() {
     let home = Home::under("safe");
-    let mut screen = Start::at(&home).size(120, 40).open();
+    // Wide enough for all that the header has to say.
+    let mut screen = Start::at(&home).size(160, 40).open();
     let idp = Idp::of(&home);
     home.run(&["team", "add", "Harbour"]).ok();
     assert_eq!(idp.push_group("Payments", "g-p").0, 403);
