@@ -320,6 +320,13 @@ async fn a_bulk_request_is_as_many_as_it_has_operations() {
     assert_eq!(statuses, ["204", "204", "204", "429", "429"]);
 }
 
+/// Ends a server; what it leaves is its directory.
+async fn stopped(real: Real) -> tempfile::TempDir {
+    real.server.stop(crate::harness::PATIENCE).await;
+    real.local.close().await.unwrap();
+    real.directory
+}
+
 #[tokio::test]
 async fn the_count_outlives_a_restart() {
     let real = guarded("safe").await;
@@ -327,15 +334,7 @@ async fn the_count_outlives_a_restart() {
     for id in &people[..3] {
         assert_eq!(leave(&real, Way::Patch, id).await.status, 200);
     }
-    let Real {
-        server,
-        local,
-        directory,
-        ..
-    } = real;
-    server.stop(crate::harness::PATIENCE).await;
-    local.close().await.unwrap();
-    drop(local);
+    let directory = stopped(real).await;
     let again = Real::with(|options| options.database = directory.path().join("provost.db")).await;
     assert_eq!(leave(&again, Way::Patch, &people[3]).await.status, 429);
 }
@@ -347,15 +346,7 @@ async fn the_log_is_kept_within_its_size() {
     people(&real, 12).await;
     let total = async |real: &Real| real.local.overview().await.unwrap().log_rows;
     assert!(total(&real).await > 10);
-    let Real {
-        server,
-        local,
-        directory,
-        ..
-    } = real;
-    server.stop(crate::harness::PATIENCE).await;
-    local.close().await.unwrap();
-    drop(local);
+    let directory = stopped(real).await;
     let again = Real::with(|options| {
         options.database = directory.path().join("provost.db");
         options.log_rows = 10;
